@@ -1,0 +1,1 @@
+"""How a question arrives and how the answer looks, channel by channel."""

@@ -1,0 +1,1 @@
+"""Search over the catalogue: filter, candidates, ranking, facets. Not for understanding questions."""

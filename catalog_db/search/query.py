@@ -1,0 +1,89 @@
+"""What is asked of the search and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+SORTS = (
+    "recommended",
+    "price_asc",
+    "price_desc",
+    "sales",
+    "rating",
+    "growth",
+    "water_saving",
+    "energy_saving",
+    "carbon_saving",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductQuery:
+    """Which products: every filter that is set must hold. Names and meanings are those of the answer format.
+
+    A category code stands for everything under it; an adcode for everything under it. Between the values of one filter
+    *any* suffices, but all of `features` must hold. A scene or a feature holds when it is in its column or in the title.
+    A colour holds when the catalogue colour contains the word. Sizes are compared after `sizes.normalise`.
+    `certified` alone is judged product by product: green_building_material where the category (own or inherited) has a
+    certification class, elsewhere any scheme but `other`.
+    """
+
+    day: date
+    text: str = ""  # free words (typed by a person, wrong characters and pinyin included) that rank and select candidates
+    categories: tuple[str, ...] = ()
+    exclude_categories: tuple[str, ...] = ()
+    certified: bool = False
+    schemes: tuple[str, ...] = ()
+    stars: tuple[int, ...] = ()
+    min_stars: int | None = None
+    brands: tuple[str, ...] = ()
+    exclude_brands: tuple[str, ...] = ()
+    enterprises: tuple[str, ...] = ()  # makers: through the brand or a certificate
+    series: tuple[str, ...] = ()
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    water_grade_max: int | None = None
+    energy_grade_max: int | None = None
+    formaldehyde: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    exclude_features: tuple[str, ...] = ()
+    color: tuple[str, ...] = ()
+    exclude_color: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    capacity: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name → values, compared as text without spaces and case
+    origin: str | None = None
+    adcode: str | None = None  # can be had there
+    batch: str | None = None
+    title_words: tuple[str, ...] = ()  # every one must stand in the title, model, series or an attribute (exactly, NFKC and case folded)
+    skus: tuple[str, ...] = ()  # nothing else
+    exclude_skus: tuple[str, ...] = ()
+    sort: str = "recommended"
+    limit: int = 5
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product found. `reasons` are machine names with values, e.g. ("certified", "3"), ("cheapest", "")."""
+
+    sku: str
+    score: float = 0.0
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits in a stable order, and how many products match before the cut.
+
+    `facets`: name → value → count over all that match: category, brand, stars, price (quartile bounds), color, scene,
+    feature, water_grade, energy_grade, formaldehyde.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
