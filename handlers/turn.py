@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.session import Session
+    from handlers.understanding.interpretation import Interpretation
 
 INTENTS = (
     "recommend",
@@ -185,3 +190,21 @@ class Answer:
     def with_(self, **changes: Any) -> Answer:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+
+@dataclass(slots=True)
+class Turn:
+    """What an intent handler gets: the question, what it meant, the conversation so far, and the catalogue to read.
+
+    References (第二个, 它, 江晚305) are resolved already: `meaning.skus`. A handler may keep things for later in `session`.
+    """
+
+    question: Question
+    meaning: Interpretation
+    session: Session
+    catalogue: Catalogue
+
+    @property
+    def day(self) -> date:
+        """Return the day of the question, in its own zone (Asia/Shanghai's for every channel)."""
+        return self.question.now.date()

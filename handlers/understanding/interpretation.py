@@ -1,0 +1,88 @@
+"""What was meant: the interpretation of one question, with the evidence for every slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from catalog_db.search.query import ProductQuery
+from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What the products must satisfy, by the filter names of the answer format. Empty or None: not asked."""
+
+    categories: tuple[str, ...] = ()
+    exclude_categories: tuple[str, ...] = ()
+    certified: bool = False
+    schemes: tuple[str, ...] = ()
+    stars: tuple[int, ...] = ()
+    min_stars: int | None = None
+    brands: tuple[str, ...] = ()
+    exclude_brands: tuple[str, ...] = ()
+    enterprises: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    budget: Decimal | None = None
+    water_grade_max: int | None = None
+    energy_grade_max: int | None = None
+    formaldehyde: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    exclude_features: tuple[str, ...] = ()
+    color: tuple[str, ...] = ()
+    exclude_color: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    capacity: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origin: str | None = None
+    adcode: str | None = None
+    batch: str | None = None
+    title_words: tuple[str, ...] = ()
+    text: str = ""
+    sort: str | None = None
+    limit: int | None = None
+
+    def query(self, day: date, **more: Any) -> ProductQuery:
+        """Make the search query for a day; `more` overrides (offset, limit, skus …)."""
+        known = {f.name for f in fields(ProductQuery)}
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name in known}
+        values["sort"] = self.sort or "recommended"
+        values["limit"] = self.limit or 5
+        return ProductQuery(**(values | {"day": day} | more))
+
+    def but(self, **changes: Any) -> Constraints:
+        """Return a copy with some constraints changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """One question understood. Intents and slots carry their evidence in `because` (slot → human words)."""
+
+    intent: str
+    normalised: Normalised
+    constraints: Constraints = field(default_factory=Constraints)
+    cues: frozenset[str] = frozenset()  # every cue concept found, e.g. ask.price, ask.hours, op.cheaper
+    skus: tuple[str, ...] = ()  # the products that this is about: by name, number, ordinal or 它; in the order named
+    skus_said: str = ""  # the words that named them
+    certificate_numbers: tuple[str, ...] = ()  # as said, in the order said
+    enterprises: tuple[str, ...] = ()  # ids of makers named
+    spans: tuple[Span, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    places: tuple[PlaceSpan, ...] = ()
+    place: str | None = None  # adcode said in this turn or kept from the conversation or the asker's
+    unknown: tuple[str, ...] = ()  # words read as a brand, category or model that the catalogue does not have
+    residue: tuple[str, ...] = ()  # words not understood, as said
+    soft: tuple[Span, ...] = ()  # readings to be read back
+    because: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Return the normalised text."""
+        return self.normalised.text
