@@ -1,0 +1,154 @@
+"""Bring what a person typed into one form, and remember where each character came from.
+
+One table for each character: NFKC, lower case, Simplified, one sign for each dash, cross, quote and star, words for emoji.
+Then, only where the text needs it: spaces between two Han characters go, three and more of one sign become one,
+fractions, Roman grades and the cross between digits are spelled out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+from handlers.understanding.spans import Normalised
+from handlers.understanding.word_tables import WORDS, rows
+
+LONGEST = 2_000  # characters that are read; the rest is left out and `cut` says so
+
+# image: the characters that take it, where Unicode's own folding is not ours
+_SIGNS = {
+    "-": "‐‑‒–—―−﹘﹣-－⁃",
+    "~": "〜~～∼˜∽",
+    "x": "×⨯",
+    "φ": "ΦφØø∅⌀ɸ",
+    '"': "“”„‟″〝〞「」『』«»＂",
+    "'": "‘’‚‛′`´＇",
+    "·": "•・‧∙･",
+    "¥": "¥￥",
+    "零": "〇",
+    "★": "✩✪✭",
+    "≤": "≦⩽",
+    "≥": "≧⩾",
+    "\n": "\n\r\v\f\u0085\u2028\u2029",
+    "v": "üǖǘǚǜÜǕǗǙǛ",  # pinyin: 绿 lv
+    "/": "⁄∕",
+}
+_AS_THEY_ARE = "…°½¼¾★≠"  # Unicode would fold them to something that means less
+_REMEMBERED = 60_000  # images kept at most: hostile text may hold a million different characters
+_NOTHING = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co"})  # controls, marks, zero width: no image
+_HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
+_NUMERALS = "零一二两三四五六七八九十百千万"  # 一一一 is no stammer
+
+_NEEDS_WORK = re.compile(rf"[ \n*½¼¾乾]|([{_HAN}]|[^\w\s])\1\1|[0-9]。[0-9]|[iv] ?级")
+_FRACTION = re.compile(r"[½¼¾]")
+_FRACTION_VALUES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=[ \n])[ ]+| +(?=\n)|(?<=\n)\n+")
+_STAMMER = re.compile(rf"([{_HAN}]|[^\w\s])\1\1+")
+_NO_STAMMER = frozenset(_NUMERALS + "★*")
+_CROSS = re.compile(r"(?<=[0-9]) ?\* ?(?=[0-9])")
+_POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
+_ROMAN = re.compile(r"(?<![a-z])(?:iii|ii|iv|i|v)(?= ?级)")
+_ROMAN_VALUES = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_DRY = re.compile(r"乾(?![县安隆坤陵])")  # 乾县, 乾安: the one character whose simple form depends on the next one
+
+
+def normalise(raw: str) -> Normalised:
+    """Return the text to work on, with the offset of every character in `raw`.
+
+    Idempotent: normalising the result's text changes nothing. Only the first LONGEST characters are read.
+
+    >>> normalise("８００＊８００的瓷磚").text
+    '800x800的瓷砖'
+    """
+    read = raw[:LONGEST]
+    table = _characters()
+    images = [table[char] for char in read]
+    text = "".join(images)
+    cut = len(raw) > LONGEST
+    if len(text) == len(read) and "" not in images:
+        offsets = tuple(range(len(read) + 1))
+    else:
+        offsets = (*(index for index, image in enumerate(images) for _ in image), len(read))
+    if _NEEDS_WORK.search(text):
+        text, offsets = _rework(text, offsets)
+    return Normalised(text, offsets, raw, cut)
+
+
+def _rework(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    for pattern, image in _STEPS:
+        if pattern.search(text):
+            text, offsets = _substitute(pattern, image, text, offsets)
+    return text, offsets
+
+
+def _substitute(
+    pattern: re.Pattern[str], image: Callable[[re.Match[str]], str], text: str, offsets: tuple[int, ...]
+) -> tuple[str, tuple[int, ...]]:
+    pieces: list[str] = []
+    kept: list[int] = []
+    done = 0
+    for match in pattern.finditer(text):
+        new = image(match)
+        pieces += (text[done : match.start()], new)
+        kept += offsets[done : match.start()]
+        kept += [offsets[match.start()]] * len(new)
+        done = match.end()
+    return "".join((*pieces, text[done:])), (*kept, *offsets[done:])
+
+
+def _fraction(match: re.Match[str]) -> str:
+    before = match.string[match.start() - 1 : match.start()]
+    return ("" if before.isdigit() else "0") + _FRACTION_VALUES[match[0]]
+
+
+def _stammer(match: re.Match[str]) -> str:
+    if match[1] in _NO_STAMMER:
+        return match[0]
+    return "…" if match[1] == "." else match[1]
+
+
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_FRACTION, _fraction),
+    (_LOOSE_SPACE, lambda match: ""),
+    (_STAMMER, _stammer),
+    (_CROSS, lambda match: "x"),
+    (_POINT, lambda match: "."),
+    (_ROMAN, lambda match: _ROMAN_VALUES[match[0]]),
+    (_DRY, lambda match: "干"),
+)
+
+
+class _Characters(dict[str, str]):
+    """Character → its image; unknown ones are worked out from Unicode when they are first met."""
+
+    def __missing__(self, char: str) -> str:
+        image = self._image(char)
+        if len(self) < _REMEMBERED:
+            self[char] = image
+        return image
+
+    def _image(self, char: str) -> str:
+        category = unicodedata.category(char)
+        if category in _NOTHING:
+            return ""
+        folded = unicodedata.normalize("NFKD", char)
+        if folded == char and category in {"So", "Sk", "Cn"}:
+            return " "  # other emoji and ornaments
+        letters = "".join(c for c in folded if unicodedata.category(c) not in _NOTHING)
+        letters = unicodedata.normalize("NFKC", letters).lower()
+        return letters if letters == char else "".join(c if c == char else self[c] for c in letters)
+
+
+@cache
+def _characters() -> _Characters:
+    table = _Characters({chr(code): chr(code).lower() for code in range(32, 127)})
+    table["\t"] = " "
+    for image, members in _SIGNS.items():
+        table.update(dict.fromkeys(members, image))
+    table.update({char: char for char in _AS_THEY_ARE})
+    table.update({cells[0]: cells[1] for cells in rows(WORDS / "characters.tsv")})
+    table.update({cells[0]: cells[1] for cells in rows(WORDS / "emoji.tsv")})
+    table["乾"] = "乾"
+    return table
