@@ -32,7 +32,9 @@ class ProductQuery:
     """
 
     day: date
-    text: str = ""  # free words (typed by a person, wrong characters and pinyin included) that rank and select candidates
+    text: str = (
+        ""  # free words (typed by a person, wrong characters and pinyin included) that rank and select candidates
+    )
     categories: tuple[str, ...] = ()
     exclude_categories: tuple[str, ...] = ()
     certified: bool = False
@@ -55,11 +57,15 @@ class ProductQuery:
     exclude_color: tuple[str, ...] = ()
     size: tuple[str, ...] = ()
     capacity: tuple[str, ...] = ()
-    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name → values, compared as text without spaces and case
+    attributes: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # name → values, compared as text without spaces and case
     origin: str | None = None
     adcode: str | None = None  # can be had there
     batch: str | None = None
-    title_words: tuple[str, ...] = ()  # every one must stand in the title, model, series or an attribute (exactly, NFKC and case folded)
+    title_words: tuple[
+        str, ...
+    ] = ()  # every one must stand in the title, model, series or an attribute (exactly, NFKC and case folded)
     skus: tuple[str, ...] = ()  # nothing else
     exclude_skus: tuple[str, ...] = ()
     sort: str = "recommended"

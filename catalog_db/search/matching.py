@@ -1,0 +1,134 @@
+"""The filters, one product at a time: plain, slow and obvious.
+
+`matches` is what every faster way of filtering must agree with, and what judges the few products that changed since the
+index was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from catalog_db.search.adcodes import can_be_had, within
+from catalog_db.search.facts import Facts
+from catalog_db.search.folding import fold, tight
+from catalog_db.search.query import ProductQuery
+
+Predicate = Callable[[Facts], bool]
+
+
+def predicates(query: ProductQuery) -> list[Predicate]:
+    """Return one predicate for each filter that is set; all must hold."""
+    return [lambda f: f.product.shown, *_place_on_shelf(query), *_evidence(query), *_values(query), *_words(query)]
+
+
+def matches(facts: Facts, query: ProductQuery) -> bool:
+    """Tell whether a product may be listed for the query; its `text` is no filter."""
+    return all(holds(facts) for holds in predicates(query))
+
+
+def _place_on_shelf(query: ProductQuery) -> Iterator[Predicate]:
+    if query.skus:
+        yield lambda f: f.product.sku in query.skus
+    if query.exclude_skus:
+        yield lambda f: f.product.sku not in query.exclude_skus
+    if query.categories:
+        yield lambda f: any(code in f.line for code in query.categories)
+    if query.exclude_categories:
+        yield lambda f: not any(code in f.line for code in query.exclude_categories)
+    if query.brands:
+        yield lambda f: f.product.brand in query.brands
+    if query.exclude_brands:
+        yield lambda f: f.product.brand not in query.exclude_brands
+    if query.enterprises:
+        yield lambda f: not f.makers.isdisjoint(query.enterprises)
+    if query.batch is not None:
+        yield lambda f: query.batch in f.batches
+
+
+def _evidence(query: ProductQuery) -> Iterator[Predicate]:
+    day = query.day
+    least = query.min_stars
+    if query.certified and not (query.schemes or query.stars or least):
+        yield lambda f: f.certified(day)
+    if query.schemes:
+        yield lambda f: not f.schemes(day).isdisjoint(query.schemes)
+    if query.stars:
+        yield lambda f: f.stars(day) in query.stars
+    if least:
+        yield lambda f: f.stars(day) >= least
+
+
+def _values(query: ProductQuery) -> Iterator[Predicate]:
+    yield from _limits(query)
+    if query.formaldehyde:
+        grades = {tight(grade) for grade in query.formaldehyde}
+        yield lambda f: tight(f.product.formaldehyde_grade or "") in grades
+    if query.capacity:
+        amounts = {tight(amount) for amount in query.capacity}
+        yield lambda f: tight(f.product.capacity or "") in amounts
+    if query.size:
+        sizes = {tight(size) for size in query.size}
+        yield lambda f: tight(f.product.size or "") in sizes
+    if query.series:
+        series = {tight(one) for one in query.series}
+        yield lambda f: tight(f.product.series or "") in series
+    for name, values in query.attributes.items():
+        wanted = {(tight(name), tight(value)) for value in values}
+        yield _has_attribute(wanted)
+    if query.origin is not None:
+        region = query.origin
+        yield lambda f: f.product.origin is not None and within(f.product.origin, region)
+    if query.adcode is not None:
+        place = query.adcode
+        yield lambda f: can_be_had(f.product.sells_to, place)
+
+
+def _has_attribute(wanted: set[tuple[str, str]]) -> Predicate:
+    return lambda f: not f.attributes.isdisjoint(wanted)
+
+
+def _limits(query: ProductQuery) -> Iterator[Predicate]:
+    low, high = query.price_min, query.price_max
+    if low is not None:
+        yield lambda f: f.product.price is not None and f.product.price >= low
+    if high is not None:
+        yield lambda f: f.product.price is not None and f.product.price <= high
+    water, energy = query.water_grade_max, query.energy_grade_max
+    if water is not None:
+        yield lambda f: f.product.water_grade is not None and f.product.water_grade <= water
+    if energy is not None:
+        yield lambda f: f.product.energy_grade is not None and f.product.energy_grade <= energy
+
+
+def _words(query: ProductQuery) -> Iterator[Predicate]:
+    if query.scenes:
+        yield lambda f: any(has_scene(f, scene) for scene in query.scenes)
+    if query.features:
+        yield lambda f: all(has_feature(f, feature) for feature in query.features)
+    if query.exclude_features:
+        yield lambda f: not any(has_feature(f, feature) for feature in query.exclude_features)
+    if query.color:
+        yield lambda f: any(has_color(f, word) for word in query.color)
+    if query.exclude_color:
+        yield lambda f: not any(has_color(f, word) for word in query.exclude_color)
+    for word in query.title_words:
+        yield _stands(fold(word))
+
+
+def _stands(word: str) -> Predicate:
+    return lambda f: word in f.words
+
+
+def has_scene(facts: Facts, scene: str) -> bool:
+    """Tell whether a scene stands in its column or in the title."""
+    return tight(scene) in facts.scenes or fold(scene) in facts.title
+
+
+def has_feature(facts: Facts, feature: str) -> bool:
+    """Tell whether a feature stands in its column or in the title."""
+    return tight(feature) in facts.features or fold(feature) in facts.title
+
+
+def has_color(facts: Facts, word: str) -> bool:
+    """Tell whether the catalogue colour contains the word."""
+    return facts.product.color is not None and tight(word) in tight(facts.product.color)
