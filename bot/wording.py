@@ -1,0 +1,175 @@
+"""Make sentences of message keys: the only place where an answer gets its words.
+
+The `.po` files of a locale hold key → sentence with {named} values; all files of the folder are one set of messages.
+Nothing is compiled or cached on disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from handlers.turn import Money, Text
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+DEFAULT_LOCALE = "zh_Hans_CN"
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991: a fixed offset is exact
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_MSGID = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
+# What the formatter itself needs; a locale without one of these is refused at the start.
+FORMAT_KEYS = (
+    "format.money",
+    "format.money_per",
+    "format.date",
+    "format.datetime",
+    "format.join",
+    "format.unknown",
+    "format.yes",
+    "format.no",
+)
+
+
+class WordingError(Exception):
+    """A message file or a message is wrong: a key twice, a key missing, a value missing. Names the culprit."""
+
+
+def placeholders(message: str) -> frozenset[str]:
+    """Return the names in braces: {"total"} for 共 {total} 件."""
+    return frozenset(_PLACEHOLDER.findall(message))
+
+
+class Wording:
+    """The messages of one locale."""
+
+    def __init__(self, locale: str, messages: Mapping[str, str]) -> None:
+        missing = [key for key in FORMAT_KEYS if key not in messages]
+        if missing:
+            raise WordingError(f"locale {locale} has no message {missing[0]!r}")
+        self.locale = locale
+        self._messages = messages
+
+    @property
+    def messages(self) -> Mapping[str, str]:
+        """Return key → sentence."""
+        return self._messages
+
+    def say(self, key: str, **values: Any) -> str:
+        """Word a key with its values."""
+        return self.text(Text(key, values))
+
+    def text(self, text: Text) -> str:
+        """Word a Text. Raises WordingError, naming the key, when the key or one of its values is missing."""
+        message = self._messages.get(text.key)
+        if message is None:
+            raise WordingError(f"locale {self.locale} has no message {text.key!r}")
+
+        def fill(match: re.Match[str]) -> str:
+            name = match[1]
+            if name not in text.values:
+                raise WordingError(f"message {text.key!r} needs a value {name!r}")
+            return self.value(text.values[name])
+
+        return _PLACEHOLDER.sub(fill, message)
+
+    def value(self, value: Any) -> str:
+        """Word one value by its type; nothing known (None) is said in words, never as a machine's word."""
+        if isinstance(value, str):
+            return value
+        for kinds, word in self._by_type:
+            if isinstance(value, kinds):
+                return word(value)
+        raise WordingError(f"no wording for a value of type {type(value).__name__}")
+
+    @property
+    def _by_type(self) -> tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...]:
+        """Return how each type is worded; a bool is an int and a datetime a date, so these stand first."""
+        return (
+            ((Text,), self.text),
+            ((type(None),), lambda _: self._messages["format.unknown"]),
+            ((bool,), lambda yes: self._messages["format.yes" if yes else "format.no"]),
+            ((int, float, Decimal), number),
+            ((Money,), self._money),
+            ((datetime,), self._datetime),
+            ((date,), self._date),
+            ((tuple, list), lambda items: self._messages["format.join"].join(map(self.value, items))),
+        )
+
+    def _date(self, day: date) -> str:
+        return self.say("format.date", year=str(day.year), month=day.month, day=day.day)
+
+    def _money(self, money: Money) -> str:
+        amount = money_digits(money.amount)
+        if money.per:
+            return self.say("format.money_per", amount=amount, per=money.per)
+        return self.say("format.money", amount=amount)
+
+    def _datetime(self, moment: datetime) -> str:
+        local = moment.astimezone(CHINA) if moment.tzinfo else moment
+        clock = f"{local.hour}:{local.minute:02d}"
+        return self.say("format.datetime", year=str(local.year), month=local.month, day=local.day, clock=clock)
+
+
+def number(value: float | Decimal) -> str:
+    """Write a number as people do: 2.50 → 2.5, 1E+3 → 1000; two decimals, below one three significant digits."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not exact.is_finite():
+        raise WordingError(f"{value!r} is no number to say")
+    places = 2 if abs(exact) >= 1 or not exact else 2 - exact.adjusted()
+    rounded = f"{exact:.{places}f}"
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+
+
+def money_digits(amount: Decimal) -> str:
+    """Write an amount of CNY: 168 → 168, 168.5 → 168.50."""
+    rounded = f"{amount:.2f}"
+    return rounded.removesuffix(".00")
+
+
+def load_wording(locale: str = DEFAULT_LOCALE, folder: Path = LOCALES) -> Wording:
+    """Read every `.po` file of a locale.
+
+    Raises WordingError naming file and key for a key that stands twice, is empty or is marked fuzzy.
+    """
+    files = sorted((folder / locale / "LC_MESSAGES").glob("*.po"))
+    if not files:
+        raise WordingError(f"no .po file in {folder / locale / 'LC_MESSAGES'}")
+    messages: dict[str, str] = {}
+    for file in files:
+        for key, sentence in read_messages(file).items():
+            if key in messages:
+                raise WordingError(f"{file.name}: {key!r} stands in another file too")
+            messages[key] = sentence
+    return Wording(locale, messages)
+
+
+def read_messages(file: Path) -> dict[str, str]:
+    """Read one `.po` file: key → sentence."""
+    from babel.messages.pofile import PoFileError, read_po
+
+    source = file.read_bytes()
+    twice = _twice(_MSGID.findall(source.decode("utf-8")))
+    if twice:
+        raise WordingError(f"{file.name}: {twice!r} stands twice")
+    try:
+        catalog = read_po(BytesIO(source), abort_invalid=True)
+    except PoFileError as error:
+        raise WordingError(f"{file.name}: {error}") from error
+    messages: dict[str, str] = {}
+    for message in catalog:
+        if not message.id:
+            continue  # the header
+        if message.fuzzy or not isinstance(message.string, str) or not message.string:
+            raise WordingError(f"{file.name}: {message.id!r} has no finished sentence")
+        messages[str(message.id)] = message.string
+    return messages
+
+
+def _twice(keys: Iterable[str]) -> str | None:
+    return next((key for key, times in Counter(keys).items() if times > 1), None)

@@ -1,0 +1,1 @@
+"""The tests mirror the rooms. These folders are packages so that tests/bot is never taken for bot."""

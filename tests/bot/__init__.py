@@ -1,0 +1,1 @@
+"""Tests of the channels, the wording and the settings."""

@@ -1,0 +1,62 @@
+"""Every sentence that the code says exists in every locale, and no sentence is left over."""
+
+import re
+
+import pytest
+
+from bot.wording import FORMAT_KEYS, LOCALES, load_wording, placeholders
+from tests.bot.said_keys import ROOT, constants, python_files, said_in, said_in_template
+
+LOCALE_NAMES = sorted(folder.parent.name for folder in LOCALES.glob("*/LC_MESSAGES") if any(folder.glob("*.po")))
+SOURCES = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in python_files()}
+TEMPLATES = [file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.html")]
+SAID = [said for name, source in SOURCES.items() for said in said_in(source, name)]
+TEMPLATE_KEYS = set().union(*(said_in_template(template) for template in TEMPLATES))
+
+
+def test_there_is_something_to_check():
+    assert "zh_Hans_CN" in LOCALE_NAMES
+    assert len(SAID) > 10
+
+
+@pytest.mark.parametrize("locale", LOCALE_NAMES)
+def test_every_key_that_is_said_has_a_sentence(locale):
+    keys = load_wording(locale).messages
+    missing = [f"{s.where} {s.pattern}" for s in SAID if not any(re.fullmatch(s.pattern, key) for key in keys)]
+    missing += [f"template {key}" for key in TEMPLATE_KEYS if key not in keys]
+    assert not missing
+
+
+@pytest.mark.parametrize("locale", LOCALE_NAMES)
+def test_every_sentence_is_said_somewhere(locale):
+    patterns = [re.compile(said.pattern) for said in SAID]
+    known = set().union(*map(constants, SOURCES.values())) | TEMPLATE_KEYS | set(FORMAT_KEYS)
+    left = [k for k in load_wording(locale).messages if k not in known and not any(p.fullmatch(k) for p in patterns)]
+    assert not left
+
+
+@pytest.mark.parametrize("locale", LOCALE_NAMES)
+def test_every_value_that_a_sentence_needs_is_given(locale):
+    messages = load_wording(locale).messages
+    wrong = [
+        f"{said.where} {key} needs {sorted(placeholders(messages[key]) - said.values)}"
+        for said in SAID
+        if said.values is not None
+        for key in messages
+        if re.fullmatch(said.pattern, key) and not placeholders(messages[key]) <= said.values
+    ]
+    assert not wrong
+
+
+def test_all_locales_say_the_same_keys_with_the_same_values():
+    wordings = [load_wording(name) for name in LOCALE_NAMES]
+    first = wordings[0].messages
+    for other in wordings[1:]:
+        assert other.messages.keys() == first.keys()
+        assert {k: placeholders(v) for k, v in other.messages.items()} == {k: placeholders(v) for k, v in first.items()}
+
+
+def test_the_reader_of_the_code_sees_keys_values_and_open_calls():
+    source = 'say("a.b", x=1)\nwording.say(f"c.{n}", **more)\nText("d" if q else "e", {"y": 2})'
+    said = {(s.pattern, s.values) for s in said_in(source, "m.py")}
+    assert said == {(r"a\.b", frozenset({"x"})), (r"c\..+", None), ("d", None), ("e", None)}
