@@ -1,13 +1,151 @@
-"""What a conversation remembers between turns. Plain data: it is stored as JSON by the channel."""
+"""What a conversation remembers between turns. Plain data, kept as JSON by the channel."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any
+
+from handlers.turn import Action
+from handlers.understanding.interpretation import Constraints
+
+KEPT_QUESTIONS = 5
+KEPT_TOPICS = 3
+
+
+@dataclass(slots=True)
+class Topic:
+    """What is being looked for, and what was shown of it.
+
+    `listed`: the last list, which ordinals point into. `seen`: everything shown for these constraints. `focus`: what 它 is.
+    """
+
+    constraints: Constraints = field(default_factory=Constraints)
+    listed: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    intent: str = ""
 
 
 @dataclass(slots=True)
 class Session:
     """The state of one conversation."""
 
-    data: dict[str, Any] = field(default_factory=dict)
+    topic: Topic = field(default_factory=Topic)
+    earlier: list[Topic] = field(default_factory=list)  # topics left behind, latest first
+    undo: list[Topic] = field(default_factory=list)  # states of the topic before its last changes, latest first
+    place: str | None = None
+    asked: str | None = None  # the slot that we asked for: area, place, category …
+    offered: tuple[tuple[str, Action], ...] = ()  # labels of the last answer and what they do
+    questions: list[str] = field(default_factory=list)
+    misses: int = 0  # answers in a row that did not help
+    intent: str = ""
+    data: dict[str, Any] = field(default_factory=dict)  # kept by intent handlers under their own names; JSON values only
+
+    def copy(self) -> Session:
+        """Return an independent copy: an answer that fails leaves the session as it was."""
+        return copy.deepcopy(self)
+
+    def action_for(self, text: str) -> Action | None:
+        """Return what the label of an offered choice does, when the text is exactly that label."""
+        wanted = text.strip()
+        return next((action for label, action in self.offered if label == wanted), None)
+
+    def start_topic(self, topic: Topic) -> None:
+        """Begin a new topic and keep the old one within reach."""
+        if self.topic.listed or self.topic.constraints.categories:
+            self.earlier = [self.topic, *self.earlier][:KEPT_TOPICS]
+        self.topic = topic
+
+    def remember_question(self, text: str) -> None:
+        """Keep the last few questions, for 我刚才问了啥."""
+        if text.strip():
+            self.questions = [*self.questions, text[:100]][-KEPT_QUESTIONS:]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the session as JSON values."""
+        return {
+            "topic": _topic_json(self.topic),
+            "earlier": [_topic_json(topic) for topic in self.earlier],
+            "undo": [_topic_json(topic) for topic in self.undo],
+            "place": self.place,
+            "asked": self.asked,
+            "offered": [[label, action.name, list(action.args)] for label, action in self.offered],
+            "questions": self.questions,
+            "misses": self.misses,
+            "intent": self.intent,
+            "data": self.data,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Session:
+        """Read what `to_json` wrote; fields of older versions are filled with their defaults."""
+        return cls(
+            topic=_topic(value.get("topic") or {}),
+            earlier=[_topic(item) for item in value.get("earlier", ())],
+            undo=[_topic(item) for item in value.get("undo", ())],
+            place=value.get("place"),
+            asked=value.get("asked"),
+            offered=tuple((label, Action(name, tuple(args))) for label, name, args in value.get("offered", ())),
+            questions=list(value.get("questions", ())),
+            misses=int(value.get("misses", 0)),
+            intent=value.get("intent", ""),
+            data=dict(value.get("data", {})),
+        )
+
+
+def constraints_json(constraints: Constraints) -> dict[str, Any]:
+    """Return the constraints that are set, as JSON values (amounts as text)."""
+    result: dict[str, Any] = {}
+    for spec in fields(constraints):
+        value = getattr(constraints, spec.name)
+        if value in (None, (), "", False) or value == {}:
+            continue
+        if isinstance(value, Decimal):
+            value = str(value)
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, Mapping):
+            value = {name: list(words) for name, words in value.items()}
+        result[spec.name] = value
+    return result
+
+
+def constraints_from_json(value: Mapping[str, Any]) -> Constraints:
+    """Read what `constraints_json` wrote."""
+    known = {spec.name for spec in fields(Constraints)}
+    result: dict[str, Any] = {}
+    for name, item in value.items():
+        if name not in known:
+            continue
+        if name in ("price_min", "price_max", "budget"):
+            result[name] = Decimal(str(item))
+        elif isinstance(item, list):
+            result[name] = tuple(item)
+        elif isinstance(item, dict):
+            result[name] = {key: tuple(words) for key, words in item.items()}
+        else:
+            result[name] = item
+    return Constraints(**result)
+
+
+def _topic_json(topic: Topic) -> dict[str, Any]:
+    return {
+        "constraints": constraints_json(topic.constraints),
+        "listed": list(topic.listed),
+        "seen": list(topic.seen),
+        "focus": list(topic.focus),
+        "intent": topic.intent,
+    }
+
+
+def _topic(value: Mapping[str, Any]) -> Topic:
+    return Topic(
+        constraints=constraints_from_json(value.get("constraints", {})),
+        listed=tuple(value.get("listed", ())),
+        seen=tuple(value.get("seen", ())),
+        focus=tuple(value.get("focus", ())),
+        intent=value.get("intent", ""),
+    )

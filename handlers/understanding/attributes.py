@@ -1,0 +1,117 @@
+"""Values of product attributes in an utterance: 400坑距, 三玻的窗, R11的砖, 42.5 水泥, 铜的龙头."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from handlers.understanding.binding import folded
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
+_NEAR = 4  # characters between an attribute's name and its number
+_MATERIAL_AFTER = "的质制芯"  # what makes one character a value: 铜的, 铜芯
+_MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpan:
+    """An attribute value said: the values of the catalogue that it may mean."""
+
+    start: int
+    end: int
+    name: str
+    values: tuple[str, ...]
+
+
+class AttributeScanner:
+    """Knows the attribute names and values of one catalogue."""
+
+    def __init__(self, attributes: Mapping[str, Sequence[str]], taken: frozenset[str] = frozenset()) -> None:
+        """Take attribute name → values; surfaces in `taken` mean something else already."""
+        self._surfaces: dict[str, dict[str, list[str]]] = {}
+        self._numbers: dict[str, dict[str, list[str]]] = {}
+        self._bare: dict[str, list[tuple[str, str]]] = {}
+        for name, values in attributes.items():
+            if len(values) > _MOST_VALUES:
+                continue
+            for value in values:
+                self._add(folded(name), name, value, taken)
+        self._words = list(self._surfaces)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._words)
+
+    def _add(self, spoken_name: str, name: str, value: str, taken: frozenset[str]) -> None:
+        word = folded(value)
+        number = _LEADING_NUMBER.fullmatch(word)
+        if number and not number[2]:
+            self._bare.setdefault(number[1], []).append((name, value))
+        elif word and word not in taken:
+            for surface in _spoken(word):
+                self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
+        if number:
+            self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
+
+    def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> list[AttributeSpan]:
+        """Return the values said in a normalised text, longest first, none overlapping."""
+        found = [*self._named_numbers(text), *self._words_said(text), *self._bare_numbers(text)]
+        found.sort(key=lambda span: (span.start - span.end, span.start))
+        kept: list[AttributeSpan] = []
+        for span in found:
+            over = any(span.start < end and span.end > start for start, end in blocked)
+            if not over and all(span.end <= other.start or span.start >= other.end for other in kept):
+                kept.append(span)
+        return sorted(kept, key=lambda span: span.start)
+
+    def _words_said(self, text: str) -> list[AttributeSpan]:
+        spans = []
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if not _edges(text, start, end) or (end - start == 1 and text[end : end + 1] not in set(_MATERIAL_AFTER)):
+                continue
+            for name, values in self._surfaces[self._words[index]].items():
+                spans.append(AttributeSpan(start, end, name, tuple(dict.fromkeys(values))))
+        return spans
+
+    def _named_numbers(self, text: str) -> list[AttributeSpan]:
+        """Find 坑距400 and 400坑距: the attribute's name with its number beside it."""
+        spans = []
+        for name, values in self._numbers.items():
+            at = text.find(name)
+            if at < 0 or not name:
+                continue
+            for match in _NUMBER.finditer(text):
+                gap = match.start() - at - len(name) if match.start() > at else at - match.end()
+                if match.group() in values and 0 <= gap <= _NEAR:
+                    own = tuple(dict.fromkeys(values[match.group()]))
+                    spans.append(AttributeSpan(min(at, match.start()), max(at + len(name), match.end()), name, own))
+        return spans
+
+    def _bare_numbers(self, text: str) -> list[AttributeSpan]:
+        """Find a number that is a whole value (42.5), when it has a point or stands alone between spaces."""
+        spans = []
+        for match in _NUMBER.finditer(text):
+            values = self._bare.get(match.group())
+            if values and "." in match.group() and _edges(text, *match.span()):
+                name = values[0][0]
+                spans.append(AttributeSpan(*match.span(), name, tuple(value for other, value in values if other == name)))
+        return spans
+
+
+def _spoken(word: str) -> list[str]:
+    """Return the value and, for one that begins with a figure (三玻两腔, 304不锈钢), its beginnings that people say."""
+    spoken = [word]
+    if len(word) >= 4 and re.match(r"[一二三四双单\d]", word) and re.search(r"[一-鿿]", word):
+        spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
+    return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单].?[层个级]?", surface)]
+
+
+def _edges(text: str, start: int, end: int) -> bool:
+    """Refuse to begin or end in the middle of a number or a Latin word."""
+    before, first, last, after = text[start - 1 : start], text[start], text[end - 1], text[end : end + 1]
+    return not (_tight(before, first) or _tight(last, after))
+
+
+def _tight(left: str, right: str) -> bool:
+    return bool(left and right) and left.isascii() and right.isascii() and (left.isalnum() or left == ".") and (right.isalnum() or right == ".")

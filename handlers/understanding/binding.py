@@ -1,0 +1,184 @@
+"""Bind the words of the trade to one catalogue: which category a product word means there, and which it lacks.
+
+A catalogue names its categories as it likes. A concept of ours (坐便器) is bound to the categories whose name or synonyms
+are among the concept's surfaces; a narrower kind (连体马桶) to the category of the concept above it; a building material
+without any is known to be absent, which is another answer than not being understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from handlers.understanding.lexicon import LexiconEntry
+from handlers.understanding.normalise import normalise
+from handlers.understanding.word_tables import WORDS, rows
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from catalog_db.records import Category
+
+BUILDING = "building"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A kind of thing people ask for. scope: building (of our trade) or other."""
+
+    name: str
+    parent: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What the concepts mean in one catalogue.
+
+    `codes`: concept → category codes. `wider`: an unbound concept → the codes of the nearest bound concept above it.
+    `compositions`: modifier word → (head word, category codes).
+    """
+
+    concepts: Mapping[str, Concept]
+    codes: Mapping[str, tuple[str, ...]]
+    wider: Mapping[str, tuple[str, ...]]
+    compositions: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    symptoms: Mapping[str, tuple[str, ...]]  # symptom → category codes in order of use
+
+
+def folded(text: str) -> str:
+    """Return a name of the catalogue as the lexicon writes surfaces."""
+    return normalise(text).text.strip()
+
+
+def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding, list[LexiconEntry]]:
+    """Return the binding and the lexicon entries for a catalogue: ours, bound, and the catalogue's own names."""
+    entries = list(entries)
+    concepts = {name: Concept(name, parent, scope) for name, parent, scope, *_ in rows(WORDS / "concepts.tsv")}
+    surfaces: dict[str, set[str]] = {name: {folded(name)} for name in concepts}
+    for entry in entries:
+        if entry.kind == "product" and entry.tier == "sure":
+            surfaces.setdefault(entry.concept, {folded(entry.concept)}).add(entry.surface)
+    codes = _codes(catalogue, surfaces, concepts)
+    wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
+    binding = Binding(concepts, codes, wider, _compositions(codes), _symptoms(codes))
+    taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
+    bound = [bound for entry in entries if (bound := _bound(entry, binding, taken)) is not None]
+    return binding, [*bound, *_own_entries(catalogue)]
+
+
+def _codes(
+    catalogue: Catalogue, surfaces: Mapping[str, set[str]], concepts: Mapping[str, Concept]
+) -> dict[str, tuple[str, ...]]:
+    """Bind each concept to the categories that bear one of its surfaces, the catalogue's own name counting first."""
+    by_surface: dict[str, list[str]] = {}
+    for concept, words in surfaces.items():
+        for word in words:
+            by_surface.setdefault(word, []).append(concept)
+    named: dict[str, list[str]] = {}
+    called: dict[str, list[str]] = {}
+    for category in catalogue.categories.values():
+        for concept in by_surface.get(folded(category.name), ()):
+            named.setdefault(concept, []).append(category.code)
+        for synonym in category.synonyms:
+            for concept in by_surface.get(folded(synonym), ()):
+                called.setdefault(concept, []).append(category.code)
+    result = {}
+    for concept in surfaces:
+        own = by_surface.get(folded(concept), [])
+        found = named.get(concept) or called.get(concept)
+        if found and concept in own:
+            result[concept] = _outermost(catalogue, found)
+    return result
+
+
+def _outermost(catalogue: Catalogue, codes: Iterable[str]) -> tuple[str, ...]:
+    """Drop the codes that stand under another one of them."""
+    unique = tuple(dict.fromkeys(codes))
+    return tuple(code for code in unique if not any(code != other and code in catalogue.under([other]) for other in unique))
+
+
+def _wider(name: str, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    seen = set()
+    while name in concepts and name not in seen:
+        seen.add(name)
+        name = concepts[name].parent
+        if name in codes:
+            return codes[name]
+    return ()
+
+
+def _bound(entry: LexiconEntry, binding: Binding, taken: set[str]) -> LexiconEntry | None:
+    """Turn a product word into the category that it is here; what is not bound stays a product word of ours."""
+    if entry.kind != "product":
+        return entry
+    if entry.surface in taken:
+        return None  # the catalogue says itself what this word means
+    if entry.concept in binding.codes:
+        return replace(entry, kind="category", concept="|".join(binding.codes[entry.concept]))
+    return entry
+
+
+def _own_entries(catalogue: Catalogue) -> list[LexiconEntry]:
+    """Make entries of the names that the catalogue gives to its categories, brands, makers and qualities."""
+    entries: dict[tuple[str, str, str], LexiconEntry] = {}
+
+    def add(surface: str, kind: str, concept: str) -> None:
+        word = folded(surface)
+        if word and (len(word) > 1 or kind == "category"):
+            entries.setdefault((word, kind, concept), LexiconEntry(word, kind, concept, "sure", ""))
+
+    for word, codes in _category_words(catalogue).items():
+        add(word, "category", "|".join(_outermost(catalogue, codes)))
+    for brand in catalogue.brands.values():
+        for name in (brand.name, *brand.aliases):
+            add(name, "brand", brand.id)
+    for enterprise in catalogue.enterprises.values():
+        for name in (enterprise.name, enterprise.short_name or ""):
+            add(name, "enterprise", enterprise.id)
+    for kind, words in _qualities(catalogue):
+        for word in words:
+            add(word, kind, word)
+    for term in catalogue.terms:
+        for word in (*term.synonyms, *(() if term.kind in ("category", "brand", "attribute") else (term.value,))):
+            add(word, term.kind, term.value)
+    return list(entries.values())
+
+
+def _category_words(catalogue: Catalogue) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for category in catalogue.categories.values():
+        for name in _names(category):
+            words.setdefault(name, []).append(category.code)
+    return words
+
+
+def _names(category: Category) -> tuple[str, ...]:
+    return (category.name, *category.synonyms)
+
+
+def _qualities(catalogue: Catalogue) -> tuple[tuple[str, Iterable[str]], ...]:
+    vocabulary = catalogue.vocabulary
+    return (
+        ("series", vocabulary.series),
+        ("feature", vocabulary.features),
+        ("scene", vocabulary.scenes),
+        ("color", vocabulary.colors),
+        ("batch", vocabulary.batches),
+    )
+
+
+def _compositions(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    result: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for modifier, head, concept in rows(WORDS / "compositions.tsv"):
+        if concept in codes:
+            result[modifier] = (*result.get(modifier, ()), (head, codes[concept]))
+    return result
+
+
+def _symptoms(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    result: dict[str, tuple[str, ...]] = {}
+    for symptom, concept, *_ in rows(WORDS / "symptoms_to_products.tsv"):
+        if concept in codes:
+            result[symptom] = tuple(dict.fromkeys((*result.get(symptom, ()), *codes[concept])))
+    return result

@@ -1,0 +1,109 @@
+"""Cues: the words and frames that tell what is asked (多少钱, 第二个, 除了…). The words are data, see `locales/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ahocorasick_rs
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue found: its name, where, and the named groups of its frame."""
+
+    name: str
+    start: int
+    end: int
+    groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """All cues of an utterance, in order of place."""
+
+    found: tuple[Cue, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return every name once."""
+        return frozenset(cue.name for cue in self.found)
+
+    def of(self, *names: str) -> list[Cue]:
+        """Return the cues of these names."""
+        return [cue for cue in self.found if cue.name in names]
+
+    def first(self, *names: str) -> Cue | None:
+        """Return the first cue of these names, or None."""
+        return next((cue for cue in self.found if cue.name in names), None)
+
+    def has(self, *names: str) -> bool:
+        """Tell whether one of the names was found."""
+        return any(cue.name in names for cue in self.found)
+
+
+class CueScanner:
+    """Finds cue words by one automaton and frames by their patterns."""
+
+    def __init__(self, words: Iterable[tuple[str, str]], patterns: Iterable[tuple[str, str]]) -> None:
+        """Take (surface, cue name) pairs and (cue name, regular expression) pairs."""
+        names: dict[str, list[str]] = {}
+        for surface, name in words:
+            names.setdefault(surface, []).append(name)
+        self._surfaces = list(names)
+        self._names = [names[surface] for surface in self._surfaces]
+        self._automaton = ahocorasick_rs.AhoCorasick(self._surfaces)
+        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns]
+
+    def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
+        """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
+        found = [
+            Cue(name, start, end)
+            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
+            if not _cuts(start, end, blocked) and _latin_edges(text, start, end)
+            for name in self._names[index]
+        ]
+        for name, pattern in self._patterns:
+            for match in pattern.finditer(text):
+                groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
+                if not groups and _cuts(match.start(), match.end(), blocked):
+                    continue
+                found.append(Cue(name, match.start(), match.end(), groups))
+        found.sort(key=lambda cue: (cue.start, -cue.end, cue.name))
+        return Cues(tuple(found))
+
+
+def _cuts(start: int, end: int, blocked: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a cue lies inside a word or overlaps it in part; one that contains the whole word may stand."""
+    return any(start < b_end and end > b_start and not (start <= b_start and end >= b_end and (start, end) != (b_start, b_end)) for b_start, b_end in blocked)
+
+
+def _latin_edges(text: str, start: int, end: int) -> bool:
+    """Refuse a Latin cue inside a longer Latin word: 'hi' in 'philips'."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not ((_latin(text[start]) and _latin(before)) or (_latin(text[end - 1]) and _latin(after)))
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def load_scanner(locale: Path) -> CueScanner:
+    """Read every lexicon/cues*.tsv and patterns.tsv of a locale folder."""
+    words = [
+        (cells[0], cells[2])
+        for path in sorted((locale / "lexicon").glob("cues*.tsv"))
+        for cells in read_table(path)
+        if len(cells) > 2
+    ]
+    patterns = [(cells[0], cells[1]) for cells in read_table(locale / "patterns.tsv")]
+    return CueScanner(words, patterns)
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """Read a tab-separated table of words: comment lines start with '# ', the first other line names the columns."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("# ")]
+    return rows[1:]
