@@ -173,7 +173,8 @@ class ScriptedAssistant:
         if question.text == "出错":
             raise RuntimeError("scripted failure")
         turns = session.data.get("turns", 0) + 1
-        later = Session({**session.data, "turns": turns})
+        later = session.copy()
+        later.data["turns"] = turns
         if question.action:
             return PRESSED[question.action.name], later
         if question.text == "第几句":

@@ -1,6 +1,6 @@
 """Values are worded by type; a wrong message file is refused by name."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,7 +22,7 @@ WORDING = load_wording()
         (Money(Decimal(12000)), "12000 元"),
         (date(2026, 11, 22), "2026年11月22日"),
         (datetime(2026, 11, 22, 19, 30, tzinfo=CHINA), "11月22日 19:30"),
-        (datetime(2026, 11, 22, 11, 5, tzinfo=timezone.utc), "11月22日 19:05"),
+        (datetime(2026, 11, 22, 11, 5, tzinfo=UTC), "11月22日 19:05"),
         (5, "5"),
         (2.0, "2"),
         (0.1 + 0.2, "0.3"),
