@@ -1,0 +1,331 @@
+"""The read door: everything the handlers know of the catalogue, read-only and fast.
+
+Opening reads the small tables and the search index; products and certificates are read when they are asked for and kept
+until the catalogue changes. `refresh` takes over what other processes have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from catalog_db import records, rows, tables
+from catalog_db.database import Database, open_database
+from catalog_db.folding import fold_model, fold_number
+from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
+from catalog_db.search.index import Change, IndexUnusableError, SearchIndex
+from catalog_db.search.query import ProductQuery, SearchResult
+from catalog_db.state import State, StateSource, read_stamp, read_state
+
+V = TypeVar("V")
+
+REFRESH_SECONDS = 1.0  # between two looks at the revision
+MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
+MOST_KEYS = 500  # asked for in one statement
+
+
+def open_catalogue(url: str, index_folder: Path | None = None) -> Catalogue:
+    """Open the catalogue of a database; the search index is built when it is missing or stale.
+
+    The index stands in `index_folder`, by default beside an SQLite file (`<file>.index`), else in memory.
+    Raises DatabaseError when the database cannot be opened.
+    """
+    database = open_database(url)
+    folder = index_folder
+    if folder is None and database.file is not None:
+        folder = database.file.with_name(f"{database.file.name}.index")
+    return Catalogue(database, folder)
+
+
+class Catalogue:
+    """The catalogue at its newest known revision. Mappings hold what is in force, in the order of the files."""
+
+    def __init__(self, database: Database, index_folder: Path | None = None) -> None:
+        self._database = database
+        self._index_folder = index_folder
+        self._looked = float("-inf")
+        self._products: dict[str, Product | None] = {}
+        self._evidence: dict[str, list[Certificate]] = {}
+        self._numbers: list[str] | None = None
+        self._state, self._index = self._opened()
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._database.close()
+
+    # What is small
+
+    @property
+    def revision(self) -> int:
+        """Give the revision; it grows with every change."""
+        return self._state.stamp.revision
+
+    @property
+    def categories(self) -> Mapping[str, Category]:
+        """Give the categories by code."""
+        return self._state.categories
+
+    @property
+    def brands(self) -> Mapping[str, Brand]:
+        """Give the brands by id."""
+        return self._state.brands
+
+    @property
+    def enterprises(self) -> Mapping[str, Enterprise]:
+        """Give the enterprises by id."""
+        return self._state.enterprises
+
+    @property
+    def stores(self) -> Mapping[str, records.Store]:
+        """Give the stores by id."""
+        return self._state.stores
+
+    @property
+    def pavilions(self) -> Mapping[str, records.Pavilion]:
+        """Give the pavilions by id."""
+        return self._state.pavilions
+
+    @property
+    def pilot_regions(self) -> Mapping[str, records.PilotRegion]:
+        """Give the pilot regions by adcode."""
+        return self._state.pilot_regions
+
+    @property
+    def guides(self) -> Mapping[str, records.Guide]:
+        """Give the guides by id, those not shown today among them."""
+        return self._state.guides
+
+    @property
+    def rankings(self) -> Mapping[str, records.Ranking]:
+        """Give the rankings by id."""
+        return self._state.rankings
+
+    @property
+    def faqs(self) -> Mapping[str, records.Faq]:
+        """Give the FAQs by id."""
+        return self._state.faqs
+
+    @property
+    def services(self) -> Mapping[str, records.Service]:
+        """Give the services by id."""
+        return self._state.services
+
+    @property
+    def events(self) -> Mapping[str, records.Event]:
+        """Give the events by id, ended ones among them."""
+        return self._state.events
+
+    @property
+    def plans(self) -> Mapping[str, records.Plan]:
+        """Give the plans by id."""
+        return self._state.plans
+
+    @property
+    def terms(self) -> tuple[records.Term, ...]:
+        """Give the words taught by the operator."""
+        return self._state.terms
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Give the words that products on sale use."""
+        return self._state.vocabulary
+
+    # The category tree
+
+    def children(self, code: str | None = None) -> tuple[str, ...]:
+        """Give the codes right under a category; without one, the roots."""
+        return self._state.children.get(code, ())
+
+    def under(self, codes: Iterable[str]) -> frozenset[str]:
+        """Give these categories and everything under them; unknown codes stand for nothing."""
+        found: set[str] = set()
+        waiting = [code for code in codes if code in self._state.categories]
+        while waiting:
+            code = waiting.pop()
+            if code not in found:
+                found.add(code)
+                waiting.extend(self.children(code))
+        return frozenset(found)
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Give the codes from the root to a category, itself the last; empty when it is unknown."""
+        steps: list[str] = []
+        category = self._state.categories.get(code)
+        while category is not None:
+            steps.append(category.code)
+            category = self._state.categories.get(category.parent) if category.parent else None
+        return tuple(reversed(steps))
+
+    def certification_class(self, code: str) -> str | None:
+        """Give a category's certification class, its own or the nearest above it; None: not covered."""
+        for step in reversed(self.path(code)):
+            own = self._state.categories[step].certification_class
+            if own:
+                return own
+        return None
+
+    def brands_of_enterprise(self, enterprise: str) -> list[Brand]:
+        """Give the brands of an enterprise."""
+        return [self._state.brands[brand] for brand in self._state.brands_by_enterprise.get(enterprise, ())]
+
+    # Products
+
+    def product(self, sku: str) -> Product | None:
+        """Give a product, also one that is off sale or withdrawn; None when there never was one."""
+        return next(iter(self.products((sku,))), None)
+
+    def products(self, skus: Iterable[str]) -> list[Product]:
+        """Give the products that exist, in this order."""
+        wanted = list(skus)
+        self._fill(self._products, wanted, self._read_products)
+        return [product for sku in wanted if (product := self._products.get(sku)) is not None]
+
+    def find_model(self, token: str) -> list[str]:
+        """Give the skus of a model, whatever its letter case, spaces and hyphens; those on sale first."""
+        folded = fold_model(token)
+        if not folded:
+            return []
+        table = tables.products.c
+        found = self._rows(select(table.withdrawn, table.status, table.sku).where(table.model_folded == folded))
+        return [sku for _, _, sku in sorted((gone, status != "on_sale", sku) for gone, status, sku in found)]
+
+    # Certificates
+
+    def certificate(self, number: str) -> Certificate | None:
+        """Give a certificate by its number, compared after NFKC, upper case, without spaces, hyphens and dots."""
+        folded = fold_number(number)
+        if not folded:
+            return None
+        found = self._certificates(tables.certificates.c.folded == folded)
+        exact = [certificate for certificate in found if certificate.number == number.strip()]
+        return next(iter(exact or found), None)
+
+    def certificates_near(self, number: str, limit: int = 4) -> list[Certificate]:
+        """Give certificates whose number is at most two mistakes away, O/0 and I/1 mix-ups first; not the number itself."""
+        from catalog_db.near import nearest
+
+        if self._numbers is None:
+            table = tables.certificates.c
+            self._numbers = [row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))]
+        wanted = nearest(fold_number(number), self._numbers, limit)
+        found = {
+            fold_number(certificate.number): certificate
+            for certificate in self._certificates(tables.certificates.c.folded.in_(wanted))
+        }
+        return [found[folded] for folded in wanted if folded in found]
+
+    def certificates_of(self, sku: str) -> list[Certificate]:
+        """Give the certificates that name a sku, whatever their state, by number."""
+        return self.certificates_of_many((sku,))[sku]
+
+    def certificates_of_many(self, skus: Iterable[str]) -> dict[str, list[Certificate]]:
+        """Give the certificates that name each of these skus; a sku without any has an empty list."""
+        wanted = list(skus)
+        self._fill(self._evidence, wanted, self._read_evidence)
+        return {sku: list(self._evidence[sku]) for sku in wanted}
+
+    def certificates_of_enterprise(self, enterprise: str) -> list[Certificate]:
+        """Give the certificates issued to an enterprise, by number."""
+        return self._certificates(tables.certificates.c.enterprise == enterprise)
+
+    # Search
+
+    def search(self, query: ProductQuery) -> SearchResult:
+        """Find products that may be shown."""
+        return self._index.search(query)
+
+    def count(self, query: ProductQuery) -> int:
+        """Count the products that match."""
+        return self._index.count(query)
+
+    def count_many(self, query: ProductQuery, loosenings: Sequence[ProductQuery]) -> list[int]:
+        """Count the products that match each of the loosened queries."""
+        return self._index.count_many(query, loosenings)
+
+    # Staying current
+
+    def refresh(self, now_monotonic: float) -> bool:
+        """Take over a newer revision when there is one; looks at most once a second. Tell whether anything changed."""
+        if now_monotonic - self._looked < REFRESH_SECONDS:
+            return False
+        self._looked = now_monotonic
+        with self._database.reading() as connection:
+            stamp = read_stamp(connection)
+        if stamp == self._state.stamp:
+            return False
+        if stamp.bulk_revision > self._state.stamp.revision or stamp.revision < self._state.stamp.revision:
+            self._state, self._index = self._opened()
+        else:
+            self._apply_changes()
+        self._products, self._evidence, self._numbers = {}, {}, None
+        return True
+
+    def _apply_changes(self) -> None:
+        """Take over the products that changed one by one."""
+        changes = tables.product_changes.c
+        with self._database.snapshot() as connection:
+            state = read_state(connection)
+            newer = select(changes.sku).where(changes.revision > self._state.stamp.revision).distinct()
+            skus = [row[0] for row in connection.execute(newer)]
+            found = {sku: product for sku, product in self._read_products(skus).items() if product is not None}
+            evidence = self._read_evidence(skus)
+        news = [Change(sku, found.get(sku), evidence[sku]) for sku in skus]
+        self._index.apply(news, str(state.stamp))
+        self._state = state
+
+    def _opened(self) -> tuple[State, SearchIndex]:
+        with self._database.snapshot() as connection:
+            state = read_state(connection)
+            if self._index_folder is not None:
+                try:
+                    return state, SearchIndex.open(self._index_folder, str(state.stamp))
+                except IndexUnusableError:
+                    pass
+            source = StateSource(state, connection)
+            try:
+                return state, SearchIndex.build(source, self._index_folder)
+            except OSError:  # the folder cannot be written: the index lives in memory, then
+                return state, SearchIndex.build(source, None)
+
+    # Reading
+
+    def _rows(self, statement: Select[Any]) -> list[Any]:
+        with self._database.reading() as connection:
+            return list(connection.execute(statement))
+
+    def _certificates(self, condition: Any) -> list[Certificate]:
+        statement = rows.certificates().where(condition).order_by(tables.certificates.c.number)
+        return [Certificate(*row) for row in self._rows(statement)]
+
+    def _read_products(self, skus: Sequence[str]) -> dict[str, Product | None]:
+        statement = rows.products().where(tables.products.c.sku.in_(skus))
+        found = {row[0]: Product(*row) for row in self._rows(statement)}
+        return {sku: found.get(sku) for sku in skus}
+
+    def _read_evidence(self, skus: Sequence[str]) -> dict[str, list[Certificate]]:
+        statement = rows.linked_certificates().where(tables.certified_skus.c.sku.in_(skus))
+        found: dict[str, list[Certificate]] = {sku: [] for sku in skus}
+        for row in self._rows(statement):
+            found[row[0]].append(Certificate(*row[1:]))
+        return found
+
+    @staticmethod
+    def _fill(kept: dict[str, V], wanted: list[str], read: Callable[[Sequence[str]], dict[str, V]]) -> None:
+        """Read what is wanted and not kept yet."""
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        missing = list(dict.fromkeys(key for key in wanted if key not in kept))
+        for start in range(0, len(missing), MOST_KEYS):
+            kept.update(read(missing[start : start + MOST_KEYS]))

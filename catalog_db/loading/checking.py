@@ -1,0 +1,228 @@
+"""From the rows of one file to values for its table: the fault table of the format, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog_db.loading.cells import Fault, text
+from catalog_db.loading.columns import Column, File
+from catalog_db.loading.delimited import Row
+from catalog_db.loading.report import Entry
+from catalog_db.loading.sources import Sheet
+
+Values = dict[str, Any]
+_PLACES_LIKE = "categories"  # lists in which empty means all
+
+
+@dataclass(slots=True)
+class Known:
+    """The identifiers that have loaded so far, by file; what else is referred to is unknown."""
+
+    ids: dict[str, set[str]] = field(default_factory=dict)
+
+    def of(self, file: str) -> set[str]:
+        """Give the identifiers of a file."""
+        return self.ids.setdefault(file, set())
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks the rows of one file, one after the other, and collects what is wrong with them."""
+
+    file: File
+    known: Known
+    note: Callable[[Entry], None]
+    rejected: int = 0
+    path: str = ""
+    _seen: dict[str, int | str] = field(default_factory=dict)
+    _line: int = 0
+
+    def rows(self, sheet: Sheet) -> Iterator[Values]:
+        """Give the values of each good row: field → value, unknown ones left out (their default where they have one)."""
+        self.path = self.path or self.file.path
+        plan, extra = self._plan(sheet.columns)
+        width = len(sheet.columns)
+        absent = [c for c in self.file.columns if c.required and c.name not in sheet.columns]
+        for row in sheet.rows:
+            values = self._row(row, width, plan, extra, absent)
+            if values is None:
+                self.rejected += 1
+            else:
+                yield values
+
+    def _plan(self, names: list[str]) -> tuple[list[tuple[int, Column]], list[tuple[int, str]]]:
+        """Match the file's header: which cell is which column, which are attributes."""
+        columns = {column.name: column for column in self.file.columns}
+        plan: list[tuple[int, Column]] = []
+        extra: list[tuple[int, str]] = []
+        for index, name in enumerate(names):
+            if name and name in names[:index]:
+                self._note("warning", name, name, "column.repeated", line=1)
+            elif name in columns:
+                plan.append((index, columns[name]))
+            elif self.file.open_columns and name:
+                extra.append((index, name))
+            else:
+                self._note("warning", name, name, "column.unknown" if name else "column.unnamed", line=1)
+        return plan, extra
+
+    def _row(
+        self,
+        row: Row,
+        width: int,
+        plan: list[tuple[int, Column]],
+        extra: list[tuple[int, str]],
+        absent: list[Column],
+    ) -> Values | None:
+        self._line, cells = row
+        if isinstance(cells, Fault):
+            return self._reject("", "", cells)
+        if len(cells) != width and (cells := self._fitted(cells, width)) is None:
+            return None
+        values, good = self._parsed(cells, plan)
+        for column in absent:
+            good = False
+            self._reject(column.name, "", Fault("required.empty"))
+        if extra and (
+            attributes := {name: text(cells[index].strip()) for index, name in extra if cells[index].strip()}
+        ):
+            values["attributes"] = attributes
+        return self._accepted(values) if good else None
+
+    def _fitted(self, cells: list[str], width: int) -> list[str] | None:
+        """Give a row of the header's width; a shorter one is cut, a longer one has cells that belong nowhere."""
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            return cells[:width]
+        key = "cells.few" if len(cells) < width else "cells.many"
+        return self._reject("", "|".join(cells), Fault(key, expected=width, found=len(cells)))
+
+    def _parsed(self, cells: list[str], plan: list[tuple[int, Column]]) -> tuple[Values, bool]:
+        values: Values = {}
+        good = True
+        for index, column in plan:
+            cell = cells[index].strip()
+            if not cell:
+                if column.default is not None:
+                    values[column.stored_as] = column.default
+                elif column.required:
+                    good = False
+                    self._reject(column.name, "", Fault("required.empty"))
+                continue
+            try:
+                value = column.parse(cell)
+                if column.refers:
+                    value = self._referred(column, value)
+                values[column.stored_as] = value
+            except Fault as fault:
+                good = False
+                self._reject(column.name, cell, fault)
+        return values, good
+
+    def _accepted(self, values: Values) -> Values | None:
+        """Apply the rules that look at the whole row, then the one of unique identifiers."""
+        for column in self.file.columns:
+            if column.default is not None:
+                values.setdefault(column.stored_as, column.default)
+        check = _WHOLE_ROW.get(self.file.name)
+        if check is not None and not check(self, values):
+            return None
+        if self.file.name == "terms":  # has no identifier: the same word twice is no fault
+            return values
+        key = values[self.file.key]
+        if key in self._seen:
+            return self._reject(self.file.key, key, self._twice(self._seen[key]))
+        self._seen[key] = self._line if self.path == self.file.path else self.path
+        return values
+
+    @staticmethod
+    def _twice(first: int | str) -> Fault:
+        return Fault("duplicate" if isinstance(first, int) else "duplicate.guide", first=first)
+
+    def _referred(self, column: Column, value: Any) -> Any:
+        """Leave out references that are unknown, each with a warning, or reject the row for them."""
+        file = column.refers or ""
+        known = self.known.of(file)
+        if file == self.file.name:
+            return value  # rows of one file refer to each other: checked when all are read
+        if not column.many:
+            if value in known:
+                return value
+            if column.must_exist:
+                raise Fault("category.unknown", value=value)
+            self.unknown(column.name, value, file)
+            return None
+        found = tuple(code for code in value if code in known)
+        if len(found) == len(value):
+            return value
+        # An empty list of categories would mean all of them: then the unknown ones stay and match nothing.
+        kept = not found and file == _PLACES_LIKE
+        for code in value:
+            if code not in known:
+                self.unknown(column.name, code, file, kept=kept)
+        return value if kept else found
+
+    def unknown(self, column: str, value: str, file: str, *, kept: bool = False) -> None:
+        """Note a reference of the row at hand to something that the file does not have."""
+        key = "reference.kept" if kept else "reference.unknown"
+        self._note("warning", column, value, key, {"file": f"{file}.csv", "value": value})
+
+    def _reject(self, column: str, value: str, fault: Fault) -> None:
+        self._note("rejected", column, value, fault.key, fault.values)
+
+    def warn(self, column: str, value: str, key: str, **values: object) -> None:
+        """Note a warning about the row at hand."""
+        self._note("warning", column, value, key, values)
+
+    def reject(self, column: str, value: str, key: str, **values: object) -> bool:
+        """Note that the row at hand is rejected; gives False."""
+        self._note("rejected", column, value, key, values)
+        return False
+
+    def _note(
+        self,
+        level: str,
+        column: str,
+        value: str,
+        key: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        line: int | None = None,
+    ) -> None:
+        where = self._line if line is None else line
+        self.note(Entry(level, self.path, where, column, value, key, values or {}))
+
+    @property
+    def line(self) -> int:
+        """Give the line of the row at hand."""
+        return self._line
+
+    def at(self, line: int) -> None:
+        """Take up the row of a line again."""
+        self._line = line
+
+
+def _certificate(checker: Checker, values: Values) -> bool:
+    if values["expires_on"] < values["issued_on"]:
+        issued, expires = values["issued_on"].isoformat(), values["expires_on"].isoformat()
+        return checker.reject("expires_on", expires, "dates.reversed", issued_on=issued, expires_on=expires)
+    if values.get("grade") is not None and values["scheme"] != "green_building_material":
+        checker.warn("grade", str(values.pop("grade")), "grade.scheme")
+    return True
+
+
+def _term(checker: Checker, values: Values) -> bool:
+    kind, value = values["kind"], values["value"]
+    if kind == "attribute":
+        name, sign, worth = value.partition("=")
+        if not (sign and name.strip() and worth.strip()):
+            return checker.reject("value", value, "term.attribute")
+        values["value"] = f"{name.strip()}={worth.strip()}"
+    file = {"category": "categories", "brand": "brands"}.get(kind)
+    if file and value not in checker.known.of(file):
+        checker.warn("value", value, "reference.kept", file=f"{file}.csv", value=value)
+    return True
+
+
+_WHOLE_ROW: dict[str, Callable[[Checker, Values], bool]] = {"certificates": _certificate, "terms": _term}

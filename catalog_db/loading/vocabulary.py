@@ -1,0 +1,74 @@
+"""The words that products use, counted while they load and kept with the catalogue."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from catalog_db.records import Vocabulary
+
+MOST_VALUES = 500  # of one attribute: beyond, it is a number or a text and no word to recognise
+MOST_WORDS = 20_000  # of each other kind
+
+
+class WordCount:
+    """Counts the words of products that may be shown."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Counter[str]] = defaultdict(Counter)
+        self._series: dict[str, dict[str, None]] = defaultdict(dict)
+        self._attributes: dict[str, Counter[str]] = defaultdict(Counter)
+        self._batches: dict[str, None] = {}
+
+    def add(self, file: str, values: Mapping[str, Any]) -> None:
+        """Count a row of a file; only products on sale and enterprises bring words."""
+        if file == "products" and values["status"] == "on_sale":
+            self._product(values)
+        elif file == "enterprises" and values.get("batch"):
+            self._batches[values["batch"]] = None
+
+    def _product(self, values: Mapping[str, Any]) -> None:
+        for name in ("features", "scenes"):
+            self._words[name].update(values.get(name) or ())
+        for name, field in (("colors", "color"), ("sizes", "size"), ("capacities", "capacity")):
+            if word := values.get(field):
+                self._words[name][word] += 1
+        if series := values.get("series"):
+            self._words["series"][series] += 1
+            if brand := values.get("brand"):
+                self._series[series][brand] = None
+        for name, value in (values.get("attributes") or {}).items():
+            self._attributes[name][value] += 1
+
+    def dump(self) -> str:
+        """Give the vocabulary as JSON, most frequent words first, words of equal frequency in code order."""
+        lists = {name: _frequent(self._words[name]) for name in ("features", "scenes", "colors", "sizes", "capacities")}
+        series = {name: sorted(self._series[name]) for name in _frequent(self._words["series"])}
+        attributes = {
+            name: _frequent(counts) if len(counts) <= MOST_VALUES else _frequent(counts)[:MOST_VALUES]
+            for name, counts in self._attributes.items()
+        }
+        content = {**lists, "batches": list(self._batches), "series": series, "attributes": attributes}
+        return json.dumps(content, ensure_ascii=False)
+
+
+def _frequent(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+
+
+def read_vocabulary(content: str) -> Vocabulary:
+    """Read what `WordCount.dump` wrote."""
+    if not content:
+        return Vocabulary()
+    data = json.loads(content)
+    return Vocabulary(
+        **{name: tuple(data[name]) for name in ("features", "scenes", "colors", "sizes", "capacities", "batches")},
+        series=_tuples(data["series"]),
+        attributes=_tuples(data["attributes"]),
+    )
+
+
+def _tuples(lists: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in lists.items()}

@@ -1,0 +1,149 @@
+"""Bringing the rows of one file into its table: what is new, other, gone or back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from catalog_db import tables
+from catalog_db.folding import fold_model, fold_number
+from catalog_db.loading.report import Tally
+
+BATCH = 5_000
+_KEPT = frozenset({"withdrawn", "fingerprint", "position", "seen_on", "model_folded", "folded"})  # not of the file
+
+
+class TableWriter:
+    """Writes one table inside the import's transaction. Call `put` for each good row, `finish` once."""
+
+    def __init__(self, connection: Connection, table: Table, today: date) -> None:
+        self.tally = Tally()
+        self.digest = 0  # of all rows in force, whatever their order
+        self.moved = 0  # rows whose place in the file is another: no change that a person would count
+        self._connection = connection
+        self._table = table
+        self._key = next(iter(table.primary_key.columns))
+        self._today = today
+        self._fields = tuple(column.name for column in table.columns if column.name not in _KEPT)
+        self._ordered = "position" in table.c
+        self._upsert = _upsert(connection, table)
+        self._had = self._existing()
+        self._waiting: list[dict[str, Any]] = []
+        self._shifts: list[dict[str, Any]] = []
+        self._count = 0
+
+    def _existing(self) -> dict[str, tuple[int, bool, int]]:
+        position = self._table.c.position if self._ordered else self._table.c.fingerprint
+        statement = select(self._key, self._table.c.fingerprint, self._table.c.withdrawn, position)
+        return {key: (mark, gone, place) for key, mark, gone, place in self._connection.execute(statement)}
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Take a good row: field → value."""
+        key = values[self._key.name]
+        mark = fingerprint(values, self._fields)
+        self.digest = (self.digest + mark) % (1 << 64)
+        place = self._count
+        self._count += 1
+        had = self._had.pop(key, None)
+        if had is None:
+            self.tally.added += 1
+        elif had[1]:
+            self.tally.restored += 1
+        elif had[0] != mark:
+            self.tally.changed += 1
+        else:
+            self.tally.unchanged += 1
+            if self._ordered and had[2] != place:
+                self._shifts.append({"key_": key, "place_": place})
+            return
+        self._waiting.append(self._stored(values, mark, place))
+        if len(self._waiting) >= BATCH:
+            self._flush()
+
+    def _stored(self, values: Mapping[str, Any], mark: int, place: int) -> dict[str, Any]:
+        row: dict[str, Any] = {name: values.get(name) for name in self._fields}
+        row["fingerprint"] = mark
+        row["withdrawn"] = False
+        if self._ordered:
+            row["position"] = place
+        if self._table is tables.products:
+            row["seen_on"] = self._today
+            row["model_folded"] = fold_model(row["model"]) if row["model"] else None
+        elif self._table is tables.certificates:
+            row["folded"] = fold_number(row["number"])
+        return row
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        self._connection.execute(self._upsert, self._waiting)
+        if self._table is tables.certificates:
+            relink(self._connection, self._waiting)
+        self._waiting.clear()
+
+    def finish(self) -> Tally:
+        """Write what is left and withdraw the rows that did not come; give the counts."""
+        self._flush()
+        gone = [key for key, (_, withdrawn, _) in self._had.items() if not withdrawn]
+        self.tally.withdrawn = len(gone)
+        if gone:
+            statement = update(self._table).where(self._key == bindparam("key_")).values(withdrawn=True)
+            self._connection.execute(statement, [{"key_": key} for key in gone])
+            if self._table is tables.certificates:
+                unlink(self._connection, gone)
+        if self._shifts:
+            statement = update(self._table).where(self._key == bindparam("key_"))
+            self._connection.execute(statement.values(position=bindparam("place_")), self._shifts)
+            self.moved = len(self._shifts)
+        return self.tally
+
+
+def see(connection: Connection, today: date) -> None:
+    """Note that the import of this day brought every product in force."""
+    products = tables.products
+    statement = update(products).where(products.c.withdrawn.is_(False), products.c.seen_on != today)
+    connection.execute(statement.values(seen_on=today))
+
+
+def fingerprint(values: Mapping[str, Any], fields: Iterable[str]) -> int:
+    """Give a signed 64-bit mark of a row: equal values give equal marks; attributes count in any order."""
+    content = [values.get(name) or None for name in fields]
+    attributes = values.get("attributes")
+    if attributes:
+        content.append(sorted(attributes.items()))
+        content.remove(attributes)
+    digest = blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def relink(connection: Connection, certificates: Iterable[Mapping[str, Any]]) -> None:
+    """Write anew which skus these certificates name."""
+    rows = list(certificates)
+    unlink(connection, [row["number"] for row in rows])
+    links = [{"sku": sku, "number": row["number"]} for row in rows for sku in row["skus"] or ()]
+    if links:
+        connection.execute(insert(tables.certified_skus), links)
+
+
+def unlink(connection: Connection, numbers: Iterable[str]) -> None:
+    """Forget which skus these certificates name."""
+    links = tables.certified_skus
+    connection.execute(delete(links).where(links.c.number == bindparam("number_")), [{"number_": n} for n in numbers])
+
+
+def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or replace those whose key is there."""
+    connection.execute(_upsert(connection, table), rows)
+
+
+def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    key = next(iter(table.primary_key.columns))
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    replaced = {column.name: statement.excluded[column.name] for column in table.columns if column is not key}
+    return statement.on_conflict_do_update(index_elements=[key], set_=replaced)

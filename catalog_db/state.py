@@ -1,0 +1,113 @@
+"""The small tables of the catalogue in memory, as they are at one revision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from catalog_db import records, rows, tables
+from catalog_db.loading.vocabulary import read_vocabulary
+from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which state of the catalogue: `bulk_revision` is the last revision whose changes are not listed by sku."""
+
+    revision: int
+    bulk_revision: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.revision}-{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything but products and certificates, at one revision."""
+
+    stamp: Stamp
+    vocabulary: Vocabulary
+    categories: Mapping[str, Category]
+    brands: Mapping[str, Brand]
+    enterprises: Mapping[str, Enterprise]
+    stores: Mapping[str, records.Store]
+    pavilions: Mapping[str, records.Pavilion]
+    pilot_regions: Mapping[str, records.PilotRegion]
+    guides: Mapping[str, records.Guide]
+    rankings: Mapping[str, records.Ranking]
+    faqs: Mapping[str, records.Faq]
+    services: Mapping[str, records.Service]
+    events: Mapping[str, records.Event]
+    plans: Mapping[str, records.Plan]
+    terms: tuple[Term, ...]
+    children: Mapping[str | None, tuple[str, ...]]  # None: the roots
+    brands_by_enterprise: Mapping[str, tuple[str, ...]]
+
+
+def read_stamp(connection: Connection) -> Stamp:
+    """Read which state the catalogue is in: one small query."""
+    row = tables.catalogue.c
+    return Stamp(*connection.execute(select(row.revision, row.bulk_revision, row.digest)).one())
+
+
+def read_state(connection: Connection) -> State:
+    """Read the small tables. The connection should be a snapshot."""
+    categories = rows.read(connection, tables.categories, Category)
+    brands = rows.read(connection, tables.brands, Brand)
+    return State(
+        stamp=read_stamp(connection),
+        vocabulary=read_vocabulary(connection.execute(select(tables.catalogue.c.vocabulary)).scalar_one()),
+        categories=categories,
+        brands=brands,
+        enterprises=rows.read(connection, tables.enterprises, Enterprise),
+        stores=rows.read(connection, tables.stores, records.Store),
+        pavilions=rows.read(connection, tables.pavilions, records.Pavilion),
+        pilot_regions=rows.read(connection, tables.pilot_regions, records.PilotRegion),
+        guides=rows.read(connection, tables.guides, records.Guide),
+        rankings=rows.read(connection, tables.rankings, records.Ranking),
+        faqs=rows.read(connection, tables.faqs, records.Faq),
+        services=rows.read(connection, tables.services, records.Service),
+        events=rows.read(connection, tables.events, records.Event),
+        plans=rows.read(connection, tables.plans, records.Plan),
+        terms=_terms(connection, categories, brands),
+        children=_grouped((category.parent, code) for code, category in categories.items()),
+        brands_by_enterprise=_grouped((brand.enterprise or "", code) for code, brand in brands.items()),
+    )
+
+
+def _terms(connection: Connection, *known: Mapping[str, object]) -> tuple[Term, ...]:
+    """Read the taught words, without those for a category or brand that is not there."""
+    table = tables.terms.c
+    statement = select(table.kind, table.value, table.synonyms).where(table.withdrawn.is_(False))
+    terms = [Term(*row) for row in connection.execute(statement.order_by(table.position))]
+    there = dict(zip(("category", "brand"), known, strict=True))
+    return tuple(term for term in terms if term.kind not in there or term.value in there[term.kind])
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
+    groups: dict[K, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+class StateSource:
+    """The state as what a search index is built from (`catalog_db.search.source.IndexSource`)."""
+
+    def __init__(self, state: State, connection: Connection) -> None:
+        self.revision = str(state.stamp)
+        self.categories = state.categories
+        self.brands = state.brands
+        self.enterprises = state.enterprises
+        self._connection = connection
+
+    def products(self) -> Iterable[tuple[Product, Sequence[Certificate]]]:
+        """Stream every product with the certificates that name it."""
+        return rows.stream(self._connection)
