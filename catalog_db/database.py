@@ -14,6 +14,17 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from catalog_db import migrations, tables
 from catalog_db.errors import DatabaseError
 
+_SIGNS = {  # what the drivers say, and the sentence for it
+    "disk is full": "database.full",
+    "disk I/O error": "database.full",  # also what SQLite says of a file that may not grow
+    "No space left": "database.full",
+    "readonly database": "database.readonly",
+    "read-only transaction": "database.readonly",
+    "unable to open database file": "database.unopened",
+    "file is not a database": "database.none",
+    "database is locked": "database.busy",
+}
+
 BUSY_SECONDS = 30  # how long a writer waits for another one
 
 
@@ -32,7 +43,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The file of an SQLite database; None for one in memory and for PostgreSQL."""
-        if self.engine.dialect.name != "sqlite" or self.url.database in (None, "", ":memory:"):
+        if not self._is_sqlite or self.url.database in (None, "", ":memory:"):
             return None
         return Path(str(self.url.database))
 
@@ -45,22 +56,27 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Give a connection to read with whose statements all see the same state."""
-        options = {} if self.file else {"isolation_level": "REPEATABLE READ"}
-        if self.engine.dialect.name == "sqlite":
-            options = {}
-        with _named(self), self.engine.connect() as connection:
-            connection = connection.execution_options(**options)
-            with connection.begin():
-                yield connection
+        isolation = "SERIALIZABLE" if self._is_sqlite else "REPEATABLE READ"
+        with self._transaction(isolation_level=isolation) as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside one transaction that is the only writer; it commits at the end, or not at all."""
-        with _named(self), self.engine.connect() as connection:
-            connection = connection.execution_options(lvxuan_writes=True)
+        with self._transaction(lvxuan_writes=True) as connection:
+            if not self._is_sqlite:
+                connection.execute(select(tables.catalogue.c.id).with_for_update())
+            yield connection
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def _transaction(self, **options: Any) -> Iterator[Connection]:
+        with _named(self), self.engine.connect() as plain:
+            connection = plain.execution_options(**options)
             with connection.begin():
-                if self.engine.dialect.name != "sqlite":
-                    connection.execute(select(tables.catalogue.c.id).with_for_update())
                 yield connection
 
     def close(self) -> None:
@@ -134,4 +150,6 @@ def _named(database: Database) -> Iterator[None]:
         yield
     except DBAPIError as error:
         where = database.file or database.url.render_as_string(hide_password=True)
-        raise DatabaseError("database.failed", database=where, reason=str(error.orig).strip()) from error
+        said = str(error.orig).strip()
+        key = next((key for sign, key in _SIGNS.items() if sign in said), "database.failed")
+        raise DatabaseError(key, database=where, reason=said) from error

@@ -10,8 +10,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from catalog_db import records, rows, tables
-from catalog_db.loading.vocabulary import read_vocabulary
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
+from catalog_db.vocabulary import read_vocabulary
 
 K = TypeVar("K")
 

@@ -76,15 +76,16 @@ class Checker:
         extra: list[tuple[int, str]],
         absent: list[Column],
     ) -> Values | None:
-        self._line, cells = row
-        if isinstance(cells, Fault):
-            return self._reject("", "", cells)
-        if len(cells) != width and (cells := self._fitted(cells, width)) is None:
+        self._line, found = row
+        if isinstance(found, Fault):
+            self.reject("", "", found)
+            return None
+        cells = found if len(found) == width else self._fitted(found, width)
+        if cells is None:
             return None
         values, good = self._parsed(cells, plan)
         for column in absent:
-            good = False
-            self._reject(column.name, "", Fault("required.empty"))
+            good = self.reject(column.name, "", Fault("required.empty"))
         if extra and (
             attributes := {name: text(cells[index].strip()) for index, name in extra if cells[index].strip()}
         ):
@@ -96,7 +97,8 @@ class Checker:
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             return cells[:width]
         key = "cells.few" if len(cells) < width else "cells.many"
-        return self._reject("", "|".join(cells), Fault(key, expected=width, found=len(cells)))
+        self.reject("", "|".join(cells), Fault(key, expected=width, found=len(cells)))
+        return None
 
     def _parsed(self, cells: list[str], plan: list[tuple[int, Column]]) -> tuple[Values, bool]:
         values: Values = {}
@@ -107,8 +109,7 @@ class Checker:
                 if column.default is not None:
                     values[column.stored_as] = column.default
                 elif column.required:
-                    good = False
-                    self._reject(column.name, "", Fault("required.empty"))
+                    good = self.reject(column.name, "", Fault("required.empty"))
                 continue
             try:
                 value = column.parse(cell)
@@ -116,8 +117,7 @@ class Checker:
                     value = self._referred(column, value)
                 values[column.stored_as] = value
             except Fault as fault:
-                good = False
-                self._reject(column.name, cell, fault)
+                good = self.reject(column.name, cell, fault)
         return values, good
 
     def _accepted(self, values: Values) -> Values | None:
@@ -132,7 +132,8 @@ class Checker:
             return values
         key = values[self.file.key]
         if key in self._seen:
-            return self._reject(self.file.key, key, self._twice(self._seen[key]))
+            self.reject(self.file.key, key, self._twice(self._seen[key]))
+            return None
         self._seen[key] = self._line if self.path == self.file.path else self.path
         return values
 
@@ -168,16 +169,13 @@ class Checker:
         key = "reference.kept" if kept else "reference.unknown"
         self._note("warning", column, value, key, {"file": f"{file}.csv", "value": value})
 
-    def _reject(self, column: str, value: str, fault: Fault) -> None:
-        self._note("rejected", column, value, fault.key, fault.values)
-
-    def warn(self, column: str, value: str, key: str, **values: object) -> None:
+    def warn(self, column: str, value: str, fault: Fault) -> None:
         """Note a warning about the row at hand."""
-        self._note("warning", column, value, key, values)
+        self._note("warning", column, value, fault.key, fault.values)
 
-    def reject(self, column: str, value: str, key: str, **values: object) -> bool:
-        """Note that the row at hand is rejected; gives False."""
-        self._note("rejected", column, value, key, values)
+    def reject(self, column: str, value: str, fault: Fault) -> bool:
+        """Note that the row at hand is rejected; gives False, for it is not good."""
+        self._note("rejected", column, value, fault.key, fault.values)
         return False
 
     def _note(
@@ -206,9 +204,9 @@ class Checker:
 def _certificate(checker: Checker, values: Values) -> bool:
     if values["expires_on"] < values["issued_on"]:
         issued, expires = values["issued_on"].isoformat(), values["expires_on"].isoformat()
-        return checker.reject("expires_on", expires, "dates.reversed", issued_on=issued, expires_on=expires)
+        return checker.reject("expires_on", expires, Fault("dates.reversed", issued_on=issued, expires_on=expires))
     if values.get("grade") is not None and values["scheme"] != "green_building_material":
-        checker.warn("grade", str(values.pop("grade")), "grade.scheme")
+        checker.warn("grade", str(values.pop("grade")), Fault("grade.scheme"))
     return True
 
 
@@ -217,11 +215,11 @@ def _term(checker: Checker, values: Values) -> bool:
     if kind == "attribute":
         name, sign, worth = value.partition("=")
         if not (sign and name.strip() and worth.strip()):
-            return checker.reject("value", value, "term.attribute")
+            return checker.reject("value", value, Fault("term.attribute"))
         values["value"] = f"{name.strip()}={worth.strip()}"
     file = {"category": "categories", "brand": "brands"}.get(kind)
     if file and value not in checker.known.of(file):
-        checker.warn("value", value, "reference.kept", file=f"{file}.csv", value=value)
+        checker.unknown("value", value, file, kept=True)
     return True
 
 

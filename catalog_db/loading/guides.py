@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
 
 import yaml
 
@@ -12,12 +11,6 @@ from catalog_db.loading.delimited import ENCODINGS
 from catalog_db.loading.sources import Sheet
 
 _FENCE = "---"
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads every plain scalar as the text it is: 007 stays 007, a date stays as written."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 def sheets(files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, Sheet | Fault]]:
@@ -52,7 +45,8 @@ def _cells(content: str) -> tuple[list[str], list[str]]:
 
 
 def _front(content: str) -> dict[str, object]:
-    loader = _Loader(content)
+    loader = yaml.SafeLoader(content)
+    loader.yaml_implicit_resolvers = {}  # every plain scalar stays the text it is: 007, 2026-11-22
     try:
         front = loader.get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError) as error:

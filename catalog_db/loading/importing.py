@@ -19,8 +19,8 @@ from catalog_db.loading.columns import CATEGORIES, FILES, GUIDES, TERMS, File
 from catalog_db.loading.report import Entry, Report, Tally, write
 from catalog_db.loading.sources import Source, open_source
 from catalog_db.loading.trees import loops
-from catalog_db.loading.vocabulary import WordCount
 from catalog_db.loading.writing import TableWriter, see
+from catalog_db.vocabulary import WordCount
 
 Progress = Callable[[str, int], None]  # file name without .csv, rows read so far
 
@@ -169,7 +169,7 @@ def _tree(rows: list[tuple[int, Values]], checker: Checker) -> Iterator[Values]:
         code, parent = values["code"], values.get("parent")
         if code in circles:
             checker.rejected += 1
-            checker.reject("parent", parent, "loop", loop=" → ".join(circles[code]))
+            checker.reject("parent", parent or "", Fault("loop", loop=" → ".join(circles[code])))
             continue
         if parent is not None and parent not in good:
             checker.unknown("parent", parent, "categories")
