@@ -17,7 +17,7 @@ COLUMNS = (
     *("service_life_years", "carbon_kg_per_year", "water_m3_per_year", "power_kwh_per_year", "services", "url"),
     *("image_url", "ar_url"),
 )
-_FOR_THE_TITLE = {"price", "price_factor", "water_text", "energy_text", "size_text", "scenes_more"}
+_FOR_THE_TITLE = {"price", "price_factor", "water_text", "energy_text", "size_text", "nouns"}
 _KG_CARBON_PER_KWH = 0.57  # the usual round figure for China's grid; demonstration data only
 
 
@@ -47,7 +47,7 @@ def _product(line: Line, number: int, brands: Mapping[str, Row], homes: Mapping[
         "features": "|".join(features),
         "color": pick(line.colors, sku, "color") if line.colors else "",
         "unit": line.unit,
-        "services": "|".join(line.services if fraction(sku, "services") < 0.8 else line.services[:1]),  # noqa: PLR2004
+        "services": "|".join(line.services if fraction(sku, "services") < 0.8 else line.services[:1]),
         "url": f"https://example.org/goods/{sku}",
         "ar_url": f"https://example.org/ar/{sku}" if line.ar and fraction(sku, "ar") < 0.5 else "",
         **{name: str(value) for name, value in values.items() if name not in _FOR_THE_TITLE},
@@ -67,7 +67,7 @@ def _values(line: Line, sku: str, turn: int) -> dict[str, Any]:
         factor *= choice.get("price_factor", 1.0)
         chosen |= choice
     for name, value in chosen.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and name != "nouns":
             drawn = between(value[0], value[1], sku, name)
             chosen[name] = drawn if name == "price" else round(drawn)
     chosen["price"] *= factor
@@ -127,7 +127,7 @@ def _title(line: Line, row: Row, values: Mapping[str, Any], brand: str, features
             **row,
             "brand": brand,
             "feature": features[0],
-            "noun": pick(line.nouns, row["sku"], "noun"),
+            "noun": pick(values.get("nouns", line.nouns), row["sku"], "noun"),
             "more": f" {features[1]}",
         },
     )

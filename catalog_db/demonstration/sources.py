@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,11 @@ class Line:
     colors: tuple[str, ...] = ()
     reach: str = "country"  # or province: heavy goods that do not travel
     ar: bool = False
-    off_sale: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_yaml(path: Path) -> Any:
     """Read a YAML file of the sources."""
-    return yaml.load(path.read_text("utf-8"), Loader=Loader)  # noqa: S506 # both loaders are the safe ones
+    return yaml.load(path.read_text("utf-8"), Loader=Loader)  # either loader is a safe one
 
 
 def read_table(name: str, today: date | None = None) -> list[Row]:
@@ -86,5 +85,7 @@ def read_lines(brands: Sequence[Row]) -> Iterator[Line]:
 
 def _line(category: str, block: Mapping[str, Any]) -> Line:
     lists = ("nouns", "features", "scenes", "brands", "services", "schemes", "colors")
-    values = {name: tuple(value) if name in lists else value for name, value in block.items() if name != "axes"}
+    values: dict[str, Any] = {
+        name: tuple(value) if name in lists else value for name, value in block.items() if name != "axes"
+    }
     return Line(category=category, axes=tuple(tuple(axis) for axis in block["axes"]), **values)
