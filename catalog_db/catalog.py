@@ -11,21 +11,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 
 from catalog_db import records, rows, tables
 from catalog_db.database import Database, open_database
 from catalog_db.folding import fold_model, fold_number
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
-from catalog_db.search.index import Change, IndexUnusableError, SearchIndex
+from catalog_db.search.index import IndexUnusableError, SearchIndex
 from catalog_db.search.query import ProductQuery, SearchResult
-from catalog_db.state import State, StateSource, read_stamp, read_state
+from catalog_db.state import Stamp, State, StateSource, changes_since, read_stamp, read_state
 
 V = TypeVar("V")
 
 REFRESH_SECONDS = 1.0  # between two looks at the revision
 MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
-MOST_KEYS = 500  # asked for in one statement
 
 
 def open_catalogue(url: str, index_folder: Path | None = None) -> Catalogue:
@@ -265,39 +264,47 @@ class Catalogue:
             stamp = read_stamp(connection)
         if stamp == self._state.stamp:
             return False
-        if stamp.bulk_revision > self._state.stamp.revision or stamp.revision < self._state.stamp.revision:
-            self._state, self._index = self._opened()
-        else:
+        if stamp.follows(self._state.stamp):
             self._apply_changes()
+        else:
+            self._state, self._index = self._opened()
         self._products, self._evidence, self._numbers = {}, {}, None
         return True
 
     def _apply_changes(self) -> None:
         """Take over the products that changed one by one."""
-        changes = tables.product_changes.c
         with self._database.snapshot() as connection:
             state = read_state(connection)
-            newer = select(changes.sku).where(changes.revision > self._state.stamp.revision).distinct()
-            skus = [row[0] for row in connection.execute(newer)]
-            found = {sku: product for sku, product in self._read_products(skus).items() if product is not None}
-            evidence = self._read_evidence(skus)
-        news = [Change(sku, found.get(sku), evidence[sku]) for sku in skus]
-        self._index.apply(news, str(state.stamp))
+            changes = changes_since(connection, self._state.stamp.revision)
+        self._index.apply(changes, str(state.stamp))
         self._state = state
 
     def _opened(self) -> tuple[State, SearchIndex]:
         with self._database.snapshot() as connection:
             state = read_state(connection)
-            if self._index_folder is not None:
-                try:
-                    return state, SearchIndex.open(self._index_folder, str(state.stamp))
-                except IndexUnusableError:
-                    pass
+            index = self._current_index(connection, state.stamp)
+            if index is not None:
+                return state, index
             source = StateSource(state, connection)
             try:
                 return state, SearchIndex.build(source, self._index_folder)
             except OSError:  # the folder cannot be written: the index lives in memory, then
                 return state, SearchIndex.build(source, None)
+
+    def _current_index(self, connection: Connection, stamp: Stamp) -> SearchIndex | None:
+        """Open the index on disk, brought up to date when only single products changed since; None: build it anew."""
+        if self._index_folder is None:
+            return None
+        try:
+            index = SearchIndex.open(self._index_folder)
+            found = Stamp.parse(index.revision)
+        except (IndexUnusableError, ValueError):
+            return None
+        if not stamp.follows(found):
+            return None
+        if found.revision < stamp.revision:
+            index.apply(changes_since(connection, found.revision), str(stamp))
+        return index
 
     # Reading
 
@@ -310,16 +317,12 @@ class Catalogue:
         return [Certificate(*row) for row in self._rows(statement)]
 
     def _read_products(self, skus: Sequence[str]) -> dict[str, Product | None]:
-        statement = rows.products().where(tables.products.c.sku.in_(skus))
-        found = {row[0]: Product(*row) for row in self._rows(statement)}
-        return {sku: found.get(sku) for sku in skus}
+        with self._database.reading() as connection:
+            return rows.products_by_sku(connection, skus)
 
     def _read_evidence(self, skus: Sequence[str]) -> dict[str, list[Certificate]]:
-        statement = rows.linked_certificates().where(tables.certified_skus.c.sku.in_(skus))
-        found: dict[str, list[Certificate]] = {sku: [] for sku in skus}
-        for row in self._rows(statement):
-            found[row[0]].append(Certificate(*row[1:]))
-        return found
+        with self._database.reading() as connection:
+            return rows.certificates_by_sku(connection, skus)
 
     @staticmethod
     def _fill(kept: dict[str, V], wanted: list[str], read: Callable[[Sequence[str]], dict[str, V]]) -> None:
@@ -327,5 +330,5 @@ class Catalogue:
         if len(kept) > MOST_KEPT:
             kept.clear()
         missing = list(dict.fromkeys(key for key in wanted if key not in kept))
-        for start in range(0, len(missing), MOST_KEYS):
-            kept.update(read(missing[start : start + MOST_KEYS]))
+        if missing:
+            kept.update(read(missing))

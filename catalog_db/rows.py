@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from catalog_db.records import Certificate, Product
 R = TypeVar("R")
 
 CHUNK = 2_000  # rows fetched at a time while streaming
+MOST_KEYS = 500  # asked for in one statement
 
 
 def read(connection: Connection, table: Table, record: Callable[..., R]) -> dict[str, R]:
@@ -62,6 +63,29 @@ def linked_certificates() -> Select[Any]:
         .where(table.c.withdrawn.is_(False))
         .order_by(links.c.sku, table.c.number)
     )
+
+
+def products_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, Product | None]:
+    """Read products, withdrawn ones too; None for a sku that there is none of."""
+    found: dict[str, Product | None] = dict.fromkeys(skus)
+    for some in _portions(skus):
+        for row in connection.execute(products().where(tables.products.c.sku.in_(some))):
+            found[row[0]] = Product(*row)
+    return found
+
+
+def certificates_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, list[Certificate]]:
+    """Read the certificates that name each of these skus, by number."""
+    found: dict[str, list[Certificate]] = {sku: [] for sku in skus}
+    for some in _portions(skus):
+        for row in connection.execute(linked_certificates().where(tables.certified_skus.c.sku.in_(some))):
+            found[row[0]].append(Certificate(*row[1:]))
+    return found
+
+
+def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), MOST_KEYS):
+        yield keys[start : start + MOST_KEYS]
 
 
 def stream(connection: Connection) -> Iterator[tuple[Product, list[Certificate]]]:

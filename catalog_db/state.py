@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from catalog_db import records, rows, tables
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
+from catalog_db.search.source import Change
 from catalog_db.vocabulary import read_vocabulary
 
 K = TypeVar("K")
@@ -25,7 +26,19 @@ class Stamp:
     digest: str
 
     def __str__(self) -> str:
-        return f"{self.revision}-{self.digest}"
+        return f"{self.revision}-{self.bulk_revision}-{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> Stamp:
+        """Read what `str` wrote. Raises ValueError."""
+        revision, bulk_revision, digest = text.split("-")
+        return cls(int(revision), int(bulk_revision), digest)
+
+    def follows(self, earlier: Stamp) -> bool:
+        """Tell whether only single products changed since an earlier state, each listed in the feed."""
+        return (self.bulk_revision, self.digest) == (earlier.bulk_revision, earlier.digest) and (
+            earlier.revision <= self.revision
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,15 @@ def read_stamp(connection: Connection) -> Stamp:
     """Read which state the catalogue is in: one small query."""
     row = tables.catalogue.c
     return Stamp(*connection.execute(select(row.revision, row.bulk_revision, row.digest)).one())
+
+
+def changes_since(connection: Connection, revision: int) -> list[Change]:
+    """Read the new state of every product that changed one by one after a revision."""
+    table = tables.product_changes.c
+    skus = [row[0] for row in connection.execute(select(table.sku).where(table.revision > revision).distinct())]
+    found = rows.products_by_sku(connection, skus)
+    evidence = rows.certificates_by_sku(connection, skus)
+    return [Change(sku, found[sku], evidence[sku]) for sku in skus]
 
 
 def read_state(connection: Connection) -> State:

@@ -60,8 +60,12 @@ def _front(content: str) -> dict[str, object]:
 
 def _cell(value: object) -> str:
     """Write a value as a cell of a CSV would have it: a list is joined by `|`."""
-    if value is None or isinstance(value, str):
-        return value or ""
     if isinstance(value, list) and all(isinstance(part, str) and "|" not in part for part in value):
-        return "|".join(value)
-    raise Fault("front_matter.value")
+        value = "|".join(value)
+    if not isinstance(value, str | None) or _is_half_a_character(value or ""):
+        raise Fault("front_matter.value")
+    return (value or "").replace("\0", "")
+
+
+def _is_half_a_character(value: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in value)  # YAML can escape what UTF-8 cannot write

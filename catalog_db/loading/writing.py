@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -15,7 +16,8 @@ from catalog_db.folding import fold_model, fold_number
 from catalog_db.loading.report import Tally
 
 BATCH = 5_000
-_KEPT = frozenset({"withdrawn", "fingerprint", "position", "seen_on", "model_folded", "folded"})  # not of the file
+# Kept beside what comes from the file; attributes are handled apart.
+_KEPT = frozenset({"withdrawn", "fingerprint", "position", "seen_on", "model_folded", "folded", "attributes"})
 
 
 class TableWriter:
@@ -29,7 +31,6 @@ class TableWriter:
         self._table = table
         self._key = next(iter(table.primary_key.columns))
         self._today = today
-        self._fields = tuple(column.name for column in table.columns if column.name not in _KEPT)
         self._ordered = "position" in table.c
         self._upsert = _upsert(connection, table)
         self._had = self._existing()
@@ -45,7 +46,7 @@ class TableWriter:
     def put(self, values: Mapping[str, Any]) -> None:
         """Take a good row: field → value."""
         key = values[self._key.name]
-        mark = fingerprint(values, self._fields)
+        mark = fingerprint(values, self._table)
         self.digest = (self.digest + mark) % (1 << 64)
         place = self._count
         self._count += 1
@@ -61,22 +62,12 @@ class TableWriter:
             if self._ordered and had[2] != place:
                 self._shifts.append({"key_": key, "place_": place})
             return
-        self._waiting.append(self._stored(values, mark, place))
-        if len(self._waiting) >= BATCH:
-            self._flush()
-
-    def _stored(self, values: Mapping[str, Any], mark: int, place: int) -> dict[str, Any]:
-        row: dict[str, Any] = {name: values.get(name) for name in self._fields}
-        row["fingerprint"] = mark
-        row["withdrawn"] = False
+        row = stored(self._table, values, mark, self._today)
         if self._ordered:
             row["position"] = place
-        if self._table is tables.products:
-            row["seen_on"] = self._today
-            row["model_folded"] = fold_model(row["model"]) if row["model"] else None
-        elif self._table is tables.certificates:
-            row["folded"] = fold_number(row["number"])
-        return row
+        self._waiting.append(row)
+        if len(self._waiting) >= BATCH:
+            self._flush()
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -110,15 +101,34 @@ def see(connection: Connection, today: date) -> None:
     connection.execute(statement.values(seen_on=today))
 
 
-def fingerprint(values: Mapping[str, Any], fields: Iterable[str]) -> int:
+def stored(table: Table, values: Mapping[str, Any], mark: int, today: date) -> dict[str, Any]:
+    """Give the row of a table (without its position) for the values of a row in force."""
+    row: dict[str, Any] = {name: values.get(name) for name in _fields(table)}
+    row["fingerprint"] = mark
+    row["withdrawn"] = False
+    if table is tables.products:
+        row["attributes"] = values.get("attributes")
+        row["seen_on"] = today
+        row["model_folded"] = fold_model(row["model"]) if row["model"] else None
+    elif table is tables.certificates:
+        row["folded"] = fold_number(row["number"])
+    return row
+
+
+def fingerprint(values: Mapping[str, Any], table: Table) -> int:
     """Give a signed 64-bit mark of a row: equal values give equal marks; attributes count in any order."""
-    content = [values.get(name) or None for name in fields]
+    content = [None if (value := values.get(name)) == () else value for name in _fields(table)]
     attributes = values.get("attributes")
     if attributes:
         content.append(sorted(attributes.items()))
-        content.remove(attributes)
     digest = blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+@cache
+def _fields(table: Table) -> tuple[str, ...]:
+    """Give the columns that come from the file, attributes apart."""
+    return tuple(column.name for column in table.columns if column.name not in _KEPT)
 
 
 def relink(connection: Connection, certificates: Iterable[Mapping[str, Any]]) -> None:
