@@ -78,7 +78,8 @@ def _value(text: str, known: Numerals) -> Decimal | None:
         return Decimal(known.digits[text])
     unit = next((char for char in known.units if char in text), None)
     if unit is not None:
-        return _with_unit(*text.rsplit(unit, 1), known.units[unit], known)
+        head, _, tail = text.rpartition(unit)
+        return _with_unit(head, tail, known.units[unit], known)
     whole, point, decimals = text.partition(known.point)
     if point and decimals and whole in known.digits and all(char in known.digits for char in decimals):
         return Decimal(f"{known.digits[whole]}." + "".join(str(known.digits[char]) for char in decimals))

@@ -1,0 +1,121 @@
+"""Join amounts that belong together: 一平 + 30块, 100块 + 两桶, 20公斤 + 一袋, 300以上 + 500以下, 一级 + 二级."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers.understanding.amount_rules import grammar
+from handlers.understanding.spans import Quantity
+
+_CONTENTS = frozenset({"mass", "volume"})
+_PRICED = frozenset({"area", "count", "length", "mass", "volume"})
+
+
+def joined(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Return the amounts with neighbours joined where one expression was said."""
+    result: list[Quantity] = []
+    for quantity in found:
+        while result:
+            gap = text[result[-1].end : quantity.start]
+            both = _join(result[-1], quantity, gap)
+            if both is None:
+                break
+            result.pop()
+            quantity = both  # noqa: PLW2901  # what was joined may join again
+        result.append(quantity)
+    return labelled(text, result)
+
+
+def labelled(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Return the amounts with the word beside lengths and grades: 长 4米, 60公分宽, 一级水效."""
+    lengths = [quantity for quantity in found if quantity.dimension == "length"]
+    label_first = bool(lengths) and bool(_label_before(text, lengths[0]))
+    result = []
+    for quantity in found:
+        label = ""
+        if quantity.dimension == "length" and not quantity.text:
+            label = _label_before(text, quantity) if label_first else _label_after(text, quantity)
+        elif quantity.dimension == "grade":
+            label = _label_before(text, quantity) or _label_after(text, quantity)
+        result.append(replace(quantity, text=label) if label else quantity)
+    return result
+
+
+def _label_before(text: str, quantity: Quantity) -> str:
+    match = grammar().label_before.search(text, max(0, quantity.start - 6), quantity.start)
+    return match["label"] if match else ""
+
+
+def _label_after(text: str, quantity: Quantity) -> str:
+    match = grammar().label.match(text, quantity.end)
+    return match[0] if match else ""
+
+
+def _join(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    for join in _JOINS:
+        both = join(first, second, gap)
+        if both is not None:
+            return both
+    return None
+
+
+def _each_costs(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """一平30块, 一桶不超过200."""
+    if gap.strip() or first.dimension not in _PRICED or first.value is None or first.per or first.comparison != "eq":
+        return None
+    if second.dimension not in {"money", "number"} or second.per or not _counts_one(first):
+        return None
+    return replace(second, start=first.start, dimension="money", per=_name(first))
+
+
+def _counts_one(quantity: Quantity) -> bool:
+    unit = grammar().units.get(quantity.unit or "")
+    return unit is not None and unit.factor == quantity.value
+
+
+def _name(quantity: Quantity) -> str | None:
+    """Return the canonical name of the unit: 平 → m2, 桶 → 桶."""
+    unit = grammar().units.get(quantity.unit or "")
+    return unit.name if unit else quantity.unit
+
+
+def _together_cost(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """100块两桶: 50 for one."""
+    if gap.strip() or first.dimension != "money" or first.per or second.dimension != "count" or not second.value:
+        return None
+    if first.comparison != "eq" or first.value is None or second.comparison != "eq" or second.unit in {"款", "种", "家"}:
+        return None
+    each = first.value / second.value
+    return replace(first, end=second.end, low=each, high=each, per=_name(second))
+
+
+def _packed(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """20公斤一袋, 一桶18升."""
+    if gap.strip():
+        return None
+    if first.dimension in _CONTENTS and second.dimension == "count" and second.value == 1:
+        return replace(first, end=second.end, per=_name(second))
+    if second.dimension in _CONTENTS and first.dimension == "count" and first.value == 1:
+        return replace(second, start=first.start, per=_name(first))
+    return None
+
+
+def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """300以上500以下, 一级和二级."""
+    if first.dimension != second.dimension or not _LINK.fullmatch(gap):
+        return None
+    if (first.comparison, second.comparison) in {("ge", "le"), ("le", "ge")}:
+        low = first.low if first.low is not None else second.low
+        high = second.high if second.high is not None else first.high
+        if low is None or high is None or low > high:
+            return None
+        return replace(first, end=second.end, low=low, high=high, comparison="range")
+    if first.dimension in {"grade", "stars"} and first.value and second.value and first.value < second.value:
+        return replace(first, end=second.end, high=second.high, comparison="range")
+    return None
+
+
+_LINK = re.compile(r"[ ,、到至~-]?|和|或者?|跟|但|,?但?不要?")
+_JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (_each_costs, _together_cost, _packed, _between)

@@ -1,0 +1,279 @@
+"""Find the amounts in a normalised text: money, areas, lengths, sizes, counts, grades, stars, times and the rest.
+
+An amount is composed: a form (一百二, 三五百, 300到500, 好几百) takes a unit (块, 平, 桶 …), then what stands around it makes a bound
+or an approximation of it (不超过 …, … 以内, … 左右). Whole expressions (三室两厅, 800x800, 4分管) are shapes. Rules and words
+stand in `locales/zh_Hans_CN/amounts.tsv` and `units.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from handlers.understanding.amount_joins import joined
+from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_form
+from handlers.understanding.amount_shapes import SHAPE_READINGS
+from handlers.understanding.numbers import parse_number
+from handlers.understanding.spans import Comparison, Dimension, Quantity
+
+_AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
+_LOOK_BACK = 12  # characters before an amount that can hold its bound
+_MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
+_LONGEST_DIGITS = 8  # more in a row are a telephone or an article number
+_YEARS = range(1900, 2100)
+_CODE = re.compile(r"[0-9][0-9,.]*", re.ASCII)
+_IN_A_CODE = re.compile(r"(?:[a-z]|[a-z0-9][-./:])\Z", re.ASCII)
+_OPPOSITE: dict[str, Comparison] = {"ge": "le", "le": "ge"}
+
+
+def find_quantities(text: str, blocked: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
+    """Return the amounts of a normalised text in order, none overlapping another or a blocked span.
+
+    `blocked` are spans of words whose numerals and units are none: 三棵树, 马桶, 茶几. What stands in them may still tell
+    what the number beside them is (800的 + 瓷砖).
+    """
+    rules = grammar()
+    if not rules.start.search(text):
+        return []
+    return joined(text, _Scanner(text, sorted(blocked), rules).scan())
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An amount with its unit while its surroundings are read."""
+
+    amount: Amount
+    amount_start: int
+    start: int
+    end: int
+    unit: Unit | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    before: str = ""
+    after: str = ""
+    per: str | None = None
+    rule: str = ""
+
+    @property
+    def bound(self) -> str:
+        return self.after or self.before
+
+
+@dataclass(slots=True)
+class _Scanner:
+    text: str
+    blocked: list[tuple[int, int]]
+    rules: Grammar
+
+    def scan(self) -> list[Quantity]:
+        found: list[Quantity] = []
+        at = 0
+        while match := self.rules.start.search(self.text, at):
+            at, limit = self._free(match.start())
+            if at != match.start():
+                continue
+            quantity, at = self._read(at, limit)
+            if quantity:
+                found.append(quantity)
+        return found
+
+    def _free(self, at: int) -> tuple[int, int]:
+        """Return where reading may go on (`at`, or behind the blocked span that holds it) and where the next one begins."""
+        for start, end in self.blocked:
+            if start <= at < end:
+                return end, end
+            if start > at:
+                return at, start
+        return at, len(self.text)
+
+    def _read(self, at: int, limit: int) -> tuple[Quantity | None, int]:
+        """Return the amount at a position, if any, and where to go on."""
+        code = _CODE.match(self.text, at)
+        in_code = code and at > 0 and _IN_A_CODE.search(self.text, max(0, at - 2), at)
+        if code and (in_code or len(code[0]) > _LONGEST_DIGITS):
+            return None, code.end()
+        shape = self._shape(at, limit)
+        if shape:
+            return shape, shape.end
+        amount = read_form(self.text, at, limit)
+        if amount is None:
+            return None, code.end() if code else at + 1
+        quantity = self._measured(at, amount, limit)
+        return quantity, max(amount.end, at + 1, quantity.end if quantity else 0)
+
+    def _shape(self, at: int, limit: int) -> Quantity | None:
+        if not self.rules.any_shape.match(self.text, at):
+            return None
+        for rule in self.rules.rules["shape"]:
+            match = rule.pattern.match(self.text, at)
+            if match and match.end() <= limit:
+                quantity = SHAPE_READINGS[rule.reading](match, rule)
+                if quantity:
+                    return quantity
+        return None
+
+    def _measured(self, at: int, amount: Amount, limit: int) -> Quantity | None:
+        draft = _Draft(amount, at, at, amount.end, low=amount.low, high=amount.high, rule=amount.rule)
+        if any(rule.pattern.search(self.text, max(0, at - 4), at) for rule in self.rules.rules["never"]):
+            return None
+        if self.rules.date.match(self.text, draft.end):
+            return None
+        self._take_unit(draft, limit)
+        self._take_before(draft)
+        self._take_each(draft)
+        self._take_per(draft, limit)
+        self._take_after(draft)
+        self._take_per(draft, limit)
+        dimension = self._dimension(draft)
+        return dimension and self._quantity(draft, dimension)
+
+    def _take_unit(self, draft: _Draft, limit: int) -> None:
+        match = self.rules.unit.match(self.text, draft.end)
+        if match and match.end() > limit:
+            match = self.rules.unit.match(self.text, draft.end, limit)
+        if not match:
+            return
+        unit = self.rules.units[match[1]]
+        if unit.word in self.rules.pieces:
+            unit = self._piece(draft, unit, match.end())
+        draft.unit, draft.end = unit, match.end()
+        if draft.amount.exact and draft.low is not None:
+            self._take_tail(draft, unit, limit)
+        draft.low = None if draft.low is None else draft.low * unit.factor
+        draft.high = None if draft.high is None else draft.high * unit.factor
+
+    def _piece(self, draft: _Draft, unit: Unit, end: int) -> Unit:
+        """Tell 三块瓷砖 (pieces) from 三块钱."""
+        if not self.rules.piece.match(self.text, end):
+            return unit
+        return replace(unit, dimension="count", name=unit.word, factor=Decimal(1), tail=False)
+
+    def _take_tail(self, draft: _Draft, unit: Unit, limit: int) -> None:
+        """Add 二 of 一米二, 半 of 一桶半, 五毛 of 三块五毛."""
+        match = self.rules.tail.match(self.text, draft.end, limit) if unit.tail else None
+        half = None if match else self.rules.half.match(self.text, draft.end, limit)
+        if match:
+            digits = "".join(str(parse_number(char) or 0) for char in match["t"])
+            added = Decimal(f"0.{digits}")
+        elif half and draft.low != Decimal("0.5"):
+            added = Decimal("0.5")
+        else:
+            return
+        draft.low = draft.high = (draft.low or 0) + added
+        draft.end = (match or half).end()  # type: ignore[union-attr]  # one of them matched
+
+    def _take_before(self, draft: _Draft) -> None:
+        match = self.rules.before.search(self.text, max(0, draft.start - _LOOK_BACK), draft.start)
+        if match and match.lastgroup:
+            rule = self.rules.rules["before"][int(match.lastgroup[1:])]
+            draft.before, draft.start = rule.reading, match.start()
+            draft.rule = rule.name + draft.rule
+
+    def _take_each(self, draft: _Draft) -> None:
+        """Take 每平 before a price."""
+        match = self.rules.each.search(self.text, max(0, draft.start - 6), draft.start)
+        unit = match and self.rules.units.get(match["unit"])
+        if match and unit and (draft.unit is None or draft.unit.dimension == "money"):
+            draft.per, draft.start = unit.name, match.start()
+
+    def _take_after(self, draft: _Draft) -> None:
+        for rule in self.rules.rules["after"]:
+            match = rule.pattern.match(self.text, draft.end)
+            if match:
+                draft.after, draft.end = rule.reading, match.end()
+                draft.rule += rule.name
+                break
+        refused = self.rules.refuse.match(self.text, draft.end)
+        if refused and draft.bound in _OPPOSITE:
+            draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
+
+    def _take_per(self, draft: _Draft, limit: int) -> None:
+        if draft.per or (draft.unit and draft.unit.dimension != "money"):
+            return
+        match = self.rules.per.match(self.text, draft.end, limit)
+        if not match:
+            return
+        unit = self.rules.unit.match(self.text, match.end())
+        if unit and unit.end() <= limit and self.rules.units[unit[1]].dimension not in {"money", "time", "grade", "stars"}:
+            draft.per, draft.end = self.rules.units[unit[1]].name, unit.end()
+
+    def _dimension(self, draft: _Draft) -> Dimension | None:
+        unit, amount = draft.unit, draft.amount
+        if unit is not None:
+            return None if self._no_amount(draft, unit) else unit.dimension
+        said = self.text[draft.start : draft.end]
+        small = amount.exact and amount.end - draft.amount_start == 1 and not self.text[draft.amount_start].isdigit()
+        if draft.per or self._has_cue(draft) or (draft.bound and not small):
+            return "money"
+        largest = amount.high or amount.low or Decimal(0)
+        alone = self.rules.alone.match(self.text, draft.end) and not self.text[: draft.start].strip()
+        if not amount.exact:
+            return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
+        if said[0].isdigit() or alone or (len(said) > 1 and largest >= 10):
+            return "number"
+        return None
+
+    def _has_cue(self, draft: _Draft) -> bool:
+        look = self.text[max(0, draft.start - _LOOK_BACK) : draft.start]
+        return any(rule.pattern.search(look) for rule in self.rules.rules["cue"])
+
+    def _years(self, draft: _Draft) -> bool:
+        return draft.low is not None and draft.high is not None and draft.low in _YEARS and draft.high in _YEARS
+
+    def _no_amount(self, draft: _Draft, unit: Unit) -> bool:
+        """Tell whether a number with its unit is an expression of another kind: 2026年, 一块 (together), 半天."""
+        said = self.text[draft.start : draft.end]
+        if any(rule.pattern.fullmatch(said) for rule in self.rules.rules["idiom"]):
+            return not (draft.bound or draft.per or self._has_cue(draft))
+        return unit.dimension == "time" and self._years_of(draft, unit)
+
+    def _years_of(self, draft: _Draft, unit: Unit) -> bool:
+        return draft.low is not None and unit.factor == 365 and draft.low / unit.factor in _YEARS
+
+    def _quantity(self, draft: _Draft, dimension: Dimension) -> Quantity:
+        low, high, comparison, approximate = _bounded(draft, dimension)
+        return Quantity(
+            start=draft.start,
+            end=draft.end,
+            dimension=dimension,
+            low=_trimmed(low),
+            high=_trimmed(high),
+            comparison=comparison,
+            approximate=approximate,
+            unit=draft.unit.word if draft.unit else None,
+            per=draft.per,
+            rule=draft.rule,
+        )
+
+
+def _bounded(draft: _Draft, dimension: Dimension) -> tuple[Decimal | None, Decimal | None, Comparison, bool]:
+    """Return both ends, the comparison and whether it is approximate."""
+    low, high, approximate, bound = draft.low, draft.high, draft.amount.approximate, draft.bound
+    if draft.before == "ge" and draft.after == "about":
+        bound = "ge"
+    if bound == "le":
+        return None, high, "le", approximate
+    if bound == "ge" or (high is None and low is not None):
+        return (low if low is not None else high), None, "ge", approximate
+    single = low == high and low is not None
+    if bound == "over" and low is not None:
+        return low, (high or low) * (1 + _AROUND), "about", True
+    if bound == "near" and single and low is not None:
+        return low * (1 - _AROUND), high, "about", True
+    if bound == "about":
+        if single and dimension == "money" and low is not None:
+            return low * (1 - _AROUND), low * (1 + _AROUND), "about", True
+        return low, high, "about" if single else "range", True
+    if single:
+        return low, high, "eq", approximate
+    return low, high, "range", approximate
+
+
+def _trimmed(value: Decimal | None) -> Decimal | None:
+    """Drop zeros behind the point: 160.0 → 160."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
