@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -92,7 +92,7 @@ def _attribute_names(connection: Connection) -> set[str]:
     return {name for (attributes,) in rows for name in attributes}
 
 
-def _guides(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
+def _guides(rows: Iterable[RowMapping], folder: Path) -> int:
     """Write guides named by number, for an import reads them in order of their names."""
     folder.mkdir(exist_ok=True)
     count = 0
