@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from catalog_db.places import Places
     from handlers.session import Session
     from handlers.understanding.interpretation import Interpretation
 
@@ -208,3 +209,10 @@ class Turn:
     def day(self) -> date:
         """Return the day of the question, in its own zone (Asia/Shanghai's for every channel)."""
         return self.question.now.date()
+
+    @property
+    def places(self) -> Places:
+        """Return the names and the tree of the divisions of China."""
+        from catalog_db.places import load_places
+
+        return load_places()

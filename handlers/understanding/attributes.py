@@ -104,7 +104,7 @@ def _spoken(word: str) -> list[str]:
     spoken = [word]
     if len(word) >= 4 and re.match(r"[一二三四双单\d]", word) and re.search(r"[一-鿿]", word):
         spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
-    return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单].?[层个级]?", surface)]
+    return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]
 
 
 def _edges(text: str, start: int, end: int) -> bool:

@@ -81,6 +81,13 @@ class Interpretation:
     residue: tuple[str, ...] = ()  # words not understood, as said
     soft: tuple[Span, ...] = ()  # readings to be read back
     because: Mapping[str, str] = field(default_factory=dict)
+    alternatives: tuple[tuple[str, str], ...] = ()  # other readings of a product word: (category codes joined by |, its name)
+    symptoms: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()  # building materials named that the catalogue lacks, as said
+    foreign: tuple[str, ...] = ()  # things named that are not ours, as said
+    chosen: str = ""  # the id of the one thing a button asks for: a guide, a stored answer, a ranking, a pavilion …
+    rule: str = ""  # the human name of the rule that decided the intent
+    beyond: int | None = None  # an ordinal that the last list does not have
 
     @property
     def text(self) -> str:

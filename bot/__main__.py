@@ -1,0 +1,191 @@
+"""The `lvxuan` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from bot.wording import Wording
+
+_DESCRIPTION = "绿选 Lvxuan: a Chinese-language shopping assistant for certified green building materials."
+_EPILOG = """\
+examples:
+  lvxuan demo                               the chat page on the bundled catalogue
+  lvxuan import ./catalogue                 load a catalogue folder, zip or xlsx (--dry-run checks only)
+  lvxuan ask "三百以内的乳胶漆有认证吗"         one answer (--json, --explain)
+  lvxuan ask --batch questions.jsonl        one JSON answer a line
+  lvxuan chat                               talk in the terminal
+
+settings: environment variables LVXUAN_* or lvxuan.toml; a flag wins. LVXUAN_HOME, LVXUAN_DATABASE_URL, LVXUAN_TELEGRAM_TOKEN …
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status. People see what is wrong in one line, never a stack trace."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        settings = load_settings({"database_url": options.database, "home": None})
+        return int(options.run(options, settings))
+    except SettingsError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail(_words().say("command.interrupted"), 130)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        return _known(error)
+
+
+def _known(error: Exception) -> int:
+    """Word an error that we foresaw; show anything else to the operator with all that is known of it."""
+    from bot.asking import AskError
+    from catalog_db.errors import CatalogueError
+    from catalog_db.loading.reasons import word
+
+    if isinstance(error, CatalogueError):
+        return _fail(word(error.key, error.values), 2)
+    if isinstance(error, AskError):
+        return _fail(_words().say(error.key, **error.values), 2)
+    if isinstance(error, OSError):
+        return _fail(_words().say("command.file_error", file=str(error.filename or ""), reason=error.strerror or str(error)), 2)
+    if type(error).__name__ == "PortError":
+        return _fail(str(error), 2)
+    raise error
+
+
+def _fail(message: str, status: int = 2) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _words() -> Wording:
+    from bot.wording import load_wording
+
+    return load_wording()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lvxuan", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(database=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[Any, Settings], int], help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.add_argument("--database", metavar="URL", help="the catalogue's database (LVXUAN_DATABASE_URL)")
+        command.set_defaults(run=run)
+        return command
+
+    command = add("ask", _ask, "answer a question, or a batch of them")
+    command.add_argument("question", nargs="?", help="the question")
+    command.add_argument("--batch", metavar="FILE", help="JSON lines with id, conversation, text, adcode; - reads the standard input")
+    command.add_argument("--json", action="store_true", help="the answer as one line of JSON, answer format version 1")
+    command.add_argument("--explain", action="store_true", help="print each step of understanding before the answer")
+    _time_options(command)
+    command = add("chat", _chat, "talk in the terminal")
+    command.add_argument("--adcode", help="where you are, a six-digit place code")
+    command = add("web", _web, "serve the chat page on this machine")
+    _web_options(command)
+    command = add("demo", _demo, "serve the chat page on the bundled demonstration catalogue, made for today")
+    _web_options(command)
+    command.add_argument("--today", metavar="DAY", help="make the catalogue for another day (YYYY-MM-DD)")
+    command = add("import", _import, "load a catalogue folder, zip or xlsx: all of it or nothing")
+    command.add_argument("source", type=Path, help="the folder, .zip or .xlsx")
+    command.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
+    command = add("export", _export, "write the catalogue as a folder")
+    command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
+    return parser
+
+
+def _time_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--now", metavar="TIME", help="answer as of this time, ISO 8601; without a zone it is Asia/Shanghai's")
+    command.add_argument("--today", metavar="DAY", help="short for --now at 00:00 of that day")
+
+
+def _web_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    command.add_argument("--port", type=int, default=8460, help="the port (default 8460; 0 takes a free one)")
+    command.add_argument("--open", action="store_true", help="open the page in the browser")
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.asking import AskError, ask_batch, ask_one, read_lines, read_now
+    from bot.bootstrap import build
+
+    if (options.question is None) == (options.batch is None):
+        raise AskError("ask.which")
+    moment = read_now(options.now, options.today)
+    parts = build(settings, moment.date())
+    if options.batch is not None:
+        return ask_batch(parts, read_lines(options.batch), moment, sys.stdout)
+    return ask_one(parts, options.question, moment, as_json=options.json, explain=options.explain, out=sys.stdout)
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import build, now
+    from bot.channels.terminal import run_chat
+
+    parts = build(settings, now().date())
+    return run_chat(parts.assistant, parts.wording, now, adcode=options.adcode, history=settings.home / "history")
+
+
+def _web(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import build, now
+
+    return _serve(options, settings, build(settings, now().date()), demonstration=False)
+
+
+def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve the bundled catalogue from a database of its own, made anew for each day."""
+    from dataclasses import replace
+
+    from bot.asking import read_now
+    from bot.bootstrap import build, load_demonstration
+
+    moment = read_now(None, options.today)
+    folder = settings.home / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{(folder / 'catalogue.db').as_posix()}"
+    load_demonstration(url, moment.date())
+    return _serve(options, settings, build(replace(settings, database_url=url), moment.date()), demonstration=True)
+
+
+def _serve(options: argparse.Namespace, settings: Settings, parts: Any, *, demonstration: bool) -> int:
+    from bot.bootstrap import now
+    from bot.channels.web.application import create_app
+    from bot.channels.web.server import serve
+    from catalog_db.conversations import StoredConversations
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    conversations = StoredConversations(settings.home / "conversations.db")
+    app = create_app(lambda: parts.assistant, conversations, parts.wording, now, demonstration=demonstration)
+    serve(app, parts.wording, options.host, options.port, open_browser=options.open)
+    return 0
+
+
+def _import(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import now
+    from bot.importing import run_import
+
+    return run_import(options.source, settings.database_url, now().date(), dry_run=options.dry_run)
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.importing import run_export
+
+    return run_export(options.folder, settings.database_url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The composition root: settings in, an assistant ready to answer out. Nothing else builds the parts together."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.wording import LOCALES, Wording, load_wording
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from catalog_db.catalog import Catalogue
+    from handlers.assistant import Assistant
+
+ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")  # the day is Asia/Shanghai's; it has had no other offset since 1991
+LOCALE = "zh_Hans_CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a channel needs."""
+
+    catalogue: Catalogue
+    assistant: Assistant
+    wording: Wording
+
+
+def now() -> datetime:
+    """Return the time in Asia/Shanghai."""
+    return datetime.now(ZONE)
+
+
+def build(settings: Settings, today: date) -> Parts:
+    """Open the catalogue and make the assistant. An empty database gets the bundled catalogue, made for `today`."""
+    from catalog_db.catalog import open_catalogue
+    from handlers.assistant import Assistant
+
+    wording = load_wording(LOCALE)
+    url = settings.database_url
+    catalogue = open_catalogue(url)
+    if not catalogue.categories and catalogue.revision == 0:
+        catalogue.close()
+        load_demonstration(url, today)
+        catalogue = open_catalogue(url)
+    return Parts(catalogue, Assistant(catalogue, LOCALES / LOCALE, wording.text), wording)
+
+
+def load_demonstration(url: str, today: date) -> None:
+    """Load the bundled catalogue, made for a day, into a database."""
+    from catalog_db.database import open_database
+    from catalog_db.demonstration.making import make
+    from catalog_db.loading.importing import load
+
+    with tempfile.TemporaryDirectory(prefix="lvxuan-") as folder:
+        make(Path(folder), today)
+        database = open_database(url)
+        try:
+            load(Path(folder), database, today=today)
+        finally:
+            database.close()

@@ -1,0 +1,63 @@
+"""The front door: a question and a session go in, an answer and the next session come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlers import actions
+from handlers.dialogue import Dialogue
+from handlers.session import Session
+from handlers.splitting import split
+from handlers.turn import Answer, Question, Text
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+
+_MOST_FURTHER = 3
+
+
+class Assistant:
+    """Answers questions over one catalogue. Keeps nothing between questions: the session does.
+
+    `label` words the label of a choice, so that typing a label is the same as pressing it.
+    """
+
+    def __init__(self, catalogue: Catalogue, locale: Path, label: Callable[[Text], str]) -> None:
+        self._catalogue = catalogue
+        self._locale = locale
+        self._label = label
+        self._dialogue = Dialogue(catalogue, locale)
+
+    def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
+        """Answer one question; the session given is left as it was."""
+        state = session.copy()
+        if self._catalogue.revision != self._dialogue.revision:
+            self._dialogue = Dialogue(self._catalogue, self._locale)
+        state.place = state.place or question.adcode
+        action = question.action or state.action_for(question.text)
+        if action is not None and action.name == "example":
+            question = Question(self._label(Text(action.args[0])), question.now, question.adcode)
+            action = None
+        answer = self._act(action, question, state) if action else self._answer(question, state)
+        state.offered = tuple((self._label(choice.label), choice.action) for part in (answer, *answer.also) for choice in part.choices)
+        state.remember_question(question.text)
+        return answer, state
+
+    def _act(self, action: actions.Action, question: Question, state: Session) -> Answer:
+        text = actions.spoken(action)
+        if text is not None:
+            return self._answer(Question(text, question.now, question.adcode), state)
+        return actions.perform(action, self._dialogue.turn_for(question, state))
+
+    def _answer(self, question: Question, state: Session) -> Answer:
+        """Answer every question of a message, each in its turn; filters do not leak between them."""
+        parts = split(question.text, self._dialogue.reader, question.now.date())
+        first, *further = parts[: _MOST_FURTHER + 1]
+        answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)
+        also = []
+        for text in further:
+            aside = self._dialogue.answer(Question(text, question.now, question.adcode), state, aside=True)
+            also.append(aside)
+        return answer.with_(also=tuple(also)) if also else answer

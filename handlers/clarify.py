@@ -1,0 +1,34 @@
+"""One question back, with choices, because two readings differ in what would be shown."""
+
+from __future__ import annotations
+
+from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
+
+_MOST = 5
+
+
+def handle(turn: Turn) -> Answer:
+    """Ask back: which entry of the list, or what is being looked for."""
+    if turn.meaning.beyond is not None:
+        return _which_entry(turn, turn.meaning.beyond)
+    return _what(turn, say("clarify.what"))
+
+
+def _which_entry(turn: Turn, number: int) -> Answer:
+    listed = turn.catalogue.products(list(turn.session.topic.listed))
+    if len(listed) < 2:
+        return _what(turn, say("clarify.no_list"))
+    choices = tuple(
+        Choice(say("choice.entry", number=position, name=product.series or product.model or product.title[:10]), Action("show_product", (product.sku,)))
+        for position, product in enumerate(listed[:_MOST], 1)
+    )
+    return Answer(intent="clarify", blocks=(Say(say("clarify.beyond", number=number, size=len(listed))),), choices=choices)
+
+
+def _what(turn: Turn, question: Text) -> Answer:
+    """Offer the broadest categories to begin with."""
+    roots = [code for code in turn.catalogue.children(None) if code in turn.catalogue.categories]
+    choices = tuple(
+        Choice(say("choice.root", name=turn.catalogue.categories[code].name), Action("browse", (code,))) for code in roots[:_MOST]
+    )
+    return Answer(intent="clarify", blocks=(Say(question),), choices=(*choices, Choice(say("choice.human"), Action("handoff"))))

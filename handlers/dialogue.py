@@ -1,0 +1,161 @@
+"""One question in its conversation: read it, resolve what it points at, decide what is asked, merge, hand over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlers.faq_matching import FaqMatcher
+from handlers.followup import Merged, merge, own_constraints
+from handlers.intents import SORTS, Evidence, decide
+from handlers.locality import asked_place
+from handlers.references import Reference, best_of, find_reference
+from handlers.registry import handler_for
+from handlers.session import Session
+from handlers.titles import TitleFinder
+from handlers.turn import Answer, Question, Turn
+from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.reading import Reader, Reading
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog_db.catalog import Catalogue
+
+_LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
+_SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
+
+
+class Dialogue:
+    """Everything that is prepared once for a revision of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, locale: Path) -> None:
+        self.catalogue = catalogue
+        self.revision = catalogue.revision
+        self.reader = Reader(catalogue, locale)
+        self._faqs = FaqMatcher(catalogue.faqs.values(), catalogue.categories.values())
+        self._titles = TitleFinder(catalogue)
+
+    def answer(self, question: Question, session: Session, aside: bool = False) -> Answer:
+        """Answer one question and change the session. `aside`: a further question of the same message, the topic stays."""
+        turn = self.turn_for(question, session)
+        kept = replace(session.topic) if aside else None
+        turn.meaning = self.understand(question, session)
+        answer = handler_for(turn.meaning.intent)(turn)
+        self._settle(turn, answer)
+        if kept is not None and kept.listed:
+            session.topic = kept
+        return answer
+
+    def turn_for(self, question: Question, session: Session) -> Turn:
+        """Make the turn of a question whose meaning is filled in later or by an action."""
+        from handlers.understanding.normalise import normalise
+
+        blank = Interpretation("clarify", normalise(question.text), Constraints(adcode=session.place), place=session.place)
+        return Turn(question, blank, session, self.catalogue)
+
+    def understand(self, question: Question, session: Session) -> Interpretation:
+        """Return what the question means in its conversation."""
+        day = question.now.date()
+        reading = self.reader.read(question.text, day, session.topic.constraints.categories)
+        reference = find_reference(reading, session, self.catalogue)
+        skus = self._skus(reading, reference, session)
+        matches = self._faqs.match(reading.normalised)
+        evidence = Evidence(
+            reading=reading,
+            session=session,
+            skus=skus,
+            pointed=reference.said,
+            faq=matches[0].score if matches else 0.0,
+            titles=self._titles.kinds(reading.text, day),
+        )
+        intent, rule = decide(evidence)
+        if reference.beyond is not None or (reference.without_list and intent in ("detail", "verify", "out_of_scope", "recommend") and not evidence.goods):
+            intent, rule = "clarify", "an ordinal without an entry"
+        place = asked_place(reading, session, self.reader)
+        merged = self._merged(intent, reading, session)
+        return self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+
+    def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
+        """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
+        named = tuple(named.skus[0] for named in reading.named)
+        found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
+        listed = session.topic.listed
+        if not found and listed and not reading.slots.goods:
+            for cue, sort in _SORT_OF.items():
+                if reading.has(cue) and reading.has("ask.which", "ask.better", "ask.compare") and not reading.slots.values.get("brands"):
+                    return best_of(self.catalogue, listed, sort)[:1]
+        return found
+
+    def _merged(self, intent: str, reading: Reading, session: Session) -> Merged:
+        if intent in _LISTS:
+            return merge(reading, session, self.catalogue, self.reader.slots)
+        return Merged(own_constraints(reading, self.catalogue), False)
+
+    def _interpretation(
+        self, intent: str, rule: str, reading: Reading, skus: tuple[str, ...], reference: Reference, merged: Merged, place: tuple[str | None, str | None], session: Session
+    ) -> Interpretation:
+        said, origin = place
+        if said is not None:
+            session.place = said
+        constraints = merged.constraints
+        if origin is not None:
+            constraints = constraints.but(origin=origin)
+        if intent in _LISTS or intent == "plan":
+            constraints = constraints.but(adcode=session.place)
+        slots = reading.slots
+        if slots.symptoms and not constraints.categories:
+            codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
+            constraints = constraints.but(categories=codes[:1])
+        return Interpretation(
+            intent=intent,
+            normalised=reading.normalised,
+            constraints=constraints,
+            cues=reading.cues.names,
+            skus=skus,
+            skus_said=", ".join(named.said for named in reading.named),
+            certificate_numbers=reading.certificate_numbers,
+            enterprises=slots.values.get("enterprises", ()),
+            spans=reading.found.spans,
+            quantities=reading.quantities,
+            places=reading.places,
+            place=session.place,
+            unknown=tuple(slots.unknown),
+            residue=reading.residue,
+            soft=reading.soft,
+            because=slots.because,
+            alternatives=self._alternatives(reading),
+            symptoms=tuple(slots.symptoms),
+            absent=tuple(slots.absent),
+            foreign=tuple(slots.foreign),
+            rule=rule,
+            beyond=reference.beyond,
+        )
+
+    def _alternatives(self, reading: Reading) -> tuple[tuple[str, str], ...]:
+        result = []
+        for span in reading.found.alternatives:
+            codes = self.reader.slots.codes(span) if span.kind in ("category", "product") else ()
+            if codes:
+                result.append(("|".join(codes), span.surface))
+        return tuple(dict.fromkeys(result))
+
+    def _settle(self, turn: Turn, answer: Answer) -> None:
+        """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
+        session = turn.session
+        session.intent = answer.intent
+        session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
+        if answer.intent in ("detail", "verify", "compare", "savings", "calculate") and answer.products:
+            session.topic.focus = answer.products[:4]
+            if not session.topic.listed:
+                session.topic.listed = answer.products
+        elif answer.intent in ("ranking", "plan") and answer.products:
+            session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
+        if answer.intent != "clarify":
+            session.asked = None
+
+
+def explain(reading: Reading, meaning: Interpretation, day: date) -> tuple[str, ...]:
+    """Return the steps of understanding as lines."""
+    return (reading.text, meaning.intent, meaning.rule, str(day))

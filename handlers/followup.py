@@ -1,0 +1,163 @@
+"""Merge an utterance into the running topic: what is kept, what is replaced, what is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from handlers.understanding.interpretation import Constraints
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.session import Session
+    from handlers.understanding.reading import Reading
+    from handlers.understanding.slots import SlotReader
+
+_KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
+_NAMES = frozenset(spec.name for spec in fields(Constraints))
+_SORTS = {
+    "sort.price_asc": "price_asc",
+    "sort.price_desc": "price_desc",
+    "sort.sales": "sales",
+    "sort.rating": "rating",
+    "sort.growth": "growth",
+    "sort.water_saving": "water_saving",
+    "sort.energy_saving": "energy_saving",
+    "sort.carbon_saving": "carbon_saving",
+}
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The constraints after merging. `continued`: the utterance went on with the topic before."""
+
+    constraints: Constraints
+    continued: bool
+    note: str = ""  # a message key about what was done, "" = nothing to say
+
+
+def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
+    """Return what the utterance itself asks for."""
+    values: dict[str, Any] = {name: value for name, value in reading.slots.values.items() if name in _NAMES}
+    for cue, sort in _SORTS.items():
+        if reading.has(cue):
+            values["sort"] = sort
+            break
+    if not values.get("categories") and reading.slots.values.get("wider"):
+        values["categories"] = reading.slots.values["wider"]
+        values["title_words"] = (*values.get("title_words", ()), reading.slots.values["narrow_said"])
+    if "grade" in reading.slots.values:
+        values |= _grade(reading, catalogue, values.get("categories", ()))
+    return Constraints(**values)
+
+
+def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> dict[str, int]:
+    """Tell a water grade from an energy grade: by the word beside it, else by what the category has."""
+    grade = reading.slots.values["grade"]
+    if reading.has("grade.water"):
+        return {"water_grade_max": grade}
+    if reading.has("grade.energy"):
+        return {"energy_grade_max": grade}
+    probe = Constraints(categories=categories)
+    from datetime import date
+
+    day = date(2000, 1, 1)  # grades do not depend on the day
+    water = catalogue.count(replace(probe.query(day), water_grade_max=5))
+    energy = catalogue.count(replace(probe.query(day), energy_grade_max=5))
+    return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
+
+
+def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Merged:
+    """Return the constraints in force for this utterance in its conversation."""
+    new = own_constraints(reading, catalogue)
+    base = session.topic.constraints
+    if not base.categories and not base.brands and not session.topic.listed:
+        return Merged(new, False)
+    if not new.categories and not reading.slots.foreign:
+        composed = slot_reader.compose_with(reading.text, base.categories)
+        if composed:
+            new = new.but(categories=composed)
+    if reading.scope.corrected:
+        return Merged(_override(base, new), True)
+    if new.categories:
+        return _with_category(base, new, reading, catalogue)
+    if not _continues(reading, new):
+        return Merged(new, False)
+    return Merged(_relative(_override(base, new), reading, session, catalogue), True)
+
+
+def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Merged:
+    same = set(new.categories) == set(base.categories)
+    narrower = set(new.categories) <= catalogue.under(base.categories)
+    if narrower and not same:
+        return Merged(_override(base.but(title_words=(), text=""), new), True)
+    if same and _says_more(new):
+        return Merged(_override(base, new), True)
+    kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
+    return Merged(replace(new, **kept), False)
+
+
+def _says_more(new: Constraints) -> bool:
+    return any(getattr(new, spec.name) for spec in fields(new) if spec.name not in ("categories", "limit"))
+
+
+def _continues(reading: Reading, new: Constraints) -> bool:
+    return _says_more(new) or reading.has("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more", "op.drop", "op.only")
+
+
+def _override(base: Constraints, new: Constraints) -> Constraints:
+    """Put the new constraints over the old ones: lists of qualities grow, everything else is replaced."""
+    changes: dict[str, Any] = {"limit": new.limit, "text": new.text}
+    for spec in fields(new):
+        value = getattr(new, spec.name)
+        if not value or spec.name in changes:
+            continue
+        if spec.name in ("features", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories"):
+            value = tuple(dict.fromkeys((*getattr(base, spec.name), *value)))
+        elif spec.name == "attributes":
+            value = {**base.attributes, **value}
+        changes[spec.name] = value
+    merged = replace(base, **changes)
+    return _consistent(merged, new)
+
+
+def _consistent(merged: Constraints, new: Constraints) -> Constraints:
+    """Let what was said last win where two constraints speak of the same thing."""
+    changes: dict[str, Any] = {}
+    if new.price_min is None and new.price_max is not None:
+        changes["price_min"] = None
+    if new.price_max is None and new.price_min is not None:
+        changes["price_max"] = None
+    if new.stars:
+        changes["min_stars"] = None
+    elif new.min_stars:
+        changes["stars"] = ()
+    if new.brands:
+        changes["exclude_brands"] = tuple(b for b in merged.exclude_brands if b not in new.brands)
+    if new.exclude_brands:
+        changes["brands"] = tuple(b for b in merged.brands if b not in new.exclude_brands)
+    if new.exclude_features:
+        changes["features"] = tuple(f for f in merged.features if f not in new.exclude_features)
+    if new.exclude_color:
+        changes["color"] = tuple(c for c in merged.color if c not in new.exclude_color)
+    if new.exclude_categories:
+        changes["categories"] = tuple(c for c in merged.categories if c not in new.exclude_categories)
+    return replace(merged, **changes)
+
+
+def _relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Apply 便宜点, 贵点, 别家的 to the last list."""
+    if reading.has("op.others") and merged.brands:
+        merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
+    prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
+    if not prices:
+        return merged
+    if reading.has("rel.cheaper") and not reading.slots.values.get("price_max"):
+        return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
+    if reading.has("rel.dearer") and not reading.slots.values.get("price_min"):
+        return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)
+    if reading.has("rel.morestars"):
+        return merged.but(min_stars=min(3, (merged.min_stars or 1) + 1), stars=())
+    return merged

@@ -1,0 +1,38 @@
+"""Where the asker is, or where the product is made: the role of a place in an utterance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handlers.session import Session
+    from handlers.understanding.reading import Reader, Reading
+
+
+def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str | None, str | None]:
+    """Return (place where it should be had, place where it should be made), None where not said.
+
+    An ambiguous place is taken by the one the conversation is in, else by its likeliest reading.
+    """
+    had: str | None = None
+    made: str | None = None
+    for place in reading.places:
+        if not place.sure and len(place.adcodes) > 1:
+            continue
+        code = _nearest(place.adcodes, session.place)
+        if reading.has("place.origin") and any(cue.start <= place.end + 3 and cue.end >= place.end for cue in reading.cues.of("place.origin")):
+            made = code
+        else:
+            had = code
+    if made is None and reading.has("place.own_province") and (had or session.place):
+        made = (had or session.place or "")[:2] + "0000"
+    return had, made
+
+
+def _nearest(adcodes: tuple[str, ...], here: str | None) -> str:
+    if here is not None:
+        for size in (4, 2):
+            for code in adcodes:
+                if code[:size] == here[:size]:
+                    return code
+    return adcodes[0]

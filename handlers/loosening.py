@@ -1,0 +1,100 @@
+"""When nothing matches: which condition is in the way, and how many would match without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from handlers.understanding.interpretation import Constraints
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog_db.catalog import Catalogue
+
+# May be loosened in the open, the least important first; everything else only by the person's own tap.
+DROPPABLE = ("size", "capacity", "attributes", "color", "features", "scenes", "title_words", "series", "water_grade_max", "energy_grade_max", "origin", "batch", "brands")  # fmt: skip
+HARD = ("certified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
+_STEPS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Looser:
+    """A looser search: which conditions change, what is then asked, and how many match."""
+
+    names: tuple[str, ...]
+    constraints: Constraints
+    count: int
+
+
+def loosenings(constraints: Constraints, catalogue: Catalogue, day: date) -> list[Looser]:
+    """Return every way to change one condition that shows something: a wider price first, then each condition dropped."""
+    candidates: list[tuple[tuple[str, ...], Constraints]] = []
+    for name in (*DROPPABLE, *HARD):
+        if not getattr(constraints, name):
+            continue
+        candidates += [((name,), changed) for changed in _changes(constraints, name)]
+    found: list[Looser] = []
+    counts = _counts([changed for _, changed in candidates], catalogue, day)
+    for (names, changed), count in zip(candidates, counts, strict=True):
+        if count and not any(looser.names == names for looser in found):
+            found.append(Looser(names, changed, count))
+    return found
+
+
+def open_relaxation(constraints: Constraints, catalogue: Catalogue, day: date) -> Looser | None:
+    """Return the search without the fewest droppable conditions that shows something, None when only hard ones are in the way."""
+    dropped = constraints
+    names: list[str] = []
+    present = [name for name in DROPPABLE if getattr(constraints, name) and not _is_the_question(name, constraints)]
+    for name in present:
+        single = _without(constraints, name)
+        count = catalogue.count(single.query(day))
+        if count:
+            return Looser((name,), single, count)
+    for name in present:
+        names.append(name)
+        dropped = _without(dropped, name)
+        count = catalogue.count(dropped.query(day))
+        if count:
+            return Looser(tuple(names), dropped, count)
+    return None
+
+
+def _is_the_question(name: str, constraints: Constraints) -> bool:
+    """Keep a brand that is all that was asked for, and a kind that the catalogue has no category for."""
+    if name == "brands":
+        return not constraints.categories
+    return name in ("title_words", "series")
+
+
+def _changes(constraints: Constraints, name: str) -> list[Constraints]:
+    """Return the constraints with one condition changed: prices and grades by steps, anything else dropped."""
+    value: Any = getattr(constraints, name)
+    if name == "price_max":
+        return [constraints.but(price_max=_rounded(value * step)) for step in _STEPS] + [constraints.but(price_max=None)]
+    if name == "min_stars" and value > 1:
+        return [constraints.but(min_stars=value - 1)]
+    if name == "stars" and value:
+        lower = tuple(star for star in (min(value) - 1,) if star in (1, 2, 3))
+        return ([constraints.but(stars=lower)] if lower else []) + [constraints.but(stars=())]
+    return [_without(constraints, name)]
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Round a widened limit to what one would say: 247.5 → 250."""
+    step = Decimal(10) if value < 1000 else Decimal(100)
+    return (value / step).to_integral_value(rounding="ROUND_CEILING") * step
+
+
+def _without(constraints: Constraints, name: str) -> Constraints:
+    empty = Constraints()
+    return replace(constraints, **{name: getattr(empty, name)})
+
+
+def _counts(changed: list[Constraints], catalogue: Catalogue, day: date) -> list[int]:
+    if not changed:
+        return []
+    first, *_ = changed
+    return catalogue.count_many(first.query(day), [constraints.query(day) for constraints in changed])

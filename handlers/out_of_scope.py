@@ -1,0 +1,20 @@
+"""Not about building materials, or no word that we know: said honestly, with a way on."""
+
+from __future__ import annotations
+
+from handlers.turn import Action, Answer, Choice, Say, Turn, say
+
+_EXAMPLES = ("example.certified", "example.price", "example.guide")
+
+
+def handle(turn: Turn) -> Answer:
+    """Tell a thing of another trade from a question that was not understood."""
+    meaning = turn.meaning
+    if meaning.foreign:
+        blocks = (Say(say("out_of_scope.other", words=meaning.foreign)), Say(say("out_of_scope.ours")))
+    elif "chat.injection" in meaning.cues:
+        blocks = (Say(say("out_of_scope.instruction")), Say(say("out_of_scope.ours")))
+    else:
+        blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
+    choices = [Choice(say(key), Action("example", (key,))) for key in _EXAMPLES]
+    return Answer(intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff"))))

@@ -1,0 +1,270 @@
+"""Lists of products: found by the constraints in force, one plain reason each, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handlers.conditions import answer_filters, condition, conditions, search_action
+from handlers.loosening import Looser, loosenings, open_relaxation
+from handlers.product_facts import certificate_line, price_line, reason
+from handlers.session import Topic
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.understanding.interpretation import Constraints
+
+if TYPE_CHECKING:
+    from catalog_db.records import Product
+    from catalog_db.search.query import SearchResult
+
+DEFAULT_LIMIT = 5
+_MOST_CHOICES = 6
+_MOST_LOOSER = 4
+
+
+def handle(turn: Turn) -> Answer:
+    """Show the products that satisfy what was asked, from the beginning or where the list stopped."""
+    constraints = turn.meaning.constraints
+    more = "ask.more" in turn.meaning.cues and bool(turn.session.topic.seen)
+    offset = len(turn.session.topic.seen) if more else 0
+    result = turn.catalogue.search(constraints.query(turn.day, offset=offset))
+    if result.hits:
+        return _list(turn, constraints, result, offset)
+    if more:
+        return _no_more(turn, constraints)
+    return _nothing(turn, constraints)
+
+
+def _list(turn: Turn, constraints: Constraints, result: SearchResult, offset: int, relaxed: tuple[str, ...] = ()) -> Answer:
+    skus = tuple(hit.sku for hit in result.hits)
+    products = turn.catalogue.products(list(skus))
+    topic = Topic(
+        constraints=constraints,
+        listed=skus,
+        seen=(*turn.session.topic.seen, *skus) if offset else skus,
+        focus=skus[:1] if len(skus) == 1 else (),
+        intent="recommend",
+    )
+    _enter(turn, topic, bool(offset))
+    blocks: list[Block] = [*_understood(turn), Say(_opening(turn, constraints, result.total, offset, relaxed))]
+    blocks.append(Listing(entries(turn, products, constraints)))
+    blocks += _lacking_words(turn, constraints)
+    return Answer(
+        intent="recommend",
+        blocks=tuple(blocks),
+        choices=_choices(turn, constraints, result, offset + len(skus)),
+        categories=constraints.categories or _categories_of(products, constraints),
+        filters=answer_filters(constraints),
+        relaxed=relaxed,
+        unknown=turn.meaning.unknown,
+        total=result.total,
+        products=skus,
+    )
+
+
+def entries(turn: Turn, products: Sequence[Product], constraints: Constraints) -> tuple[Entry, ...]:
+    """Make the entries of a list: title, certificate, price, one reason."""
+    evidence = turn.catalogue.certificates_of_many([product.sku for product in products])
+    query = constraints.query(turn.day)
+    return tuple(
+        Entry(
+            title=product.title,
+            lines=(
+                certificate_line(evidence.get(product.sku, []), turn.day),
+                price_line(product, turn.day),
+                reason(product, evidence.get(product.sku, []), turn.day, query),
+            ),
+            ref=("product", product.sku),
+            number=number,
+            image_url=product.image_url,
+            url=product.url,
+        )
+        for number, product in enumerate(products, 1)
+    )
+
+
+def _enter(turn: Turn, topic: Topic, same_list: bool) -> None:
+    """Make this the running topic; what it replaces stays within reach of 撤销 and 刚才那个."""
+    session = turn.session
+    if not same_list:
+        session.undo = [session.topic, *session.undo][:3] if session.topic.listed else session.undo
+        if set(session.topic.constraints.categories) != set(topic.constraints.categories):
+            session.start_topic(topic)
+    session.topic = topic
+
+
+def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, relaxed: tuple[str, ...]) -> Text:
+    what = what_text(turn, constraints)
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit",))
+    if relaxed:
+        missing = tuple(condition(name, turn.meaning.constraints, turn.catalogue, turn.places) for name in relaxed)
+        return say("recommend.relaxed", missing=missing, what=what, total=total)
+    if offset:
+        return say("recommend.more", what=what, shown=offset, total=total)
+    if said:
+        return say("recommend.found_with", what=what, total=total, conditions=said)
+    return say("recommend.found", what=what, total=total)
+
+
+def what_text(turn: Turn, constraints: Constraints) -> str | Text:
+    """Name what is being looked for by its categories, in the catalogue's words."""
+    names = tuple(turn.catalogue.categories[code].name for code in constraints.categories if code in turn.catalogue.categories)
+    if names:
+        return say("list.names", names=names)
+    return say("list.products")
+
+
+def _understood(turn: Turn) -> list[Block]:
+    """Read back what was not said in so many words: a dialect word, a wrong character, a symptom."""
+    blocks: list[Block] = []
+    for span in turn.meaning.soft:
+        said = turn.meaning.normalised.said(span.start, span.end)
+        name = _concept_name(turn, span.concept, span.surface, span.kind)
+        if name and name != said:
+            key = "echo.region" if span.region and span.how == "exact" else "echo.soft"
+            blocks.append(Say(say(key, said=said, name=name)))
+    if turn.meaning.because.get("symptom"):
+        blocks.append(Say(say("echo.symptom", said=turn.meaning.because["symptom"])))
+    return blocks[:2]
+
+
+def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
+    if kind == "category":
+        codes = concept.split("|")
+        return turn.catalogue.categories[codes[0]].name if codes[0] in turn.catalogue.categories else surface
+    if kind in ("product", "brand", "series"):
+        return surface
+    return ""
+
+
+def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
+    """Name what could not be used: brands that we do not have, wishes that no data speaks of, words not understood."""
+    blocks: list[Block] = []
+    if turn.meaning.unknown:
+        blocks.append(Note(say("recommend.unknown", words=turn.meaning.unknown)))
+    if turn.meaning.residue:
+        blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
+    if constraints.formaldehyde and "honest.formaldehyde" in turn.meaning.cues:
+        blocks.append(Note(say("recommend.no_zero_formaldehyde")))
+    return blocks
+
+
+def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: int) -> tuple[Choice, ...]:
+    """Offer what leads on: the rest, the kinds of a broad category, only certified, cheaper; each counted before."""
+    choices: list[Choice] = []
+    if result.total > shown:
+        choices.append(Choice(say("choice.more"), Action("more")))
+    choices += other_readings(turn)
+    choices += _narrower(turn, constraints, result)
+    if not (constraints.certified or constraints.schemes or constraints.stars or constraints.min_stars):
+        certified = constraints.but(certified=True, limit=None)
+        count = turn.catalogue.count(certified.query(turn.day))
+        if 0 < count < result.total:
+            choices.append(Choice(say("choice.certified", count=count), search_action(certified)))
+    choices += _guide(turn, constraints)
+    if len(result.hits) >= 2:
+        choices.append(Choice(say("choice.compare"), Action("compare", tuple(hit.sku for hit in result.hits[:2]))))
+    return tuple(choices[:_MOST_CHOICES])
+
+
+def other_readings(turn: Turn) -> list[Choice]:
+    """Offer the other readings of a word that was mistyped or has several meanings."""
+    choices = []
+    for concept, label in turn.meaning.alternatives:
+        wanted = turn.meaning.constraints.but(categories=tuple(concept.split("|")), title_words=())
+        if turn.catalogue.count(wanted.query(turn.day)):
+            choices.append(Choice(say("choice.other_reading", name=label), search_action(wanted)))
+    return choices[:2]
+
+
+def _narrower(turn: Turn, constraints: Constraints, result: SearchResult) -> list[Choice]:
+    """Offer the kinds of a broad category that have most products (砖: 墙砖, 地砖)."""
+    if len(constraints.categories) != 1:
+        return []
+    children = turn.catalogue.children(constraints.categories[0])
+    counts = turn.catalogue.count_many(
+        constraints.query(turn.day), [constraints.but(categories=(child,)).query(turn.day) for child in children]
+    )
+    ranked = sorted(zip(counts, children, strict=True), key=lambda pair: -pair[0])
+    return [
+        Choice(say("choice.category", name=turn.catalogue.categories[code].name, count=count), search_action(constraints.but(categories=(code,), limit=None)))
+        for count, code in ranked[:3]
+        if 0 < count < result.total
+    ]
+
+
+def _guide(turn: Turn, constraints: Constraints) -> list[Choice]:
+    family = {code for wanted in constraints.categories if wanted in turn.catalogue.categories for code in turn.catalogue.path(wanted)}
+    for guide in turn.catalogue.guides.values():
+        shown = (guide.shown_from is None or guide.shown_from <= turn.day) and (guide.shown_until is None or turn.day <= guide.shown_until)
+        if guide.kind == "buying_guide" and shown and family & set(guide.categories):
+            return [Choice(say("choice.guide"), Action("guide", (guide.id,)))]
+    return []
+
+
+def _categories_of(products: Sequence[Product], constraints: Constraints) -> tuple[str, ...]:
+    """Name the category of a list that a brand, a series or a number asked for, when it is one."""
+    if not (constraints.series or constraints.brands or constraints.title_words):
+        return ()
+    codes = tuple(dict.fromkeys(product.category for product in products))
+    return codes if len(codes) == 1 else ()
+
+
+def _no_more(turn: Turn, constraints: Constraints) -> Answer:
+    choices = [
+        Choice(say("choice.loosen", condition=condition(looser.names[0], constraints, turn.catalogue, turn.places), count=looser.count), search_action(looser.constraints))
+        for looser in loosenings(constraints, turn.catalogue, turn.day)
+        if looser.count > len(turn.session.topic.seen)
+    ]
+    return Answer(
+        intent="not_found",
+        blocks=(Say(say("recommend.no_more", shown=len(turn.session.topic.seen))),),
+        choices=(*choices[:_MOST_LOOSER], Choice(say("choice.first_again"), search_action(constraints))),
+        categories=constraints.categories,
+        filters=answer_filters(constraints),
+        total=len(turn.session.topic.seen),
+    )
+
+
+def _nothing(turn: Turn, constraints: Constraints) -> Answer:
+    """Nothing matches: show what comes nearest when that may be loosened, else name what is in the way and count the ways on."""
+    looser = open_relaxation(constraints, turn.catalogue, turn.day)
+    if looser is not None:
+        kept = looser.constraints
+        result = turn.catalogue.search(kept.query(turn.day))
+        return _list(turn, kept, result, 0, looser.names)
+    return not_found(turn, constraints, loosenings(constraints, turn.catalogue, turn.day))
+
+
+def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> Answer:
+    """Say that nothing matches, which condition is in the way, and offer each looser search with its count."""
+    _enter(turn, Topic(constraints=constraints, intent="not_found"), False)
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
+    what = what_text(turn, constraints)
+    blocks: list[Block] = [*_understood(turn)]
+    if any(star > 3 for star in constraints.stars) or (constraints.min_stars or 0) > 3:
+        blocks.append(Say(say("not_found.stars")))
+    blocks.append(Say(say("not_found.with", what=what, conditions=said) if said else say("not_found.plain", what=what)))
+    choices = tuple(
+        Choice(_loosen_label(turn, constraints, way), search_action(way.constraints.but(limit=None))) for way in ways[:_MOST_LOOSER]
+    )
+    if choices:
+        blocks.append(Say(say("not_found.ways")))
+    blocks += _lacking_words(turn, constraints)
+    return Answer(
+        intent="not_found",
+        blocks=tuple(blocks),
+        choices=(*choices, Choice(say("choice.human"), Action("handoff"))),
+        categories=constraints.categories,
+        filters=answer_filters(constraints),
+        unknown=turn.meaning.unknown,
+        total=0,
+    )
+
+
+def _loosen_label(turn: Turn, constraints: Constraints, way: Looser) -> Text:
+    name = way.names[0]
+    if name == "price_max" and way.constraints.price_max is not None:
+        return say("choice.price_to", condition=condition("price_max", way.constraints, turn.catalogue, turn.places), count=way.count)
+    if name in ("stars", "min_stars") and getattr(way.constraints, name):
+        return say("choice.instead", condition=condition(name, way.constraints, turn.catalogue, turn.places), count=way.count)
+    return say("choice.loosen", condition=condition(name, constraints, turn.catalogue, turn.places), count=way.count)

@@ -1,0 +1,55 @@
+"""Several questions in one message: cut where each part asks something of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from handlers.understanding.reading import Reader, Reading
+
+_MARKS = re.compile(r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外|顺便|顺带|再问)")
+_LEAST = 2
+_ASKS = (
+    "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
+    "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want",
+)  # fmt: skip
+
+
+def split(text: str, reader: Reader, day: date) -> list[str]:
+    """Return the questions of a message in order; a message that asks one thing is returned whole.
+
+    A part stands alone when it asks (多少钱, 哪个, 能送吗) and names what it asks about or what is wanted of us.
+    """
+    if len(text) < 8 or len(text) > 300:
+        return [text]
+    pieces = [piece for piece in _MARKS.split(text) if piece and len(piece.strip()) >= _LEAST]
+    if len(pieces) < 2:
+        return [text]
+    readings = [reader.read(piece, day) for piece in pieces]
+    parts: list[str] = []
+    started = False
+    for piece, reading in zip(pieces, readings, strict=True):
+        if parts and not (started and _stands(reading)):
+            parts[-1] = f"{parts[-1]},{piece}"
+            started = started or _stands(reading)
+        else:
+            parts.append(piece)
+            started = _stands(reading)
+    kinds = [_subject(reader.read(part, day)) for part in parts]
+    return parts if len(parts) > 1 and len(set(kinds)) > 1 else [text]
+
+
+def _stands(reading: Reading) -> bool:
+    """Tell whether a part asks something and says of what, or asks for something that needs no product."""
+    service = reading.has("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion")
+    goods = bool(reading.slots.values.get("categories") or reading.slots.values.get("wider") or reading.certificate_numbers or reading.skus or reading.named)
+    return (goods and (reading.has(*_ASKS) or bool(reading.certificate_numbers) or reading.slots.values.get("price_max") is not None)) or service
+
+
+def _subject(reading: Reading) -> tuple[object, ...]:
+    """Say what a part is about, to tell one question in two clauses from two questions."""
+    asks = next((name for name in ("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide") if reading.has(name)), "")
+    return reading.slots.values.get("categories", ()), asks, reading.certificate_numbers

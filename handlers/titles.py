@@ -1,0 +1,50 @@
+"""Titles said in part: 地板节, 菏泽馆, 曹县庙会. Tells which kinds of things a question names; their handlers find which one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from handlers.understanding.binding import folded
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog_db.catalog import Catalogue
+
+_LONG = 3  # characters of a title that are enough, when no category, brand or other title has them
+
+
+class TitleFinder:
+    """Knows the pieces of titles that belong to one title only."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for kind, title in _titles(catalogue):
+            for piece in _pieces(title):
+                owners[piece].add((kind, title))
+        common = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
+        common |= {folded(brand.name) for brand in catalogue.brands.values()}
+        common_text = "\n".join(common)
+        self._kind = {piece: next(iter(who))[0] for piece, who in owners.items() if len(who) == 1 and piece not in common_text and not any(name in piece and len(name) >= len(piece) - 0 for name in common)}
+
+    def kinds(self, text: str, day: date) -> frozenset[str]:
+        """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan."""
+        return frozenset(self._kind[piece] for piece in _pieces(text) if piece in self._kind)
+
+
+def _titles(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for event in catalogue.events.values():
+        yield "event", folded(event.title)
+    for pavilion in catalogue.pavilions.values():
+        yield "pavilion", folded(pavilion.name)
+    for plan in catalogue.plans.values():
+        yield "plan", folded(plan.title)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(len(text) - _LONG + 1):
+        piece = text[start : start + _LONG]
+        if all("一" <= char <= "鿿" for char in piece):
+            yield piece

@@ -1,0 +1,159 @@
+"""Give every amount its role: price or budget, stars, grade, size, capacity, power, how many to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from catalog_db import sizes
+from handlers.understanding.numbers import parse_number
+
+if TYPE_CHECKING:
+    from catalog_db.records import Vocabulary
+    from handlers.understanding.cues import Cues
+    from handlers.understanding.slots import Slots
+    from handlers.understanding.spans import Quantity
+
+FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
+_FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
+_CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升)")
+_TO_BASE = {"kg": ("kg", 1), "公斤": ("kg", 1), "千克": ("kg", 1), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", 1), "升": ("l", 1), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001"))}  # fmt: skip
+_AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
+_MOST_SHOWN = 20
+
+
+class AmountReader:
+    """Reads amounts against the sizes and capacities that one catalogue has."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._sizes: dict[str, list[str]] = {}
+        for size in vocabulary.sizes:
+            self._sizes.setdefault(sizes.normalise(size), []).append(size)
+        self._capacities: dict[tuple[str, Decimal], list[str]] = {}
+        for capacity in vocabulary.capacities:
+            measure = _measure(capacity.lower())
+            if measure:
+                self._capacities.setdefault(measure, []).append(capacity)
+        self._attributes: Mapping[str, Sequence[str]] = vocabulary.attributes
+
+    def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues) -> None:
+        """Fill the slots that amounts fill. What belongs to a calculation (areas, counts, coats) is left to its handler."""
+        for quantity in quantities:
+            reader = _ROLES.get(quantity.dimension)
+            if reader is not None:
+                reader(self, slots, text, quantity, cues)
+        self._formaldehyde(slots, text)
+        self._limit(slots, text, cues)
+
+    def _money(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        said = text[quantity.start : quantity.end]
+        low, high = quantity.low, quantity.high
+        if quantity.comparison == "eq" and low is not None and low == high:
+            low, high = low * (1 - _AROUND), low * (1 + _AROUND)
+        if cues.has("op.budget") or "budget" in slots.values:
+            slots.put("budget", quantity.high or quantity.low, said)
+            return
+        if low is not None and low > 0:
+            slots.put("price_min", _plain(low), said)
+        if high is not None:
+            slots.put("price_max", _plain(high), said)
+
+    def _stars(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        said = text[quantity.start : quantity.end]
+        low = int(quantity.low) if quantity.low is not None else None
+        high = int(quantity.high) if quantity.high is not None else None
+        if low is not None and (quantity.comparison == "ge" or high is None or cues.has("cond.least")):
+            slots.put("min_stars", low, said)
+        elif low is not None and high is not None:
+            slots.add("stars", *range(low, high + 1), because=said)  # type: ignore[arg-type]  # stars are whole numbers
+
+    def _grade(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        """Keep the grade for the category to decide whether water or energy is meant; 1 is best, so 以上 means ≤."""
+        value = quantity.low if quantity.low is not None else quantity.high
+        if value is not None:
+            slots.put("grade", int(value), text[quantity.start : quantity.end])
+
+    def _size(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        own = self._sizes.get(quantity.text) or [quantity.text]
+        slots.add("size", *own, because=text[quantity.start : quantity.end])
+
+    def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        """Take one length for a size when the catalogue has that size: 六十公分宽的柜子."""
+        if quantity.value is None:
+            return
+        own = self._sizes.get(str(int(quantity.value * 1000)))
+        if own:
+            slots.add("size", *own, because=text[quantity.start : quantity.end])
+
+    def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        if quantity.value is None:
+            return
+        base = "kg" if quantity.dimension == "mass" else "l"
+        own = self._capacities.get((base, quantity.value.normalize()))
+        said = text[quantity.start : quantity.end]
+        slots.add("capacity", *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]), because=said)
+
+    def _power(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        if quantity.value is None:
+            return
+        said = text[quantity.start : quantity.end]
+        wanted = {f"{quantity.value.normalize():f}w", f"{(quantity.value / 1000).normalize():f}kw", f"{quantity.value.normalize():f}瓦"}
+        for name, values in self._attributes.items():
+            matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
+            if matching:
+                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                return
+        slots.add("title_words", f"{quantity.value.normalize():f}w", because=said)
+
+    def _pipe(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        if quantity.value is None:
+            return
+        wanted = f"{quantity.value.normalize():f}"
+        for name, values in self._attributes.items():
+            matching = tuple(value for value in values if value.lower() in (f"dn{wanted}", f"{wanted}mm"))
+            if matching:
+                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, text[quantity.start : quantity.end])
+
+    def _formaldehyde(self, slots: Slots, text: str) -> None:
+        said = [match.group(1).upper() for match in _FORMALDEHYDE_SAID.finditer(text)]
+        if not said:
+            return
+        if re.search(r"(?:以上|及以上|或更好|起)", text) and len(said) == 1:
+            said = list(FORMALDEHYDE[FORMALDEHYDE.index(said[0]) :])
+        slots.add("formaldehyde", *said, because="/".join(said))
+
+    def _limit(self, slots: Slots, text: str, cues: Cues) -> None:
+        cue = cues.first("want.limit")
+        if cue is None or cues.has("ask.howmany", "ask.savings"):
+            return
+        start, end = cue.groups["n"]
+        number = parse_number(text[start:end])
+        if number is not None and 1 <= number <= _MOST_SHOWN:
+            slots.put("limit", int(number), text[cue.start : cue.end])
+
+
+_ROLES = {
+    "money": AmountReader._money,
+    "stars": AmountReader._stars,
+    "grade": AmountReader._grade,
+    "size": AmountReader._size,
+    "length": AmountReader._length,
+    "volume": AmountReader._contents,
+    "mass": AmountReader._contents,
+    "power": AmountReader._power,
+    "pipe": AmountReader._pipe,
+}
+
+
+def _measure(text: str) -> tuple[str, Decimal] | None:
+    match = _CAPACITY.fullmatch(text.replace(" ", ""))
+    if match is None:
+        return None
+    base, factor = _TO_BASE[match[2]]
+    return base, (Decimal(match[1]) * factor).normalize()
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))

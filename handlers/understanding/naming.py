@@ -1,0 +1,85 @@
+"""Which product was named: 江晚305, 竹里5L, YH-305, 石桥36W. Words of the title, resolved against the catalogue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from catalog_db.search.query import ProductQuery
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.spans import Normalised
+
+_SPEC = re.compile(r"\d+(?:\.\d+)?(?:l|kg|w|kw|mm|cm|ml|g)?(?![a-z0-9.])")
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product named: what fits best first, and the words that named it."""
+
+    skus: tuple[str, ...]
+    said: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """The parts of a name in an utterance: ids of brands, series words, and the places where the parts stand."""
+
+    brands: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = field(default_factory=tuple)
+
+
+def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day: date, capacity: tuple[str, ...]) -> list[Named]:
+    """Return the products named by a series or a brand with figures beside it, one `Named` for each figure.
+
+    江晚305跟400 gives two. A series alone gives its products.
+    """
+    if not words.series:
+        return []
+    text = normalised.text
+    first = min(start for start, _ in words.places)
+    figures = _figures(text, first)
+    base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
+    named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure, capacity)) is not None]
+    if named:
+        return named
+    skus = _search(catalogue, base)
+    return [Named(skus, text[first : words.places[-1][1]], first)] if skus else []
+
+
+def _figures(text: str, first: int) -> list[tuple[int, int]]:
+    return [match.span() for match in _SPEC.finditer(text, first)]
+
+
+def _with_figure(catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int], capacity: tuple[str, ...]) -> Named | None:
+    figure = text[span[0] : span[1]]
+    skus = _search(catalogue, _but(base, title_words=(figure,)))
+    if not skus:
+        return None
+    return Named(skus, text[base_start(text, span) : span[1]], span[0])
+
+
+def base_start(text: str, span: tuple[int, int]) -> int:
+    """Return where the name before a figure begins: the Chinese word in front of it."""
+    start = span[0]
+    while start > 0 and "一" <= text[start - 1] <= "鿿" and span[0] - start < 4:
+        start -= 1
+    return start
+
+
+def _but(query: ProductQuery, **changes: object) -> ProductQuery:
+    from dataclasses import replace
+
+    return replace(query, **changes)  # type: ignore[arg-type]  # the names are ProductQuery's
+
+
+def _search(catalogue: Catalogue, query: ProductQuery) -> tuple[str, ...]:
+    return tuple(hit.sku for hit in catalogue.search(query).hits)

@@ -1,0 +1,139 @@
+"""Read one utterance: every step of understanding in order, with its results kept for the explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlers.understanding.amounts import AmountReader
+from handlers.understanding.attributes import AttributeScanner
+from handlers.understanding.binding import Binding, bind
+from handlers.understanding.codes import Code, find_codes
+from handlers.understanding.cues import Cues, CueScanner, load_scanner
+from handlers.understanding.lexicon import Found, Lexicon, Tables
+from handlers.understanding.naming import Named, NameWords, resolve
+from handlers.understanding.normalise import normalise
+from handlers.understanding.places import find_places
+from handlers.understanding.quantities import find_quantities
+from handlers.understanding.scope import Scope, find_scope
+from handlers.understanding.slots import SlotReader, Slots
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
+
+_WHOLE_WORDS = frozenset(
+    {"category", "product", "brand", "known_brand", "series", "enterprise", "block", "other_goods", "feature", "scene", "room", "symptom", "color", "material"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One utterance read, before the conversation is looked at."""
+
+    normalised: Normalised
+    found: Found
+    cues: Cues
+    codes: tuple[Code, ...]
+    quantities: tuple[Quantity, ...]
+    places: tuple[PlaceSpan, ...]
+    scope: Scope
+    slots: Slots
+    named: tuple[Named, ...] = ()
+    residue: tuple[str, ...] = ()
+    soft: tuple[Span, ...] = field(default_factory=tuple)
+
+    @property
+    def text(self) -> str:
+        """Return the normalised text."""
+        return self.normalised.text
+
+    def has(self, *names: str) -> bool:
+        """Tell whether one of the cues was found."""
+        return self.cues.has(*names)
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """Return the products named by number, one for each, in order."""
+        return tuple(dict.fromkeys(code.skus[0] for code in self.codes if code.skus))
+
+    @property
+    def certificate_numbers(self) -> tuple[str, ...]:
+        """Return the certificate numbers said, known or not."""
+        return tuple(code.value for code in self.codes if code.kind in ("certificate", "unknown_number"))
+
+
+class Reader:
+    """Understands the utterances of one catalogue. Built once; reading changes nothing."""
+
+    def __init__(self, catalogue: Catalogue, locale: Path) -> None:
+        self._catalogue = catalogue
+        self.binding, entries = bind(catalogue, Lexicon.load_entries(locale))
+        self.binding: Binding
+        self.lexicon = Lexicon(entries, Tables.load(locale))
+        self._scanner: CueScanner = load_scanner(locale)
+        taken = frozenset(entry.surface for entry in entries if entry.kind != "attribute")
+        self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
+        self.slots = SlotReader(catalogue, self.binding)
+        self._amounts = AmountReader(catalogue.vocabulary)
+
+    def read(self, raw: str, day: date, topic: tuple[str, ...] = ()) -> Reading:
+        """Read an utterance; concepts of the running topic win ties."""
+        normalised = normalise(raw)
+        codes = find_codes(normalised, self._catalogue)
+        protected = [(code.start, code.end) for code in codes]
+        found = self.lexicon.find_spans(normalised, protected, topic)
+        words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
+        text = normalised.text
+        attributes = self._attributes.scan(text, [*protected, *words])
+        valued = [(span.start, span.end) for span in attributes if any(char.isdigit() for char in text[span.start : span.end])]
+        quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
+        places = tuple(find_places(text, [*protected, *words]))
+        cues = self._scanner.scan(text, [*protected, *words])
+        scope = find_scope(text, cues, found.spans)
+        slots = self.slots.read(text, found, scope, attributes)
+        self._amounts.read(slots, text, quantities, cues)
+        named = self._named(normalised, found, slots, day)
+        spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
+        spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
+        return Reading(
+            normalised=normalised,
+            found=found,
+            cues=cues,
+            codes=tuple(codes),
+            quantities=quantities,
+            places=places,
+            scope=scope,
+            slots=slots,
+            named=tuple(named),
+            residue=_uncovered(text, found.residue, spans),
+            soft=tuple(span for span in found.spans if span.tier != "sure" or span.region),
+        )
+
+    def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
+        series = slots.values.get("series", ())
+        if not series:
+            return []
+        places = tuple((span.start, span.end) for span in found.spans if span.kind in ("series", "brand"))
+        if not places:
+            return []
+        words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
+        return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+
+
+def _uncovered(text: str, residue: tuple[tuple[int, int], ...], spans: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the stretches of residue of two or more characters that nothing else explains."""
+    left: list[str] = []
+    for start, end in residue:
+        run = ""
+        for at in range(start, end):
+            if any(low <= at < high for low, high in spans):
+                left.append(run)
+                run = ""
+            else:
+                run += text[at]
+        left.append(run)
+    return tuple(word for word in left if len(word) >= 2)

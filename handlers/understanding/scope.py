@@ -1,0 +1,68 @@
+"""Scope: which part of an utterance is refused, excepted or replaced by another (除了…, …的不要, 不是…是…)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handlers.understanding.cues import Cues
+    from handlers.understanding.spans import Span
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Ranges of the normalised text. A word inside `out` is refused; one inside `old` was corrected away."""
+
+    out: tuple[Range, ...] = ()
+    old: tuple[Range, ...] = ()
+    corrected: bool = False
+    evidence: dict[Range, str] = field(default_factory=dict)
+
+    def refuses(self, start: int, end: int) -> bool:
+        """Tell whether a word stands inside a refused range."""
+        return any(low <= start and end <= high for low, high in self.out)
+
+    def corrects(self, start: int, end: int) -> bool:
+        """Tell whether a word stands inside what was corrected away."""
+        return any(low <= start and end <= high for low, high in self.old)
+
+
+def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
+    """Read the operators of a normalised text. A corrected part must hold a word that we know, or be a bare 说错了."""
+    out: list[Range] = []
+    old: list[Range] = []
+    corrected = False
+    for cue in cues.of("op.correct"):
+        new = cue.groups.get("new")
+        before = cue.groups.get("old", (0, cue.start))
+        if new and _holds_word(new, spans) and (("old" not in cue.groups) or _holds_word(before, spans)):
+            corrected = True
+            old.append((0, new[0]) if "old" not in cue.groups else before)
+    for cue in cues.of("op.exclude", "op.except"):
+        span = _trimmed(cue.groups["out"], spans)
+        if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, span):
+            out.append(span)
+    return Scope(tuple(out), tuple(old), corrected)
+
+
+def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:
+    quality = {"category", "product", "brand", "feature", "scene", "room", "color", "scheme", "known_brand", "series", "material"}
+    return any(span[0] <= word.start and word.end <= span[1] and word.kind in quality for word in spans)
+
+
+def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
+    """Leave the product out of a refusal that names one of its qualities: 遥控的吸顶灯不要 refuses 遥控."""
+    inside = [word for word in spans if span[0] <= word.start and word.end <= span[1]]
+    goods = [word for word in inside if word.kind in ("category", "product")]
+    others = [word for word in inside if word.kind in ("brand", "feature", "color", "known_brand", "material", "attribute")]
+    if goods and others:
+        return min(word.start for word in others), max(word.end for word in others)
+    return span if inside else None
+
+
+def _degree(text: str, span: Range) -> bool:
+    """Tell a refusal by degree (不要太贵的) from one of a thing."""
+    return text[span[0]] in "太很"

@@ -1,0 +1,303 @@
+"""Turn the words found into constraints: categories, brands, certification, scenes, features, colours.
+
+Amounts have their own module. Every slot notes the words behind it in `because`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from catalog_db.records import SCHEMES
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.attributes import AttributeSpan
+    from handlers.understanding.binding import Binding
+    from handlers.understanding.lexicon import Found
+    from handlers.understanding.scope import Scope
+    from handlers.understanding.spans import Span
+
+GOODS = ("category", "product")
+
+
+@dataclass(slots=True)
+class Slots:
+    """What is being filled. `values`: constraint name → value; `because`: constraint name → the words behind it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    because: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    narrow: list[str] = field(default_factory=list)  # kinds that the catalogue has only as part of a category
+    absent: list[str] = field(default_factory=list)  # building materials that it lacks
+    foreign: list[str] = field(default_factory=list)  # things that are not ours
+    goods: list[Span] = field(default_factory=list)  # product words that count, in order
+    symptoms: list[str] = field(default_factory=list)
+
+    def add(self, name: str, *values: str, because: str) -> None:
+        """Append values to a list slot."""
+        self.values[name] = tuple(dict.fromkeys((*self.values.get(name, ()), *values)))
+        self._note(name, because)
+
+    def put(self, name: str, value: Any, because: str) -> None:
+        """Set a single-valued slot."""
+        self.values[name] = value
+        self._note(name, because)
+
+    def _note(self, name: str, because: str) -> None:
+        known = self.because.get(name)
+        self.because[name] = because if known is None or because in known else f"{known}, {because}"
+
+
+class SlotReader:
+    """Reads the slots of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
+        self._catalogue = catalogue
+        self._binding = binding
+        vocabulary = catalogue.vocabulary
+        self._features = frozenset(vocabulary.features)
+        self._scenes = frozenset(vocabulary.scenes)
+        self._colors = vocabulary.colors
+        self._values: dict[str, list[tuple[str, str]]] = {}
+        for name, values in vocabulary.attributes.items():
+            for value in values:
+                self._values.setdefault(value, []).append((name, value))
+
+    def read(self, text: str, found: Found, scope: Scope, attributes: Iterable[AttributeSpan]) -> Slots:
+        """Return the slots of an utterance. Words corrected away are passed over."""
+        slots = Slots()
+        for span in found.spans:
+            if scope.corrects(span.start, span.end):
+                continue
+            for reading in found.readings.get((span.start, span.end), (span,)):
+                self._take(slots, text, reading, found, scope)
+        for attribute in attributes:
+            self._attribute(slots, text, attribute, scope)
+        self._categories(slots, text, found, scope)
+        return slots
+
+    def _take(self, slots: Slots, text: str, span: Span, found: Found, scope: Scope) -> None:
+        said = text[span.start : span.end]
+        because = said if said == span.surface else f"{said}≈{span.surface}"
+        out = scope.refuses(span.start, span.end)
+        take = _TAKES.get(span.kind)
+        if span.kind in GOODS:
+            self._goods(slots, span, found, out, because)
+        elif take is not None:
+            take(self, slots, span, out, because)
+
+    def _goods(self, slots: Slots, span: Span, found: Found, out: bool, because: str) -> None:
+        if out:
+            codes = self.codes(span)
+            if codes:
+                slots.add("exclude_categories", *codes, because=because)
+            return
+        tail = found.tails.get((span.start, span.end))
+        if tail is not None and tail.concept == "product":
+            return  # 瓷砖美缝剂: what is sold is the last noun
+        slots.goods.append(span)
+
+    def codes(self, span: Span) -> tuple[str, ...]:
+        """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
+        if span.kind == "category":
+            return tuple(span.concept.split("|"))
+        return self._binding.codes.get(span.concept, ())
+
+    def _brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        slots.add("exclude_brands" if out else "brands", span.concept, because=because)
+
+    def _known_brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.unknown.append(because)
+
+    def _series(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.add("series", span.concept, because=because)
+
+    def _enterprise(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.add("enterprises", span.concept, because=because)
+
+    def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
+        if span.concept in self._features:
+            slots.add("exclude_features" if out else "features", span.concept, because=because)
+        elif span.concept in self._values and not out:
+            self._put_attribute(slots, *self._values[span.concept][0], because=because)
+        elif not out:
+            slots.add("wishes", span.concept, because=because)
+
+    def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if span.concept in self._scenes and not out:
+            slots.add("scenes", span.concept, because=because)
+        elif not out:
+            slots.add("rooms", span.concept, because=because)
+
+    def _color(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        word = span.concept
+        if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
+            word = word[:-1]
+        slots.add("exclude_color" if out else "color", word, because=because)
+
+    def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if out:
+            return
+        if span.concept in SCHEMES:
+            slots.add("schemes", span.concept, because=because)
+        elif span.concept == "any":
+            slots.put("certified", True, because)
+        elif span.concept.startswith("star_"):
+            slots.add("said_stars", span.concept[5:6], because=because)
+        elif span.concept.startswith(("water_", "energy_")) and span.concept[-1].isdigit():
+            slots.put(f"{span.concept[:-2]}_grade_max", int(span.concept[-1]), because)
+        elif span.concept.startswith("fire_"):
+            self._fire(slots, span.concept.removeprefix("fire_").upper(), because)
+        elif span.concept in ("other_label", "water_efficiency_label", "energy_efficiency_label"):
+            slots.add("labels", span.concept, because=because)
+
+    def _fire(self, slots: Slots, grade: str, because: str) -> None:
+        for value, places in self._values.items():
+            if value.upper().startswith(grade):
+                self._put_attribute(slots, *places[0], because=because)
+
+    def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.put("batch", span.concept, because)
+
+    def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        for value, places in self._values.items():
+            if span.concept in value and not out:
+                slots.add("materials", f"{places[0][0]}={value}", because=because)
+
+    def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.symptoms.append(span.concept)
+            slots.because.setdefault("symptom", because)
+
+    def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        slots.foreign.append(because)
+
+    def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
+        if scope.refuses(attribute.start, attribute.end) or scope.corrects(attribute.start, attribute.end):
+            return
+        for value in attribute.values:
+            self._put_attribute(slots, attribute.name, value, because=text[attribute.start : attribute.end])
+
+    def _put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
+        attributes = dict(slots.values.get("attributes", {}))
+        attributes[name] = tuple(dict.fromkeys((*attributes.get(name, ()), value)))
+        slots.put("attributes", attributes, because)
+
+    def _categories(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
+        heads = _heads(slots.goods, text)
+        codes: list[str] = []
+        for span in heads:
+            composed = self._composed(span, text, scope)
+            own = composed or self.codes(span)
+            codes += own
+            if not own:
+                self._lacking(slots, span, text)
+        codes = self._without_kin(codes)
+        if codes:
+            slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads))
+        elif not heads:
+            self._composed_alone(slots, text)
+
+    def _lacking(self, slots: Slots, span: Span, text: str) -> None:
+        said = text[span.start : span.end]
+        concept = self._binding.concepts.get(span.concept)
+        if concept is not None and concept.scope != "building":
+            slots.foreign.append(said)
+        elif self._binding.wider.get(span.concept):
+            slots.narrow.append(span.concept)
+            slots.add("wider", *self._binding.wider[span.concept], because=said)
+            slots.put("narrow_said", said, said)
+        else:
+            slots.absent.append(said)
+
+    def _composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
+        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
+        own = self.codes(head)
+        surface = text[head.start : head.end]
+        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+            at = text.find(modifier)
+            if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
+                continue
+            for word, codes in self._binding.compositions[modifier]:
+                if surface.endswith(word) and self._narrows(own, codes):
+                    return codes
+        return ()
+
+    def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+        return not own or (set(codes) <= self._catalogue.under(own) and not set(codes) & set(own))
+
+    def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
+        names = [
+            name for code in self._kin(categories) for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
+        ]
+        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+            if modifier not in text:
+                continue
+            for head, codes in self._binding.compositions[modifier]:
+                if any(name.endswith(head) for name in names):
+                    return codes
+        return ()
+
+    def _kin(self, categories: tuple[str, ...]) -> list[str]:
+        kin: list[str] = []
+        for code in categories:
+            if code in self._catalogue.categories:
+                kin += self._catalogue.path(code)
+        return list(dict.fromkeys(kin))
+
+    def _composed_alone(self, slots: Slots, text: str) -> None:
+        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
+        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+            at = text.find(modifier)
+            if at < 0:
+                continue
+            for head, codes in self._binding.compositions[modifier]:
+                if text.find(head, at + len(modifier)) >= 0 and not slots.foreign:
+                    slots.add("categories", *codes, because=f"{modifier}…{head}")
+                    return
+
+    def _without_kin(self, codes: list[str]) -> list[str]:
+        """Keep the narrower of two categories where one stands under the other."""
+        unique = list(dict.fromkeys(codes))
+        return [code for code in unique if not any(code != other and other in self._catalogue.under([code]) for other in unique)]
+
+
+_TAKES = {
+    "brand": SlotReader._brand,
+    "known_brand": SlotReader._known_brand,
+    "series": SlotReader._series,
+    "enterprise": SlotReader._enterprise,
+    "feature": SlotReader._feature,
+    "scene": SlotReader._scene,
+    "room": SlotReader._scene,
+    "color": SlotReader._color,
+    "scheme": SlotReader._scheme,
+    "batch": SlotReader._batch,
+    "material": SlotReader._material,
+    "symptom": SlotReader._symptom,
+    "other_goods": SlotReader._foreign,
+}
+
+_LINKS = ("和", "跟", "与", "、", "或", "或者", "还有", "还是", "以及", "加", "同", "及", ",", "，", "。", "?", "!", ";", " ")
+
+
+def _heads(goods: list[Span], text: str) -> list[Span]:
+    """Return the product words that are sold: in a chain (窗户用的密封条, 门的漆) the last, in a list all."""
+    heads: list[Span] = []
+    for span in goods:
+        if heads:
+            between = text[heads[-1].end : span.start]
+            linked = between in _LINKS or any(link in between for link in (",", "。", "?", ";", "和", "还有", "、", "跟", "与", "还是", "另外"))
+            if not linked:
+                heads.pop()
+        heads.append(span)
+    return heads
