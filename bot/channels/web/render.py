@@ -1,0 +1,159 @@
+"""Make HTML of answers in two steps: an answer becomes a view (JSON values, all worded), a template makes HTML of views.
+
+The view is what a conversation keeps of a turn, so an old turn is shown by today's templates. Escaping is Jinja's alone:
+nothing here is marked as safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, assert_never
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.exchange import Offer
+from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
+from bot.plain import one_line
+from bot.wording import Wording
+from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
+
+View = dict[str, Any]
+VERSION = 1  # of the view; a kept turn of another version cannot be shown any more
+
+_HERE = Path(__file__).resolve().parent
+_WEB = re.compile(r"^https?://", re.IGNORECASE)
+# What a line is for, by the beginning of its key: the page sets these apart. The first that fits counts.
+_ROLES = (
+    ("fact.certificate.stars", "certified"),
+    ("fact.certificate.held", "certified"),
+    ("fact.certificate", "uncertified"),
+    ("fact.price", "price"),
+    ("reason.", "reason"),
+)
+
+
+def answer_view(answer: Answer, offered: Iterable[Offer], wording: Wording) -> View:
+    """Word an answer and its further answers for the page."""
+    answers = (answer, *answer.also)
+    return {
+        "version": VERSION,
+        "parts": [
+            {
+                "title": wording.say("web.part", number=number) if len(answers) > 1 else None,
+                "blocks": [block_view(block, wording) for block in part.blocks],
+            }
+            for number, part in enumerate(answers, 1)
+        ],
+        "choices": [{"label": offer.label, "action": [offer.action.name, *offer.action.args]} for offer in offered],
+    }
+
+
+def message_view(message: str) -> View:
+    """Make the view of a plain sentence of the channel's own."""
+    part = {"title": None, "blocks": [{"kind": "say", "text": message}]}
+    return {"version": VERSION, "parts": [part], "choices": []}
+
+
+def block_view(block: Block, wording: Wording) -> View:
+    """Word one block."""
+    match block:
+        case Say(text):
+            return {"kind": "say", "text": wording.text(text)}
+        case Note(text):
+            return {"kind": "note", "text": wording.text(text)}
+        case Listing(entries):
+            return {"kind": "list", "entries": [_entry(entry, wording) for entry in entries]}
+        case Card():
+            return _card(block, wording)
+        case Table():
+            return _table(block, wording)
+        case Prose(title, markdown):
+            parts = [_part(part) for part in read_markdown(markdown)]
+            return {"kind": "prose", "title": one_line(title) if title else None, "parts": parts}
+    assert_never(block)
+
+
+def _entry(entry: Entry, wording: Wording) -> View:
+    return {
+        "title": one_line(entry.title),
+        "number": entry.number,
+        "lines": [_line(line, wording) for line in entry.lines],
+        "url": _web(entry.url),
+        "product": entry.ref[1] if entry.ref and entry.ref[0] == "product" else None,
+    }
+
+
+def _card(card: Card, wording: Wording) -> View:
+    rows = [{"label": wording.text(label), **_line(value, wording)} for label, value in card.rows]
+    return {"kind": "card", "title": one_line(card.title), "rows": rows, "url": _web(card.url)}
+
+
+def _table(table: Table, wording: Wording) -> View:
+    signs = wording.say("plain.columns")
+    columns = [{"mark": sign, "title": one_line(title)} for sign, title in zip(signs, table.columns, strict=False)]
+    return {"kind": "table", "columns": columns, "rows": [_row(*row, wording) for row in table.rows]}
+
+
+def _row(label: Text, values: tuple[Text, ...], wording: Wording) -> View:
+    return {"label": wording.text(label), "values": [_line(value, wording) for value in values]}
+
+
+def _line(text: Text, wording: Wording) -> View:
+    role = next((role for start, role in _ROLES if text.key.startswith(start)), "")
+    return {"text": wording.text(text), "role": role}
+
+
+def _web(url: str | None) -> str | None:
+    """Keep a web address; anything else (javascript:, data:) is no link."""
+    return url if url and _WEB.match(url) else None
+
+
+def _part(part: Part) -> View:
+    match part:
+        case Heading(_, line):
+            return {"kind": "heading", "line": _runs(line)}
+        case Paragraph(lines):
+            return {"kind": "paragraph", "lines": [_runs(line) for line in lines]}
+        case Items(items, first):
+            return {"kind": "items", "items": [_runs(item) for item in items], "first": first}
+        case Grid(head, rows):
+            return {"kind": "grid", "head": [_runs(c) for c in head], "rows": [[_runs(c) for c in r] for r in rows]}
+    assert_never(part)
+
+
+def _runs(line: Line) -> list[View]:
+    return [{"text": run.text, "bold": run.bold, "url": run.url} for run in line]
+
+
+class Pages:
+    """The templates of the chat page, with the wording at hand as `say`."""
+
+    def __init__(self, wording: Wording, *, demonstration: bool) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            say=wording.say,
+            language=wording.locale.replace("_", "-"),
+            demonstration=demonstration,
+            examples=wording.say("web.examples").splitlines(),
+        )
+
+    def html(self, template: str, **values: Any) -> str:
+        """Fill a template."""
+        return self._environment.get_template(template).render(values)
+
+    def talk(self, turns: Mapping[int, Mapping[str, Any]]) -> str:
+        """Make the page of a conversation; turns kept by another version of this program are left out."""
+        shown = {number: turn for number, turn in turns.items() if turn.get("version") == VERSION}
+        return self.html("chat.html", turns=shown)
+
+    def turn(self, number: int, turn: Mapping[str, Any]) -> str:
+        """Make the HTML of one turn alone."""
+        return self.html("turn.html", number=number, turn=turn)
