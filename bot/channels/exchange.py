@@ -9,9 +9,13 @@ from typing import Protocol
 
 from bot.wording import Wording
 from handlers.session import Session
-from handlers.turn import Action, Answer, Question
+from handlers.turn import Action, Answer, Entry, Question
 
 LETTERS = string.ascii_uppercase
+# What a person gets who presses an entry itself: kind of its ref → name of the action.
+_OPENS = {"product": "show_product"} | {
+    kind: kind for kind in ("guide", "faq", "ranking", "pavilion", "enterprise", "event", "plan")
+}
 
 
 class Responder(Protocol):
@@ -30,16 +34,6 @@ class Offer:
     action: Action
 
 
-def take_turn(
-    assistant: Responder, wording: Wording, question: Question, session: Session
-) -> tuple[Answer, Session, tuple[Offer, ...]]:
-    """Answer a question and note in the session what the buttons are called: typing a label is pressing it."""
-    answer, later = assistant.respond(question, session)
-    offered = offers(answer, wording)
-    later.offered = tuple((offer.label, offer.action) for offer in offered)
-    return answer, later, offered
-
-
 def offers(answer: Answer, wording: Wording) -> tuple[Offer, ...]:
     """List the buttons of an answer and of its further answers; a label that comes twice is offered once."""
     labelled: dict[str, Action] = {}
@@ -48,6 +42,12 @@ def offers(answer: Answer, wording: Wording) -> tuple[Offer, ...]:
             labelled.setdefault(wording.text(choice.label), choice.action)
     # zip stops at the shorter one: an answer offers a handful, never more than the alphabet
     return tuple(Offer(letter, *item) for letter, item in zip(LETTERS, labelled.items(), strict=False))
+
+
+def opener(entry: Entry) -> Action | None:
+    """Return what pressing an entry does; None for what has no more to show."""
+    kind, name = entry.ref or ("", "")
+    return Action(_OPENS[kind], (name,)) if kind in _OPENS else None
 
 
 def chosen(text: str, offered: tuple[Offer, ...]) -> Offer | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.channels.exchange import Offer, Responder, chosen, take_turn
+from bot.channels.exchange import Offer, Responder, chosen, offers
 from bot.plain import full_text, width
 from bot.wording import Wording
 from handlers.session import Session
@@ -85,8 +85,8 @@ class Chat:
             offer.label if offer else text, self._clock(), self._adcode, offer.action if offer else None
         )
         try:
-            answer, session, offered = take_turn(self._assistant, self._wording, question, self._session)
-            written = full_text(answer, self._wording)
+            answer, session = self._assistant.respond(question, self._session)
+            written, offered = full_text(answer, self._wording), offers(answer, self._wording)
         except Exception:
             # The conversation goes on as it was before; the log has the reason.
             logger.exception("no answer")

@@ -75,7 +75,7 @@ LIST = Answer(
     (
         Choice(say("t.more"), Action("more")),
         Choice(say("t.cheaper"), Action("cheaper", ("paint", "99.5"))),
-        Choice(say("t.second", number=2), Action("detail", ("SKU2",))),
+        Choice(say("t.second", number=2), Action("show_product", ("SKU2",))),
     ),
     categories=("paint",),
     filters={"certified": True, "price_max": Decimal(300), "schemes": ("green_building_material",)},
@@ -159,7 +159,7 @@ ANSWERS = {
     "长": LONG,
     "几件事": SEVERAL,
 }
-PRESSED = {"more": CARD, "cheaper": TABLE, "detail": CARD}
+PRESSED = {"more": CARD, "cheaper": TABLE, "show_product": CARD}
 
 
 class ScriptedAssistant:

@@ -9,6 +9,7 @@ import pytest
 from bot.channels.web.protection import BODY_LIMIT, host_name
 from bot.channels.web.server import PortError, address, listen
 from catalog_db.conversations import ConversationsError, MemoryConversations, StoredConversations
+from handlers.turn import Action
 from tests.bot import script
 from tests.bot.site import scripted_app, serving
 
@@ -97,9 +98,11 @@ def test_a_button_that_was_never_offered_does_nothing(site, assistant, press):
 def test_a_product_title_asks_for_the_product(site, assistant):
     page = site.post("/say", data={"text": "哪些涂料有认证"})
     titles = [b["value"] for b in Elements(page.text).of("button") if b.get("class") == "title"]
-    assert titles == [entry.title for entry in script.LIST.blocks[1].entries]
-    site.post("/say", data={"text": titles[1]})
-    assert assistant.heard[-1].text == "禾木 竹炭内墙漆 5L"
+    assert titles == ["1-3", "1-4", "1-5"]
+    site.post("/turn", data={"text": "你好"})
+    site.post("/turn", data={"press": titles[1]})
+    pressed = assistant.heard[-1]
+    assert (pressed.text, pressed.action) == ("禾木 竹炭内墙漆 5L", Action("show_product", ("SKU2",)))
 
 
 def test_a_failure_is_said_in_words_and_loses_nothing(site):

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.exchange import Responder, take_turn
+from bot.channels.exchange import Responder
 from bot.channels.web.protection import (
     LOOPBACK,
     SECURITY_HEADERS,
@@ -95,7 +95,7 @@ class Static(StaticFiles):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What came in with the form: typed text, or a button of an earlier turn ("3-0": the first of turn 3)."""
+    """What came in with the form: typed text, or a button or title of an earlier turn ("3-0": the first of turn 3)."""
 
     text: str
     press: str
@@ -164,8 +164,8 @@ class Desk:
     def _respond(self, question: Question, before: Conversation) -> tuple[dict[str, Any], View]:
         try:
             session = Session.from_json(before.session)
-            answer, later, offered = take_turn(self._assistant(), self._wording, question, session)
-            return later.to_json(), answer_view(answer, offered, self._wording)
+            answer, later = self._assistant().respond(question, session)
+            return later.to_json(), answer_view(answer, self._wording)
         except Exception:
             # The person keeps the conversation as it was; the log has the reason.
             logger.exception("no answer")
@@ -183,14 +183,14 @@ class Desk:
 
 
 def pressed(press: str, conversation: Conversation) -> tuple[str | None, Action | None]:
-    """Find what a button of an earlier turn says and does: "3-0". Only what we offered ourselves can be pressed."""
+    """Find what a button or a title of an earlier turn says and does: "3-0". Only what we offered can be pressed."""
     match = _PRESS.fullmatch(press)
-    choices = conversation.turns.get(int(match[1]), {}).get("choices", []) if match else []
+    presses = conversation.turns.get(int(match[1]), {}).get("presses", []) if match else []
     index = int(match[2]) if match else 0
-    if index >= len(choices):
+    if index >= len(presses):
         return None, None
-    name, *args = choices[index]["action"]
-    return choices[index]["label"], Action(name, tuple(args))
+    name, *args = presses[index]["action"]
+    return presses[index]["label"], Action(name, tuple(args))
 
 
 def conversation_key(request: Request) -> str | None:

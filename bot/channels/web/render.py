@@ -7,17 +7,17 @@ nothing here is marked as safe.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.channels.exchange import Offer
+from bot.channels.exchange import offers, opener
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
 from bot.plain import one_line
 from bot.wording import Wording
-from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
+from handlers.turn import Action, Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
 
 View = dict[str, Any]
 VERSION = 1  # of the view; a kept turn of another version cannot be shown any more
@@ -34,37 +34,47 @@ _ROLES = (
 )
 
 
-def answer_view(answer: Answer, offered: Iterable[Offer], wording: Wording) -> View:
-    """Word an answer and its further answers for the page."""
+def answer_view(answer: Answer, wording: Wording) -> View:
+    """Word an answer and its further answers for the page.
+
+    `presses` is everything that can be pressed, with what it does: first the `choices` buttons, then titles of entries.
+    """
     answers = (answer, *answer.also)
+    presses = [_press(offer.label, offer.action) for offer in offers(answer, wording)]
+    choices = len(presses)
     return {
         "version": VERSION,
         "parts": [
             {
                 "title": wording.say("web.part", number=number) if len(answers) > 1 else None,
-                "blocks": [block_view(block, wording) for block in part.blocks],
+                "blocks": [_block(block, wording, presses) for block in part.blocks],
             }
             for number, part in enumerate(answers, 1)
         ],
-        "choices": [{"label": offer.label, "action": [offer.action.name, *offer.action.args]} for offer in offered],
+        "choices": choices,
+        "presses": presses,
     }
 
 
 def message_view(message: str) -> View:
     """Make the view of a plain sentence of the channel's own."""
     part = {"title": None, "blocks": [{"kind": "say", "text": message}]}
-    return {"version": VERSION, "parts": [part], "choices": []}
+    return {"version": VERSION, "parts": [part], "choices": 0, "presses": []}
 
 
-def block_view(block: Block, wording: Wording) -> View:
-    """Word one block."""
+def _press(label: str, action: Action) -> View:
+    return {"label": label, "action": [action.name, *action.args]}
+
+
+def _block(block: Block, wording: Wording, presses: list[View]) -> View:
+    """Word one block; the titles in it that can be pressed are added to `presses`."""
     match block:
         case Say(text):
             return {"kind": "say", "text": wording.text(text)}
         case Note(text):
             return {"kind": "note", "text": wording.text(text)}
         case Listing(entries):
-            return {"kind": "list", "entries": [_entry(entry, wording) for entry in entries]}
+            return {"kind": "list", "entries": [_entry(entry, wording, presses) for entry in entries]}
         case Card():
             return _card(block, wording)
         case Table():
@@ -75,13 +85,16 @@ def block_view(block: Block, wording: Wording) -> View:
     assert_never(block)
 
 
-def _entry(entry: Entry, wording: Wording) -> View:
+def _entry(entry: Entry, wording: Wording, presses: list[View]) -> View:
+    title, action = one_line(entry.title), opener(entry)
+    if action:
+        presses.append(_press(title, action))
     return {
-        "title": one_line(entry.title),
+        "title": title,
         "number": entry.number,
         "lines": [_line(line, wording) for line in entry.lines],
         "url": _web(entry.url),
-        "product": entry.ref[1] if entry.ref and entry.ref[0] == "product" else None,
+        "press": len(presses) - 1 if action else None,
     }
 
 
