@@ -12,7 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from catalog_db.demonstration import certificates, products, rankings
-from catalog_db.demonstration.sources import SHANGHAI, SOURCES, Row, read_lines, read_table, read_yaml, settle
+from catalog_db.demonstration.guides import write_guides
+from catalog_db.demonstration.sources import SHANGHAI, SOURCES, Row, read_lines, read_table, read_yaml
 
 # Tables that are written as they stand, but for cells relative to the day; what the format does not know is left out.
 _TABLES: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ def make(folder: Path, today: date) -> None:
     _write(folder, "certificates", certificates.COLUMNS, papers)
     _write(folder, "rankings", rankings.COLUMNS, ranked)
     _write(folder, "faqs", _FAQ_COLUMNS, _faqs())
-    _write_guides(folder / "guides", today)
+    write_guides(folder / "guides", today)
     _write_description(folder, today)
 
 
@@ -96,12 +97,6 @@ def _faqs() -> list[Row]:
         for path in sorted((SOURCES / "faqs").glob("*.tsv"))
         for row in read_table(f"faqs/{path.stem}")
     ]
-
-
-def _write_guides(folder: Path, today: date) -> None:
-    folder.mkdir(exist_ok=True)
-    for path in sorted((SOURCES / "guides").glob("*.md")):
-        (folder / path.name).write_text(settle(path.read_text("utf-8"), today), "utf-8", newline="\n")
 
 
 def _write(folder: Path, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
