@@ -85,7 +85,12 @@ def _together_cost(first: Quantity, second: Quantity, gap: str) -> Quantity | No
     """100块两桶: 50 for one."""
     if gap.strip() or first.dimension != "money" or first.per or second.dimension != "count" or not second.value:
         return None
-    if first.comparison != "eq" or first.value is None or second.comparison != "eq" or second.unit in {"款", "种", "家"}:
+    if (
+        first.comparison != "eq"
+        or first.value is None
+        or second.comparison != "eq"
+        or second.unit in {"款", "种", "家"}
+    ):
         return None
     each = first.value / second.value
     return replace(first, end=second.end, low=each, high=each, per=_name(second))
@@ -118,4 +123,9 @@ def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
 
 
 _LINK = re.compile(r"[ ,、到至~-]?|和|或者?|跟|但|,?但?不要?")
-_JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (_each_costs, _together_cost, _packed, _between)
+_JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (
+    _each_costs,
+    _together_cost,
+    _packed,
+    _between,
+)

@@ -196,7 +196,7 @@ def _range(match: re.Match[str], rule: Rule) -> Amount | None:
 
 def _adjacent(match: re.Match[str], rule: Rule) -> Amount | None:
     first, second = _digit(match["a"]), _digit(match["b"])
-    if not 0 < first < second or second - first > 2:  # noqa: PLR2004  # 三五百 is said, 三八百 is not
+    if not 0 < first < second or second - first > 2:  # 三五百 is said, 三八百 is not
         return None
     unit, base = _unit_value(match["u"]), Decimal(0)
     if match["h"]:
@@ -248,7 +248,7 @@ def _around(match: re.Match[str], rule: Rule) -> Amount | None:
 
 def _nearly(match: re.Match[str], rule: Rule) -> Amount | None:
     number = longest_number(match.string, match.start("n"), match.end())
-    if number is None or number[0] < 100:  # noqa: PLR2004  # 小三 is no amount
+    if number is None or number[0] < 100:  # 小三 is no amount
         return None
     return Amount(number[0] * Decimal("0.8"), number[0], True, number[1], rule.name)
 

@@ -11,13 +11,17 @@ from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Dimension, Quantity
 
 _MM = Decimal(1000)  # millimetres in a metre
-_TILE_EDGES = frozenset({100, 150, 200, 300, 400, 450, 500, 600, 750, 800, 900, 1000, 1200, 1500, 1800})  # mm, as tiles are made
+_TILE_EDGES = frozenset(
+    {100, 150, 200, 300, 400, 450, 500, 600, 750, 800, 900, 1000, 1200, 1500, 1800}
+)  # mm, as tiles are made
 _TILE_EDGES_CM = frozenset({30, 40, 45, 60, 80, 90})  # 60的砖: two digits are centimetres
 _INCH_TO_DN = {Decimal(3): 10, Decimal(4): 15, Decimal(6): 20, Decimal(8): 25}  # eighths of an inch, as plumbers count
 _WHOLE_INCH_TO_DN = {"1": 25, "1.2": 32, "1.5": 40, "2": 50, "2.5": 65, "3": 80, "4": 100}
 
 
-def _quantity(match: re.Match[str], rule: Rule, dimension: Dimension, value: Decimal, unit: str | None = None, text: str = "") -> Quantity:
+def _quantity(
+    match: re.Match[str], rule: Rule, dimension: Dimension, value: Decimal, unit: str | None = None, text: str = ""
+) -> Quantity:
     return Quantity(match.start(), match.end(), dimension, value, value, unit=unit, text=text, rule=rule.name)
 
 
@@ -46,7 +50,9 @@ def _edge_mm(number: Decimal, unit: str | None, tail: str | None) -> Decimal:
 
 
 def _size(match: re.Match[str], rule: Rule) -> Quantity | None:
-    edges = [(_number(match, n), match[u], match[t]) for n, u, t in (("n", "nu", "nt"), ("m", "mu", "mt"), ("o", "ou", "ot"))]
+    edges = [
+        (_number(match, n), match[u], match[t]) for n, u, t in (("n", "nu", "nt"), ("m", "mu", "mt"), ("o", "ou", "ot"))
+    ]
     said = [(number, unit, tail) for number, unit, tail in edges if number is not None]
     if len(said) < 2 or any(number <= 0 or (tail and not unit) for number, unit, tail in said):
         return None

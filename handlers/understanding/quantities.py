@@ -196,7 +196,11 @@ class _Scanner:
         if not match:
             return
         unit = self.rules.unit.match(self.text, match.end())
-        if unit and unit.end() <= limit and self.rules.units[unit[1]].dimension not in {"money", "time", "grade", "stars"}:
+        if (
+            unit
+            and unit.end() <= limit
+            and self.rules.units[unit[1]].dimension not in {"money", "time", "grade", "stars"}
+        ):
             draft.per, draft.end = self.rules.units[unit[1]].name, unit.end()
 
     def _dimension(self, draft: _Draft) -> Dimension | None:

@@ -1,0 +1,227 @@
+"""The provinces, cities, counties and townships of China: names, codes, what lies within what, and how near.
+
+Data in `locales/places`. Provinces, cities and counties are loaded with `Places.load`; townships and positions when first asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from catalog_db.records import ALL_OF_CHINA
+from catalog_db.search.adcodes import stem, within
+
+FOLDER = Path(__file__).resolve().parent.parent / "locales" / "places"
+
+Level = Literal["country", "province", "city", "county"]
+Use = Literal["", "frame", "never", "chain"]
+
+_EARTH_RADIUS_KM = 6371.0
+_KM_PER_DEGREE = 111.2  # of latitude
+
+
+class Division(NamedTuple):
+    """A province, city or county. `use`: when its short name (for `chain`: even the full one) is enough, see divisions.tsv."""
+
+    adcode: str
+    name: str
+    short: str
+    use: str
+
+
+class PlaceName(NamedTuple):
+    """A name and the divisions that bear it, most likely first: provinces, cities, then counties by code."""
+
+    surface: str
+    adcodes: tuple[str, ...]
+    use: str
+    full: bool
+
+
+class Places:
+    """Everything about codes of places. Read only."""
+
+    def __init__(self, divisions: Iterable[Division], folder: Path = FOLDER) -> None:
+        self._folder = folder
+        self._divisions = {division.adcode: division for division in divisions}
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Places:
+        """Read the divisions of a folder. Raises OSError when the file is missing."""
+        lines = (folder / "divisions.tsv").read_text(encoding="utf-8").splitlines()
+        cells = (line.split("\t") for line in lines if line[:1].isdigit())
+        return cls((Division(*cell, *[""] * (4 - len(cell))) for cell in cells), folder)
+
+    def __contains__(self, adcode: object) -> bool:
+        """Tell whether a code is a province, city or county that we know."""
+        return adcode in self._divisions
+
+    def name(self, adcode: str) -> str | None:
+        """Return the name with its 省, 市, 县 …, None for an unknown code (all of China has none either)."""
+        division = self._divisions.get(adcode)
+        return division.name if division else None
+
+    def full_name(self, adcode: str) -> str | None:
+        """Return the name with those of everything above it: 江苏省南通市如皋市."""
+        if adcode not in self._divisions:
+            return None
+        above = [self.name(code) or "" for code in self.widen(adcode)[:-1]]
+        return "".join(reversed(above))
+
+    def level(self, adcode: str) -> Level:
+        """Return the level of a code, by its form."""
+        if adcode == ALL_OF_CHINA:
+            return "country"
+        return {2: "province", 4: "city"}.get(len(stem(adcode)), "county")  # type: ignore[return-value]  # three forms
+
+    def parent(self, adcode: str) -> str | None:
+        """Return the next larger place: county → city (or province, where it stands directly under one) → province → 100000."""
+        if adcode == ALL_OF_CHINA:
+            return None
+        candidates = (adcode[:4] + "00", adcode[:2] + "0000")
+        return next(
+            (code for code in candidates if code != adcode and code in self._divisions and within(adcode, code)),
+            ALL_OF_CHINA,
+        )
+
+    def covers(self, region: str, place: str) -> bool:
+        """Tell whether a code stands for a place: itself or something under it."""
+        return within(place, region)
+
+    def widen(self, adcode: str) -> list[str]:
+        """Return the code and everything above it: 370783 → 370783, 370700, 370000, 100000."""
+        codes = [adcode]
+        while (above := self.parent(codes[-1])) is not None:
+            codes.append(above)
+        return codes
+
+    def under(self, adcode: str) -> list[str]:
+        """Return the codes of everything under a code, itself excluded."""
+        return [code for code in self._divisions if code != adcode and within(code, adcode)]
+
+    @cached_property
+    def names(self) -> dict[str, PlaceName]:
+        """Return every full and short name. A name that is both (香港 …) is taken as full."""
+        found: dict[str, PlaceName] = {}
+        for division in sorted(self._divisions.values(), key=_likely_first):
+            use = division.use if division.use == "chain" else ""
+            _add(found, PlaceName(division.name, (division.adcode,), use, True))
+            if division.short:
+                _add(found, PlaceName(division.short, (division.adcode,), division.use, False))
+        return found
+
+    def resolve(self, name: str, near: str | None = None) -> tuple[str, ...]:
+        """Return every code that a name may stand for, most likely first; empty when it is none.
+
+        Full and short names, chains of them (山东寿光) and townships (which give their county). `near`: the asker's code,
+        whose neighbourhood comes first.
+        """
+        known = self.names.get(name)
+        codes = known.adcodes if known else self.township(name) or self._chain(name)
+        return self.nearest_first(codes, near)
+
+    def _chain(self, name: str) -> tuple[str, ...]:
+        for cut in range(len(name) - 2, 1, -1):
+            above = self.names.get(name[:cut])
+            if above:
+                below = self.resolve(name[cut:])
+                codes = tuple(code for code in below if any(within(code, region) for region in above.adcodes))
+                if codes:
+                    return codes
+        return ()
+
+    def nearest_first(self, codes: Iterable[str], near: str | None) -> tuple[str, ...]:
+        """Return codes with those of the same county, city, province as `near` first, otherwise in the same order."""
+        if near is None:
+            return tuple(codes)
+        regions = [region for region in self.widen(near) if region != ALL_OF_CHINA]
+        return tuple(
+            sorted(codes, key=lambda code: next((i for i, region in enumerate(regions) if within(code, region)), 9))
+        )
+
+    @cached_property
+    def _townships(self) -> tuple[str, array[int]]:
+        """Return the sorted table and where each of its lines begins: a hundredth of the memory that a dict takes."""
+        with gzip.open(self._folder / "townships.tsv.gz", "rt", encoding="utf-8") as file:
+            table = "".join(line for line in file if not line.startswith(("#", "name\t")))
+        starts, at = array("I"), 0
+        while at < len(table):
+            starts.append(at)
+            at = table.index("\n", at) + 1
+        return table, starts
+
+    def township(self, name: str) -> tuple[str, ...]:
+        """Return the counties that have a township of this name (with its 镇, 乡, 街道); empty when there is none."""
+        table, starts = self._townships
+        wanted = name + "\t"
+        line = bisect_left(starts, wanted, key=lambda start: table[start : table.index("\t", start) + 1])
+        if line == len(starts) or not table.startswith(wanted, starts[line]):
+            return ()
+        end = table.index("\n", starts[line])
+        return tuple(table[starts[line] + len(wanted) : end].split(" "))
+
+    @cached_property
+    def _positions(self) -> tuple[tuple[float, float, str], ...]:
+        """Return latitude, longitude and county of every point that we know, by latitude. No file: no points."""
+        path = self._folder / "positions.tsv.gz"
+        if not path.exists():
+            return ()
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            return tuple(_points(file))
+
+    def nearest(self, latitude: float, longitude: float, limit: int = 5) -> list[tuple[str, float]]:
+        """Return the counties nearest to a position (WGS 84 degrees) with the distance in km, nearest first.
+
+        The distance is that to the nearest point known in the county (its seat or a township). Empty when nothing is
+        within 100 km: the position is not in China.
+        """
+        best: dict[str, float] = {}
+        for lat, lon, code in self._positions:
+            if abs(lat - latitude) * _KM_PER_DEGREE > _FARTHEST_KM:
+                continue
+            km = distance_km(latitude, longitude, lat, lon)
+            if km <= min(_FARTHEST_KM, best.get(code, _FARTHEST_KM)):
+                best[code] = km
+        return sorted(best.items(), key=lambda found: found[1])[:limit]
+
+
+_FARTHEST_KM = 100.0
+
+
+def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """Return the distance of two positions along the ground in km (WGS 84 degrees)."""
+    a, b = math.radians(latitude), math.radians(to_latitude)
+    across = math.sin(math.radians(to_longitude - longitude) / 2) ** 2
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * across
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+
+
+def _points(lines: Iterable[str]) -> Iterator[tuple[float, float, str]]:
+    for line in lines:
+        if line[:1].isdigit():
+            code, latitude, longitude = line.rstrip("\n").split("\t")
+            yield float(latitude), float(longitude), code
+
+
+def _likely_first(division: Division) -> tuple[int, str]:
+    return len(stem(division.adcode)), division.adcode
+
+
+def _add(found: dict[str, PlaceName], name: PlaceName) -> None:
+    known = found.get(name.surface)
+    if known is None or (name.full and not known.full):
+        found[name.surface] = name
+    elif known.full == name.full and (known.use == name.use or name.use != "never"):
+        found[name.surface] = known._replace(adcodes=known.adcodes + name.adcodes)
+
+
+@cache
+def load_places() -> Places:
+    """Return the places of the bundled data, loaded once."""
+    return Places.load()
