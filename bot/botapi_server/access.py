@@ -104,6 +104,8 @@ def manageable_topic(call: Call) -> tuple[Chat, Topic]:
 def forum_chat(call: Call) -> Chat:
     """Find a forum whose topics the bot may manage."""
     chat = writable_chat(call.account, call.get("chat_id"))
+    if chat.is_private and call.account.flags.get("has_topics_enabled"):
+        return chat
     if not chat.is_forum:
         raise bad_request("the chat is not a forum")
     require_right(call.account, chat, "can_manage_topics", "not enough rights to create a topic")

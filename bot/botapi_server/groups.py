@@ -76,14 +76,8 @@ class GroupChat:
 
     def new_topic(self, name: str, user: User) -> Topic:
         """Let a person open a topic."""
-        message = self.account.post(
-            self.chat, {"forum_topic_created": {"name": name, "icon_color": 7_322_096}}, sender=user
-        )
-        topic = Topic(message.message_id, name)
-        message.body |= {"message_thread_id": topic.topic_id, "is_topic_message": True}
-        self.chat.topics[topic.topic_id] = topic
-        incoming.tell(self.account, self.chat, message, "message")
-        return topic
+        created = {"name": name, "icon_color": 7_322_096}
+        return self.chat.topics[incoming.open_topic(self.account, self.chat, user, created).message_id]
 
     def topic(self, name: str) -> Topic:
         """Find a topic by its name, or how its name begins. Raise LookupError when there is none."""
@@ -94,9 +88,7 @@ class GroupChat:
 
     def drop_topic(self, topic: Topic) -> None:
         """Let somebody delete a topic and everything in it, behind the bot's back."""
-        del self.chat.topics[topic.topic_id]
-        for message in self.chat.visible():
-            message.deleted = message.deleted or message.topic_id == topic.topic_id
+        incoming.drop_topic(self.account, self.chat, topic)
 
     # ---- looking
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.botapi_server.account import Account
 from bot.botapi_server.detection import detect_entities
-from bot.botapi_server.state import Callback, Chat, Json, Member, Message, User
+from bot.botapi_server.state import Callback, Chat, Json, Member, Message, Topic, User
 
 # The account behind which anonymous administrators speak (Bot API, Message.from).
 ANONYMOUS = User(1_087_968_824, "Group", username="GroupAnonymousBot", is_bot=True)
-_SERVICE = ("new_chat_members", "left_chat_member", "pinned_message", "forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id", "group_chat_created", "new_chat_title")  # fmt: skip
+_SERVICE = ("forum_topic_edited", "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "new_chat_members", "left_chat_member", "pinned_message", "forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id", "group_chat_created", "new_chat_title")  # fmt: skip
 
 
 def text_fields(text: str) -> Json:
@@ -86,6 +86,34 @@ def _is_command_for(account: Account, chat: Chat, message: Message) -> bool:
                 return name.lower() == (account.me.username or "").lower()
             return any(other.from_bot for other in chat.visible())
     return False
+
+
+def announce(account: Account, chat: Chat, content: Json, topic_id: int | None = None) -> Message:
+    """Post a service message about what the bot itself did; the bot is told of it (Client.cpp:17410-17447)."""
+    sender_chat = chat if chat.kind == "channel" else None
+    sender = None if sender_chat else account.me
+    message = account.post(chat, content, sender=sender, sender_chat=sender_chat, topic_id=topic_id)
+    tell(account, chat, message, "channel_post" if sender_chat else "message")
+    return message
+
+
+def open_topic(account: Account, chat: Chat, user: User, created: Json) -> Message:
+    """Open a forum topic; the bot is told whoever did it."""
+    message = account.post(chat, {"forum_topic_created": created}, sender=user)
+    topic_id = message.message_id
+    message.body |= {"message_thread_id": topic_id, "is_topic_message": True}
+    topic = Topic(topic_id, created["name"], created["icon_color"], created.get("icon_custom_emoji_id"))
+    chat.topics[topic_id] = topic
+    tell(account, chat, message, "message")
+    return message
+
+
+def drop_topic(account: Account, chat: Chat, topic: Topic) -> None:
+    """Delete a topic and its messages; nobody is told."""
+    chat.topics.pop(topic.topic_id, None)
+    for message in chat.visible():
+        message.deleted = message.topic_id == topic.topic_id
+    account.touch()
 
 
 def change(account: Account, chat: Chat, message: Message, content: Json) -> Message:

@@ -154,6 +154,7 @@ def deliver(account: Account, chat: Chat, content: Json, topic_id: int | None, m
     elif markup and "remove_keyboard" in markup:
         chat.reply_keyboard = None
     chat.drafts.clear()
+    chat.actions_over = len(chat.actions)
     return message
 
 

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from bot.botapi_server.account import Account
 from bot.botapi_server.clock import Clock
+from bot.botapi_server.control import ControlDoor
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.faults import Fault, FaultPlan
 from bot.botapi_server.flood import FloodModel
@@ -30,6 +31,7 @@ from bot.botapi_server.http import BotApiHttp
 from bot.botapi_server.hub import CallRecord, Hub, Violation
 from bot.botapi_server.inline import InlineSession
 from bot.botapi_server.methods.updates import is_loopback
+from bot.botapi_server.page_routes import page_routes
 from bot.botapi_server.polling import Poller
 from bot.botapi_server.spec import Schema
 from bot.botapi_server.state import Chat, Member, User
@@ -63,6 +65,7 @@ class BotApiServer:
             raise ValueError(f"host {host!r}: the local Bot API server listens on loopback only")
         app = web.Application(client_max_size=_MOST_BODY_BYTES)
         app.add_routes(BotApiHttp(self.hub, self._account_of).routes())
+        app.add_routes([*ControlDoor(self).routes(), *page_routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, backlog=1024)

@@ -114,16 +114,15 @@ class Schema:
         options = [part for part in re.split(r", | or | and ", type_text) if part]
         if len(options) > 1:
             return self._union(type_text, options)
-        if type_text == "RichText":
-            return self._rich_text
         if type_text in self._members:
-            return self._union(type_text, list(self._members[type_text]))
-        if type_text == "KeyboardButton":
-            return self._or_string(self._object(type_text))
-        return self._object(type_text)
+            return (
+                self._rich_text if type_text == "RichText" else self._union(type_text, list(self._members[type_text]))
+            )
+        found = self._object(type_text)
+        return self._or_string(found) if type_text == "KeyboardButton" else found
 
     def _or_string(self, otherwise: Check) -> Check:
-        """ "For simple text buttons, String can be used instead of this object" (KeyboardButton)."""
+        """Let a plain text stand for the object, as the wording of KeyboardButton does."""
 
         def check(value: Any, path: str, problems: list[Problem]) -> None:
             if not isinstance(value, str):

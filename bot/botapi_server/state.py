@@ -168,10 +168,14 @@ class Chat:
     started: bool = False
     deleted: bool = False
     migrated_to: int | None = None
-    actions: list[tuple[str, int | None]] = field(default_factory=list)
+    # What the bot was seen doing: action, topic, Unix time.
+    actions: list[tuple[str, int | None, float]] = field(default_factory=list)
+    # How many of them a message of the bot has ended.
+    actions_over: int = 0
     drafts: dict[int, Json] = field(default_factory=dict)
     reply_keyboard: Json | None = None
-    ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    # Message 1 is the one that created the chat; in a forum it stands for the General topic.
+    ids: Iterator[int] = field(default_factory=lambda: itertools.count(2))
     events: list[Event] = field(default_factory=list)
 
     def note(self, kind: str, message: Message | None, who: str = "", text: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.botapi_server import incoming
 from bot.botapi_server.access import own_message, require_right, writable_chat
 from bot.botapi_server.call import Call
 from bot.botapi_server.errors import ApiError, bad_request
@@ -38,7 +39,7 @@ def _editable(call: Call) -> tuple[Chat | None, Message]:
     return chat, message
 
 
-def _apply(call: Call, message: Message, cleared: tuple[str, ...], content: Json, chat: Chat | None) -> Any:
+def apply_edit(call: Call, message: Message, cleared: tuple[str, ...], content: Json, chat: Chat | None) -> Any:
     """Replace fields and keyboard. The keyboard goes when the call brings none."""
     markup = check_markup(call.get("reply_markup"), chat)
     changed = {key: value for key, value in message.body.items() if key not in {*cleared, "reply_markup", "edit_date"}}
@@ -62,7 +63,7 @@ def edit_message_text(call: Call) -> Any:
     chat, message = _editable(call)
     if "text" not in message.body:
         raise bad_request("there is no text in the message to edit")
-    return _apply(call, message, _TEXT, text_content(call, call.parameters), chat)
+    return apply_edit(call, message, _TEXT, text_content(call, call.parameters), chat)
 
 
 def edit_message_caption(call: Call) -> Any:
@@ -70,7 +71,7 @@ def edit_message_caption(call: Call) -> Any:
     chat, message = _editable(call)
     if not any(key in message.body for key in (*_MEDIA, "voice")):
         raise bad_request("there is no caption in the message to edit")
-    return _apply(call, message, _CAPTION, caption_content(call, call.parameters), chat)
+    return apply_edit(call, message, _CAPTION, caption_content(call, call.parameters), chat)
 
 
 def edit_message_media(call: Call) -> Any:
@@ -81,13 +82,13 @@ def edit_message_media(call: Call) -> Any:
     if kind not in _MEDIA:
         raise bad_request("can't use the media of the specified type")
     content = {kind: media_body(kind, take_file(call, item["media"], kind), item)} | caption_content(call, item)
-    return _apply(call, message, (*_TEXT, *_CAPTION, *_MEDIA, "has_media_spoiler"), content, chat)
+    return apply_edit(call, message, (*_TEXT, *_CAPTION, *_MEDIA, "has_media_spoiler"), content, chat)
 
 
 def edit_message_reply_markup(call: Call) -> Any:
     """Change only the keyboard."""
     chat, message = _editable(call)
-    return _apply(call, message, (), {}, chat)
+    return apply_edit(call, message, (), {}, chat)
 
 
 def delete_message(call: Call) -> bool:
@@ -130,7 +131,7 @@ def pin_chat_message(call: Call) -> bool:
     if message.message_id not in chat.pinned:
         chat.pinned.append(message.message_id)
         content = {"pinned_message": call.account.reply_body(message)}
-        call.account.post(chat, content, sender=call.account.me, topic_id=message.topic_id)
+        incoming.announce(call.account, chat, content, message.topic_id)
     return True
 
 

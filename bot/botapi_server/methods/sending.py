@@ -8,7 +8,6 @@ from bot.botapi_server.access import writable_chat, writable_topic
 from bot.botapi_server.call import Call
 from bot.botapi_server.errors import bad_request
 from bot.botapi_server.files import media_body, take_file
-from bot.botapi_server.keyboards import check_markup
 from bot.botapi_server.outgoing import (
     caption_content,
     deliver,
@@ -199,7 +198,8 @@ def send_chat_action(call: Call) -> bool:
     if call.get("action") not in _ACTIONS:
         call.violate("action", "is unknown")
         raise bad_request("wrong parameter action in request")
-    chat.actions.append((call.get("action"), writable_topic(call, chat)))
+    chat.actions.append((call.get("action"), writable_topic(call, chat), call.account.hub.clock.now()))
+    call.account.touch()
     return True
 
 
@@ -207,8 +207,3 @@ _ACTIONS = frozenset({
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
     "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 })  # fmt: skip
-
-
-def check_reply_markup(call: Call) -> Json | None:
-    """Check the inline keyboard of an edit."""
-    return check_markup(call.get("reply_markup"), call.account.chats.get(call.get("chat_id")))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.botapi_server.call import Call
-from bot.botapi_server.methods import editing, queries, sending, settings, updates
+from bot.botapi_server.methods import chats, editing, ephemeral, queries, sending, settings, topics, updates
 
 METHODS: dict[str, Callable[[Call], Any]] = {
     # Updates
@@ -65,6 +65,39 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "unpinChatMessage": editing.unpin_chat_message,
     "unpinAllChatMessages": editing.unpin_all_chat_messages,
     "setMessageReaction": editing.set_message_reaction,
+    "editEphemeralMessageText": ephemeral.edit_text,
+    "editEphemeralMessageCaption": ephemeral.edit_caption,
+    "editEphemeralMessageReplyMarkup": ephemeral.edit_markup,
+    "deleteEphemeralMessage": ephemeral.delete,
+    # Chats
+    "getChat": chats.get_chat,
+    "getChatAdministrators": chats.get_chat_administrators,
+    "getChatMemberCount": chats.get_chat_member_count,
+    "getChatMember": chats.get_chat_member,
+    "banChatMember": chats.ban_chat_member,
+    "unbanChatMember": chats.unban_chat_member,
+    "restrictChatMember": chats.restrict_chat_member,
+    "promoteChatMember": chats.promote_chat_member,
+    "setChatAdministratorCustomTitle": chats.set_custom_title,
+    "leaveChat": chats.leave_chat,
+    "setChatTitle": chats.set_chat_title,
+    "setChatDescription": chats.set_chat_detail("description", "chat description is not modified"),
+    "setChatPermissions": chats.set_chat_detail("permissions", "CHAT_NOT_MODIFIED"),
+    "exportChatInviteLink": chats.export_invite_link,
+    "createChatInviteLink": chats.create_invite_link,
+    # Forum topics
+    "createForumTopic": topics.create_forum_topic,
+    "editForumTopic": topics.edit_forum_topic,
+    "closeForumTopic": topics.set_closed(closed=True),
+    "reopenForumTopic": topics.set_closed(closed=False),
+    "deleteForumTopic": topics.delete_forum_topic,
+    "unpinAllForumTopicMessages": topics.unpin_topic,
+    "editGeneralForumTopic": topics.edit_general_topic,
+    "closeGeneralForumTopic": topics.set_general_closed(closed=True),
+    "reopenGeneralForumTopic": topics.set_general_closed(closed=False),
+    "hideGeneralForumTopic": topics.set_general_hidden(hidden=True),
+    "unhideGeneralForumTopic": topics.set_general_hidden(hidden=False),
+    "getForumTopicIconStickers": topics.get_icon_stickers,
     # Queries
     "answerCallbackQuery": queries.answer_callback_query,
     "answerInlineQuery": queries.answer_inline_query,
