@@ -125,12 +125,9 @@ class LatinIndex:
                 yield LatinHit(start, start + len(token), word, "near", "soft", "")
 
     def _loose_key(self, tokens: Sequence[str]) -> str:
-        classes = []
-        for token in tokens:
-            for syllable in self._syllables(token):
-                classes.append(
-                    self.sounds.class_of.get(syllable) or self.sounds.class_of.get(syllable.replace("u", "v"), "")
-                )
+        class_of = self.sounds.class_of
+        syllables = [syllable for token in tokens for syllable in self._syllables(token)]
+        classes = [class_of.get(s) or class_of.get(s.replace("u", "v"), "") for s in syllables]
         return ".".join(classes) if all(classes) else ""
 
     def _syllables(self, token: str) -> list[str]:

@@ -1,0 +1,140 @@
+"""Search the text that no word covers for words typed with wrong characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.understanding.entries import GOODS, LexiconEntry, policy
+from handlers.understanding.matching import SoundIndex, accept
+from handlers.understanding.passage import Passage, is_han
+from handlers.understanding.spans import How, Span, Tier
+
+_LONG = 4
+_CONTEXT = GOODS | {"scheme"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """An entry that the person seems to have meant at a place, and how well the characters support it."""
+
+    entry: LexiconEntry
+    start: int
+    end: int
+    how: How
+    tier: Tier
+    evidence: str
+
+
+class SlipSearch:
+    """The search through one passage whose exact words are known.
+
+    `cover` is the best exact reading: a slip may swallow a word of it, never cut one. `guards` are places of everyday
+    words that must not be changed.
+    """
+
+    def __init__(
+        self, passage: Passage, cover: Sequence[Span], guards: Sequence[tuple[int, int]], signs: frozenset[str]
+    ) -> None:
+        self._passage = passage
+        self._cover = cover
+        self._guards = guards
+        self._signs = signs
+        size = len(passage.text)
+        self._open = _open_places(passage, cover)
+        self._clean = _clean_edges(passage, cover)
+        self._inside = bytearray(size + 1)
+        for span in cover:
+            self._inside[span.start + 1 : span.end] = b"\x01" * (span.end - span.start - 1)
+
+    def find(self, index: SoundIndex, entries: Mapping[str, tuple[LexiconEntry, ...]]) -> Iterator[Slip]:
+        """Yield every word of the index that some uncovered stretch may stand for."""
+        if 1 not in self._open:
+            return
+        text, size = self._passage.text, len(self._passage.text)
+        heard = [index.heard(char) if not self._passage.blocked[here] else () for here, char in enumerate(text)]
+        for start in range(size - 1):
+            if self._inside[start] or not heard[start]:
+                continue
+            if 1 not in self._open[start : start + index.longest]:
+                continue
+            for word in index.candidates(heard, start):
+                end = start + len(word)
+                if end <= size and not self._inside[end] and 1 in self._open[start:end]:
+                    evidence = index.evidence(word, text[start:end])
+                    if evidence and self._possible(start, end, evidence):
+                        yield from self._judged(start, end, evidence, entries[word])
+
+    def _possible(self, start: int, end: int, evidence: str) -> bool:
+        """Rule out what is no slip: the word itself, an everyday word, a neighbour of a complete product word."""
+        if evidence.count("=") == len(evidence) or _guarded(start, evidence, self._guards):
+            return False
+        if len(evidence) < _LONG or "p" not in evidence:
+            if evidence[0] != "=" and not self._clean[start]:
+                return False
+            if evidence[-1] != "=" and not self._clean[end]:
+                return False
+        if not self._passage.joined_well(start, end):
+            return False
+        return not any(self._neighbour(span, start, evidence) for span in self._cover)
+
+    def _neighbour(self, span: Span, start: int, evidence: str) -> bool:
+        """Tell whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头."""
+        size = span.end - span.start
+        if span.kind not in GOODS or size < 2 or size != len(evidence) - 1:
+            return False
+        return evidence[span.start - start : span.end - start] == "=" * size if span.start >= start else False
+
+    def _judged(self, start: int, end: int, evidence: str, entries: Sequence[LexiconEntry]) -> Iterator[Slip]:
+        left, right = bool(self._clean[start]), bool(self._clean[end])
+        how: How = "shape" if "s" in evidence else "sound"
+        for entry in entries:
+            fuzzy = policy(entry.kind).fuzzy
+            if fuzzy == "no" or (fuzzy == "long" and len(evidence) < _LONG):
+                continue
+            if fuzzy == "context" and not any(s.kind in _CONTEXT for s in self._cover):
+                continue
+            if fuzzy == "strict" and len(evidence) == 2 and not self._named(end):
+                continue
+            tier = accept(evidence, left, right, strict=fuzzy == "strict")
+            if tier is not None:
+                yield Slip(entry, start, end, how, tier, evidence)
+
+    def _named(self, end: int) -> bool:
+        """Tell whether a short name stands beside something that makes it one: a product, or 牌."""
+        return any(s.kind in GOODS for s in self._cover) or any(
+            self._passage.text.startswith(sign, end) for sign in self._signs
+        )
+
+
+def _open_places(passage: Passage, cover: Sequence[Span]) -> bytearray:
+    """Mark the Chinese characters that nothing covers."""
+    places = bytearray(is_han(char) and not passage.blocked[here] for here, char in enumerate(passage.text))
+    for span in cover:
+        places[span.start : span.end] = bytes(span.end - span.start)
+    return places
+
+
+def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
+    """Mark the boundaries where a word may begin or end: the ends, signs, spaces, and the edges of known words."""
+    size = len(passage.text)
+    clean = bytearray(size + 1)
+    clean[0] = clean[size] = 1
+    for here, char in enumerate(passage.text):
+        if not is_han(char) or passage.blocked[here]:
+            clean[here] = clean[here + 1] = 1
+    for gap in passage.gaps:
+        clean[gap] = 1
+    for span in cover:
+        clean[span.start] = clean[span.end] = 1
+    return clean
+
+
+def _guarded(start: int, evidence: str, guards: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a changed character belongs to an everyday word, unless the match is much longer than that word."""
+    end = start + len(evidence)
+    for low, high in guards:
+        swallowed = start <= low and high <= end and len(evidence) >= high - low + 2
+        if not swallowed and any(evidence[at - start] != "=" for at in range(max(low, start), min(high, end))):
+            return True
+    return False
