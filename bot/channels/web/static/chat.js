@@ -48,6 +48,7 @@ function failed(turn, reason, again) {
   choices.append(button);
   note.append(element("p", "warning", reason || talk.dataset.failed), choices);
   turn.querySelector(".typing").replaceWith(note);
+  lookAt(turn);
 }
 
 async function send(fields, question) {
