@@ -45,7 +45,7 @@ class Database:
         """The file of an SQLite database; None for one in memory and for PostgreSQL."""
         if not self._is_sqlite or self.url.database in (None, "", ":memory:"):
             return None
-        return Path(str(self.url.database))
+        return Path(str(self.url.database).removeprefix("file:"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -41,7 +41,11 @@ def rows(stream: BinaryIO, encoding: str) -> Iterator[Row]:
     A row whose quotes do not fit is given as a Fault; reading goes on at its second line, so that a quote left open in a
     row cut in the middle costs that row only.
     """
-    lines = _Lines(io.TextIOWrapper(stream, encoding=encoding, newline=""))
+    with io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        yield from _rows(_Lines(text))
+
+
+def _rows(lines: _Lines) -> Iterator[Row]:
     reader = csv.reader(lines, strict=True)
     recoveries = 0
     while True:

@@ -17,20 +17,20 @@ def sheets(files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, Sheet | Fa
     """Give each guide as a sheet of one row whose columns are its front matter and `body`, or what is wrong with it."""
     for path, content in files:
         try:
-            names, cells = _cells(_decoded(content))
+            names, cells = _cells(_decoded(content, path))
         except Fault as fault:
             yield path, fault
         else:
             yield path, Sheet(names, iter([(1, cells)]))
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes, name: str) -> str:
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding).replace("\r\n", "\n").replace("\0", "")
         except UnicodeDecodeError:
             continue
-    raise Fault("encoding.unknown")
+    raise Fault("encoding.unknown", name=name)
 
 
 def _cells(content: str) -> tuple[list[str], list[str]]:

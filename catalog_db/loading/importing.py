@@ -45,6 +45,7 @@ def load(
     """
     report = Report(str(source), dry_run)
     with open_source(source) as opened:
+        folder = opened.report_folder
         _require_files(opened)
         try:
             with database.writing() as connection:
@@ -54,7 +55,7 @@ def load(
                     raise _Undone
         except _Undone:
             pass
-        report.path = write(report, opened.report_folder)
+    report.path = write(report, folder)
     return report
 
 

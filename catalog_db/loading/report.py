@@ -105,12 +105,12 @@ class Report:
             result.append(("import.warnings", {"warnings": self.warnings}))
         if self.dry_run:
             result.append(("import.dry_run", {}))
-        result.append(("import.report", {"path": str(self.path)}))
+        result.append(("import.report", {"path": str(self.path)}) if self.path else ("import.no_report", {}))
         return result
 
 
-def write(report: Report, folder: Path) -> Path:
-    """Write import-report.csv into the folder, or into the current one where that cannot be; give its path.
+def write(report: Report, folder: Path) -> Path | None:
+    """Write import-report.csv into the folder, else into the current one; give its path, None when neither can be.
 
     A cell that a spreadsheet would take for a formula is written with a leading apostrophe.
     """
@@ -119,11 +119,9 @@ def write(report: Report, folder: Path) -> Path:
         try:
             _write(report.entries, path)
         except OSError:
-            if candidate is not folder:
-                raise
             continue
         return path
-    raise AssertionError("unreachable: the loop returns or raises")
+    return None
 
 
 def _write(entries: list[Entry], path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ def open_source(path: Path) -> Iterator[Source]:
                 yield archive
         else:
             raise LoadError("source.kind", name=path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise LoadError("source.archive", name=path) from error
     except OSError as error:
         raise LoadError("source.file", name=error.filename or path, reason=error.strerror or error) from error
 
@@ -103,10 +106,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self.report_folder = path.parent
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except zipfile.BadZipFile as error:
-            raise LoadError("source.archive", name=path) from error
+        self._zip = zipfile.ZipFile(path)
         self._members = {_inside(entry, path): entry for entry in self._zip.infolist() if not entry.is_dir()}
         self._refuse(path)
         tops = [name.parent for name in self._members if name.name in ("categories.csv", "products.csv")]
@@ -151,12 +151,7 @@ class Archive:
         return entry is not None and not _is_json_object(self._open(entry).read(MOST_GUIDE_BYTES))
 
     def _open(self, entry: zipfile.ZipInfo) -> BinaryIO:
-        try:
-            content = self._zip.open(entry)
-            content.seek(0)
-            return cast(BinaryIO, content)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise LoadError("source.archive", name=self.name) from error
+        return cast(BinaryIO, self._zip.open(entry))
 
 
 class Workbook:
