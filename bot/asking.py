@@ -85,7 +85,7 @@ def ask_one(parts: Parts, text: str, moment: datetime, *, as_json: bool, explain
         return 0
     if explain:
         for part in (answer, *answer.also):
-            out.write("\n".join(part.trace) + "\n\n")
+            out.write("\n".join(parts.wording.text(step) for step in part.trace) + "\n\n")
     out.write(full_text(answer, parts.wording) + "\n")
     labels = [parts.wording.text(choice.label) for part in (answer, *answer.also) for choice in part.choices]
     if labels:

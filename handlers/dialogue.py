@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlers.explanation import explain
 from handlers.faq_matching import FaqMatcher
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import SORTS, Evidence, decide
@@ -43,10 +44,19 @@ class Dialogue:
         kept = replace(session.topic) if aside else None
         turn.meaning = self.understand(question, session)
         answer = handler_for(turn.meaning.intent)(turn)
+        if turn.meaning.intent == "ranking" and answer.intent == "not_found":
+            answer = self._sorted_instead(turn)
         self._settle(turn, answer)
+        answer = answer.with_(trace=explain(turn.meaning, answer))
         if kept is not None and kept.listed:
             session.topic = kept
         return answer
+
+    def _sorted_instead(self, turn: Turn) -> Answer:
+        """Make the list that no published ranking has: the products in the order asked for, by sales when none was."""
+        constraints = turn.meaning.constraints
+        turn.meaning = replace(turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales"))
+        return handler_for("recommend")(turn)
 
     def turn_for(self, question: Question, session: Session) -> Turn:
         """Make the turn of a question whose meaning is filled in later or by an action."""
@@ -79,7 +89,7 @@ class Dialogue:
 
     def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
         """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
-        named = tuple(named.skus[0] for named in reading.named)
+        named = tuple(sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1]))
         found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
         listed = session.topic.listed
         if not found and listed and not reading.slots.goods:
@@ -126,6 +136,7 @@ class Dialogue:
             soft=reading.soft,
             because=slots.because,
             alternatives=self._alternatives(reading),
+            kin=tuple(code for own in constraints.categories for code in self.reader.binding.kin.get(own, ())),
             symptoms=tuple(slots.symptoms),
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
@@ -154,8 +165,3 @@ class Dialogue:
             session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
         if answer.intent != "clarify":
             session.asked = None
-
-
-def explain(reading: Reading, meaning: Interpretation, day: date) -> tuple[str, ...]:
-    """Return the steps of understanding as lines."""
-    return (reading.text, meaning.intent, meaning.rule, str(day))

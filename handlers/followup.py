@@ -48,6 +48,9 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
         values["title_words"] = (*values.get("title_words", ()), reading.slots.values["narrow_said"])
+    for star in reading.slots.values.get("said_stars", ()):
+        if not values.get("stars") and not values.get("min_stars"):
+            values["stars"] = (int(star),)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     return Constraints(**values)
@@ -79,13 +82,36 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         composed = slot_reader.compose_with(reading.text, base.categories)
         if composed:
             new = new.but(categories=composed)
+    new = _number_in_context(reading, new, base, session, catalogue)
     if reading.scope.corrected:
         return Merged(_override(base, new), True)
     if new.categories:
         return _with_category(base, new, reading, catalogue)
+    if not _continues(reading, new) and not session.topic.listed:
+        return Merged(new, False)
     if not _continues(reading, new):
         return Merged(new, False)
     return Merged(_relative(_override(base, new), reading, session, catalogue), True)
+
+
+def _number_in_context(reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+    """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
+    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
+    if len(numbers) != 1 or new.categories or _says_more(new):
+        return new
+    value = numbers[0].value
+    if value is None or value <= 0:
+        return new
+    listed = catalogue.products(list(session.topic.listed))
+    wanted = {f"{value:f}x{value:f}", f"{value:f}"}
+    own = catalogue.vocabulary.sizes
+    if not reading.has("op.replace") and any(product.size for product in listed):
+        sizes = tuple(size for size in own if size.lower() in wanted)
+        if sizes:
+            return new.but(size=sizes)
+    if base.price_min is not None and base.price_max is None:
+        return new.but(price_min=value)
+    return new.but(price_max=value)
 
 
 def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Merged:

@@ -57,7 +57,7 @@ class Evidence:
     @property
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
-        return any(q.dimension in ("area", "coats", "rooms", "floors") for q in self.reading.quantities) or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
+        return any(q.dimension in ("area", "coats", "rooms") for q in self.reading.quantities) or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
 
     @property
     def wanting(self) -> bool:
@@ -78,6 +78,12 @@ def _counts(e: Evidence) -> bool:
 
 def _only_amounts(e: Evidence) -> bool:
     return not e.goods and not e.skus and not e.qualities and _counts(e)
+
+
+def _bare_number(e: Evidence) -> bool:
+    """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
+    numbers = [q for q in e.reading.quantities if q.dimension == "number"]
+    return len(numbers) == 1 and (e.cue("op.replace") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2)
 
 
 def _bare_thing(e: Evidence) -> bool:
@@ -104,13 +110,15 @@ RULES: tuple[Rule, ...] = (
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and _bare_thing(e)),
     ("check this one", "verify", lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")) and (e.slot("certified", "schemes", "stars", "min_stars") or bool(e.skus))),
     ("is this one of that scheme", "verify", lambda e: bool(e.skus) and e.slot("schemes", "stars", "min_stars", "certified") and e.cue("ask.cert", "ask.verify", "q.yesno")),
-    ("a stored question", "faq", lambda e: e.faq >= SURE and not e.area and not e.pointed and not e.slot("price_min", "price_max")),
+    ("a stored question", "faq", lambda e: e.faq >= SURE and not e.area and not e.pointed and not e.slot("price_min", "price_max", "stars", "min_stars")),
+    ("how or whether, near a stored question", "faq", lambda e: e.faq >= 0.45 and e.cue("ask.how") and not e.area and not e.pointed and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event") and not e.slot("price_min", "price_max", "certified", "schemes")),
     ("everything for a scene", "plan", lambda e: (e.cue("ask.plan", "plan.scene") and not e.skus and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)) or (e.slot("budget") and e.cue("op.scene", "ask.plan"))),
-    ("a ranking", "ranking", lambda e: e.cue("ask.ranking") and not e.cue("ask.why")),
+    ("a ranking", "ranking", lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands")),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     ("what goes on", "event", lambda e: (e.cue("ask.event") or "event" in e.titles) and not e.slot("price_min", "price_max", "certified")),
-    ("a service", "service", lambda e: e.cue("ask.service") and not (e.skus and e.cue("ask.cert"))),
+    ("a service", "service", lambda e: e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))),
     ("a shop", "stores", lambda e: e.cue("ask.where", "ask.stores", "ask.hours")),
+    ("another limit or size for the same list", "recommend", lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and _bare_number(e)),
     ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
     ("cheaper, dearer, another", "recommend", lambda e: e.cue(*RELATIVE) and bool(e.session.topic.listed) and not e.pointed),
     ("the best of the last list by one figure", "detail", lambda e: e.cue(*SORTS) and not e.goods and len(e.session.topic.listed) > 1 and not e.slot("brands")),
@@ -119,14 +127,15 @@ RULES: tuple[Rule, ...] = (
     ("about products named", "detail", lambda e: bool(e.skus)),
     ("which one is better", "compare", lambda e: e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods),
     ("is it certified, of the last one", "verify", lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus)),
+    ("a stored question, rather than a thing that is not ours", "faq", lambda e: e.faq >= NEAR and not e.slot("categories", "wider") and not e.qualities and bool(e.reading.slots.foreign or e.reading.slots.absent)),
     ("something not ours", "out_of_scope", lambda e: bool(e.reading.slots.foreign) and not e.slot("categories") and not e.reading.slots.symptoms),
-    ("a building material that is lacking", "not_found", lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider")),
+    ("a building material that is lacking", "not_found", lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms),
     ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
     ("a quality of what is being looked for", "recommend", lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed)),
     ("a brand alone", "recommend", lambda e: e.slot("brands", "series", "certified", "schemes", "stars", "min_stars")),
     ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
     ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR),
-    ("small talk", "smalltalk", lambda e: e.cue("chat.greet", "chat.thanks", "chat.bye", "chat.capability", "chat.who", "chat.praise", "chat.abuse", "chat.ok", "chat.joke")),
+    ("small talk", "smalltalk", lambda e: e.cue("chat.greet", "chat.thanks", "chat.bye", "chat.capability", "chat.who", "chat.praise", "chat.abuse", "chat.joke") or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
     ("qualities alone", "recommend", lambda e: e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")),
 )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Product
     from catalog_db.search.query import SearchResult
 
-DEFAULT_LIMIT = 5
+_FEW = 5  # fewer than a list: narrower kinds that stand beside the category are shown as well
 _MOST_CHOICES = 6
 _MOST_LOOSER = 4
 
@@ -27,11 +27,22 @@ def handle(turn: Turn) -> Answer:
     more = "ask.more" in turn.meaning.cues and bool(turn.session.topic.seen)
     offset = len(turn.session.topic.seen) if more else 0
     result = turn.catalogue.search(constraints.query(turn.day, offset=offset))
+    if not more and result.total < _FEW:
+        constraints, result = _with_kin(turn, constraints, result)
     if result.hits:
         return _list(turn, constraints, result, offset)
     if more:
         return _no_more(turn, constraints)
     return _nothing(turn, constraints)
+
+
+def _with_kin(turn: Turn, constraints: Constraints, result: SearchResult) -> tuple[Constraints, SearchResult]:
+    """Add the narrower kinds kept beside the category, when the category alone has little that fits: 智能马桶 beside 马桶."""
+    if not turn.meaning.kin or set(turn.meaning.kin) & set(constraints.exclude_categories):
+        return constraints, result
+    wider = constraints.but(categories=(*constraints.categories, *turn.meaning.kin))
+    found = turn.catalogue.search(wider.query(turn.day))
+    return (wider, found) if found.total > result.total else (constraints, result)
 
 
 def _list(turn: Turn, constraints: Constraints, result: SearchResult, offset: int, relaxed: tuple[str, ...] = ()) -> Answer:
@@ -237,7 +248,7 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
 
 def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> Answer:
     """Say that nothing matches, which condition is in the way, and offer each looser search with its count."""
-    _enter(turn, Topic(constraints=constraints, intent="not_found"), False)
+    _enter(turn, Topic(constraints=constraints, listed=turn.session.topic.listed, focus=turn.session.topic.focus, intent="not_found"), False)
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
     what = what_text(turn, constraints)
     blocks: list[Block] = [*_understood(turn)]

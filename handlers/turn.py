@@ -186,7 +186,7 @@ class Answer:
     savings: tuple[Mapping[str, Any], ...] = ()
     cost: Decimal | None = None
     also: tuple[Answer, ...] = ()
-    trace: tuple[str, ...] = ()  # what --explain prints, one step a line
+    trace: tuple[Text, ...] = ()  # what --explain prints, one step a line
 
     def with_(self, **changes: Any) -> Answer:
         """Return a copy with some fields changed."""

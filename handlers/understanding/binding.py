@@ -44,6 +44,7 @@ class Binding:
     wider: Mapping[str, tuple[str, ...]]
     compositions: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     symptoms: Mapping[str, tuple[str, ...]]  # symptom → category codes in order of use
+    kin: Mapping[str, tuple[str, ...]]  # category code → codes of narrower kinds that the catalogue keeps beside it
 
 
 def folded(text: str) -> str:
@@ -60,8 +61,9 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         if entry.kind == "product" and entry.tier == "sure":
             surfaces.setdefault(entry.concept, {folded(entry.concept)}).add(entry.surface)
     codes = _codes(catalogue, surfaces, concepts)
+    codes |= _narrower(concepts, codes)
     wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
-    binding = Binding(concepts, codes, wider, _compositions(codes), _symptoms(codes))
+    binding = Binding(concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes))
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     bound = [bound for entry in entries if (bound := _bound(entry, binding, taken)) is not None]
     return binding, [*bound, *_own_entries(catalogue)]
@@ -106,6 +108,28 @@ def _wider(name: str, concepts: Mapping[str, Concept], codes: Mapping[str, tuple
         if name in codes:
             return codes[name]
     return ()
+
+
+def _narrower(concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Bind a concept without a category of its own to those of the kinds right below it: 热水器 where only 太阳能热水器 is."""
+    result: dict[str, tuple[str, ...]] = {}
+    for concept in concepts.values():
+        if concept.name in codes and concept.parent in concepts and concept.parent not in codes:
+            result[concept.parent] = tuple(dict.fromkeys((*result.get(concept.parent, ()), *codes[concept.name])))
+    return result
+
+
+def _kin(catalogue: Catalogue, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Note the narrower kinds that stand beside a category and not under it: 智能马桶 beside 马桶."""
+    result: dict[str, tuple[str, ...]] = {}
+    for concept in concepts.values():
+        if concept.name not in codes or concept.parent not in codes:
+            continue
+        for code in codes[concept.parent]:
+            beside = tuple(own for own in codes[concept.name] if own not in catalogue.under([code]) and code not in catalogue.under([own]))
+            if beside:
+                result[code] = tuple(dict.fromkeys((*result.get(code, ()), *beside)))
+    return result
 
 
 def _bound(entry: LexiconEntry, binding: Binding, taken: set[str]) -> LexiconEntry | None:

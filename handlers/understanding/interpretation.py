@@ -82,6 +82,7 @@ class Interpretation:
     soft: tuple[Span, ...] = ()  # readings to be read back
     because: Mapping[str, str] = field(default_factory=dict)
     alternatives: tuple[tuple[str, str], ...] = ()  # other readings of a product word: (category codes joined by |, its name)
+    kin: tuple[str, ...] = ()  # category codes of narrower kinds kept beside the categories asked for
     symptoms: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # building materials named that the catalogue lacks, as said
     foreign: tuple[str, ...] = ()  # things named that are not ours, as said

@@ -71,12 +71,21 @@ class SlotReader:
         for span in found.spans:
             if scope.corrects(span.start, span.end):
                 continue
-            for reading in found.readings.get((span.start, span.end), (span,)):
+            for reading in self._useful(found.readings.get((span.start, span.end), (span,))):
                 self._take(slots, text, reading, found, scope)
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._categories(slots, text, found, scope)
         return slots
+
+    def _useful(self, readings: Iterable[Span]) -> list[Span]:
+        """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
+        known = list(readings)
+        qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
+        if qualities:
+            known = [span for span in known if span.kind not in GOODS or self.codes(span)]
+        own = {span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")}
+        return [span for span in known if span.kind not in own or span.concept == span.surface]
 
     def _take(self, slots: Slots, text: str, span: Span, found: Found, scope: Scope) -> None:
         said = text[span.start : span.end]
@@ -227,7 +236,7 @@ class SlotReader:
             if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
-                if surface.endswith(word) and self._narrows(own, codes):
+                if word in surface and self._narrows(own, codes):
                     return codes
         return ()
 
@@ -236,9 +245,8 @@ class SlotReader:
 
     def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
         """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
-        names = [
-            name for code in self._kin(categories) for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
-        ]
+        family = {*self._kin(categories), *self._catalogue.under(categories)}
+        names = [name for code in family for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)]
         for modifier in sorted(self._binding.compositions, key=len, reverse=True):
             if modifier not in text:
                 continue
