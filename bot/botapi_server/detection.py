@@ -18,7 +18,7 @@ _PATTERNS = (
     ),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z]\w{3,31}(?!\w)")),
     ("hashtag", re.compile(r"(?<!\w)#(?=\w*[^\W\d])\w{1,256}")),
-    ("phone_number", re.compile(r"(?<![\w+.-])\+?\d[\d ()-]{7,17}\d(?![\w.-])")),
+    ("phone_number", re.compile(r"(?<![\w+.-])(?:\+\d[\d ()-]{6,16}\d|1[3-9]\d(?:[ -]?\d{4}){2})(?![\w.-])", re.ASCII)),
 )
 
 

@@ -29,10 +29,11 @@ _NO_LIMIT = ("bits", "messages per second", "in Telegram Stars must", "seconds i
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One rule of the wording: `test` returns what is wrong with a value, or None."""
+    """One rule of the wording: `test` returns what is wrong with a value, or None. `samples` are values that pass."""
 
     words: str
     test: Test
+    samples: tuple[Any, ...] = ()
 
 
 def utf16_length(text: str) -> int:
@@ -92,12 +93,16 @@ def _choice(text: str) -> list[Limit]:
     if not allowed or "for a ." in sentence or "''" in sentence:
         return []
     words = ", ".join(sorted(allowed))
-    return [Limit(words, lambda value: None if value in allowed else f"must be one of {words}")]
+
+    def test(value: str) -> str | None:
+        return None if value in allowed else f"must be one of {words}"
+
+    return [Limit(words, test, tuple(sorted(allowed)))]
 
 
 def _integer_limits(text: str) -> list[Limit]:
     if "must be non-zero" in text:
-        return [Limit("non-zero", lambda value: None if value else "must be non-zero")]
+        return [Limit("non-zero", lambda value: None if value else "must be non-zero", (1, -7))]
     between = _BETWEEN.search(text)
     if between and not any(words in text for words in _NO_LIMIT):
         also = int(between[3], 16) if between[3] else None
@@ -115,7 +120,7 @@ def _range(low: int, high: int, also: set[int], *, zero: bool) -> Limit:
             return None
         return f"is {value}, allowed are {low}-{high}"
 
-    return Limit(f"{low}-{high}", test)
+    return Limit(f"{low}-{high}", test, (low, (low + high) // 2, high))
 
 
 def _array_limits(text: str) -> list[Limit]:

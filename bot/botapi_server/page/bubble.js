@@ -69,9 +69,9 @@ function media(message, pane) {
   }
   if (message.location) {
     const { latitude, longitude } = message.location;
-    return [node("div", "card", `📍 ${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)];
+    return [node("div", "card", `${words.place} ${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)];
   }
-  if (message.contact) return [node("div", "card", `📞 ${message.contact.first_name} ${message.contact.phone_number}`)];
+  if (message.contact) return [node("div", "card", `${words.phone} ${message.contact.first_name} ${message.contact.phone_number}`)];
   const kind = ["voice", "video", "sticker", "document", "audio", "animation", "video_note"].find((name) => message[name]);
   if (!kind) return [];
   return [node("div", "card", `${words[kind] || words.file} ${message[kind].file_name || ""}`)];
@@ -96,7 +96,7 @@ function keyboard(rows, message, pane) {
   for (const row of rows) {
     const line = node("div", "row");
     for (const button of row) {
-      const made = node("button", `${button.style || ""} ${button.disabled ? "off" : ""}`, label(button));
+      const made = node("button", `${button.style || ""} ${button.disabled ? "off" : ""} ${button.copy_text ? "copy" : ""}`, label(button));
       made.type = "button";
       made.disabled = Boolean(button.disabled);
       made.addEventListener("click", () => pane.press(message, button, made));
@@ -109,5 +109,5 @@ function keyboard(rows, message, pane) {
 
 function label(button) {
   if (button.url) return `${button.text} ↗`;
-  return button.copy_text ? `${button.text} ⧉` : button.text;
+  return button.text;
 }

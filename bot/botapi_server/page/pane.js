@@ -61,8 +61,8 @@ export class Pane {
     const hint = fill(hints[this.role], { bot: this.world.bot.username });
     box.replaceChildren(...(shown.length ? shown.map((message) => bubble(message, this)) : [node("p", "service", hint)]));
     for (const draft of chat.drafts) box.append(node("p", "draft", draft.text || words.draft));
-    if (atBottom) this.toBottom();
     this.drawKeys();
+    if (atBottom) this.toBottom();
   }
 
   visible(message) {
