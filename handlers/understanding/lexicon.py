@@ -164,16 +164,16 @@ class Lexicon:
                 if (
                     how == "always"
                     or (how == "behind" and at in behind)
-                    or (how == "framed" and self._framed(passage, at, starts | always))
+                    or (how == "framed" and self._framed(passage, at, starts | always, behind))
                 ):
                     yield _span(entry, at, at + 1)
 
-    def _framed(self, passage: Passage, at: int, clean: Collection[int]) -> bool:
-        """Tell whether a single character stands as a word: nothing unknown behind it, a sign or a frame word before it."""
+    def _framed(self, passage: Passage, at: int, clean: Collection[int], behind: Collection[int]) -> bool:
+        """Tell whether a single character stands as a word: nothing unknown behind it; a sign, goods or a frame word before it."""
         text, after = passage.text, at + 1
         if after < len(text) and is_han(text[after]) and after not in clean and after not in passage.gaps:
             return False
-        if at == 0 or at in passage.gaps:
+        if at == 0 or at in passage.gaps or at in behind:
             return True
         before = text[at - 1]
         if is_han(before):
