@@ -1,0 +1,151 @@
+"""Brands or categories side by side: how many there are, how many certified, from what price to what, from the catalogue's counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from catalog_db.records import Product
+from handlers.choices import look_choices, shorten, unique
+from handlers.guides_of_day import guides_of_day
+from handlers.product_facts import certificate_line, price_line
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Prose, Say, Table, Text, Turn, say
+from handlers.understanding.interpretation import Constraints
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One side of a comparison, with its counts; `best` is what is recommended of it."""
+
+    name: str
+    constraints: Constraints
+    total: int
+    certified: int
+    low: Decimal | None
+    high: Decimal | None
+    best: Product | None
+
+
+def compare_groups(turn: Turn) -> Answer:
+    """Compare the brands named, in the category in question, else the categories."""
+    asked = turn.meaning.constraints
+    by_brand = len(asked.brands) >= 2
+    groups = [_group(turn, one) for one in (_brands(asked) if by_brand else _categories(asked))]
+    best = [g.best for g in groups if g.best is not None]
+    blocks: list[Block] = [Table(tuple(g.name for g in groups), tuple(_rows(groups)))]
+    blocks += [Say(say("compare.by_need", lines=verdict))] if (verdict := tuple(_verdict(groups))) else []
+    guide = _guide(turn) if not by_brand else None
+    if guide:
+        blocks.append(Prose(guide[1], guide[2], ref=("guide", guide[0])))
+    if best:
+        blocks += [Say(say("compare.best_of_each")), Listing(_entries(turn, best))]
+    return Answer(
+        "compare",
+        blocks=(*blocks, Note(say("compare.source", day=turn.day))),
+        choices=unique((*_lists(groups), *look_choices(best, turn.catalogue))),
+        categories=asked.categories or tuple(dict.fromkeys(p.category for p in best)),
+        filters={"brands": list(asked.brands)} if by_brand else {},
+        guides=(guide[0],) if guide else (),
+        products=tuple(dict.fromkeys(p.sku for p in best)),
+    )
+
+
+def _brands(asked: Constraints) -> list[Constraints]:
+    return [asked.but(brands=(brand,), sort=None) for brand in asked.brands[:MOST]]
+
+
+def _categories(asked: Constraints) -> list[Constraints]:
+    return [asked.but(categories=(code,), sort=None) for code in asked.categories[:MOST]]
+
+
+def _group(turn: Turn, one: Constraints) -> Group:
+    found = turn.catalogue.search(one.query(turn.day, limit=1))
+    products = turn.catalogue.products(hit.sku for hit in found.hits)
+    certified = turn.catalogue.count(one.but(certified=True).query(turn.day))
+    name = (
+        turn.catalogue.brands[one.brands[0]].name
+        if len(one.brands) == 1
+        else turn.catalogue.categories[one.categories[0]].name
+    )
+    return Group(
+        name,
+        one,
+        found.total,
+        certified,
+        _price(turn, one, "price_asc"),
+        _price(turn, one, "price_desc"),
+        products[0] if products else None,
+    )
+
+
+def _price(turn: Turn, one: Constraints, sort: str) -> Decimal | None:
+    hits = turn.catalogue.search(one.query(turn.day, sort=sort, limit=1)).hits
+    products = turn.catalogue.products(hit.sku for hit in hits)
+    return products[0].price if products else None
+
+
+def _rows(groups: Sequence[Group]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+    yield say("compare.total"), tuple(say("value.models", value=g.total) for g in groups)
+    yield say("compare.certified"), tuple(say("value.models", value=g.certified) for g in groups)
+    yield say("compare.prices"), tuple(_range(g) for g in groups)
+
+
+def _range(group: Group) -> Text:
+    if group.low is None or group.high is None:
+        return say("value.unknown")
+    if group.low == group.high:
+        return say("value.plain", value=Money(group.low))
+    return say("value.range", low=Money(group.low), high=Money(group.high))
+
+
+def _verdict(groups: Sequence[Group]) -> Iterator[Text]:
+    lows = [g.low for g in groups]
+    if all(low is not None for low in lows) and len(set(lows)) > 1:
+        winner = min((g for g in groups if g.low is not None), key=lambda g: g.low or Decimal(0))
+        yield say("compare.need.price_from", name=winner.name, price=Money(winner.low or Decimal(0)))
+    counts = [g.certified for g in groups]
+    if len(set(counts)) > 1 and counts.count(max(counts)) == 1:
+        winner = groups[counts.index(max(counts))]
+        yield say("compare.need.more_certified", name=winner.name, total=winner.certified)
+
+
+def _guide(turn: Turn) -> tuple[str, str, str] | None:
+    """Return (id, title, text) of a guide about all the categories compared, when there is one."""
+    asked = turn.meaning.constraints.categories
+    for guide in guides_of_day(turn.catalogue, turn.day):
+        about = [
+            bool(
+                turn.catalogue.under((code,)) & set(guide.categories)
+                or set(turn.catalogue.path(code)) & set(guide.categories)
+            )
+            for code in asked
+        ]
+        if all(about) and len(guide.categories) > 1:
+            return guide.id, guide.title, guide.summary or guide.body
+    return None
+
+
+def _entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ...]:
+    held = turn.catalogue.certificates_of_many(p.sku for p in products)
+    return tuple(
+        Entry(
+            p.title,
+            (price_line(p, turn.day), certificate_line(held[p.sku], turn.day)),
+            ref=("product", p.sku),
+            number=i,
+        )
+        for i, p in enumerate(products, 1)
+    )
+
+
+def _lists(groups: Sequence[Group]) -> list[Choice]:
+    """Offer the list of each side that has products."""
+    return [Choice(say("compare.list", name=shorten(g.name)), _list(g.constraints)) for g in groups if g.total]
+
+
+def _list(one: Constraints) -> Action:
+    pairs = [("categories", ",".join(one.categories)), ("brands", ",".join(one.brands))]
+    return Action("recommend", tuple(f"{name}={value}" for name, value in pairs if value))

@@ -1,0 +1,217 @@
+"""One product in full: what was asked about it first, then its card, the certificates before everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from catalog_db.records import Product
+from catalog_db.search.query import ProductQuery
+from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
+from handlers.place_matching import reaches
+from handlers.place_names import full_place_name, place_name
+from handlers.product_facts import price_line, service_line, services_of, specification
+from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.verdicts import line_of, verdicts_of
+
+MOST = 4
+VARIANTS = 10
+# What may be asked of one product: cue → fields of `specification`.
+ASPECTS = {
+    "aspect.water_grade": ("water_grade",),
+    "aspect.energy_grade": ("energy_grade",),
+    "aspect.color": ("color",),
+    "aspect.size": ("size",),
+    "aspect.capacity": ("capacity",),
+    "aspect.model": ("model",),
+    "aspect.formaldehyde": ("formaldehyde_grade",),
+    "aspect.voc": ("voc_g_per_l",),
+    "aspect.features": ("features",),
+    "aspect.scenes": ("scenes",),
+    "aspect.coverage": ("coverage_m2",),
+    "aspect.life": ("service_life_years",),
+}
+
+
+def handle(turn: Turn) -> Answer:
+    """Show the product meant; several are listed; a series is shown with all its variants."""
+    products = turn.catalogue.products(turn.meaning.skus)
+    if not products:
+        return Answer("clarify", blocks=(Say(say("detail.which")),), choices=_ways_on(turn))
+    if "aspect.variants" in turn.meaning.cues:
+        return _variants(turn, products)
+    return _one(turn, products[0]) if len(products) == 1 else _several(turn, products[:MOST])
+
+
+def _ways_on(turn: Turn) -> tuple[Choice, ...]:
+    codes = [
+        c
+        for c in turn.catalogue.children()
+        if turn.catalogue.count(ProductQuery(turn.day, categories=(c,), certified=True))
+    ]
+    return (*(certified_choice(turn.catalogue, c) for c in codes[:3]), handoff_choice(), asking("capability"))
+
+
+# --- one product
+
+
+def _one(turn: Turn, product: Product) -> Answer:
+    verdicts = verdicts_of(turn.catalogue, product, turn.day)
+    answers = [Say(text) for text in _asked(turn, product)]
+    card = Card(
+        product.title,
+        tuple(_rows(turn, product)),
+        ref=("product", product.sku),
+        image_url=product.image_url,
+        url=product.url,
+    )
+    notes: list[Block] = [] if product.shown else [Say(say("detail.off_sale", title=product.title))]
+    return Answer(
+        "detail",
+        blocks=(*notes, *answers, card, Note(say("verify.source", day=turn.day))),
+        choices=_after(turn, product),
+        categories=(product.category,),
+        products=(product.sku,),
+        certificates=tuple(v.certificate.number for v in verdicts if v.certificate and v.status != "not_covered"),
+    )
+
+
+def _rows(turn: Turn, product: Product) -> Iterator[tuple[Text, Text]]:
+    """Yield the rows of a card: certificates, specification, price, where, services."""
+    for verdict in verdicts_of(turn.catalogue, product, turn.day):
+        yield say("label.certificate"), line_of(verdict, turn.catalogue, turn.day)
+    yield say("label.price"), price_line(product, turn.day)
+    if product.list_price and product.price and product.list_price > product.price:
+        yield say("label.list_price"), say("value.plain", value=Money(product.list_price, product.unit))
+    brand = turn.catalogue.brands.get(product.brand or "")
+    if brand:
+        yield say("label.brand"), say("value.plain", value=brand.name)
+    for _, label, value in specification(product):
+        yield label, value
+    yield say("label.where"), _where(turn, product)
+    services = service_line(services_of(turn.catalogue, product, turn.meaning.place))
+    yield say("label.services"), services or say("fact.services_unknown")
+    if product.rating is not None:
+        yield say("label.rating"), say("value.rating", value=product.rating, reviews=product.reviews or 0)
+
+
+def _where(turn: Turn, product: Product) -> Text:
+    """Say whether it can be had at the place in question, and whether a shop is there."""
+    place = turn.meaning.place
+    if not product.shown:
+        return say("detail.where.off_sale")
+    if place and not reaches(product.sells_to, place):
+        return say("detail.where.not_here", place=place_name(turn, place))
+    if place and any(s.adcode and reaches((s.adcode,), place) for s in turn.catalogue.stores.values()):
+        return say("detail.where.shop", place=place_name(turn, place))
+    return say("detail.where.some") if product.sells_to else say("detail.where.everywhere")
+
+
+def _asked(turn: Turn, product: Product) -> Iterator[Text]:
+    """Yield the answers to what was asked about the product, unknown ones said as unknown."""
+    cues = turn.meaning.cues
+    known = {name: (label, value) for name, label, value in specification(product)}
+    if "ask.price" in cues:
+        yield say("detail.price", name=product.title, price=price_line(product, turn.day))
+    wanted = [name for cue, names in ASPECTS.items() if cue in cues for name in names]
+    wanted += [f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text]
+    for name in dict.fromkeys(wanted):
+        if name in known:
+            yield say("detail.aspect", label=known[name][0], value=known[name][1])
+        else:
+            yield say("detail.aspect_unknown", label=say(f"label.{name}"))
+    for cue in ("aspect.weight", "aspect.warranty", "aspect.thickness"):
+        if cue in cues and not any(name.startswith("attribute:") for name in wanted):
+            yield say("detail.aspect_unknown", label=say(f"label.{cue.removeprefix('aspect.')}"))
+    if "ask.link" in cues:
+        yield say("detail.link", url=product.url) if product.url else say("detail.no_link")
+    if "ask.ar" in cues:
+        yield _view(product)
+    if "aspect.origin" in cues:
+        yield _origin(turn, product)
+
+
+def _view(product: Product) -> Text:
+    """Point to the view in one's own room, or give the size to measure with."""
+    if product.ar_url:
+        return say("detail.ar", url=product.ar_url)
+    return say("detail.no_ar", size=product.size) if product.size else say("detail.no_ar_no_size")
+
+
+def _origin(turn: Turn, product: Product) -> Text:
+    brand = turn.catalogue.brands.get(product.brand or "")
+    maker = turn.catalogue.enterprises.get(brand.enterprise or "") if brand else None
+    if product.origin:
+        return say(
+            "detail.origin",
+            place=full_place_name(turn, product.origin),
+            maker=maker.name if maker else say("value.unknown"),
+        )
+    return say("detail.maker", maker=maker.name) if maker else say("detail.aspect_unknown", label=say("label.origin"))
+
+
+def _after(turn: Turn, product: Product) -> tuple[Choice, ...]:
+    choices = [product_choice("offer.verify", "verify_product", product, turn.catalogue)]
+    if turn.catalogue.count(
+        ProductQuery(turn.day, categories=(product.category,), certified=True, exclude_skus=(product.sku,))
+    ):
+        choices.append(certified_choice(turn.catalogue, product.category))
+    if turn.catalogue.stores:
+        choices.append(asking("stores"))
+    if turn.catalogue.services:
+        choices.append(product_choice("offer.services", "services", product, turn.catalogue))
+    return unique(choices)
+
+
+# --- several products, or the variants of one
+
+
+def _several(turn: Turn, products: Sequence[Product], head: Text | None = None) -> Answer:
+    entries = tuple(_entry(turn, p, i) for i, p in enumerate(products, 1))
+    return Answer(
+        "detail",
+        blocks=(
+            Say(head or say("detail.several", total=len(products))),
+            Listing(entries),
+            Note(say("verify.source", day=turn.day)),
+        ),
+        choices=look_choices(products, turn.catalogue, most=4),
+        categories=tuple(dict.fromkeys(p.category for p in products)),
+        products=tuple(p.sku for p in products),
+        total=len(products),
+    )
+
+
+def _entry(turn: Turn, product: Product, number: int) -> Entry:
+    lines = [line_of(v, turn.catalogue, turn.day) for v in verdicts_of(turn.catalogue, product, turn.day)]
+    lines.append(price_line(product, turn.day))
+    lines += _asked_facts(turn, product)
+    if not product.shown:
+        lines.append(say("detail.where.off_sale"))
+    return Entry(product.title, tuple(lines), ref=("product", product.sku), number=number)
+
+
+def _asked_facts(turn: Turn, product: Product) -> list[Text]:
+    wanted = {name for cue, names in ASPECTS.items() if cue in turn.meaning.cues for name in names}
+    return [
+        say("detail.aspect", label=label, value=value)
+        for name, label, value in specification(product)
+        if name in wanted
+    ]
+
+
+def _variants(turn: Turn, products: Sequence[Product]) -> Answer:
+    """Show the variants of a product: what is sold of the same brand and series in its category."""
+    first = products[0]
+    if not (first.brand and first.series):
+        return _several(turn, products) if len(products) > 1 else _one(turn, first)
+    query = ProductQuery(
+        turn.day,
+        brands=(first.brand,),
+        series=(first.series,),
+        categories=(first.category,),
+        sort="price_asc",
+        limit=VARIANTS,
+    )
+    found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+    family = list({p.sku: p for p in (*products, *found)}.values())
+    return _several(turn, family, say("detail.variants", name=short_name(first, turn.catalogue), total=len(family)))

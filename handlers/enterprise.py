@@ -1,0 +1,168 @@
+"""The enterprise directory: facts only. A place on a list is never told as a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from catalog_db.records import Enterprise, Product
+from catalog_db.search.query import ProductQuery
+from handlers.choices import handoff_choice, look_choices, shorten
+from handlers.place_matching import match_place
+from handlers.place_names import full_place_name, place_name
+from handlers.product_facts import certificate_line
+from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
+
+SHOWN = 8
+PICKS = 3
+
+
+def handle(turn: Turn) -> Answer:
+    """Show the makers named (directly, by brand or by product), else those of a batch, a place and a category."""
+    if not turn.catalogue.enterprises:
+        return Answer("not_found", blocks=(Say(say("enterprise.none_at_all")),), choices=(handoff_choice(),))
+    if maker := turn.catalogue.enterprises.get(turn.meaning.chosen):
+        return _one(turn, maker)
+    named = _named(turn)
+    if len(named) == 1:
+        return _one(turn, named[0])
+    if named:
+        return _list(turn, named, say("enterprise.list", total=len(named)))
+    return _found(turn)
+
+
+def _named(turn: Turn) -> list[Enterprise]:
+    asked = turn.meaning.constraints
+    ids = [*turn.meaning.enterprises, *asked.enterprises]
+    brands = [*asked.brands, *(p.brand for p in turn.catalogue.products(turn.meaning.skus) if p.brand)]
+    ids += [b.enterprise for code in brands if (b := turn.catalogue.brands.get(code)) and b.enterprise]
+    return [turn.catalogue.enterprises[i] for i in dict.fromkeys(ids) if i in turn.catalogue.enterprises]
+
+
+# --- one maker
+
+
+def _one(turn: Turn, maker: Enterprise) -> Answer:
+    products = _picks(turn, maker)
+    total = turn.catalogue.count(_everything(turn, maker, certified=False))
+    certified = turn.catalogue.count(_everything(turn, maker, certified=True))
+    blocks: list[Block] = [
+        Card(maker.name, tuple(_rows(turn, maker, total, certified)), ref=("enterprise", maker.id), url=maker.website)
+    ]
+    if products:
+        blocks += [Say(say("enterprise.picks")), Listing(_product_entries(turn, products))]
+    return Answer(
+        "enterprise",
+        blocks=(*blocks, Note(say("enterprise.facts_only"))),
+        choices=look_choices(products, turn.catalogue),
+        enterprises=(maker.id,),
+        categories=turn.meaning.constraints.categories,
+        products=tuple(p.sku for p in products),
+    )
+
+
+def _rows(turn: Turn, maker: Enterprise, total: int, certified: int) -> Iterable[tuple[Text, Text]]:
+    if maker.short_name:
+        yield say("enterprise.label.short"), say("value.plain", value=maker.short_name)
+    if maker.adcode:
+        yield say("enterprise.label.place"), say("value.plain", value=full_place_name(turn, maker.adcode))
+    brands = tuple(b.name for b in turn.catalogue.brands_of_enterprise(maker.id))
+    if brands:
+        yield say("enterprise.label.brands"), say("value.plain", value=brands)
+    if maker.batch:
+        yield say("enterprise.label.batch"), say("enterprise.batch", batch=maker.batch)
+    yield say("enterprise.label.products"), say("enterprise.products", total=total, certified=certified)
+    issued = turn.catalogue.certificates_of_enterprise(maker.id)
+    if issued:
+        yield say("enterprise.label.certificates"), say("enterprise.certificates", total=len(issued))
+    if maker.phone:
+        yield say("enterprise.label.phone"), say("value.plain", value=maker.phone)
+    if maker.intro:
+        yield say("enterprise.label.intro"), say("value.plain", value=maker.intro)
+
+
+def _everything(turn: Turn, maker: Enterprise, *, certified: bool) -> ProductQuery:
+    return turn.meaning.constraints.but(categories=(), brands=(), enterprises=(maker.id,), certified=certified).query(
+        turn.day, limit=PICKS
+    )
+
+
+def _picks(turn: Turn, maker: Enterprise) -> list[Product]:
+    """Return a few certified products of a maker, the most recommended first."""
+    hits = turn.catalogue.search(_everything(turn, maker, certified=True)).hits
+    return turn.catalogue.products(hit.sku for hit in hits)
+
+
+def _product_entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ...]:
+    held = turn.catalogue.certificates_of_many(p.sku for p in products)
+    return tuple(
+        Entry(p.title, (certificate_line(held[p.sku], turn.day),), ref=("product", p.sku), number=number)
+        for number, p in enumerate(products, 1)
+    )
+
+
+# --- many
+
+
+def _found(turn: Turn) -> Answer:
+    asked = turn.meaning.constraints
+    makers = [m for m in turn.catalogue.enterprises.values() if not asked.batch or m.batch == asked.batch]
+    if asked.categories:
+        making = _making(turn, asked.categories)
+        makers = [m for m in makers if m.id in making]
+    place = asked.origin or asked.adcode or turn.meaning.place
+    matched = match_place(makers, lambda m: (m.adcode,) if m.adcode else (), place)
+    if not matched.found:
+        return _nothing(turn, place)
+    values = {"total": len(matched.found), "place": place_name(turn, place)}
+    key = "enterprise.list_widened" if matched.widened else "enterprise.list_place" if place else "enterprise.list"
+    return _list(turn, matched.found, say(key, **values))
+
+
+def _making(turn: Turn, categories: Sequence[str]) -> frozenset[str]:
+    """Return the makers that have a product on sale in these categories, by the brands the search counts."""
+    query = turn.meaning.constraints.but(brands=(), enterprises=(), batch=None, adcode=None, origin=None)
+    facets = turn.catalogue.search(query.query(turn.day, limit=1)).facets.get("brand", {})
+    brands = (turn.catalogue.brands.get(code) for code in facets)
+    return frozenset(b.enterprise for b in brands if b and b.enterprise)
+
+
+def _list(turn: Turn, makers: Sequence[Enterprise], head: Text) -> Answer:
+    shown = makers[:SHOWN]
+    return Answer(
+        "enterprise",
+        blocks=(
+            Say(head),
+            Listing(tuple(_entry(turn, m, i) for i, m in enumerate(shown, 1))),
+            Note(say("enterprise.facts_only")),
+        ),
+        choices=tuple(
+            Choice(say("pavilion.choice_maker", name=shorten(m.short_name or m.name)), Action("enterprise", (m.id,)))
+            for m in shown[:6]
+        ),
+        enterprises=tuple(m.id for m in shown),
+        categories=turn.meaning.constraints.categories,
+        filters={"batch": turn.meaning.constraints.batch} if turn.meaning.constraints.batch else {},
+        total=len(makers),
+    )
+
+
+def _entry(turn: Turn, maker: Enterprise, number: int) -> Entry:
+    brands = tuple(b.name for b in turn.catalogue.brands_of_enterprise(maker.id))
+    lines: list[Text] = [say("enterprise.line.brands", brands=brands)] if brands else []
+    if maker.batch:
+        lines.append(say("enterprise.line.batch", batch=maker.batch))
+    if maker.adcode:
+        lines.append(say("enterprise.line.place", place=full_place_name(turn, maker.adcode)))
+    if maker.phone:
+        lines.append(say("enterprise.line.phone", phone=maker.phone))
+    return Entry(maker.name, tuple(lines), ref=("enterprise", maker.id), number=number)
+
+
+def _nothing(turn: Turn, place: str | None) -> Answer:
+    return Answer(
+        "not_found",
+        blocks=(Say(say("enterprise.nothing", place=place_name(turn, place))),),
+        choices=(handoff_choice(),),
+        categories=turn.meaning.constraints.categories,
+        total=0,
+    )

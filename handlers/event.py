@@ -1,0 +1,152 @@
+"""Live streams, promotions, launches and fairs: what is on or comes, in a span of time; ended ones only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from catalog_db.certification import certified
+from catalog_db.records import Event
+from handlers.choices import handoff_choice, look_choices, shorten
+from handlers.place_matching import reaches
+from handlers.time_windows import Window, window_of
+from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
+
+SHOWN = 5
+KINDS = ("live", "promotion", "launch", "fair")
+SHORTEST_NAME = 3  # characters of a title that must be said to name the event
+
+
+def handle(turn: Turn) -> Answer:
+    """List the events that fit kind, category, place and time; one that was named and is over is said to be over."""
+    if event := turn.catalogue.events.get(turn.meaning.chosen):
+        return _listed(turn, [event], None)
+    fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e)]
+    named = [e for e in turn.catalogue.events.values() if _is_named(turn.meaning.text, e)]
+    window = window_of(turn.meaning.cues, turn.question.now)
+    live = _in_time(turn, named or fitting, window)
+    if named and not live:
+        return _over(turn, named)
+    if not live:
+        return _nothing(turn, fitting, window)
+    return _listed(turn, live, window)
+
+
+def _fits(turn: Turn, event: Event) -> bool:
+    kinds = [kind for kind in KINDS if f"event.{kind}" in turn.meaning.cues]
+    return (
+        (not kinds or event.kind in kinds)
+        and reaches(event.adcodes, turn.meaning.place)
+        and _about(turn, event, turn.meaning.constraints.categories)
+    )
+
+
+def _about(turn: Turn, event: Event, codes: Sequence[str]) -> bool:
+    """Tell whether an event is about these categories: one without categories is about everything."""
+    if not codes or not event.categories:
+        return True
+    asked = turn.catalogue.under(codes) | {step for code in codes for step in turn.catalogue.path(code)}
+    return bool(asked & set(event.categories))
+
+
+def _is_named(text: str, event: Event) -> bool:
+    """Tell whether a telling part of the title was said: three characters that stand together."""
+    title = event.title.lower()
+    parts = (title[i : i + SHORTEST_NAME] for i in range(len(title) - SHORTEST_NAME + 1))
+    return any(part in text for part in parts)
+
+
+def _in_time(turn: Turn, events: Sequence[Event], window: Window | None) -> list[Event]:
+    now = turn.question.now
+    past_asked = "when.past" in turn.meaning.cues
+    chosen = [
+        e
+        for e in events
+        if (window is None or window.touches(e.starts_at, e.ends_at)) and (past_asked or not _ended(e, now))
+    ]
+    return sorted(chosen, key=lambda e: (e.starts_at or now, e.id))
+
+
+def _ended(event: Event, now: datetime) -> bool:
+    return event.ends_at is not None and event.ends_at < now
+
+
+def _listed(turn: Turn, events: Sequence[Event], window: Window | None) -> Answer:
+    shown = events[:SHOWN]
+    head = say(f"event.list.{window.name.removeprefix('when.')}" if window else "event.list", total=len(events))
+    return Answer(
+        "event",
+        blocks=(Say(head), Listing(tuple(_entry(turn, e, i) for i, e in enumerate(shown, 1)))),
+        choices=_choices(turn, shown),
+        categories=turn.meaning.constraints.categories,
+        events=tuple(e.id for e in shown),
+        total=len(events),
+    )
+
+
+def _entry(turn: Turn, event: Event, number: int | None) -> Entry:
+    lines: list[Text] = [_when(event, turn.question.now)]
+    names = tuple(turn.catalogue.categories[c].name for c in event.categories if c in turn.catalogue.categories)
+    if names:
+        lines.append(say("event.about", categories=names))
+    if event.description:
+        lines.append(say("event.description", description=event.description))
+    if event.skus:
+        lines.append(_certified_goods(turn, event))
+    return Entry(event.title, tuple(lines), ref=("event", event.id), number=number, url=event.url)
+
+
+def _when(event: Event, now: datetime) -> Text:
+    if event.starts_at is None:
+        return say("event.undated")
+    if _ended(event, now):
+        return say("event.ended", start=event.starts_at, end=event.ends_at or now)
+    if event.ends_at is None:
+        return say("event.open", start=event.starts_at)
+    key = "event.running" if event.starts_at <= now else "event.coming"
+    return say(key, start=event.starts_at, end=event.ends_at)
+
+
+def _certified_goods(turn: Turn, event: Event) -> Text:
+    """Say how many of the goods of an event are certified on the day."""
+    held = turn.catalogue.certificates_of_many(event.skus)
+    count = sum(certified(certificates, turn.day) for certificates in held.values())
+    return say("event.goods", total=len(event.skus), certified=count)
+
+
+def _choices(turn: Turn, events: Sequence[Event]) -> tuple[Choice, ...]:
+    if len(events) == 1:
+        return look_choices(turn.catalogue.products(events[0].skus), turn.catalogue)
+    return tuple(Choice(say("event.choice", title=shorten(e.title, 16)), Action("event", (e.id,))) for e in events[:4])
+
+
+def _over(turn: Turn, named: Sequence[Event]) -> Answer:
+    """Say that what was named is over (or not in the span asked for), with its dates."""
+    upcoming = _in_time(turn, list(turn.catalogue.events.values()), None)
+    return Answer(
+        "event",
+        blocks=(
+            Say(say("event.over")),
+            Listing(tuple(_entry(turn, e, None) for e in named[:SHOWN])),
+            Note(say("event.no_old_offers")),
+        ),
+        choices=_choices(turn, upcoming) if len(upcoming) > 1 else (handoff_choice(),),
+        categories=turn.meaning.constraints.categories,
+        events=tuple(e.id for e in named[:SHOWN]),
+        total=len(named),
+    )
+
+
+def _nothing(turn: Turn, fitting: Sequence[Event], window: Window | None) -> Answer:
+    upcoming = _in_time(turn, fitting, None) or _in_time(turn, list(turn.catalogue.events.values()), None)
+    key = "event.none_in_time" if window else "event.none"
+    choices = tuple(
+        Choice(say("event.choice", title=shorten(e.title, 16)), Action("event", (e.id,))) for e in upcoming[:4]
+    )
+    return Answer(
+        "event",
+        blocks=(Say(say(key)), *((Say(say("event.but_later")),) if upcoming else ())),
+        choices=choices or (handoff_choice(),),
+        categories=turn.meaning.constraints.categories,
+        total=0,
+    )

@@ -1,0 +1,72 @@
+"""A stored answer to a paraphrase of its question; when two are near, both are offered; when none is, it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.choices import handoff_choice, shorten, unique
+from handlers.faq_matching import MARGIN, SURE, FaqMatch, matcher_of
+from handlers.place_matching import touches
+from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
+
+OFFERED = 4
+
+
+def handle(turn: Turn) -> Answer:
+    """Answer from the stored questions, or ask which of the near ones is meant."""
+    if turn.meaning.chosen in turn.catalogue.faqs:
+        return stored(turn, turn.meaning.chosen)
+    matches = [
+        m for m in matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans) if _there(turn, m)
+    ]
+    if not matches:
+        return _nothing()
+    best = matches[0]
+    if best.score >= SURE and (
+        len(matches) == 1 or best.score - matches[1].score >= MARGIN or best.score >= 2 * SURE - 0.3
+    ):
+        return stored(turn, best.id)
+    return _which(turn, matches) if len(matches) > 1 or best.score < SURE else stored(turn, best.id)
+
+
+def stored(turn: Turn, faq_id: str) -> Answer:
+    """Give one stored answer."""
+    faq = turn.catalogue.faqs[faq_id]
+    return Answer(
+        "faq",
+        blocks=(Prose(faq.question, faq.answer, ref=("faq", faq.id)), Note(say("faq.not_it"))),
+        choices=(*_related(turn, faq_id), handoff_choice()),
+        categories=tuple(c for c in faq.categories if c in turn.catalogue.categories),
+        faqs=(faq.id,),
+    )
+
+
+def _related(turn: Turn, faq_id: str) -> tuple[Choice, ...]:
+    """Offer another stored question of the same category."""
+    faq = turn.catalogue.faqs[faq_id]
+    if not faq.categories:
+        return ()
+    others = [f for f in turn.catalogue.faqs.values() if f.id != faq_id and set(f.categories) & set(faq.categories)]
+    return unique(
+        Choice(say("faq.choice", question=shorten(f.question, 20)), Action("faq", (f.id,))) for f in others[:2]
+    )
+
+
+def _there(turn: Turn, match: FaqMatch) -> bool:
+    adcode = turn.catalogue.faqs[match.id].adcode
+    return not adcode or turn.meaning.place is None or touches(adcode, turn.meaning.place)
+
+
+def _which(turn: Turn, matches: Sequence[FaqMatch]) -> Answer:
+    faqs = [turn.catalogue.faqs[m.id] for m in matches[:OFFERED]]
+    choices = unique(Choice(say("faq.choice", question=shorten(f.question, 20)), Action("faq", (f.id,))) for f in faqs)
+    return Answer(
+        "clarify",
+        blocks=(Say(say("faq.did_you_mean")),),
+        choices=(*choices, handoff_choice()),
+        faqs=tuple(f.id for f in faqs[:1]),
+    )
+
+
+def _nothing() -> Answer:
+    return Answer("not_found", blocks=(Say(say("faq.none")),), choices=(handoff_choice(),))

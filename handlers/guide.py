@@ -1,0 +1,157 @@
+"""How to choose: the buying guide of a category, scene or word, trend guides, each with certified picks of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog_db.records import Guide
+from catalog_db.search.query import ProductQuery
+from handlers.choices import certified_choice, handoff_choice, shorten, unique
+from handlers.guides_of_day import guides_of_day
+from handlers.product_facts import certificate_line, price_line
+from handlers.title_words import title_scores
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Prose, Say, Turn, say
+
+PICKS = 3
+OTHERS = 3
+OWN_CATEGORY = 8.0  # a guide of the category itself, against one of a parent or child
+NEAR_CATEGORY = 4.0
+SCENE = 3.0
+KIND = 6.0  # a trend when trends are asked for, a buying guide otherwise
+LEAST = 3.0
+
+
+def handle(turn: Turn) -> Answer:
+    """Show the guide that fits best, with picks; without one, say so and offer the list."""
+    if turn.meaning.chosen in turn.catalogue.guides:
+        return opened(turn, turn.meaning.chosen)
+    scores = _scores(turn)
+    ranked = sorted((g for g in scores if scores[g] >= LEAST), key=lambda g: (-scores[g], g))
+    if not ranked:
+        return _nothing(turn)
+    return opened(turn, ranked[0], others=ranked[1 : 1 + OTHERS])
+
+
+def opened(turn: Turn, guide_id: str, others: Sequence[str] = ()) -> Answer:
+    """Show one guide with certified picks of its categories."""
+    guide = turn.catalogue.guides[guide_id]
+    picks = _picks(turn, guide)
+    blocks: list[Block] = [Prose(guide.title, _body(guide), ref=("guide", guide.id))]
+    if guide.kind == "trend":
+        blocks.append(Note(say("guide.trend_dated")))
+    if picks:
+        blocks += [Say(say("guide.picks", day=turn.day)), Listing(_entries(turn, picks)), Note(say("guide.how_picked"))]
+    return Answer(
+        "guide",
+        blocks=tuple(blocks),
+        choices=_choices(turn, guide, others),
+        categories=turn.meaning.constraints.categories
+        or tuple(c for c in guide.categories if c in turn.catalogue.categories),
+        guides=(guide.id, *others),
+        products=tuple(picks),
+        filters={"certified": True} if picks else {},
+    )
+
+
+def _body(guide: Guide) -> str:
+    return f"{guide.summary}\n\n{guide.body}" if guide.summary and guide.summary not in guide.body else guide.body
+
+
+def _scores(turn: Turn) -> dict[str, float]:
+    guides = {g.id: g for g in guides_of_day(turn.catalogue, turn.day)}
+    words = {i: (g.title, g.summary or "", *g.scenes) for i, g in guides.items()}
+    scores = title_scores(turn.meaning.text, words)
+    trends = "guide.trend" in turn.meaning.cues
+    for i, guide in guides.items():
+        points = _category_points(turn, guide) + SCENE * bool(set(turn.meaning.constraints.scenes) & set(guide.scenes))
+        if turn.meaning.constraints.categories and guide.categories and not _category_points(turn, guide):
+            scores.pop(i, None)  # of something else
+            continue
+        if trends == (guide.kind == "trend") and (points or trends):
+            points += KIND
+        if points:
+            scores[i] = scores.get(i, 0.0) + points
+    return scores
+
+
+def _category_points(turn: Turn, guide: Guide) -> float:
+    asked = turn.meaning.constraints.categories
+    if set(asked) & set(guide.categories):
+        return OWN_CATEGORY
+    family = turn.catalogue.under(asked) | {step for code in asked for step in turn.catalogue.path(code)}
+    return NEAR_CATEGORY if family & set(guide.categories) else 0.0
+
+
+def _picks(turn: Turn, guide: Guide) -> list[str]:
+    """Return certified products of the category asked for (else of the guide's), those that the guide names first."""
+    asked = turn.meaning.constraints.categories
+    codes = (
+        asked if asked and turn.catalogue.under(asked) & turn.catalogue.under(guide.categories) else guide.categories
+    )
+    if not codes:
+        return []
+    query = ProductQuery(turn.day, categories=tuple(codes), certified=True, adcode=turn.meaning.place, limit=PICKS)
+    named = (
+        [hit.sku for hit in turn.catalogue.search(query).hits] if not guide.skus else _named_picks(turn, guide, query)
+    )
+    return named[:PICKS]
+
+
+def _named_picks(turn: Turn, guide: Guide, query: ProductQuery) -> list[str]:
+    of_guide = ProductQuery(turn.day, skus=guide.skus, certified=True, adcode=turn.meaning.place, limit=PICKS)
+    found = [hit.sku for hit in turn.catalogue.search(of_guide).hits]
+    return list(dict.fromkeys((*found, *(hit.sku for hit in turn.catalogue.search(query).hits))))
+
+
+def _entries(turn: Turn, skus: Sequence[str]) -> tuple[Entry, ...]:
+    held = turn.catalogue.certificates_of_many(skus)
+    return tuple(
+        Entry(
+            p.title,
+            (certificate_line(held[p.sku], turn.day), price_line(p, turn.day)),
+            ref=("product", p.sku),
+            number=i,
+        )
+        for i, p in enumerate(turn.catalogue.products(skus), 1)
+    )
+
+
+def _choices(turn: Turn, guide: Guide, others: Sequence[str]) -> tuple[Choice, ...]:
+    codes = [c for c in guide.categories if c in turn.catalogue.categories]
+    more = [certified_choice(turn.catalogue, c) for c in codes[:2] if _has_certified(turn, c)]
+    guides = [
+        Choice(say("guide.choice", title=shorten(turn.catalogue.guides[g].title, 18)), Action("guide", (g,)))
+        for g in others
+    ]
+    return unique((*more, *guides))
+
+
+def _has_certified(turn: Turn, code: str) -> bool:
+    return turn.catalogue.count(ProductQuery(turn.day, categories=(code,), certified=True)) > 0
+
+
+def _nothing(turn: Turn) -> Answer:
+    """Say that there is no guide for it, and offer what there is."""
+    codes = turn.meaning.constraints.categories
+    products = tuple(
+        certified_choice(turn.catalogue, c)
+        for c in codes[:1]
+        if c in turn.catalogue.categories and _has_certified(turn, c)
+    )
+    guides = guides_of_day(turn.catalogue, turn.day)[:OTHERS]
+    return Answer(
+        "not_found",
+        blocks=(
+            Say(
+                say("guide.none_for", category=turn.catalogue.categories[codes[0]].name) if codes else say("guide.none")
+            ),
+        ),
+        choices=unique(
+            (
+                *products,
+                *(Choice(say("guide.choice", title=shorten(g.title, 18)), Action("guide", (g.id,))) for g in guides),
+                handoff_choice(),
+            )
+        ),
+        categories=codes,
+    )

@@ -1,0 +1,198 @@
+"""What is saved in use: water, power, money and carbon, from the catalogue's yearly figures × count × years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from catalog_db.records import Product
+from catalog_db.search.query import ProductQuery
+from handlers.choices import asking, handoff_choice, look_choices, product_choice
+from handlers.quantity_formulas import exact, plain
+from handlers.turn import Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
+
+WATER_CNY_PER_M3 = Fraction(4)
+POWER_CNY_PER_KWH = Fraction(56, 100)
+DAYS_A_YEAR = 365
+MOST_FOR_MEDIAN = 2000  # products whose figures a median is taken over
+COLUMNS = {"water_m3": "water_m3_per_year", "power_kwh": "power_kwh_per_year", "carbon_kg": "carbon_kg_per_year"}
+MEASURES = ("water_m3", "power_kwh", "money_cny", "carbon_kg")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What is counted on: yearly figures of a product, or the median over a category. `over`: how many products."""
+
+    name: str
+    yearly: Mapping[str, Fraction]
+    over: int
+    sku: str | None = None
+    category: str | None = None
+
+
+def handle(turn: Turn) -> Answer:
+    """Multiply the yearly figures; without any say that there are none, never a guess."""
+    basis = _basis(turn)
+    if basis is None:
+        return Answer("clarify", blocks=(Say(say("savings.of_what")),), choices=_products_with_figures(turn))
+    count, years = _count(turn), _years(turn)
+    amounts = dict(_amounts(basis, count, years))
+    wanted = [m for m in _asked(turn) if m in amounts] or ([] if _asked_for_one(turn) else list(amounts))
+    _remember(turn, basis, count, years)
+    if not wanted:
+        return _no_figure(turn, basis)
+    return _told(turn, basis, {m: amounts[m] for m in wanted}, count, years)
+
+
+# --- what is meant
+
+
+def _basis(turn: Turn) -> Basis | None:
+    """Return the product meant, else the category named, else what the conversation was counting."""
+    products = turn.catalogue.products(turn.meaning.skus[:1])
+    if products:
+        return _of_product(products[0])
+    if turn.meaning.constraints.categories:
+        return _of_category(turn, turn.meaning.constraints.categories)
+    kept = turn.session.data.get("savings") or {}
+    product = turn.catalogue.product(kept.get("sku") or "")
+    if product is not None:
+        return _of_product(product)
+    return _of_category(turn, (kept["category"],)) if kept.get("category") in turn.catalogue.categories else None
+
+
+def _products_with_figures(turn: Turn) -> tuple[Choice, ...]:
+    """Offer the products that save most, where the catalogue has figures."""
+    skus = []
+    for sort in ("water_saving", "energy_saving"):
+        skus += [hit.sku for hit in turn.catalogue.search(ProductQuery(turn.day, sort=sort, limit=1)).hits]
+    products = [p for p in turn.catalogue.products(dict.fromkeys(skus)) if _of_product(p).yearly]
+    return (
+        *(product_choice("offer.savings", "savings", p, turn.catalogue) for p in products),
+        asking("capability"),
+        handoff_choice(),
+    )
+
+
+def _of_product(product: Product) -> Basis:
+    yearly = {m: exact(str(v)) for m, column in COLUMNS.items() if (v := getattr(product, column)) is not None}
+    return Basis(product.title, yearly, 1, sku=product.sku, category=product.category)
+
+
+def _of_category(turn: Turn, codes: Sequence[str]) -> Basis:
+    query = turn.meaning.constraints.but(categories=tuple(codes), sort=None).query(turn.day, limit=MOST_FOR_MEDIAN)
+    products = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+    figures = {m: [v for p in products if (v := getattr(p, column)) is not None] for m, column in COLUMNS.items()}
+    yearly = {m: exact(str(median(values))) for m, values in figures.items() if values}
+    over = max((len(values) for values in figures.values()), default=0)
+    return Basis(turn.catalogue.categories[codes[0]].name, yearly, over, category=codes[0])
+
+
+def _asked_for_one(turn: Turn) -> bool:
+    return bool(_asked(turn))
+
+
+def _asked(turn: Turn) -> list[str]:
+    """Return the measures asked for (money counts whatever is saved); those of the turn before when none is said."""
+    said = [m for m in MEASURES if f"savings.{m}" in turn.meaning.cues]
+    return said or list((turn.session.data.get("savings") or {}).get("measures", ()))
+
+
+def _count(turn: Turn) -> Fraction:
+    counts = [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value]
+    kept = (turn.session.data.get("savings") or {}).get("count", "1") if not turn.meaning.skus else "1"
+    return exact(str(counts[0])) if counts else Fraction(kept)
+
+
+def _years(turn: Turn) -> Fraction:
+    """Return the years said; a month is a twelfth. One without any."""
+    days = [q.value for q in turn.meaning.quantities if q.dimension == "time" and q.value]
+    kept = (turn.session.data.get("savings") or {}).get("years", "1") if not turn.meaning.skus else "1"
+    if not days:
+        return Fraction(kept)
+    years = exact(str(days[0])) / DAYS_A_YEAR
+    return Fraction(round(years * 12), 12) if years >= Fraction(1, 13) else years
+
+
+def _remember(turn: Turn, basis: Basis, count: Fraction, years: Fraction) -> None:
+    turn.session.data["savings"] = {
+        "sku": basis.sku,
+        "category": basis.category,
+        "count": str(count),
+        "years": str(years),
+        "measures": _asked(turn),
+    }
+
+
+# --- what is told
+
+
+def _amounts(basis: Basis, count: Fraction, years: Fraction) -> Iterator[tuple[str, Fraction]]:
+    for measure, yearly in basis.yearly.items():
+        yield measure, yearly * count * years
+    if "water_m3" in basis.yearly or "power_kwh" in basis.yearly:
+        water = basis.yearly.get("water_m3", Fraction(0)) * WATER_CNY_PER_M3
+        power = basis.yearly.get("power_kwh", Fraction(0)) * POWER_CNY_PER_KWH
+        yield "money_cny", (water + power) * count * years
+
+
+def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Fraction, years: Fraction) -> Answer:
+    lines = tuple(say(f"savings.{m}", amount=plain(amounts[m])) for m in MEASURES if m in amounts)
+    span = {"count": plain(count), "years": _span(years)}
+    head = (
+        say("savings.product", name=basis.name, **span)
+        if basis.sku
+        else say("savings.median", name=basis.name, over=basis.over, **span)
+    )
+    blocks: list[Block] = [
+        Say(head),
+        Listing((Entry(basis.name, lines, ref=("product", basis.sku) if basis.sku else None),)),
+    ]
+    if "money_cny" in amounts:
+        blocks.append(Note(say("savings.tariffs", water=plain(WATER_CNY_PER_M3), power=plain(POWER_CNY_PER_KWH))))
+    blocks.append(Note(say("savings.source")))
+    return Answer(
+        "savings",
+        blocks=tuple(blocks),
+        choices=look_choices(turn.catalogue.products((basis.sku,) if basis.sku else ()), turn.catalogue),
+        categories=(basis.category,) if basis.category else (),
+        products=(basis.sku,) if basis.sku and _is_shown(turn, basis.sku) else (),
+        savings=tuple(_data(m, amounts[m], years, count) for m in MEASURES if m in amounts),
+    )
+
+
+def _is_shown(turn: Turn, sku: str) -> bool:
+    product = turn.catalogue.product(sku)
+    return product is not None and product.shown
+
+
+def _span(years: Fraction) -> Text:
+    if years.denominator == 1:
+        return say("savings.years", years=plain(years))
+    months = years * 12
+    return (
+        say("savings.months", months=plain(months))
+        if months.denominator == 1
+        else say("savings.days", days=plain(years * DAYS_A_YEAR))
+    )
+
+
+def _data(measure: str, amount: Fraction, years: Fraction, count: Fraction) -> Mapping[str, Any]:
+    return {"measure": measure, "amount": plain(amount), "years": plain(years, 4), "count": plain(count)}
+
+
+def _no_figure(turn: Turn, basis: Basis) -> Answer:
+    """Say that the catalogue has no such figure for it: no number is better than a guess."""
+    return Answer(
+        "savings",
+        blocks=(Say(say("savings.none", name=basis.name)), Note(say("savings.why_none"))),
+        choices=(
+            *look_choices(turn.catalogue.products((basis.sku,) if basis.sku else ()), turn.catalogue),
+            handoff_choice(),
+        ),
+        categories=(basis.category,) if basis.category else (),
+        products=(basis.sku,) if basis.sku and _is_shown(turn, basis.sku) else (),
+    )

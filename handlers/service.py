@@ -1,0 +1,100 @@
+"""Delivery, installation, measuring, recycling, after-sales and design: what is offered where, how far it reaches, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog_db.records import Service
+from handlers.choices import asking, handoff_choice
+from handlers.place_matching import Matched, match_place
+from handlers.place_names import place_name
+from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
+
+SHOWN = 5
+KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
+SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
+
+
+def handle(turn: Turn) -> Answer:
+    """List the services of the kind asked for, those of the category in question first; unknown is said as unknown."""
+    kinds = tuple(kind for kind in KINDS if f"service.{kind}" in turn.meaning.cues)
+    offered = [s for s in turn.catalogue.services.values() if _for_category(turn, s)]
+    named = [s for s in offered if _is_named(turn.meaning.text, s)]
+    fitting = [s for s in offered if s.kind in kinds] if kinds else named or offered
+    matched = match_place(fitting, lambda s: s.adcodes, turn.meaning.place)
+    if not matched.found:
+        return _nothing(turn, kinds)
+    return _listed(turn, kinds, matched, named)
+
+
+def _categories(turn: Turn) -> tuple[str, ...]:
+    """Return the categories in question: those of the products meant, else those named."""
+    of_products = tuple(p.category for p in turn.catalogue.products(turn.meaning.skus))
+    return tuple(dict.fromkeys(of_products)) or turn.meaning.constraints.categories
+
+
+def _for_category(turn: Turn, service: Service) -> bool:
+    codes = _categories(turn)
+    if not codes or not service.categories:
+        return True
+    asked = turn.catalogue.under(codes) | {step for code in codes for step in turn.catalogue.path(code)}
+    return bool(asked & set(service.categories))
+
+
+def _is_named(text: str, service: Service) -> bool:
+    """Tell whether a part of the service's name was said."""
+    name = service.name.lower()
+    return any(name[i : i + SHORTEST_NAME] in text for i in range(len(name) - SHORTEST_NAME + 1))
+
+
+def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: Sequence[Service]) -> Answer:
+    shown = sorted(matched.found, key=lambda s: (s not in named, not s.categories and bool(_categories(turn))))[:SHOWN]
+    place = turn.meaning.place
+    blocks: list[Block] = [Say(_head(turn, kinds, matched))]
+    blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(shown, 1))))
+    if place is None and any(s.adcodes for s in shown):
+        blocks.append(Note(say("service.say_where")))
+    blocks.append(Note(say("service.confirm")))
+    return Answer(
+        "service",
+        blocks=tuple(blocks),
+        choices=(asking("stores"), handoff_choice()) if turn.catalogue.stores else (handoff_choice(),),
+        categories=_categories(turn),
+        filters={"adcode": place} if place else {},
+        services=tuple(s.id for s in shown),
+        total=len(matched.found),
+    )
+
+
+def _head(turn: Turn, kinds: Sequence[str], matched: Matched[Service]) -> Text:
+    names = tuple(say(f"service_kind.{kind}") for kind in kinds) or (say("service_kind.any"),)
+    if matched.widened:
+        return say("service.widened", place=place_name(turn, turn.meaning.place), kinds=names)
+    return say("service.list", kinds=names)
+
+
+def _entry(turn: Turn, service: Service, number: int | None) -> Entry:
+    level = say(f"service_level.{service.level}") if service.level else say("service_level.unknown")
+    lines: list[Text] = [say("service.fee", fee=service.fee) if service.fee else say("service.fee_unknown")]
+    if service.kind in ("delivery", "installation"):
+        lines.append(say("service.level", level=level))
+    if service.description:
+        lines.append(say("service.description", description=service.description))
+    names = tuple(turn.catalogue.categories[c].name for c in service.categories if c in turn.catalogue.categories)
+    if names:
+        lines.append(say("service.for", categories=names))
+    return Entry(service.name, tuple(lines), ref=("service", service.id), number=number)
+
+
+def _nothing(turn: Turn, kinds: Sequence[str]) -> Answer:
+    """Say plainly that nothing is known of such a service there."""
+    names = tuple(say(f"service_kind.{kind}") for kind in kinds) or (say("service_kind.any"),)
+    others = tuple(s.id for s in turn.catalogue.services.values())
+    choices = (asking("services"),) if others else ()
+    return Answer(
+        "service",
+        blocks=(Say(say("service.none", kinds=names)),),
+        choices=(*choices, handoff_choice()),
+        categories=_categories(turn),
+        total=0,
+    )

@@ -1,0 +1,322 @@
+"""Is this certificate, this product or this brand certified? Told with state, dates, source and the official way to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog_db.certification import stars, state
+from catalog_db.records import Certificate, Product
+from catalog_db.search.query import ProductQuery
+from handlers.choices import asking, certified_choice, handoff_choice, look_choices, short_name
+from handlers.product_facts import GREEN, scheme_name
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.verdicts import Verdict, line_of, verdicts_of
+
+SHOWN = 5  # products of a brand or a certificate that are listed
+MOST_PRODUCTS = 4  # products verified in one answer
+GRADED_LABELS = ("water_grade", "energy_grade")
+
+
+def handle(turn: Turn) -> Answer:
+    """Verify what was named, the most definite first: a number, a product, a brand or maker, a category."""
+    meaning = turn.meaning
+    if meaning.certificate_numbers:
+        return _numbers(turn)
+    if meaning.skus:
+        return _products(turn)
+    if meaning.constraints.brands or meaning.enterprises or meaning.constraints.enterprises:
+        return _brand(turn)
+    if meaning.constraints.categories:
+        return _category(turn)
+    return _what(turn)
+
+
+def schemes_asked(turn: Turn) -> tuple[str, ...]:
+    """Return the schemes asked about; stars belong to the green building material certification."""
+    asked = turn.meaning.constraints
+    if asked.schemes:
+        return asked.schemes
+    return (GREEN,) if asked.stars or asked.min_stars else ()
+
+
+def trust_note(turn: Turn) -> Note:
+    """Say where this comes from, of which day, and how to check it officially."""
+    return Note(say("verify.source", day=turn.day))
+
+
+# --- by number
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the numbers asked about led to."""
+
+    blocks: list[Block] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    certificates: list[str] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def _numbers(turn: Turn) -> Answer:
+    found = _Found()
+    for number in dict.fromkeys(turn.meaning.certificate_numbers):
+        certificate = turn.catalogue.certificate(number)
+        if certificate is None:
+            _unknown_number(turn, number, found)
+        else:
+            _known_number(turn, certificate, found)
+    return Answer(
+        "verify",
+        blocks=(*found.blocks, trust_note(turn)),
+        choices=tuple(found.choices[:6]),
+        categories=_categories_of(turn, found.products),
+        certificates=tuple(dict.fromkeys(found.certificates)),
+        products=tuple(dict.fromkeys(found.products)),
+        verdicts=tuple(v.data() for v in found.verdicts),
+    )
+
+
+def _unknown_number(turn: Turn, number: str, found: _Found) -> None:
+    near = turn.catalogue.certificates_near(number)
+    found.verdicts.append(Verdict(None, "unknown_number"))
+    key = "verify.unknown_number_near" if near else "verify.unknown_number"
+    found.blocks.append(Say(say(key, number=number.strip().upper())))
+    found.choices += [
+        Choice(say("verify.choice.number", number=c.number), Action("verify_number", (c.number,))) for c in near
+    ]
+
+
+def _known_number(turn: Turn, certificate: Certificate, found: _Found) -> None:
+    status = state(certificate, turn.day)
+    asked = [p for p in turn.catalogue.products(turn.meaning.skus) if p.sku not in certificate.skus]
+    named = turn.catalogue.products(certificate.skus)
+    shown = [p for p in named if p.shown][:SHOWN]
+    found.certificates.append(certificate.number)
+    found.products += [p.sku for p in shown]
+    found.verdicts.append(Verdict(shown[0].sku if len(named) == 1 and shown else None, status, certificate))
+    found.blocks.append(Say(line_of(Verdict(None, status, certificate), turn.catalogue, turn.day)))
+    found.blocks.append(_covers(turn, certificate, named))
+    for product in asked:
+        verdict = Verdict(product.sku, "not_covered", certificate)
+        found.verdicts.append(verdict)
+        found.blocks.append(Say(say("verify.not_this_one", name=short_name(product, turn.catalogue))))
+    found.choices += look_choices(shown, turn.catalogue)
+
+
+def _covers(turn: Turn, certificate: Certificate, named: Sequence[Product]) -> Block:
+    """Say what a certificate is for: its products, or that it names none and so proves nothing."""
+    maker = turn.catalogue.enterprises.get(certificate.enterprise or "")
+    holder = maker.name if maker else say("verify.holder_unknown")
+    if not named:
+        return Say(say("verify.names_nothing", holder=holder))
+    titles = tuple(p.title if p.shown else say("verify.off_sale_title", title=p.title) for p in named[:SHOWN])
+    return Say(say("verify.covers", holder=holder, total=len(named), titles=titles))
+
+
+# --- by product
+
+
+def _products(turn: Turn) -> Answer:
+    schemes = schemes_asked(turn)
+    products = turn.catalogue.products(turn.meaning.skus[:MOST_PRODUCTS])
+    judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    entries = tuple(_entry(turn, p, judged[p.sku], schemes) for p in products)
+    flat = [v for verdicts in judged.values() for v in verdicts]
+    return Answer(
+        "verify",
+        blocks=(Listing(entries), trust_note(turn)),
+        choices=_after_products(turn, products, flat),
+        categories=tuple(dict.fromkeys(p.category for p in products)),
+        products=tuple(p.sku for p in products if p.shown),
+        certificates=_shown_numbers(flat),
+        verdicts=tuple(v.data() for v in flat),
+    )
+
+
+def _shown_numbers(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Return the numbers of the products' own certificates; one that does not name the product is not shown as its."""
+    own = (v.certificate.number for v in verdicts if v.certificate and v.status != "not_covered")
+    return tuple(dict.fromkeys(own))
+
+
+def _entry(turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str]) -> Entry:
+    lines = [line_of(v, turn.catalogue, turn.day) for v in verdicts]
+    lines += _stars_compared(turn, product)
+    lines += _other_evidence(turn, product, verdicts, schemes)
+    lines += _what_to_do(turn, product, verdicts)
+    return Entry(product.title, tuple(lines), ref=("product", product.sku))
+
+
+def _stars_compared(turn: Turn, product: Product) -> list[Text]:
+    """Say how many stars it has when others were named (是三星吧)."""
+    asked = turn.meaning.constraints
+    wanted = asked.stars or ((asked.min_stars,) if asked.min_stars else ())
+    held = stars(turn.catalogue.certificates_of(product.sku), turn.day)
+    if not wanted or held is None or held in wanted or (asked.min_stars and held >= asked.min_stars):
+        return []
+    return [say("verify.other_stars", held=say(f"stars.{held}"))]
+
+
+def _other_evidence(turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str]) -> list[Text]:
+    """Tell apart what is no certificate of the scheme asked about: other schemes, graded labels, a place on a list."""
+    lines: list[Text] = []
+    if any(v.status == "valid" for v in verdicts):
+        return lines
+    held = [
+        c
+        for c in turn.catalogue.certificates_of(product.sku)
+        if c.scheme not in schemes and state(c, turn.day) == "valid"
+    ]
+    if schemes:
+        lines += [say("verify.other_scheme", scheme=scheme_name(c.scheme), number=c.number) for c in held]
+    for name in GRADED_LABELS:
+        if grade := getattr(product, name):
+            lines.append(say(f"verify.label.{name}", grade=grade))
+    lines += _listed(turn, product)
+    if turn.catalogue.certification_class(product.category) is None and (not schemes or GREEN in schemes):
+        category = turn.catalogue.categories.get(product.category)
+        lines.append(say("verify.category_not_covered", category=category.name if category else product.category))
+    return lines
+
+
+def _listed(turn: Turn, product: Product) -> list[Text]:
+    brand = turn.catalogue.brands.get(product.brand or "")
+    maker = turn.catalogue.enterprises.get(brand.enterprise or "") if brand else None
+    return [say("verify.on_list_only", batch=maker.batch)] if maker and maker.batch else []
+
+
+def _what_to_do(turn: Turn, product: Product, verdicts: Sequence[Verdict]) -> list[Text]:
+    if not product.shown:
+        return [say("verify.off_sale")]
+    statuses = {v.status for v in verdicts}
+    if "valid" in statuses:
+        return []
+    return [say("verify.do.none" if statuses & {"none", "not_covered"} else "verify.do.lapsed")]
+
+
+def _after_products(turn: Turn, products: Sequence[Product], verdicts: Sequence[Verdict]) -> tuple[Choice, ...]:
+    choices = look_choices(products, turn.catalogue)
+    if not products or any(v.status == "valid" for v in verdicts):
+        return choices
+    return (*choices, *_certified_if_any(turn, products[0].category))
+
+
+def _certified_if_any(turn: Turn, code: str) -> tuple[Choice, ...]:
+    """Offer the certified products of a category where there are some."""
+    query = ProductQuery(turn.day, categories=(code,), certified=True)
+    return (certified_choice(turn.catalogue, code),) if turn.catalogue.count(query) else ()
+
+
+# --- by brand or maker, unit by unit
+
+
+def _brand(turn: Turn) -> Answer:
+    asked = turn.meaning.constraints
+    makers = tuple(dict.fromkeys((*turn.meaning.enterprises, *asked.enterprises)))
+    schemes = schemes_asked(turn)
+    of_brand = asked.but(
+        certified=False, schemes=(), stars=(), min_stars=None, enterprises=makers if not asked.brands else ()
+    )
+    everything = of_brand.query(turn.day, limit=1)
+    held = of_brand.but(certified=not schemes, schemes=schemes).query(turn.day, limit=SHOWN)
+    total, found = turn.catalogue.count(everything), turn.catalogue.search(held)
+    products = turn.catalogue.products(hit.sku for hit in found.hits)
+    judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    return _brand_answer(turn, total, found.total, products, judged)
+
+
+def _brand_answer(
+    turn: Turn, total: int, certified_total: int, products: Sequence[Product], judged: dict[str, list[Verdict]]
+) -> Answer:
+    names = _names(turn)
+    values: dict[str, Any] = {
+        "names": names,
+        "total": total,
+        "certified": certified_total,
+        "rest": total - certified_total,
+    }
+    key = "none" if not certified_total else "all" if certified_total == total else "some"
+    flat = [v for verdicts in judged.values() for v in verdicts if v.status == "valid"]
+    if not flat:
+        flat = [Verdict(None, "none")]
+    entries = tuple(
+        Entry(p.title, (line_of(judged[p.sku][0], turn.catalogue, turn.day),), ref=("product", p.sku), number=i)
+        for i, p in enumerate(products, 1)
+    )
+    blocks: list[Block] = [Say(say(f"verify.brand_{key}" if total else "verify.brand_nothing", **values))]
+    if entries:
+        blocks.append(Listing(entries))
+    return Answer(
+        "verify",
+        blocks=(*blocks, Note(say("verify.brand_note")), trust_note(turn)),
+        choices=look_choices(products, turn.catalogue),
+        categories=turn.meaning.constraints.categories or _categories_of(turn, [p.sku for p in products]),
+        filters={"brands": list(turn.meaning.constraints.brands)} if turn.meaning.constraints.brands else {},
+        products=tuple(p.sku for p in products),
+        certificates=_shown_numbers(flat),
+        verdicts=tuple(v.data() for v in flat),
+    )
+
+
+def _names(turn: Turn) -> tuple[str, ...]:
+    asked = turn.meaning.constraints
+    brands = tuple(turn.catalogue.brands[b].name for b in asked.brands if b in turn.catalogue.brands)
+    makers = (*turn.meaning.enterprises, *asked.enterprises)
+    return brands or tuple(
+        turn.catalogue.enterprises[e].name for e in dict.fromkeys(makers) if e in turn.catalogue.enterprises
+    )
+
+
+# --- by category
+
+
+def _category(turn: Turn) -> Answer:
+    """Say whether the certification covers a kind of product at all, and how many of it are certified here."""
+    asked = turn.meaning.constraints
+    code = asked.categories[0]
+    schemes = schemes_asked(turn)
+    name = turn.catalogue.categories[code].name
+    kind = turn.catalogue.certification_class(code)
+    found = turn.catalogue.search(asked.but(certified=not schemes, schemes=schemes).query(turn.day, limit=SHOWN))
+    products = turn.catalogue.products(hit.sku for hit in found.hits)
+    head = (
+        say("verify.category_covered", category=name, kind=kind)
+        if kind
+        else say("verify.category_not_covered", category=name)
+    )
+    count = say(
+        "verify.category_count" if found.total else "verify.category_count_none", category=name, total=found.total
+    )
+    verdicts = [v for p in products for v in verdicts_of(turn.catalogue, p, turn.day, schemes) if v.status == "valid"]
+    entries = tuple(_entry(turn, p, verdicts_of(turn.catalogue, p, turn.day, schemes), schemes) for p in products)
+    return Answer(
+        "verify",
+        blocks=(Say(head), Say(count), *((Listing(entries),) if entries else ()), trust_note(turn)),
+        choices=_certified_if_any(turn, code),
+        categories=asked.categories,
+        products=tuple(p.sku for p in products),
+        certificates=_shown_numbers(verdicts),
+        verdicts=tuple(v.data() for v in verdicts or [Verdict(None, "none")]),
+    )
+
+
+# --- nothing named
+
+
+def _what(turn: Turn) -> Answer:
+    """Ask what is to be checked, showing how."""
+    codes = [c for c in turn.catalogue.children() if _certified_if_any(turn, c)][:3]
+    choices = tuple(certified_choice(turn.catalogue, c) for c in codes)
+    return Answer(
+        "clarify",
+        blocks=(Say(say("verify.what")), trust_note(turn)),
+        choices=(*choices, handoff_choice(), *(() if choices else (asking("capability"),))),
+    )
+
+
+def _categories_of(turn: Turn, skus: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p.category for p in turn.catalogue.products(skus)))
