@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -22,7 +23,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "locales" / "places"
 Level = Literal["country", "province", "city", "county"]
 Use = Literal["", "frame", "never", "chain"]
 
+LONGEST_NAME = 15  # characters of the longest name of a division
+
+_ABOVE = {"0000": "none", "00": "0000", "": "00"}
 _EARTH_RADIUS_KM = 6371.0
+_FARTHEST_KM = 100.0
 _KM_PER_DEGREE = 111.2  # of latitude
 
 
@@ -55,8 +60,7 @@ class Places:
     def load(cls, folder: Path = FOLDER) -> Places:
         """Read the divisions of a folder. Raises OSError when the file is missing."""
         lines = (folder / "divisions.tsv").read_text(encoding="utf-8").splitlines()
-        cells = (line.split("\t") for line in lines if line[:1].isdigit())
-        return cls((Division(*cell, *[""] * (4 - len(cell))) for cell in cells), folder)
+        return cls([Division._make(line.split("\t")) for line in lines if line[:1].isdigit()], folder)
 
     def __contains__(self, adcode: object) -> bool:
         """Tell whether a code is a province, city or county that we know."""
@@ -106,15 +110,38 @@ class Places:
         return [code for code in self._divisions if code != adcode and within(code, adcode)]
 
     @cached_property
-    def names(self) -> dict[str, PlaceName]:
-        """Return every full and short name. A name that is both (香港 …) is taken as full."""
-        found: dict[str, PlaceName] = {}
-        for division in sorted(self._divisions.values(), key=_likely_first):
-            use = division.use if division.use == "chain" else ""
-            _add(found, PlaceName(division.name, (division.adcode,), use, True))
-            if division.short:
-                _add(found, PlaceName(division.short, (division.adcode,), division.use, False))
-        return found
+    def _names(self) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, str]]:
+        """Return full name → codes, short name → codes (likeliest first), and the use of those that are not enough alone."""
+        full: dict[str, list[str]] = {}
+        short: dict[str, list[str]] = {}
+        uses: dict[str, str] = {}
+        for level in ("0000", "00", ""):  # provinces, cities, counties
+            for adcode, name, said, use in self._divisions.values():
+                if not adcode.endswith(level) or adcode.endswith(_ABOVE[level]):
+                    continue
+                full.setdefault(name, []).append(adcode)
+                if use == "chain":
+                    uses[name] = use
+                if said and not (use == "never" and said in short and said not in uses):
+                    short.setdefault(said, []).append(adcode)
+                    if use:
+                        uses[said] = use
+        return full, short, uses
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Return the first two characters of every name."""
+        full, short, _ = self._names
+        return frozenset([name[:2] for name in full] + [name[:2] for name in short])
+
+    def named(self, surface: str) -> PlaceName | None:
+        """Return the divisions that bear a name; what is both a full name and a short one is taken as full."""
+        full, short, uses = self._names
+        codes = full.get(surface)
+        if codes:
+            return PlaceName(surface, tuple(codes), uses.get(surface, ""), True)
+        codes = short.get(surface)
+        return PlaceName(surface, tuple(codes), uses.get(surface, ""), False) if codes else None
 
     def resolve(self, name: str, near: str | None = None) -> tuple[str, ...]:
         """Return every code that a name may stand for, most likely first; empty when it is none.
@@ -122,13 +149,13 @@ class Places:
         Full and short names, chains of them (山东寿光) and townships (which give their county). `near`: the asker's code,
         whose neighbourhood comes first.
         """
-        known = self.names.get(name)
+        known = self.named(name)
         codes = known.adcodes if known else self.township(name) or self._chain(name)
         return self.nearest_first(codes, near)
 
     def _chain(self, name: str) -> tuple[str, ...]:
         for cut in range(len(name) - 2, 1, -1):
-            above = self.names.get(name[:cut])
+            above = self.named(name[:cut])
             if above:
                 below = self.resolve(name[cut:])
                 codes = tuple(code for code in below if any(within(code, region) for region in above.adcodes))
@@ -149,11 +176,10 @@ class Places:
     def _townships(self) -> tuple[str, array[int]]:
         """Return the sorted table and where each of its lines begins: a hundredth of the memory that a dict takes."""
         with gzip.open(self._folder / "townships.tsv.gz", "rt", encoding="utf-8") as file:
-            table = "".join(line for line in file if not line.startswith(("#", "name\t")))
-        starts, at = array("I"), 0
-        while at < len(table):
-            starts.append(at)
-            at = table.index("\n", at) + 1
+            lines = [line for line in file if not line.startswith(("#", "name\t"))]
+        starts = array("I", accumulate(map(len, lines), initial=0))
+        table = "".join(lines)
+        starts.pop()
         return table, starts
 
     def township(self, name: str) -> tuple[str, ...]:
@@ -191,7 +217,6 @@ class Places:
         return sorted(best.items(), key=lambda found: found[1])[:limit]
 
 
-_FARTHEST_KM = 100.0
 
 
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
@@ -207,18 +232,6 @@ def _points(lines: Iterable[str]) -> Iterator[tuple[float, float, str]]:
         if line[:1].isdigit():
             code, latitude, longitude = line.rstrip("\n").split("\t")
             yield float(latitude), float(longitude), code
-
-
-def _likely_first(division: Division) -> tuple[int, str]:
-    return len(stem(division.adcode)), division.adcode
-
-
-def _add(found: dict[str, PlaceName], name: PlaceName) -> None:
-    known = found.get(name.surface)
-    if known is None or (name.full and not known.full):
-        found[name.surface] = name
-    elif known.full == name.full and (known.use == name.use or name.use != "never"):
-        found[name.surface] = known._replace(adcodes=known.adcodes + name.adcodes)
 
 
 @cache

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from catalog_db.places import PlaceName, Places, load_places
+from catalog_db.places import LONGEST_NAME, PlaceName, Places, load_places
 from handlers.understanding.spans import PlaceSpan
 from handlers.understanding.word_tables import WORDS, rows
 
 _LONGEST_TOWNSHIP = 10
 _LOOK_BACK = 5
-_TOWNSHIP = re.compile("[镇乡]|街道|苏木")
 _HAN = re.compile("[一-鿿]")
 _MANY = 10  # a township name with more readings than this is no sure place without its county
 
@@ -30,7 +29,7 @@ def find_places(text: str, blocked: Sequence[tuple[int, int]] = (), near: str | 
     a place and has nothing beside it that says so.
     """
     places = load_places()
-    spans = _scan(text, blocked, _index(), places)
+    spans = _scan(text, blocked, places)
     merged = _merged(text, spans, places)
     return [
         replace(span.place, adcodes=places.nearest_first(span.place.adcodes, near)) for span in merged if span.stands
@@ -46,52 +45,58 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
-    names: dict[str, tuple[PlaceName, ...]]  # first two characters → names, longest first
+class _Frames:
     before: re.Pattern[str]
     after: re.Pattern[str]
     suffix: re.Pattern[str]
     between: re.Pattern[str]
     unit: re.Pattern[str]
+    number: re.Pattern[str]
+    town: re.Pattern[str]
     unless: dict[str, re.Pattern[str]]
 
 
 @cache
-def _index() -> _Index:
-    names: dict[str, list[PlaceName]] = {}
-    for name in load_places().names.values():
-        names.setdefault(name.surface[:2], []).append(name)
-    frames = {(group, name): re.compile(pattern) for group, name, pattern in rows(WORDS / "place_frames.tsv")}
-    return _Index(
-        names={start: tuple(sorted(members, key=lambda name: -len(name.surface))) for start, members in names.items()},
-        before=frames["before", ""],
-        after=frames["after", ""],
-        suffix=frames["suffix", ""],
-        between=frames["between", ""],
-        unit=frames["unit", ""],
-        unless={name: pattern for (group, name), pattern in frames.items() if group == "unless"},
+def _frames() -> _Frames:
+    patterns = {(group, name): re.compile(pattern) for group, name, pattern in rows(WORDS / "place_frames.tsv")}
+    return _Frames(
+        before=patterns["before", ""],
+        after=patterns["after", ""],
+        suffix=patterns["suffix", ""],
+        between=patterns["between", ""],
+        unit=patterns["unit", ""],
+        number=patterns["number", ""],
+        town=patterns["town", ""],
+        unless={name: pattern for (group, name), pattern in patterns.items() if group == "unless"},
     )
 
 
-def _scan(text: str, blocked: Sequence[tuple[int, int]], index: _Index, places: Places) -> list[_Found]:
+def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list[_Found]:
     found: list[_Found] = []
     at = 0
-    towns = [match.end() for match in _TOWNSHIP.finditer(text)]
+    towns = [match.end() for match in _frames().town.finditer(text)]
     while at < len(text) - 1:
-        candidates = index.names.get(text[at : at + 2], ())
-        span = next(
-            (f for name in candidates if (f := _named(text, at, name, index)) and not _overlaps(f, blocked)), None
-        )
+        span = _at(text, at, blocked, places) if text[at : at + 2] in places.beginnings else None
         if span is None:
             at += 1
-            continue
-        found.append(span)
-        at = span.place.end
+        else:
+            found.append(span)
+            at = span.place.end
     for end in towns:
         town = _township(text, end, places)
         if town and not _overlaps(town, blocked) and not any(_crosses(town, other) for other in found):
             found = [other for other in found if not _inside(other, town)] + [town]
     return sorted(found, key=lambda span: span.place.start)
+
+
+def _at(text: str, at: int, blocked: Sequence[tuple[int, int]], places: Places) -> _Found | None:
+    """Return the longest place that begins here."""
+    for end in range(min(len(text), at + LONGEST_NAME), at + 1, -1):
+        name = places.named(text[at:end])
+        span = name and _named(text, at, name, places)
+        if span and not _overlaps(span, blocked):
+            return span
+    return None
 
 
 def _overlaps(span: _Found, blocked: Sequence[tuple[int, int]]) -> bool:
@@ -107,37 +112,33 @@ def _inside(inner: _Found, outer: _Found) -> bool:
     return outer.place.start <= inner.place.start and inner.place.end <= outer.place.end
 
 
-def _named(text: str, at: int, name: PlaceName, index: _Index) -> _Found | None:
-    if not text.startswith(name.surface, at):
-        return None
+def _named(text: str, at: int, name: PlaceName, places: Places) -> _Found | None:
+    frames = _frames()
     end = at + len(name.surface)
-    unless = index.unless.get(name.surface)
-    if (unless and unless.match(text, end)) or _claimed_by_number(text, at, index):
+    unless = frames.unless.get(name.surface)
+    if (unless and unless.match(text, end)) or _claimed_by_number(text, at, frames):
         return None
     if name.full:
         return _Found(PlaceSpan(at, end, name.surface, name.adcodes), name.use != "chain")
-    suffix = index.suffix.match(text, end) if name.use != "never" else None
+    suffix = frames.suffix.match(text, end) if name.use != "never" else None
     if suffix:
-        return _Found(PlaceSpan(at, suffix.end(), text[at : suffix.end()], name.adcodes), True)
-    framed = _framed(text, at, end, index)
+        codes = tuple(code for code in name.adcodes if (places.name(code) or "").endswith(suffix[0])) or name.adcodes
+        return _Found(PlaceSpan(at, suffix.end(), text[at : suffix.end()], codes), True)
+    framed = _framed(text, at, end, frames)
     edge = _is_edge(text, at - 1) or _is_edge(text, end)
     sure = not name.use or framed
     return _Found(PlaceSpan(at, end, name.surface, name.adcodes, sure), name.use != "never" and (sure or edge))
 
 
-def _claimed_by_number(text: str, at: int, index: _Index) -> bool:
+def _claimed_by_number(text: str, at: int, frames: _Frames) -> bool:
     """Tell whether the first character is the unit of a number: 100平 + 谷仓."""
-    return (
-        at > 0
-        and bool(index.unit.match(text, at))
-        and (text[at - 1].isdigit() or text[at - 1] in "一二两三四五六七八九十百千万半几")
-    )
+    return at > 0 and bool(frames.unit.match(text, at)) and bool(frames.number.match(text, at - 1))
 
 
-def _framed(text: str, start: int, end: int, index: _Index) -> bool:
+def _framed(text: str, start: int, end: int, frames: _Frames) -> bool:
     if _is_edge(text, start - 1) and _is_edge(text, end):
         return True
-    return bool(index.before.search(text, max(0, start - _LOOK_BACK), start) or index.after.match(text, end))
+    return bool(frames.before.search(text, max(0, start - _LOOK_BACK), start) or frames.after.match(text, end))
 
 
 def _is_edge(text: str, at: int) -> bool:
@@ -171,7 +172,7 @@ def _merged(text: str, spans: list[_Found], places: Places) -> list[_Found]:
 
 
 def _within(text: str, outer: _Found, inner: _Found, places: Places) -> _Found | None:
-    if not _index().between.fullmatch(text[outer.place.end : inner.place.start]):
+    if not _frames().between.fullmatch(text[outer.place.end : inner.place.start]):
         return None
     codes = tuple(c for c in inner.place.adcodes if any(places.covers(region, c) for region in outer.place.adcodes))
     if not codes:
