@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
 from bot.wording import Wording
-from handlers.turn import Answer, Block, Card, Listing, Note, Prose, Say, Table
+from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table
 
 LIMIT = 4096  # UTF-16 units of one message: Telegram's limit and the answer format's
 _NARROW = 34  # columns of a comparison row that still fits a phone
@@ -117,12 +117,17 @@ def plain_block(block: Block, wording: Wording) -> str:
     assert_never(block)
 
 
-def _entry_lines(entry: Any, wording: Wording) -> Iterator[str]:
+def is_product(entry: Entry) -> bool:
+    """Tell whether an entry is a product: its address stands on its card, five links in a list are noise."""
+    return entry.ref is not None and entry.ref[0] == "product"
+
+
+def _entry_lines(entry: Entry, wording: Wording) -> Iterator[str]:
     title = one_line(entry.title)
     yield f"{entry.number}. {title}" if entry.number is not None else title
     for line in entry.lines:
         yield f"   {wording.text(line)}"
-    if entry.url:
+    if entry.url and not is_product(entry):
         yield f"   {entry.url}"
 
 

@@ -14,6 +14,9 @@ _SPEAKERS = {"say", "Text"}
 _TEMPLATE_CALL = re.compile(r"""\bsay\(\s*["']([^"']+)["']""")
 
 
+_MADE_KEY = re.compile(r"[a-z_]+\\\.")  # a made string that begins like a key: "scheme\\." …
+
+
 @dataclass(frozen=True)
 class Said:
     """One place that says a key. `pattern` matches the key; `values` are the names given, None when they come by **."""
@@ -22,32 +25,40 @@ class Said:
     pattern: str
     values: frozenset[str] | None
 
+    @property
+    def literal(self) -> bool:
+        return not re.search(r"(?<!\\)[+|]", self.pattern)
+
 
 def python_files(root: Path = ROOT) -> list[Path]:
     return sorted(file for room in ROOMS for file in (root / room).rglob("*.py"))
 
 
 def said_in(source: str, name: str) -> Iterator[Said]:
-    """Yield what a module says with a literal or a formatted key."""
+    """Yield what a module says with a literal or a made key."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args and _called(node) in _SPEAKERS:
-            for key in _keys(node.args[0]):
-                yield Said(f"{name}:{node.lineno}", key, _values(node))
+            pattern = _pattern(node.args[0])
+            if pattern != ".+":
+                yield Said(f"{name}:{node.lineno}", pattern, _values(node))
 
 
 def _called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def _keys(node: ast.expr) -> Iterator[str]:
+def _pattern(node: ast.expr) -> str:
+    """Return what a string expression can be, as a regular expression."""
     match node:
-        case ast.Constant(value=str(key)):
-            yield re.escape(key)
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
         case ast.JoinedStr(values=parts):
-            yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in parts)
+            return "".join(map(_pattern, parts))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _pattern(left) + _pattern(right)
         case ast.IfExp(body=one, orelse=other):
-            yield from _keys(one)
-            yield from _keys(other)
+            return f"(?:{_pattern(one)}|{_pattern(other)})"
+    return ".+"
 
 
 def _values(node: ast.Call) -> frozenset[str] | None:
@@ -56,13 +67,10 @@ def _values(node: ast.Call) -> frozenset[str] | None:
     return None if is_open else frozenset(name for name in names if name)
 
 
-def constants(source: str) -> set[str]:
-    """Return every string constant: a key kept in a table counts as used."""
-    return {
-        node.value
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+def kept_keys(source: str) -> set[str]:
+    """Return the patterns of every string of a module: a key kept in a table or put together counts as used."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp))]
+    return {pattern for pattern in map(_pattern, nodes) if _MADE_KEY.match(pattern)}
 
 
 def said_in_template(source: str) -> set[str]:

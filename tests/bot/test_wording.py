@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import CHINA, FORMAT_KEYS, WordingError, load_wording, number
+from bot.wording import CHINA, FORMAT_KEYS, Wording, WordingError, load_wording, number
 from handlers.turn import Money, Text, say
 
 WORDING = load_wording()
@@ -48,6 +48,22 @@ def test_a_number_keeps_its_value_and_has_no_tail(value):
     assert Decimal(said) == value
     assert not said.endswith(".")
     assert "." not in said or not said.endswith("0")
+
+
+@pytest.mark.parametrize(
+    ("message", "value", "said"),
+    [
+        ("在 {x} 以内", Money(Decimal(300)), "在 300 元以内"),
+        ("在 {x} 以内", Money(Decimal(300), "m²"), "在 300 元/m² 以内"),
+        ("从 {x} 起", date(2026, 11, 22), "从 2026年11月22日起"),
+        ("共 {x} 件", 5, "共 5 件"),
+        ("商品 {x} 的证书", "江晚漆", "商品 江晚漆 的证书"),
+        ("{x} {x}", date(2026, 1, 2), "2026年1月2日 2026年1月2日"),
+    ],
+)
+def test_no_space_parts_chinese_from_money_and_dates(message, value, said):
+    wording = Wording("xx", {**WORDING.messages, "m": message})
+    assert wording.say("m", x=value) == said
 
 
 def test_what_cannot_be_worded_is_named():

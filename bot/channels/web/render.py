@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.exchange import offers, opener
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
-from bot.plain import one_line
+from bot.plain import is_product, one_line
 from bot.wording import Wording
 from handlers.turn import Action, Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
 
@@ -29,6 +29,8 @@ _ROLES = (
     ("fact.certificate.stars", "certified"),
     ("fact.certificate.held", "certified"),
     ("fact.certificate", "uncertified"),
+    ("verdict.valid", "certified"),
+    ("verdict.", "uncertified"),
     ("fact.price", "price"),
     ("reason.", "reason"),
 )
@@ -93,7 +95,7 @@ def _entry(entry: Entry, wording: Wording, presses: list[View]) -> View:
         "title": title,
         "number": entry.number,
         "lines": [_line(line, wording) for line in entry.lines],
-        "url": _web(entry.url),
+        "url": None if is_product(entry) else _web(entry.url),
         "press": len(presses) - 1 if action else None,
     }
 
