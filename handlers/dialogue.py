@@ -115,9 +115,9 @@ class Dialogue:
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots
-        if slots.symptoms and not constraints.categories:
+        if slots.symptoms and (not constraints.categories or reading.has("ask.remedy")):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
-            constraints = constraints.but(categories=codes[:1])
+            constraints = constraints.but(categories=codes[:1] or constraints.categories)
         return Interpretation(
             intent=intent,
             normalised=reading.normalised,

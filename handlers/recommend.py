@@ -154,7 +154,7 @@ def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
         blocks.append(Note(say("recommend.unknown", words=turn.meaning.unknown)))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
-    if constraints.formaldehyde and "honest.formaldehyde" in turn.meaning.cues:
+    if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
         blocks.append(Note(say("recommend.no_zero_formaldehyde")))
     return blocks
 

@@ -31,6 +31,8 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     """Resolve the pointers of an utterance against the session."""
     listed, focus = session.topic.listed, session.topic.focus
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
+    exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
+    cues = [cue for cue in cues if cue in exact or not any(cue.start < other.end + 1 and other.start < cue.end + 1 for other in exact)]
     if not cues:
         return Reference()
     skus: list[str] = []

@@ -157,6 +157,7 @@ class Lexicon:
             return
         starts = {s.start for s in spans}
         behind = {s.end for s in spans if s.kind in GOODS}
+        after_words = behind | {s.end for s in spans if s.end - s.start > 1 and s.kind not in {"block", "other_goods"}}
         always = {at for char, at in singles if any(policy(e.kind).single == "always" for e in self._by_surface[char])}
         for char, at in singles:
             for entry in self._by_surface[char]:
@@ -164,7 +165,7 @@ class Lexicon:
                 if (
                     how == "always"
                     or (how == "behind" and at in behind)
-                    or (how == "framed" and self._framed(passage, at, starts | always, behind))
+                    or (how == "framed" and self._framed(passage, at, starts | always, after_words))
                 ):
                     yield _span(entry, at, at + 1)
 
@@ -178,7 +179,7 @@ class Lexicon:
         before = text[at - 1]
         if is_han(before):
             return before in self.tables.frame("before_single")
-        return not before.isalnum()
+        return True  # a figure or a Latin word before it describes it: 600x600砖, led灯
 
     def _letters(self, passage: Passage) -> Iterator[Span]:
         for hit in self._latin.find(passage, self._index, self._known_letters):

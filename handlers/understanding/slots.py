@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 GOODS = ("category", "product")
+FORMALDEHYDE_FREE = "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 
 
 @dataclass(slots=True)
@@ -131,7 +132,10 @@ class SlotReader:
 
     def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
-        if span.concept in self._features:
+        if span.concept == FORMALDEHYDE_FREE and not out:
+            slots.add("formaldehyde", "ENF", because=because)
+            slots.put("honest_formaldehyde", True, because)
+        elif span.concept in self._features:
             slots.add("exclude_features" if out else "features", span.concept, because=because)
         elif span.concept in self._values and not out:
             self._put_attribute(slots, *self._values[span.concept][0], because=because)
@@ -139,7 +143,7 @@ class SlotReader:
             slots.add("wishes", span.concept, because=because)
 
     def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if span.concept in self._scenes and not out:
+        if span.concept in self._scenes and not out and span.tier == "sure":
             slots.add("scenes", span.concept, because=because)
         elif not out:
             slots.add("rooms", span.concept, because=because)
@@ -163,6 +167,8 @@ class SlotReader:
             slots.put(f"{span.concept[:-2]}_grade_max", int(span.concept[-1]), because)
         elif span.concept.startswith("fire_"):
             self._fire(slots, span.concept.removeprefix("fire_").upper(), because)
+        elif span.concept.startswith("formaldehyde_"):
+            slots.add("formaldehyde_said", span.concept.removeprefix("formaldehyde_").upper(), because=because)
         elif span.concept in ("other_label", "water_efficiency_label", "energy_efficiency_label"):
             slots.add("labels", span.concept, because=because)
 
@@ -210,10 +216,29 @@ class SlotReader:
             if not own:
                 self._lacking(slots, span, text)
         codes = self._without_kin(codes)
+        if not codes and not heads:
+            codes = self._inside_a_name(slots, text, found)
         if codes:
-            slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads))
+            slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not heads:
             self._composed_alone(slots, text)
+
+    def _inside_a_name(self, slots: Slots, text: str, found: Found) -> list[str]:
+        """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
+        if slots.foreign:
+            return []
+        for start, end in found.residue:
+            word = text[start:end]
+            if len(word) < 2:
+                continue
+            codes = [
+                category.code
+                for category in self._catalogue.categories.values()
+                if any(word in name for name in (category.name, *category.synonyms))
+            ]
+            if codes:
+                return list(dict.fromkeys(codes))
+        return []
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
@@ -231,12 +256,13 @@ class SlotReader:
         """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
         own = self.codes(head)
         surface = text[head.start : head.end]
+        vague = head.tier != "sure" or len(surface) == 1
         for modifier in sorted(self._binding.compositions, key=len, reverse=True):
             at = text.find(modifier)
             if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
-                if word in surface and self._narrows(own, codes):
+                if word in surface and (self._narrows(own, codes) or (vague and codes != own)):
                     return codes
         return ()
 
@@ -289,6 +315,7 @@ _TAKES = {
     "room": SlotReader._scene,
     "color": SlotReader._color,
     "scheme": SlotReader._scheme,
+    "grade": SlotReader._scheme,
     "batch": SlotReader._batch,
     "material": SlotReader._material,
     "symptom": SlotReader._symptom,
