@@ -107,6 +107,7 @@ def test_guides_fit_on_the_screen_of_a_phone(folder: Folder) -> None:
         body = text.split("---\n", 2)[2]
         assert len(HAN.findall(body)) <= 450, name
         assert 4 <= len(re.findall(r"^\d\. ", body, re.MULTILINE)) <= 6, name
+        assert "**避坑**" in body, name
         assert 1 <= len(re.findall(r"^- ", body, re.MULTILINE)) <= 2, name
         assert re.search(r"^summary: \S{6,}", text, re.MULTILINE), name
 
