@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog_db.loading.cells import Fault, text
+from catalog_db.loading.cells import Fault, Parser, text
 from catalog_db.loading.columns import Column, File
 from catalog_db.loading.delimited import Row
 from catalog_db.loading.report import Entry
 from catalog_db.loading.sources import Sheet
 
 Values = dict[str, Any]
+_Plan = list[
+    tuple[int, str, Parser, Column]
+]  # which cell, its field, its reader; apart because they are needed per cell
 _PLACES_LIKE = "categories"  # lists in which empty means all
 
 
@@ -38,6 +41,10 @@ class Checker:
     path: str = ""
     _seen: dict[str, int | str] = field(default_factory=dict)
     _line: int = 0
+    _defaults: list[tuple[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._defaults = [(c.stored_as, c.default) for c in self.file.columns if c.default is not None]
 
     def rows(self, sheet: Sheet) -> Iterator[Values]:
         """Give the values of each good row: field → value, unknown ones left out (their default where they have one)."""
@@ -52,16 +59,17 @@ class Checker:
             else:
                 yield values
 
-    def _plan(self, names: list[str]) -> tuple[list[tuple[int, Column]], list[tuple[int, str]]]:
+    def _plan(self, names: list[str]) -> tuple[_Plan, list[tuple[int, str]]]:
         """Match the file's header: which cell is which column, which are attributes."""
         columns = {column.name: column for column in self.file.columns}
-        plan: list[tuple[int, Column]] = []
+        plan: _Plan = []
         extra: list[tuple[int, str]] = []
         for index, name in enumerate(names):
             if name and name in names[:index]:
                 self._note("warning", name, name, "column.repeated", line=1)
             elif name in columns:
-                plan.append((index, columns[name]))
+                column = columns[name]
+                plan.append((index, column.stored_as, column.parse, column))
             elif self.file.open_columns and name:
                 extra.append((index, name))
             else:
@@ -72,7 +80,7 @@ class Checker:
         self,
         row: Row,
         width: int,
-        plan: list[tuple[int, Column]],
+        plan: _Plan,
         extra: list[tuple[int, str]],
         absent: list[Column],
     ) -> Values | None:
@@ -100,31 +108,26 @@ class Checker:
         self.reject("", "|".join(cells), Fault(key, expected=width, found=len(cells)))
         return None
 
-    def _parsed(self, cells: list[str], plan: list[tuple[int, Column]]) -> tuple[Values, bool]:
+    def _parsed(self, cells: list[str], plan: _Plan) -> tuple[Values, bool]:
         values: Values = {}
         good = True
-        for index, column in plan:
+        for index, field_name, parse, column in plan:
             cell = cells[index].strip()
             if not cell:
-                if column.default is not None:
-                    values[column.stored_as] = column.default
-                elif column.required:
+                if column.required:
                     good = self.reject(column.name, "", Fault("required.empty"))
                 continue
             try:
-                value = column.parse(cell)
-                if column.refers:
-                    value = self._referred(column, value)
-                values[column.stored_as] = value
+                value = parse(cell)
+                values[field_name] = self._referred(column, value) if column.refers else value
             except Fault as fault:
                 good = self.reject(column.name, cell, fault)
         return values, good
 
     def _accepted(self, values: Values) -> Values | None:
         """Apply the rules that look at the whole row, then the one of unique identifiers."""
-        for column in self.file.columns:
-            if column.default is not None:
-                values.setdefault(column.stored_as, column.default)
+        for name, default in self._defaults:
+            values.setdefault(name, default)
         check = _WHOLE_ROW.get(self.file.name)
         if check is not None and not check(self, values):
             return None
