@@ -119,7 +119,10 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     blocks: list[Block] = [
         Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(done))
     ]
-    blocks += [Note(say("calculate.assumptions", lines=tuple(assumptions(done)))), Note(say("calculate.change"))]
+    blocks += [
+        Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
+        Note(say("calculate.change" if recipe.coats != 1 else "calculate.change_laid")),
+    ]
     elements = [_element(done, done.amount, usage.unit or "")]
     elements += [_element(done, count, unit) for count, unit, _ in pieces]
     return _answer(turn, usage, blocks, elements, _changes(done))
@@ -197,21 +200,23 @@ def _cost(done: Sum) -> Iterator[Text]:
 
 
 def assumptions(done: Sum) -> Iterator[Text]:
-    """Yield every figure that the result rests on, and where it comes from."""
-    yield _about_surface(done.surface)
-    yield say("calculate.openings", area=plain(done.openings)) if done.openings else say("calculate.no_openings")
+    """Yield every figure that the result rests on, and where it comes from; what changes nothing is left out."""
     usage, recipe = done.usage, done.recipe
-    yield say(
-        f"calculate.coverage.{usage.coverage_from}",
-        unit=usage.unit or say("value.unit"),
-        coverage=plain(recipe.coverage),
-    )
+    unit = usage.unit or say("value.unit")
+    yield _about_surface(done.surface)
+    if done.openings:
+        yield say("calculate.openings", area=plain(done.openings))
+    elif usage.base not in FLOOR_WORDS:
+        yield say("calculate.no_openings")
+    if recipe.coverage != 1:
+        yield say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))
     if usage.pack:
-        yield say("calculate.pack", unit=usage.unit or say("value.unit"), pack=usage.pack)
-    said = done.inputs.coats is not None
-    yield say(f"calculate.coats.{'said' if said else usage.coats_from}", coats=plain(recipe.coats))
-    said = done.inputs.loss_pct is not None
-    yield say(f"calculate.loss.{'said' if said else usage.loss_from}", loss=plain(recipe.loss_pct))
+        yield say("calculate.pack", unit=unit, pack=usage.pack)
+    if recipe.coats != 1:
+        yield say(f"calculate.coats.{'said' if done.inputs.coats else usage.coats_from}", coats=plain(recipe.coats))
+    yield say(
+        f"calculate.loss.{'said' if done.inputs.loss_pct is not None else usage.loss_from}", loss=plain(recipe.loss_pct)
+    )
 
 
 def _about_surface(surface: Surface) -> Text:
@@ -234,8 +239,12 @@ def _changes(done: Sum) -> tuple[Choice, ...]:
         keys.append("three_coats" if done.recipe.coats != 3 else "two_coats")
     if done.surface.basis in ("floor_times", "room_walls"):
         keys.append("with_ceiling" if done.surface.ceiling is None else "without_ceiling")
-    if not done.openings:
+    if done.surface.basis == "as_said" and done.usage.base == "wall":
+        keys.append("is_floor")
+    if not done.openings and done.usage.base not in FLOOR_WORDS:
         keys.append("openings")
+    if done.recipe.coats == 1 and done.inputs.loss_pct is None:
+        keys.append("loss_10")
     return tuple(asking(key) for key in keys)
 
 

@@ -55,6 +55,7 @@ class Inputs:
     held: Fraction | None = None  # units at hand: 三桶够不够
     held_unit: str | None = None
     volume_m3: Fraction | None = None
+    is_floor: bool = False  # 那是房间地面的面积: of the area said before
     added: bool = False  # 再加一间: to what was said before
     said: frozenset[str] = field(default_factory=frozenset)  # names of the fields that this turn said
 
@@ -70,6 +71,8 @@ class Inputs:
             areas, rooms = self.areas, self.rooms
         else:
             areas, rooms = before.areas, before.rooms
+            if self.is_floor:
+                areas = tuple(replace(area, kind="floor") for area in areas)
         return replace(self, areas=areas, rooms=rooms, **merged)
 
     @property
@@ -215,7 +218,10 @@ class _Reading:
                 values["ceiling"] = given
         if "no_openings" in self._names:
             values["openings"] = Fraction(0)
-        return Inputs(areas=areas, rooms=rooms, added="add" in self._names, said=frozenset(values), **values)
+        floor = "is_floor" in self._names and not areas
+        return Inputs(
+            areas=areas, rooms=rooms, is_floor=floor, added="add" in self._names, said=frozenset(values), **values
+        )
 
     def _rooms(self) -> tuple[Room, ...]:
         loose = list(self._loose)
@@ -237,7 +243,11 @@ class _Reading:
 
 def to_data(inputs: Inputs) -> dict[str, Any]:
     """Turn inputs into plain data for the session."""
-    kept = {name: value for name, value in asdict(inputs).items() if name not in ("said", "added", "held", "held_unit")}
+    kept = {
+        name: value
+        for name, value in asdict(inputs).items()
+        if name not in ("said", "added", "is_floor", "held", "held_unit")
+    }
     return {name: _plain(value) for name, value in kept.items() if value not in (None, ())}
 
 

@@ -31,7 +31,7 @@ def _products(turn: Turn, products: Sequence[Product]) -> Answer:
     rows = tuple((label, values) for label, values in _rows(turn, products) if _differ(values))
     verdict = tuple(_verdict(turn, products))
     blocks: list[Block] = [Table(tuple(_column(p) for p in products), rows)] if rows else [Say(say("compare.same"))]
-    blocks += [Say(say("compare.by_need", lines=verdict))] if verdict else [Say(say("compare.no_winner"))]
+    blocks += [Say(text) for text in verdict] or [Say(say("compare.no_winner"))]
     return Answer(
         "compare",
         blocks=(*blocks, Note(say("compare.source", day=turn.day))),
@@ -102,15 +102,18 @@ _NEEDS: tuple[tuple[str, _Figure, bool], ...] = (
 
 
 def _verdict(turn: Turn, products: Sequence[Product]) -> Iterator[Text]:
-    """Yield, need by need, the one that is best; where two are equal or a figure is missing, nothing."""
+    """Yield for each product the needs that it serves best; where two are equal or a figure is missing, nothing."""
+    needs: dict[str, list[Text]] = {}
     for need, figure, more in _NEEDS:
         figures = [figure(turn, p) for p in products]
         if any(f is None for f in figures):
             continue
         best = max(figures) if more else min(figures)
-        if figures.count(best) == 1 and len(set(figures)) > 1:
-            winner = products[figures.index(best)]
-            yield say(f"compare.need.{need}", name=_winner(turn, products, winner))
+        if figures.count(best) == 1:
+            needs.setdefault(products[figures.index(best)].sku, []).append(say(f"compare.need.{need}"))
+    for product in products:
+        if product.sku in needs:
+            yield say("compare.winner", name=_winner(turn, products, product), needs=tuple(needs[product.sku]))
 
 
 def _winner(turn: Turn, products: Sequence[Product], winner: Product) -> str | Text:

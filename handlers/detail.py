@@ -91,7 +91,8 @@ def _rows(turn: Turn, product: Product) -> Iterator[tuple[Text, Text]]:
     services = service_line(services_of(turn.catalogue, product, turn.meaning.place))
     yield say("label.services"), services or say("fact.services_unknown")
     if product.rating is not None:
-        yield say("label.rating"), say("value.rating", value=product.rating, reviews=product.reviews or 0)
+        key = "value.rating" if product.reviews else "value.rating_alone"
+        yield say("label.rating"), say(key, value=product.rating, reviews=product.reviews or 0)
 
 
 def _where(turn: Turn, product: Product) -> Text:

@@ -10,6 +10,8 @@ from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
+FAIR = 0.5  # below SURE: still the answer where nothing else comes near
+CLEAR = 0.15  # how far the next one must be, then
 
 
 def handle(turn: Turn) -> Answer:
@@ -21,12 +23,9 @@ def handle(turn: Turn) -> Answer:
     ]
     if not matches:
         return _nothing()
-    best = matches[0]
-    if best.score >= SURE and (
-        len(matches) == 1 or best.score - matches[1].score >= MARGIN or best.score >= 2 * SURE - 0.3
-    ):
-        return stored(turn, best.id)
-    return _which(turn, matches) if len(matches) > 1 or best.score < SURE else stored(turn, best.id)
+    best, second = matches[0], matches[1].score if len(matches) > 1 else 0.0
+    clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= FAIR and best.score - second >= CLEAR
+    return stored(turn, best.id) if clear else _which(turn, matches)
 
 
 def stored(turn: Turn, faq_id: str) -> Answer:

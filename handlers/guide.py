@@ -83,24 +83,18 @@ def _category_points(turn: Turn, guide: Guide) -> float:
 
 
 def _picks(turn: Turn, guide: Guide) -> list[str]:
-    """Return certified products of the category asked for (else of the guide's), those that the guide names first."""
-    asked = turn.meaning.constraints.categories
-    codes = (
-        asked if asked and turn.catalogue.under(asked) & turn.catalogue.under(guide.categories) else guide.categories
-    )
+    """Return certified products that satisfy what else was asked, of the category asked for (else of the guide's); the guide's own first."""
+    asked = turn.meaning.constraints
+    kin = turn.catalogue.under(asked.categories) & turn.catalogue.under(guide.categories)
+    codes = asked.categories if asked.categories and kin else guide.categories
     if not codes:
         return []
-    query = ProductQuery(turn.day, categories=tuple(codes), certified=True, adcode=turn.meaning.place, limit=PICKS)
-    named = (
-        [hit.sku for hit in turn.catalogue.search(query).hits] if not guide.skus else _named_picks(turn, guide, query)
+    wanted = asked.but(
+        categories=tuple(codes), certified=True, adcode=asked.adcode or turn.meaning.place, text="", title_words=()
     )
-    return named[:PICKS]
-
-
-def _named_picks(turn: Turn, guide: Guide, query: ProductQuery) -> list[str]:
-    of_guide = ProductQuery(turn.day, skus=guide.skus, certified=True, adcode=turn.meaning.place, limit=PICKS)
-    found = [hit.sku for hit in turn.catalogue.search(of_guide).hits]
-    return list(dict.fromkeys((*found, *(hit.sku for hit in turn.catalogue.search(query).hits))))
+    found = turn.catalogue.search(wanted.query(turn.day, limit=PICKS)).hits
+    named = turn.catalogue.search(wanted.query(turn.day, skus=guide.skus, limit=PICKS)).hits if guide.skus else ()
+    return list(dict.fromkeys(hit.sku for hit in (*named, *found)))[:PICKS]
 
 
 def _entries(turn: Turn, skus: Sequence[str]) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.choices import asking
 from handlers.turn import Answer, Block, Note, Say, Text, Turn, say
 
 MOST_KEPT = 20  # requests kept in one conversation
@@ -19,7 +20,7 @@ def handle(turn: Turn) -> Answer:
     blocks: list[Block] = [Say(say("handoff.fake" if fake else "handoff.kept"))]
     blocks += [Say(text) for text in _maker(turn)]
     blocks.append(Note(say("handoff.official")))
-    return Answer("handoff", blocks=tuple(blocks), enterprises=_maker_ids(turn))
+    return Answer("handoff", blocks=tuple(blocks), choices=(asking("how_to_check"),), enterprises=_maker_ids(turn))
 
 
 def _maker_ids(turn: Turn) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, 
 
 SCENE = 4.0
 CATEGORY = 2.0
-LEAST = 2.0
+LEAST = 1.2
 
 
 def handle(turn: Turn) -> Answer:

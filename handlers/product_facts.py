@@ -78,6 +78,8 @@ def price_line(product: Product, day: date) -> Text:
     if product.price_on is None:
         return say("fact.price.plain", price=money)
     age = (day - product.price_on).days
+    if age <= 0:
+        return say("fact.price.today", price=money)
     if age > STALE_PRICE_DAYS:
         return say("fact.price.stale", price=money, seen=product.price_on, days=age)
     return say("fact.price.seen", price=money, seen=product.price_on)

@@ -12,7 +12,7 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, handoff_choice, look_choices, product_choice
 from handlers.quantity_formulas import exact, plain
-from handlers.turn import Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.turn import Answer, Block, Choice, Note, Say, Text, Turn, say
 
 WATER_CNY_PER_M3 = Fraction(4)
 POWER_CNY_PER_KWH = Fraction(56, 100)
@@ -142,15 +142,9 @@ def _amounts(basis: Basis, count: Fraction, years: Fraction) -> Iterator[tuple[s
 def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Fraction, years: Fraction) -> Answer:
     lines = tuple(say(f"savings.{m}", amount=plain(amounts[m])) for m in MEASURES if m in amounts)
     span = {"count": plain(count), "years": _span(years)}
-    head = (
-        say("savings.product", name=basis.name, **span)
-        if basis.sku
-        else say("savings.median", name=basis.name, over=basis.over, **span)
-    )
-    blocks: list[Block] = [
-        Say(head),
-        Listing((Entry(basis.name, lines, ref=("product", basis.sku) if basis.sku else None),)),
-    ]
+    key = "savings.product" if basis.sku else "savings.median"
+    head = say(key, name=basis.name, over=basis.over, lines=lines, **span)
+    blocks: list[Block] = [Say(head)]
     if "money_cny" in amounts:
         blocks.append(Note(say("savings.tariffs", water=plain(WATER_CNY_PER_M3), power=plain(POWER_CNY_PER_KWH))))
     blocks.append(Note(say("savings.source")))

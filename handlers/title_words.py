@@ -13,7 +13,8 @@ T = TypeVar("T")
 
 def pairs_of(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters and characters of a text."""
-    return frozenset(a + b for a, b in pairwise(text.lower()) if a.isalnum() and b.isalnum())
+    letters = text.lower()
+    return frozenset(a + b for a, b in pairwise(letters) if a.isalnum() and b.isalnum())
 
 
 def title_scores(text: str, titles: Mapping[T, Sequence[str]]) -> dict[T, float]:
