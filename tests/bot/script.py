@@ -147,7 +147,9 @@ EVIL = Answer(
     (Choice(text(NASTY), Action("more", (NASTY,))),),
 )
 LONG = Answer("guide", (Prose("很长的指南", "\n\n".join(["这一段说的是防水。" * 30] * 40)),))
-SEVERAL = LIST.with_(also=(CARD, GUIDE))
+SEVERAL = LIST.with_(
+    also=(CARD.with_(choices=(Choice(say("t.more"), Action("more")), Choice(text("看证书"), Action("cheaper")))), GUIDE)
+)
 HELLO = Answer("smalltalk", (Say(text("您好，想找什么材料？")),))
 
 ANSWERS = {

@@ -105,6 +105,20 @@ def test_a_product_title_asks_for_the_product(site, assistant):
     assert (pressed.text, pressed.action) == ("禾木 竹炭内墙漆 5L", Action("show_product", ("SKU2",)))
 
 
+def test_each_answer_of_a_message_has_its_own_buttons_each_label_once(site, assistant):
+    page = site.post("/say", data={"text": "几件事"}).text
+    first, second, third = page.split('class="part"')[1:]
+    assert re.findall(r'value="1-(\d+)">([^<]+)<', first)[-3:] == [
+        ("0", "再看几件"),
+        ("1", "便宜点的"),
+        ("2", "第 2 件细说"),
+    ]
+    assert re.findall(r'value="1-(\d+)">([^<]+)<', second) == [("3", "看证书")]
+    assert "press" not in third.split("</form>")[0]
+    site.post("/say", data={"press": "1-3"})
+    assert assistant.heard[-1].text == "看证书"
+
+
 def test_a_failure_is_said_in_words_and_loses_nothing(site):
     site.post("/turn", data={"text": "第几句"})
     page = site.post("/turn", data={"text": "出错"})

@@ -39,29 +39,29 @@ _ROLES = (
 def answer_view(answer: Answer, wording: Wording) -> View:
     """Word an answer and its further answers for the page.
 
-    `presses` is everything that can be pressed, with what it does: first the `choices` buttons, then titles of entries.
+    `presses` is everything that can be pressed, with what it does: first the buttons of all parts, then titles of
+    entries. The `choices` of a part point into it.
     """
     answers = (answer, *answer.also)
     presses = [_press(offer.label, offer.action) for offer in offers(answer, wording)]
-    choices = len(presses)
-    return {
-        "version": VERSION,
-        "parts": [
+    free = {press["label"]: index for index, press in enumerate(presses)}  # a label stands under one part only
+    parts = []
+    for number, part in enumerate(answers, 1):
+        labels = [wording.text(choice.label) for choice in part.choices]
+        parts.append(
             {
                 "title": wording.say("web.part", number=number) if len(answers) > 1 else None,
                 "blocks": [_block(block, wording, presses) for block in part.blocks],
+                "choices": [free.pop(label) for label in labels if label in free],
             }
-            for number, part in enumerate(answers, 1)
-        ],
-        "choices": choices,
-        "presses": presses,
-    }
+        )
+    return {"version": VERSION, "parts": parts, "presses": presses}
 
 
 def message_view(message: str) -> View:
     """Make the view of a plain sentence of the channel's own."""
-    part = {"title": None, "blocks": [{"kind": "say", "text": message}]}
-    return {"version": VERSION, "parts": [part], "choices": 0, "presses": []}
+    part = {"title": None, "blocks": [{"kind": "say", "text": message}], "choices": []}
+    return {"version": VERSION, "parts": [part], "presses": []}
 
 
 def _press(label: str, action: Action) -> View:
