@@ -151,6 +151,7 @@ _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "stores": _stores,
     "services": _services,
     "calculate": _calculate,
+    "forget": lambda action, turn: replace(turn.meaning, intent="control", cues=frozenset({"op.forget"}), rule="a button"),
     "handoff": _plain("handoff"),
     "smalltalk": _plain("smalltalk"),
     "undo": _undo,

@@ -252,9 +252,16 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
     what = what_text(turn, constraints)
     blocks: list[Block] = [*_understood(turn)]
+    kind = turn.meaning.because.get("narrow_said")
+    if kind and len(said) == 1:
+        blocks.append(Say(say("not_found.kind", words=kind)))
+        said = ()
     if any(star > 3 for star in constraints.stars) or (constraints.min_stars or 0) > 3:
         blocks.append(Say(say("not_found.stars")))
-    blocks.append(Say(say("not_found.with", what=what, conditions=said) if said else say("not_found.plain", what=what)))
+    if said:
+        blocks.append(Say(say("not_found.with", what=what, conditions=said)))
+    elif not kind:
+        blocks.append(Say(say("not_found.plain", what=what)))
     choices = tuple(
         Choice(_loosen_label(turn, constraints, way), search_action(way.constraints.but(limit=None))) for way in ways[:_MOST_LOOSER]
     )
@@ -274,6 +281,8 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
 
 def _loosen_label(turn: Turn, constraints: Constraints, way: Looser) -> Text:
     name = way.names[0]
+    if name == "title_words" and way.constraints.categories:
+        return say("choice.category", name=what_text(turn, way.constraints), count=way.count)
     if name == "price_max" and way.constraints.price_max is not None:
         return say("choice.price_to", condition=condition("price_max", way.constraints, turn.catalogue, turn.places), count=way.count)
     if name in ("stars", "min_stars") and getattr(way.constraints, name):

@@ -9,13 +9,12 @@ from handlers.turn import INTENTS, Answer, Turn
 
 Handler = Callable[[Turn], Answer]
 
-# An intent whose answer lives in another intent's module.
-_MODULES = {"clarify": "handlers.clarify", "not_found": "handlers.not_found", "out_of_scope": "handlers.out_of_scope"}
+ROUTES = ("control", "glossary", "why")  # handlers beside the intents: what they answer is one of the intents
 
 
-def handler_for(intent: str) -> Handler:
-    """Return the handler of an intent. Raises KeyError for a name that is none."""
-    if intent not in INTENTS:
-        raise KeyError(intent)
-    handle: Handler = import_module(_MODULES.get(intent, f"handlers.{intent}")).handle
+def handler_for(name: str) -> Handler:
+    """Return the handler of an intent or route. Raises KeyError for a name that is none."""
+    if name not in INTENTS and name not in ROUTES:
+        raise KeyError(name)
+    handle: Handler = import_module(f"handlers.{name}").handle
     return handle

@@ -1,0 +1,34 @@
+"""为什么排第一: by which rule a list is ordered, with the values of its first entries. No place is for sale."""
+
+from __future__ import annotations
+
+from handlers.conditions import conditions
+from handlers.recommend import entries
+from handlers.turn import Action, Answer, Choice, Listing, Say, Turn, say
+
+
+def handle(turn: Turn) -> Answer:
+    """State the rule of the last list and the values that put its first entries where they are."""
+    topic = turn.session.topic
+    products = turn.catalogue.products(list(topic.listed[:3]))
+    blocks: list[Say | Listing] = [Say(say("why.unpaid"))]
+    if not products:
+        return Answer(intent="faq", blocks=(*blocks, Say(say("why.general"))))
+    sort = topic.constraints.sort or "recommended"
+    blocks.append(Say(say(f"why.sort.{sort}")))
+    said = conditions(topic.constraints, turn.catalogue, turn.places, skip=("sort", "limit"))
+    if said:
+        blocks.append(Say(say("why.filtered", conditions=said)))
+    blocks.append(Listing(entries(turn, products, topic.constraints)))
+    return Answer(
+        intent="detail",
+        blocks=tuple(blocks),
+        choices=(Choice(say("choice.by_price"), Action("recommend", _again(turn, "price_asc"))), Choice(say("choice.by_sales"), Action("recommend", _again(turn, "sales")))),
+        categories=topic.constraints.categories,
+        products=tuple(product.sku for product in products),
+    )
+
+
+def _again(turn: Turn, sort: str) -> tuple[str, ...]:
+    categories = turn.session.topic.constraints.categories
+    return (*((f"categories={','.join(categories)}",) if categories else ()), f"sort={sort}")
