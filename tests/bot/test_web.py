@@ -1,6 +1,9 @@
 """The chat page over real HTTP: conversation, forms, limits, headers; text is only text."""
 
 import re
+import signal
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import httpx
@@ -11,6 +14,7 @@ from bot.channels.web.server import PortError, address, listen
 from catalog_db.conversations import ConversationsError, MemoryConversations, StoredConversations
 from handlers.turn import Action
 from tests.bot import script
+from tests.bot.said_keys import ROOT
 from tests.bot.site import scripted_app, serving
 
 WORDING = script.test_wording()
@@ -315,3 +319,23 @@ def test_addresses():
     assert address("127.0.0.1", 80) == "http://127.0.0.1:80/"
     assert address("::1", 80) == "http://[::1]:80/"
     assert [host_name(h) for h in ("LocalHost:80", "[::1]:80", "[::1]", "a")] == ["localhost", "[::1]", "[::1]", "a"]
+
+
+def test_the_server_tells_its_address_and_ends_on_ctrl_c(tmp_path):
+    program = (
+        "from bot.channels.web.server import serve\n"
+        "from tests.bot.site import scripted_app, test_wording\n"
+        "serve(scripted_app(), test_wording(), port=0)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
+    try:
+        url = re.search(rb"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0].decode()
+        assert httpx.get(url + "healthz", timeout=30).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.communicate()

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.channels.web.application import create_app
 from catalog_db.conversations import MemoryConversations, StoredConversations
 from tests.bot import script
 from tests.bot.site import scripted_app, serving
@@ -198,3 +199,26 @@ def test_the_conversation_survives_a_restart_of_the_server(browser, tmp_path):
             assert page.locator(".turn").count() == turn
         kept.close()
     context.close()
+
+
+def test_every_example_is_answered_on_the_bundled_catalogue(browser, demonstration):
+    app = create_app(
+        lambda: demonstration.assistant,
+        MemoryConversations(),
+        demonstration.wording,
+        lambda: script.NOW,
+        demonstration=True,
+    )
+    with serving(app) as url:
+        for page in _page(browser, url, viewport=PHONE):
+            examples = page.locator(".examples button").all_inner_texts()
+            assert len(examples) >= 5
+            for number, example in enumerate(examples, 1):
+                page.locator(".examples").get_by_role("button", name=example, exact=True).click()
+                page.locator(f"#turn-{number}").wait_for()
+                answer = page.locator(f"#turn-{number} .answer").inner_text()
+                assert WORDING.say("channel.failed") not in answer
+                assert page.locator(f"#turn-{number} .answer > *").count() > 0
+                assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], example
+            page.reload()
+            assert page.locator(".turn").count() == len(examples)
