@@ -80,7 +80,7 @@ def require_right(account: Account, chat: Chat, right: str, words: str = "not en
 
 
 def writable_topic(call: Call, chat: Chat) -> int | None:
-    """Resolve `message_thread_id`. The General topic may not be named (Client.cpp:8276)."""
+    """Resolve `message_thread_id`. The General topic may not be named (Client.cpp:8277)."""
     topic_id: int | None = call.get("message_thread_id") or None
     if topic_id is None or not (chat.is_forum or chat.is_private):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.botapi_server.errors import ApiError
@@ -29,6 +29,8 @@ class Poller:
     brakes: bool = True
     polls: int = 0
     last_poll_at: float = 0.0
+    # Set while somebody waits for updates, for tests that must not begin earlier.
+    attended: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: asyncio.Future[str] | None = None
     _last_offset: int | None = None
     _last_start: float = -10.0
@@ -73,6 +75,7 @@ class Poller:
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[str] = loop.create_future()
         self._waiting = ended
+        self.attended.set()
         deadline = loop.time() + seconds
         try:
             while not (found := self._take(offset, limit)) and (left := deadline - loop.time()) > 0:
@@ -86,12 +89,14 @@ class Poller:
         finally:
             if self._waiting is ended:
                 self._waiting = None
+                self.attended.clear()
 
     async def abort(self, words: str = _BY_SET_WEBHOOK) -> None:
         """End the poll that waits, if any."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(words)
             self._waiting = None
+            self.attended.clear()
 
     async def _conflict(self, words: str) -> ApiError:
         """The first conflict is told at once, those that follow within 3 s only after 3 s."""

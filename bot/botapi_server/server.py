@@ -33,7 +33,7 @@ from bot.botapi_server.inline import InlineSession
 from bot.botapi_server.methods.updates import is_loopback
 from bot.botapi_server.page_routes import page_routes
 from bot.botapi_server.polling import Poller
-from bot.botapi_server.spec import Schema
+from bot.botapi_server.spec import bot_api
 from bot.botapi_server.state import Chat, Member, User
 from bot.botapi_server.update_queue import UpdateQueue
 from bot.botapi_server.webhook import WebhookSender
@@ -49,7 +49,7 @@ class BotApiServer:
         self, *, clock: Clock | None = None, seed: int = 1, token: str = DEFAULT_TOKEN, open_tokens: bool = False
     ) -> None:
         rng = random.Random(seed)
-        self.hub = Hub(Schema.load(), clock or Clock(), rng, FaultPlan(random.Random(seed + 1)))
+        self.hub = Hub(bot_api(), clock or Clock(), rng, FaultPlan(random.Random(seed + 1)))
         self.accounts: dict[str, Account] = {}
         self._open_tokens = open_tokens
         self._runner: web.AppRunner | None = None

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,12 @@ class Schema:
                 self._rich_text(element, f"{path}[{position}]", problems)
             return
         self._union("RichText", list(self._members["RichText"]))(value, path, problems)
+
+
+@cache
+def bot_api() -> Schema:
+    """Load the schema once for the whole process; it never changes."""
+    return Schema.load()
 
 
 def _fields(entry: Mapping[str, Any]) -> dict[str, Field]:

@@ -10,11 +10,10 @@ import copy
 import random
 import re
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from bot.botapi_server.limits import utf16_length
-from bot.botapi_server.spec import Field, Schema
+from bot.botapi_server.spec import Field, bot_api
 from bot.botapi_server.state import Json
 
 _DEEP = 4
@@ -35,20 +34,15 @@ _MESSAGE_FRAME = frozenset({
 })  # fmt: skip
 
 
-@cache
-def _schema() -> Schema:
-    return Schema.load()
-
-
 def update_kinds() -> tuple[str, ...]:
     """List every kind of update, in the order of the documentation."""
-    return tuple(name for name in _schema().types["Update"] if name != "update_id")
+    return tuple(name for name in bot_api().types["Update"] if name != "update_id")
 
 
 def random_update(rng: random.Random, kind: str | None = None, *, update_id: int | None = None) -> Json:
     """Make an update of a kind (any by default) that matches the schema."""
     chosen = kind or rng.choice(update_kinds())
-    body = _Maker(rng).value(_schema().types["Update"][chosen].type_text, 0)
+    body = _Maker(rng).value(bot_api().types["Update"][chosen].type_text, 0)
     return {"update_id": rng.randrange(1, 2**31) if update_id is None else update_id, chosen: body}
 
 
@@ -74,14 +68,14 @@ class _Maker:
         if type_text == "RichText":
             return self._rng.choice(_TEXTS)
         options = re.split(r", | or | and ", type_text)
-        members = _schema().members(type_text) or (tuple(options) if len(options) > 1 else ())
+        members = bot_api().members(type_text) or (tuple(options) if len(options) > 1 else ())
         if members:
             return self.value(self._rng.choice(members), depth)
         made = self._object(type_text, depth)
         return _fit(self._rng, type_text, made)
 
     def _object(self, name: str, depth: int) -> Json:
-        fields = _schema().types[name]
+        fields = bot_api().types[name]
         wanted = {field.name for field in fields.values() if field.required or self._lucky(depth)}
         if name == "Message":
             wanted = self._one_content(fields, wanted)

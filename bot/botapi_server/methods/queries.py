@@ -15,7 +15,7 @@ MOST_RESULTS = 50
 
 
 def answer_callback_query(call: Call) -> bool:
-    """Answer a pressed button (QUERY_ID_INVALID, Client.cpp:136)."""
+    """Answer a pressed button (QUERY_ID_INVALID, Client.cpp:146)."""
     asked = call.account.callbacks.get(call.get("callback_query_id"))
     if asked is None or call.account.hub.clock.now() - asked.asked_at > LIFE_SECONDS["callback_query"]:
         raise bad_request(_TOO_OLD)
