@@ -35,7 +35,7 @@ _WORSE: Mapping[Tier, int] = {"sure": 0, "soft": 1, "ask": 2}
 class Tables:
     """The frozen tables beside the words: sounds, everyday words that must stay silent, and the frames of short words.
 
-    `frames[role]`: `before_single` what may stand before a product of one character, `brand_sign` what shows a brand,
+    `frames[role]`: `before_single`, `after_single` what may stand beside a product of one character, `brand_sign` what shows a brand,
     `owner` the trades whose parts are theirs.
     """
 
@@ -157,29 +157,28 @@ class Lexicon:
             return
         starts = {s.start for s in spans}
         behind = {s.end for s in spans if s.kind in GOODS}
-        after_words = behind | {s.end for s in spans if s.end - s.start > 1 and s.kind not in {"block", "other_goods"}}
-        always = {at for char, at in singles if any(policy(e.kind).single == "always" for e in self._by_surface[char])}
         for char, at in singles:
             for entry in self._by_surface[char]:
                 how = policy(entry.kind).single
-                if (
-                    how == "always"
-                    or (how == "behind" and at in behind)
-                    or (how == "framed" and self._framed(passage, at, starts | always, after_words))
-                ):
+                if how == "framed":
+                    good = self._framed(passage, at, starts, behind)
+                else:
+                    good = how == "always" or (how == "behind" and at in behind)
+                if good:
                     yield _span(entry, at, at + 1)
 
-    def _framed(self, passage: Passage, at: int, clean: Collection[int], behind: Collection[int]) -> bool:
-        """Tell whether a single character stands as a word: nothing unknown behind it; a sign, goods or a frame word before it."""
+    def _framed(self, passage: Passage, at: int, starts: Collection[int], behind: Collection[int]) -> bool:
+        """Tell whether a character stands as a word: nothing unknown behind it; a sign, goods or a frame word before it."""
         text, after = passage.text, at + 1
-        if after < len(text) and is_han(text[after]) and after not in clean and after not in passage.gaps:
+        dirty = after < len(text) and is_han(text[after]) and after not in starts and after not in passage.gaps
+        if dirty and text[after] not in self.tables.frame("after_single"):
             return False
         if at == 0 or at in passage.gaps or at in behind:
             return True
         before = text[at - 1]
         if is_han(before):
             return before in self.tables.frame("before_single")
-        return True  # a figure or a Latin word before it describes it: 600x600砖, led灯
+        return not before.isalnum()
 
     def _letters(self, passage: Passage) -> Iterator[Span]:
         for hit in self._latin.find(passage, self._index, self._known_letters):

@@ -67,23 +67,15 @@ class SlipSearch:
 
     def _possible(self, start: int, end: int, evidence: str) -> bool:
         """Rule out what is no slip: the word itself, an everyday word, a neighbour of a complete product word."""
-        if evidence.count("=") == len(evidence) or _guarded(start, evidence, self._guards):
+        if evidence.count("=") == len(evidence) or not self._passage.joined_well(start, end):
             return False
-        if len(evidence) < _LONG or "p" not in evidence:
-            if evidence[0] != "=" and not self._clean[start]:
-                return False
-            if evidence[-1] != "=" and not self._clean[end]:
-                return False
-        if not self._passage.joined_well(start, end):
+        left, right = bool(self._clean[start]), bool(self._clean[end])
+        loose_end = (evidence[0] != "=" and not left) or (evidence[-1] != "=" and not right)
+        if loose_end and (len(evidence) < _LONG or "p" not in evidence):
             return False
-        return not any(self._neighbour(span, start, evidence) for span in self._cover)
-
-    def _neighbour(self, span: Span, start: int, evidence: str) -> bool:
-        """Tell whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头."""
-        size = span.end - span.start
-        if span.kind not in GOODS or size < 2 or size != len(evidence) - 1:
+        if _guarded(start, evidence, self._guards, left and right):
             return False
-        return evidence[span.start - start : span.end - start] == "=" * size if span.start >= start else False
+        return not any(_neighbour(span, start, evidence, left and right) for span in self._cover)
 
     def _judged(self, start: int, end: int, evidence: str, entries: Sequence[LexiconEntry]) -> Iterator[Slip]:
         left, right = bool(self._clean[start]), bool(self._clean[end])
@@ -130,11 +122,26 @@ def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
     return clean
 
 
-def _guarded(start: int, evidence: str, guards: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a changed character belongs to an everyday word, unless the match is much longer than that word."""
+def _neighbour(span: Span, start: int, evidence: str, isolated: bool) -> bool:
+    """Tell whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头.
+
+    A wrong last character that sounds right may still be a slip when nothing else is near: 断桥吕.
+    """
+    size = span.end - span.start
+    if span.kind not in GOODS or size < 2 or size != len(evidence) - 1 or span.start < start:
+        return False
+    if evidence[span.start - start : span.end - start] != "=" * size:
+        return False
+    return span.start > start or not isolated or evidence[-1] == "l"
+
+
+def _guarded(start: int, evidence: str, guards: Sequence[tuple[int, int]], isolated: bool) -> bool:
+    """Tell whether a changed character belongs to an everyday word, unless the match is longer than that word."""
     end = start + len(evidence)
     for low, high in guards:
-        swallowed = start <= low and high <= end and len(evidence) >= high - low + 2
-        if not swallowed and any(evidence[at - start] != "=" for at in range(max(low, start), min(high, end))):
+        longer = len(evidence) - (high - low) if start <= low and high <= end else 0
+        if longer >= 2 or (longer == 1 and isolated):
+            continue
+        if any(evidence[at - start] != "=" for at in range(max(low, start), min(high, end))):
             return True
     return False
