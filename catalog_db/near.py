@@ -9,7 +9,7 @@ _LOOK_ALIKE = str.maketrans("OQIL", "0011")
 
 
 def nearest(number: str, numbers: Sequence[str], limit: int) -> list[str]:
-    """Give the numbers (folded) at most two edits away, look-alike letters and digits first, then by distance.
+    """Give the numbers (folded) that differ only by look-alikes, then those at most two edits away, nearest first.
 
     An edit is a character more, less or other, or two neighbours swapped. Short numbers allow fewer edits, so that a near
     one still shares most of its characters. The number itself is left out.
@@ -17,12 +17,11 @@ def nearest(number: str, numbers: Sequence[str], limit: int) -> list[str]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    most = min(MOST_MISTAKES, len(number) // 3)
-    if not most:
-        return []
-    found = process.extract(number, numbers, scorer=OSA.distance, score_cutoff=most, limit=None)
     alike = number.translate(_LOOK_ALIKE)
-    ranked = sorted(
-        {(near.translate(_LOOK_ALIKE) != alike, distance, near) for near, distance, _ in found if near != number}
-    )
-    return [near for _, _, near in ranked[:limit]]
+    mixed_up = [near for near in numbers if len(near) == len(number) and near.translate(_LOOK_ALIKE) == alike]
+    ranked = [(0, int(OSA.distance(number, near)), near) for near in mixed_up]
+    if most := min(MOST_MISTAKES, len(number) // 3):
+        found = process.extract(number, numbers, scorer=OSA.distance, score_cutoff=most, limit=None)
+        ranked += [(1, int(distance), near) for near, distance, _ in found]
+    nearest_first = dict.fromkeys(near for _, _, near in sorted(ranked) if near != number)
+    return list(nearest_first)[:limit]

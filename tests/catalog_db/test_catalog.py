@@ -123,7 +123,8 @@ def test_look_alikes_go_before_other_slips() -> None:
     numbers = ["GB1001", "GB1O01", "GB1901", "GB5001X", "XY1001"]
     assert nearest("GBI001", numbers, 9) == ["GB1001", "GB1O01", "GB1901", "GB5001X"]
     assert nearest("GB1001", numbers, 9) == ["GB1O01", "GB1901", "GB5001X", "XY1001"]
-    assert nearest("AI", ["A1"], 9) == []  # nothing is near what has two characters
+    assert nearest("OOOI", ["0001", "0002"], 9) == ["0001"]
+    assert nearest("AB", ["AC"], 9) == []  # nothing is near what has two characters
 
 
 def test_certificates_of_products_and_enterprises(catalogue: Catalogue) -> None:
