@@ -17,7 +17,7 @@ COLUMNS = (
     *("service_life_years", "carbon_kg_per_year", "water_m3_per_year", "power_kwh_per_year", "services", "url"),
     *("image_url", "ar_url"),
 )
-_FOR_THE_TITLE = {"price", "price_factor", "water_text", "energy_text", "size_text", "nouns"}
+_FOR_THE_TITLE = {"price", "price_factor", "water_text", "energy_text", "size_text", "nouns", "features"}
 _KG_CARBON_PER_KWH = 0.57  # the usual round figure for China's grid; demonstration data only
 
 
@@ -34,7 +34,7 @@ def _product(line: Line, number: int, brands: Mapping[str, Row], homes: Mapping[
     values = _values(line, sku, number % len(line.brands) + round_of)
     series = brand["series"].split("|")[round_of // len(line.axes[0]) % 2]
     home = homes.get(brand["enterprise"], "")
-    features = pick_some(line.features, 2 + int(fraction(sku, "many") * 2), sku, "features")
+    features = pick_some(values.get("features", line.features), 2 + int(fraction(sku, "many") * 2), sku, "features")
     row = {
         "sku": sku,
         "category": line.category,
@@ -67,7 +67,7 @@ def _values(line: Line, sku: str, turn: int) -> dict[str, Any]:
         factor *= choice.get("price_factor", 1.0)
         chosen |= choice
     for name, value in chosen.items():
-        if isinstance(value, list) and name != "nouns":
+        if isinstance(value, list) and name not in {"nouns", "features"}:
             drawn = between(value[0], value[1], sku, name)
             chosen[name] = drawn if name == "price" else round(drawn)
     chosen["price"] *= factor
