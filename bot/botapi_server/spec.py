@@ -81,7 +81,7 @@ class Schema:
         return cls(json.loads(path.read_text("utf-8")))
 
     def method_name(self, name: str) -> str | None:
-        """Find the official spelling of a method; the server ignores case (Client.cpp, `to_lower(method)`)."""
+        """Find the official spelling of a method; the server ignores case (Query.cpp:44)."""
         return self._by_lower.get(name.lower())
 
     def members(self, type_name: str) -> tuple[str, ...]:
