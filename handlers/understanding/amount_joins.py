@@ -122,10 +122,23 @@ def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
     return None
 
 
+def _up_to(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """八九十平到一百平, 三间到五间."""
+    if gap not in _TO or first.dimension != second.dimension or first.unit != second.unit or first.text or second.text:
+        return None
+    if first.comparison not in {"eq", "range"} or second.comparison not in {"eq", "range"} or first.per or second.per:
+        return None
+    if first.low is None or first.high is None or second.high is None or first.high >= second.high:
+        return None
+    return replace(first, end=second.end, high=second.high, comparison="range")
+
+
+_TO = frozenset({"到", "至", "-", "~"})
 _LINK = re.compile(r"[ ,、到至~-]?|和|或者?|跟|但|,?但?不要?")
 _JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (
     _each_costs,
     _together_cost,
     _packed,
     _between,
+    _up_to,
 )

@@ -68,6 +68,10 @@ class Grammar:
     half: re.Pattern[str]
     per: re.Pattern[str]
     each: re.Pattern[str]
+    one_each: re.Pattern[str]
+    than: re.Pattern[str]
+    code: re.Pattern[str]
+    row: re.Pattern[str]
     refuse: re.Pattern[str]
     alone: re.Pattern[str]
     label: re.Pattern[str]
@@ -104,6 +108,10 @@ def grammar() -> Grammar:
         half=re.compile(parts["half"]),
         per=re.compile(parts["per"]),
         each=re.compile(parts["each"]),
+        one_each=re.compile(parts["oneeach"]),
+        than=re.compile(parts["than"]),
+        code=re.compile(parts["code"]),
+        row=re.compile(parts["row"]),
         refuse=re.compile(parts["refuse"]),
         alone=re.compile(parts["alone"]),
         label=re.compile(parts["label"]),
@@ -143,9 +151,12 @@ def _units() -> tuple[dict[str, Unit], re.Pattern[str]]:
 
 def longest_number(text: str, start: int, end: int) -> tuple[Decimal, int] | None:
     """Return the number at `start` and where it ends, the longest that can be read before `end`."""
+    rules = grammar()
     for stop in range(end, start, -1):
+        if rules.one_each.match(text, stop - 2):
+            continue  # 三百一平 is 300 for one
         value = parse_number(text[start:stop])
-        if value is not None:
+        if value is not None and not (stop < len(text) and rules.row.fullmatch(text, start, stop + 1)):
             return value, stop
     return None
 
@@ -157,6 +168,28 @@ def _exact(match: re.Match[str], rule: Rule) -> Amount | None:
 
 def _half(match: re.Match[str], rule: Rule) -> Amount | None:
     return Amount(Decimal("0.5"), Decimal("0.5"), False, match.end(), rule.name)
+
+
+def _kilo(match: re.Match[str], rule: Rule) -> Amount | None:
+    value = Decimal(match["n"]) * rule.figures[0]
+    return Amount(value, value, False, match.end(), rule.name)
+
+
+def _cued(match: re.Match[str], rule: Rule) -> Amount | None:
+    """Read 1w as ten thousand only where money is spoken of: 36w is a lamp."""
+    before = match.string[max(0, match.start() - 8) : match.start()]
+    cues = grammar().rules["cue"]
+    return _kilo(match, rule) if any(cue.pattern.search(before) for cue in cues) else None
+
+
+def _kilorange(match: re.Match[str], rule: Rule) -> Amount | None:
+    low, high = Decimal(match["a"]) * 1000, Decimal(match["b"]) * 1000
+    return Amount(low, high, False, match.end(), rule.name) if low < high else None
+
+
+def _one_unit(match: re.Match[str], rule: Rule) -> Amount | None:
+    value = _unit_value(match["u"])
+    return Amount(value, value, False, match.end(), rule.name)
 
 
 def _fixed(match: re.Match[str], rule: Rule) -> Amount | None:
@@ -231,6 +264,8 @@ def _teens(match: re.Match[str], rule: Rule) -> Amount | None:
     if value is None:
         return None
     times = _unit_value(match["u"]) if match["u"] else Decimal(1)
+    if times < value >= 100:
+        times = Decimal(1)  # 一千几百: the unit belongs to what is left open
     return Amount(value * times, (value + _step(value)) * times, True, match.end(), rule.name)
 
 
@@ -256,6 +291,10 @@ def _nearly(match: re.Match[str], rule: Rule) -> Amount | None:
 FORM_READINGS: Mapping[str, Callable[[re.Match[str], Rule], Amount | None]] = {
     "exact": _exact,
     "half": _half,
+    "kilo": _kilo,
+    "cued": _cued,
+    "kilorange": _kilorange,
+    "unit": _one_unit,
     "fixed": _fixed,
     "few": _few,
     "over": _over,

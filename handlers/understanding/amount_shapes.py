@@ -15,6 +15,7 @@ _TILE_EDGES = frozenset(
     {100, 150, 200, 300, 400, 450, 500, 600, 750, 800, 900, 1000, 1200, 1500, 1800}
 )  # mm, as tiles are made
 _TILE_EDGES_CM = frozenset({30, 40, 45, 60, 80, 90})  # 60的砖: two digits are centimetres
+_BOARDS_CM = {(Decimal(122), Decimal(244)), (Decimal(120), Decimal(240))}  # boards, said in cm
 _INCH_TO_DN = {Decimal(3): 10, Decimal(4): 15, Decimal(6): 20, Decimal(8): 25}  # eighths of an inch, as plumbers count
 _WHOLE_INCH_TO_DN = {"1": 25, "1.2": 32, "1.5": 40, "2": 50, "2.5": 65, "3": 80, "4": 100}
 
@@ -39,14 +40,21 @@ def _rooms(match: re.Match[str], rule: Rule) -> Quantity | None:
     return None if value is None else _quantity(match, rule, "rooms", value, "间", match[0])
 
 
-def _edge_mm(number: Decimal, unit: str | None, tail: str | None) -> Decimal:
-    """Return an edge in mm. Without a unit: two digits are cm, a figure under ten is m, the rest mm."""
-    tenth = (parse_number(tail) or Decimal(0)) / 10 if tail else Decimal(0)
-    if unit:
-        return (number + tenth) * grammar().units[unit].factor * _MM
-    if number < 10:
-        return (number + tenth) * _MM
-    return number * 10 if number < 100 else number
+def _edges_mm(said: list[tuple[Decimal, str | None, str | None]]) -> list[Decimal]:
+    """Return the edges in mm. A unit said once holds for all; without any: under ten m, two digits cm, else mm."""
+    last = said[-1][1]
+    if any(unit for _, unit, _ in said):
+        units = grammar().units
+        return [(number + _tenth(tail)) * units[unit or last or "mm"].factor * _MM for number, unit, tail in said]
+    numbers = [number for number, _, _ in said]
+    if max(numbers) < 10:
+        return [number * _MM for number in numbers]
+    in_cm = (min(numbers) < 100 and max(numbers) < 400) or tuple(numbers) in _BOARDS_CM
+    return [number * 10 if in_cm else number for number in numbers]
+
+
+def _tenth(tail: str | None) -> Decimal:
+    return (parse_number(tail) or Decimal(0)) / 10 if tail else Decimal(0)
 
 
 def _size(match: re.Match[str], rule: Rule) -> Quantity | None:
@@ -58,20 +66,17 @@ def _size(match: re.Match[str], rule: Rule) -> Quantity | None:
         return None
     if all(unit == "米" and number >= 2 for number, unit, _ in said):
         return None  # 四米乘三米 are the edges of a room: two lengths
-    last = said[-1][1]
-    lengths = [_edge_mm(number, unit or last, tail) for number, unit, tail in said]
+    lengths = _edges_mm(said)
     if max(lengths) > 100 * _MM:
         return None
     text = "x".join(plain(length) for length in lengths)
-    return _quantity(match, rule, "size", lengths[0], last, text)
+    return _quantity(match, rule, "size", lengths[0], said[-1][1], text)
 
 
 def _tile(match: re.Match[str], rule: Rule) -> Quantity | None:
     value = _number(match)
-    if value is None or value not in (_TILE_EDGES_CM if value < 100 else _TILE_EDGES):
-        return None
-    edge = plain(value * 10 if value < 100 else value)
-    return _quantity(match, rule, "size", Decimal(edge), None, f"{edge}x{edge}")
+    text = tile_text(value) if value else ""
+    return _quantity(match, rule, "size", Decimal(text.partition("x")[0]), None, text) if text else None
 
 
 def _pit(match: re.Match[str], rule: Rule) -> Quantity | None:
@@ -112,6 +117,18 @@ def _thick(match: re.Match[str], rule: Rule) -> Quantity | None:
     return None if value is None else _quantity(match, rule, "length", value / _MM, "mm", "厚")
 
 
+def _starred(match: re.Match[str], rule: Rule) -> Quantity | None:
+    return _quantity(match, rule, "stars", Decimal(len(match["n"])), "★")
+
+
+def tile_text(value: Decimal) -> str:
+    """Return 800x800 for an edge that tiles have, in mm or (two digits) in cm; empty for any other number."""
+    if value not in (_TILE_EDGES_CM if value < 100 else _TILE_EDGES):
+        return ""
+    edge = plain(value * 10 if value < 100 else value)
+    return f"{edge}x{edge}"
+
+
 def _percent(match: re.Match[str], rule: Rule) -> Quantity | None:
     value = _number(match)
     return None if value is None else _quantity(match, rule, "percent", value, "%")
@@ -148,6 +165,7 @@ SHAPE_READINGS: Mapping[str, Callable[[re.Match[str], Rule], Quantity | None]] =
     "bore": _bore,
     "outer": _outer,
     "thick": _thick,
+    "starred": _starred,
     "percent": _percent,
     "first": _first,
     "edge": _edge,

@@ -14,17 +14,19 @@ from decimal import Decimal
 
 from handlers.understanding.amount_joins import joined
 from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_form
-from handlers.understanding.amount_shapes import SHAPE_READINGS
+from handlers.understanding.amount_shapes import SHAPE_READINGS, tile_text
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Comparison, Dimension, Quantity
 
 _AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
 _LOOK_BACK = 12  # characters before an amount that can hold its bound
 _MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
-_LONGEST_DIGITS = 8  # more in a row are a telephone or an article number
+_PRICED_OR_PACKED = frozenset({"money", "mass", "volume"})
+_LONGEST_DIGITS = 9  # with commas and point; more in a row are a telephone or an article number
 _YEARS = range(1900, 2100)
-_CODE = re.compile(r"[0-9][0-9,.]*", re.ASCII)
-_IN_A_CODE = re.compile(r"(?:[a-z]|[a-z0-9][-./:])\Z", re.ASCII)
+_DIGITS = re.compile(r"[0-9][0-9,.]*", re.ASCII)
+_IN_A_CODE = re.compile(r"(?:[a-wyz]|(?<![0-9米m分])x|[a-z0-9][-./:])\Z", re.ASCII)  # not 4米x3米
+_LATIN = re.compile("[a-z]")
 _OPPOSITE: dict[str, Comparison] = {"ge": "le", "le": "ge"}
 
 
@@ -90,16 +92,18 @@ class _Scanner:
 
     def _read(self, at: int, limit: int) -> tuple[Quantity | None, int]:
         """Return the amount at a position, if any, and where to go on."""
-        code = _CODE.match(self.text, at)
-        in_code = code and at > 0 and _IN_A_CODE.search(self.text, max(0, at - 2), at)
-        if code and (in_code or len(code[0]) > _LONGEST_DIGITS):
+        code = self.rules.code.match(self.text, at)
+        if code:
             return None, code.end()
+        digits = _DIGITS.match(self.text, at)
+        if digits and (len(digits[0]) > _LONGEST_DIGITS or _IN_A_CODE.search(self.text, max(0, at - 3), at)):
+            return None, digits.end()
         shape = self._shape(at, limit)
         if shape:
             return shape, shape.end
         amount = read_form(self.text, at, limit)
         if amount is None:
-            return None, code.end() if code else at + 1
+            return None, digits.end() if digits else at + 1
         quantity = self._measured(at, amount, limit)
         return quantity, max(amount.end, at + 1, quantity.end if quantity else 0)
 
@@ -111,12 +115,22 @@ class _Scanner:
             if match and match.end() <= limit:
                 quantity = SHAPE_READINGS[rule.reading](match, rule)
                 if quantity:
-                    return quantity
+                    return self._bounded_shape(quantity)
         return None
+
+    def _bounded_shape(self, quantity: Quantity) -> Quantity:
+        """Take the bound around stars: ★★以上."""
+        if quantity.dimension != "stars":
+            return quantity
+        amount = Amount(quantity.low, quantity.high, False, quantity.end, quantity.rule)
+        draft = _Draft(amount, quantity.start, quantity.start, quantity.end, low=quantity.low, high=quantity.high, rule=quantity.rule)
+        self._take_before(draft)
+        self._take_after(draft)
+        return self._quantity(draft, "stars")
 
     def _measured(self, at: int, amount: Amount, limit: int) -> Quantity | None:
         draft = _Draft(amount, at, at, amount.end, low=amount.low, high=amount.high, rule=amount.rule)
-        if any(rule.pattern.search(self.text, max(0, at - 4), at) for rule in self.rules.rules["never"]):
+        if self._never(at, amount):
             return None
         if self.rules.date.match(self.text, draft.end):
             return None
@@ -128,6 +142,12 @@ class _Scanner:
         self._take_per(draft, limit)
         dimension = self._dimension(draft)
         return dimension and self._quantity(draft, dimension)
+
+    def _never(self, at: int, amount: Amount) -> bool:
+        """Tell whether what stands before makes no amount of a number: 第三个, 这一个."""
+        one = amount.low == amount.high == 1
+        rules = (rule for rule in self.rules.rules["never"] if one or rule.reading == "any")
+        return any(rule.pattern.search(self.text, max(0, at - 4), at) for rule in rules)
 
     def _take_unit(self, draft: _Draft, limit: int) -> None:
         match = self.rules.unit.match(self.text, draft.end)
@@ -155,7 +175,7 @@ class _Scanner:
         match = self.rules.tail.match(self.text, draft.end, limit) if unit.tail else None
         half = None if match else self.rules.half.match(self.text, draft.end, limit)
         if match:
-            digits = "".join(str(parse_number(char) or 0) for char in match["t"])
+            digits = "".join(str(parse_number(char) or 0) for char in match["t"] + (match["c"] or ""))
             added = Decimal(f"0.{digits}")
         elif half and draft.low != Decimal("0.5"):
             added = Decimal("0.5")
@@ -170,6 +190,11 @@ class _Scanner:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
             draft.before, draft.start = rule.reading, match.start()
             draft.rule = rule.name + draft.rule
+        elif compared := self.rules.than.search(self.text, max(0, draft.start - 4), draft.start):
+            for rule in self.rules.rules["than"]:
+                match = rule.pattern.match(self.text, draft.end)
+                if match:
+                    draft.before, draft.start, draft.end, draft.rule = rule.reading, compared.start(), match.end(), rule.name
 
     def _take_each(self, draft: _Draft) -> None:
         """Take 每平 before a price."""
@@ -186,11 +211,12 @@ class _Scanner:
                 draft.rule += rule.name
                 break
         refused = self.rules.refuse.match(self.text, draft.end)
-        if refused and draft.bound in _OPPOSITE:
+        if refused and draft.bound in _LATIN = re.compile("[a-z]")
+_OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
 
     def _take_per(self, draft: _Draft, limit: int) -> None:
-        if draft.per or (draft.unit and draft.unit.dimension != "money"):
+        if draft.per or (draft.unit and draft.unit.dimension not in _PRICED_OR_PACKED):
             return
         match = self.rules.per.match(self.text, draft.end, limit)
         if not match:
@@ -212,6 +238,8 @@ class _Scanner:
         if draft.per or self._has_cue(draft) or (draft.bound and not small):
             return "money"
         largest = amount.high or amount.low or Decimal(0)
+        if _LATIN.match(self.text, draft.end):
+            return None  # 3c, 4s
         alone = self.rules.alone.match(self.text, draft.end) and not self.text[: draft.start].strip()
         if not amount.exact:
             return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
@@ -228,13 +256,17 @@ class _Scanner:
 
     def _no_amount(self, draft: _Draft, unit: Unit) -> bool:
         """Tell whether a number with its unit is an expression of another kind: 2026年, 一块 (together), 半天."""
-        said = self.text[draft.start : draft.end]
-        if any(rule.pattern.fullmatch(said) for rule in self.rules.rules["idiom"]):
+        idioms = (rule.pattern.match(self.text, draft.amount_start) for rule in self.rules.rules["idiom"])
+        if any(idiom and idiom.end() == draft.end for idiom in idioms):
             return not (draft.bound or draft.per or self._has_cue(draft))
         return unit.dimension == "time" and self._years_of(draft, unit)
 
     def _years_of(self, draft: _Draft, unit: Unit) -> bool:
         return draft.low is not None and unit.factor == 365 and draft.low / unit.factor in _YEARS
+
+    def _tile(self, draft: _Draft) -> str:
+        """Return the size that 八百的 may mean."""
+        return tile_text(draft.low or Decimal(0)) if self.text.startswith(self.rules.parts["of"], draft.end) else ""
 
     def _quantity(self, draft: _Draft, dimension: Dimension) -> Quantity:
         low, high, comparison, approximate = _bounded(draft, dimension)
@@ -248,6 +280,7 @@ class _Scanner:
             approximate=approximate,
             unit=draft.unit.word if draft.unit else None,
             per=draft.per,
+            text=self._tile(draft) if dimension == "number" else "",
             rule=draft.rule,
         )
 
