@@ -165,7 +165,7 @@ class StoredConversations:
     def _named(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, OSError, ValueError, TypeError) as error:
             raise ConversationsError(f"{self._file}: {getattr(error, 'orig', None) or error}") from error
 
 

@@ -95,3 +95,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "f").write_text("")
     with pytest.raises(ConversationsError, match=r"c\.db"):
         StoredConversations(tmp_path / "f" / "c.db")
+
+
+def test_what_is_no_json_is_refused_and_changes_nothing(tmp_path):
+    kept = StoredConversations(tmp_path / "c.db")
+    kept.save("k", Conversation().followed_by({}, {"q": "一"}), NOW)
+    with pytest.raises(ConversationsError, match="not JSON"):
+        kept.save("k", kept.load("k").followed_by({}, {"q": object()}), NOW)
+    assert kept.load("k").turns == {1: {"q": "一"}}
+    kept.close()
