@@ -131,7 +131,7 @@ class Dialogue:
             quantities=reading.quantities,
             places=reading.places,
             place=session.place,
-            unknown=tuple(slots.unknown),
+            unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
             residue=reading.residue,
             soft=reading.soft,
             because=slots.because,

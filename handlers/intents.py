@@ -80,6 +80,12 @@ def _only_amounts(e: Evidence) -> bool:
     return not e.goods and not e.skus and not e.qualities and _counts(e)
 
 
+def _shopping(e: Evidence) -> bool:
+    """Tell whether goods are asked for outright, though a stored question uses the same words."""
+    asks = e.cue("ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
+    return e.goods and not asks and (e.cue("ask.want", "ask.have") or e.qualities)
+
+
 def _bare_number(e: Evidence) -> bool:
     """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
     numbers = [q for q in e.reading.quantities if q.dimension == "number"]
@@ -111,7 +117,7 @@ RULES: tuple[Rule, ...] = (
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and _bare_thing(e)),
     ("check this one", "verify", lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")) and (e.slot("certified", "schemes", "stars", "min_stars") or bool(e.skus))),
     ("is this one of that scheme", "verify", lambda e: bool(e.skus) and e.slot("schemes", "stars", "min_stars", "certified") and e.cue("ask.cert", "ask.verify", "q.yesno")),
-    ("a stored question", "faq", lambda e: e.faq >= SURE and not e.area and not e.pointed and not e.slot("price_min", "price_max", "stars", "min_stars")),
+    ("a stored question", "faq", lambda e: e.faq >= SURE and not _shopping(e) and not e.area and not e.pointed and not e.slot("price_min", "price_max", "stars", "min_stars")),
     ("how or whether, near a stored question", "faq", lambda e: e.faq >= 0.45 and e.cue("ask.how") and not e.area and not e.pointed and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event") and not e.slot("price_min", "price_max", "certified", "schemes")),
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
     ("what a word means", "glossary", lambda e: e.cue("ask.meaning") and not e.skus and not e.slot("brands", "price_max") and (e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels") or any(n.startswith("term.") for n in e.reading.cues.names))),
@@ -130,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     ("about products named", "detail", lambda e: bool(e.skus)),
     ("which one is better", "compare", lambda e: e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods),
     ("is it certified, of the last one", "verify", lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus)),
+    ("a brand that nobody here knows", "not_found", lambda e: e.cue("ask.cert") and not e.wanting and bool(e.reading.residue) and e.faq < NEAR),
     ("a stored question, rather than a thing that is not ours", "faq", lambda e: e.faq >= NEAR and not e.slot("categories", "wider") and not e.qualities and bool(e.reading.slots.foreign or e.reading.slots.absent)),
     ("something not ours", "out_of_scope", lambda e: bool(e.reading.slots.foreign) and not e.slot("categories") and not e.reading.slots.symptoms),
     ("a building material that is lacking", "not_found", lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms),
