@@ -211,8 +211,7 @@ class _Scanner:
                 draft.rule += rule.name
                 break
         refused = self.rules.refuse.match(self.text, draft.end)
-        if refused and draft.bound in _LATIN = re.compile("[a-z]")
-_OPPOSITE:
+        if refused and draft.bound in _OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
 
     def _take_per(self, draft: _Draft, limit: int) -> None:
