@@ -45,7 +45,7 @@ def make_certificates(
             if rank > 0 and fraction(brand_id, category, scheme) > 0.55:
                 continue
             made += _certificates(kinds, scheme, brand, skus, turn + 5 * rank, today)
-    return [row | {"number": f"{row['number']}-{at:04d}"} for at, row in enumerate(made, 1)]
+    return made
 
 
 def _groups(products: Sequence[Row]) -> Iterator[tuple[str, str, list[str]]]:
@@ -63,7 +63,7 @@ def _certificates(kinds: _Kinds, scheme: str, brand: Row, skus: Sequence[str], t
     kind = kinds.schemes[scheme]
     issued, expires = _term(state, int(kind["years"]), skus[0], scheme, today)
     row = {
-        "number": f"{kind['prefix']}-{issued:%y}",
+        "number": _number(kind, issued, skus),
         "scheme": scheme,
         "grade": str(pick(_GRADES, skus[0], "grade")) if scheme == STARS else "",
         "body": kind["body"],
@@ -76,19 +76,24 @@ def _certificates(kinds: _Kinds, scheme: str, brand: Row, skus: Sequence[str], t
     }
     yield row
     if state["state"] == "valid" and fraction(skus[0], scheme, "earlier") < 0.15:
-        yield _earlier(row, kind, issued)
+        yield _earlier(row, kind, issued, skus)
 
 
-def _earlier(row: Row, kind: Row, issued: date) -> Row:
+def _earlier(row: Row, kind: Row, issued: date, skus: Sequence[str]) -> Row:
     """The certificate before the present one: it ended the day before."""
     began = _years_after(issued, -int(kind["years"]))
     ended = issued - timedelta(days=1)
     return row | {
-        "number": f"{kind['prefix']}-{began:%y}",
+        "number": _number(kind, began, skus),
         "issued_on": began.isoformat(),
         "expires_on": ended.isoformat(),
         "grade": "1" if row["grade"] else "",
     }
+
+
+def _number(kind: Row, issued: date, skus: Sequence[str]) -> str:
+    """Number it by scheme, year and the first of its maker's goods: other goods that come or go do not change it."""
+    return f"{kind['prefix']}-{issued:%y}-{skus[0].removeprefix('YS')}"
 
 
 def _term(state: Row, years: int, sku: str, scheme: str, today: date) -> tuple[date, date]:
