@@ -72,6 +72,7 @@ class Grammar:
     than: re.Pattern[str]
     code: re.Pattern[str]
     row: re.Pattern[str]
+    run: re.Pattern[str]
     refuse: re.Pattern[str]
     alone: re.Pattern[str]
     label: re.Pattern[str]
@@ -112,6 +113,7 @@ def grammar() -> Grammar:
         than=re.compile(parts["than"]),
         code=re.compile(parts["code"]),
         row=re.compile(parts["row"]),
+        run=re.compile(parts["run"]),
         refuse=re.compile(parts["refuse"]),
         alone=re.compile(parts["alone"]),
         label=re.compile(parts["label"]),

@@ -103,7 +103,8 @@ class _Scanner:
             return shape, shape.end
         amount = read_form(self.text, at, limit)
         if amount is None:
-            return None, digits.end() if digits else at + 1
+            run = digits or self.rules.run.match(self.text, at)
+            return None, run.end() if run else at + 1
         quantity = self._measured(at, amount, limit)
         return quantity, max(amount.end, at + 1, quantity.end if quantity else 0)
 
