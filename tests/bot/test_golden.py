@@ -12,6 +12,7 @@ CHANNELS = {"terminal": in_the_terminal, "web": on_the_page}
 def test_a_talk_is_as_it_was(request, monkeypatch, demonstration, channel, talk):
     monkeypatch.setenv("COLUMNS", "72")
     shown = CHANNELS[channel](demonstration.assistant, demonstration.wording, lines_of(talk))
+    assert demonstration.wording.say("channel.failed")[:12] not in shown
     file = GOLDEN / channel / f"{talk}.txt"
     if request.config.getoption("--update-golden"):
         file.parent.mkdir(exist_ok=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -117,13 +118,14 @@ class Desk:
         self._wording = wording
         self._clock = clock
         self._adcode = adcode
-        self._one_at_a_time = CapacityLimiter(1)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Forget what nobody has used for long."""
+        """Forget what nobody has used for long; at the end let the last answer be kept."""
         await self._in_turn(self._forget_unused)
         yield
+        self._worker.shutdown()
 
     async def load(self, key: str | None) -> Conversation:
         """Return the conversation of a cookie; a new one when there is none or it cannot be read."""
@@ -139,7 +141,7 @@ class Desk:
         await self._in_turn(self._conversations.forget, key)
 
     async def _in_turn(self, call: Callable[..., Any], *args: Any) -> Any:
-        return await to_thread.run_sync(call, *args, limiter=self._one_at_a_time)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, call, *args)
 
     def _load(self, key: str) -> Conversation:
         try:
