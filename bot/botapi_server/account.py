@@ -92,10 +92,13 @@ class Account:
         sender: User | None,
         sender_chat: Chat | None = None,
         topic_id: int | None = None,
+        opens_topic: bool = False,
         reply_markup: Json | None = None,
     ) -> Message:
         """Put a message into a chat. `content` holds the fields of the kind of message."""
         body: Json = {"message_id": self.next_message_id(chat), "date": self.now(), "chat": chat.body()}
+        if opens_topic:
+            topic_id = body["message_id"]
         if sender is not None:
             body["from"] = sender.body()
         if sender_chat is not None:

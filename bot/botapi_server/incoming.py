@@ -99,9 +99,8 @@ def announce(account: Account, chat: Chat, content: Json, topic_id: int | None =
 
 def open_topic(account: Account, chat: Chat, user: User, created: Json) -> Message:
     """Open a forum topic; the bot is told whoever did it."""
-    message = account.post(chat, {"forum_topic_created": created}, sender=user)
+    message = account.post(chat, {"forum_topic_created": created}, sender=user, opens_topic=True)
     topic_id = message.message_id
-    message.body |= {"message_thread_id": topic_id, "is_topic_message": True}
     topic = Topic(topic_id, created["name"], created["icon_color"], created.get("icon_custom_emoji_id"))
     chat.topics[topic_id] = topic
     tell(account, chat, message, "message")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bot.botapi_server.state import Chat, Event, Json
 
 _MEDIA = ("photo", "document", "video", "voice", "audio", "animation", "sticker", "video_note", "location", "contact", "venue", "dice")  # fmt: skip
+_FRAME = {"message_id", "date", "chat", "from", "sender_chat", "message_thread_id", "is_topic_message", "edit_date"}
 
 
 def transcript_lines(chat: Chat, *, topic_id: int | None = None) -> list[str]:
@@ -54,7 +55,15 @@ def content_text(body: Json) -> str:
     if "location" in body:
         kinds.append(f"{body['location']['latitude']},{body['location']['longitude']}")
     shown = " ".join([*kinds, text] if text else kinds)
-    return shown or next((f"<{key}>" for key in body if key not in {"message_id", "date", "chat", "from"}), "")
+    return shown or _service(body)
+
+
+def _service(body: Json) -> str:
+    """Word a service message: its kind, and the name it tells."""
+    key = next((key for key in body if key not in _FRAME), "")
+    value = body.get(key)
+    name = value.get("name", "") if isinstance(value, dict) else ""
+    return f"<{key}> {name}".rstrip()
 
 
 def keyboard_lines(markup: Json | None) -> list[str]:
