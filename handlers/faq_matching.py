@@ -9,17 +9,14 @@ Not for searching answers' texts, and not for deciding the intent: the caller we
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from heapq import nlargest
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.question_words import QuestionReader, QuestionWords
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -32,9 +29,8 @@ MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
 UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's weight
 CONCEPT = 1.5  # what a whole word counts, against one character of a word we have no concept for
-CANDIDATES = 12  # how many wordings are scored in full
-
-_HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
+TOLD = 0.5  # what a word counts that stands only in the answer or in another way to ask the same
+CANDIDATES = 16  # how many wordings are scored in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +43,25 @@ class FaqMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """One way to ask: whose it is, its tokens, and which characters stand side by side."""
+    """One way to ask, and whose it is."""
 
     faq: str
-    tokens: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-
-
-@cache
-def _synonyms() -> Mapping[str, str]:
-    """Read the words that mean the same in questions; an empty concept is a word without meaning here."""
-    return {row[0]: row[1] for row in rows(WORDS / "faq_synonyms.tsv")}
-
-
-@cache
-def _syllables() -> Mapping[str, str]:
-    """Read the usual toneless syllable of each character, so that one written for another still counts."""
-    return {char: syllable for syllable, usual, *_ in rows(WORDS / "pinyin.tsv") for char in usual}
+    words: QuestionWords
 
 
 class FaqMatcher:
     """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; `match` changes nothing."""
 
     def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = ()) -> None:
-        self._reader = _Reader(_synonyms(), categories)
-        self._wordings = [w for faq in faqs for w in self._wordings_of(faq)]
+        self.reader = QuestionReader(categories)
+        stored_faqs = list(faqs)
+        self._wordings = [w for faq in stored_faqs for w in self._wordings_of(faq)]
+        self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
         self._postings: dict[str, list[int]] = defaultdict(list)
         for index, wording in enumerate(self._wordings):
-            for token in wording.tokens:
+            for token in wording.words.tokens:
                 self._postings[token].append(index)
-        stored = max(1, len({w.faq for w in self._wordings}))
+        stored = max(1, len(stored_faqs))
         self._unknown = UNKNOWN * math.log(1 + stored)
         self._weights = {token: self._weight(token, indexes, stored) for token, indexes in self._postings.items()}
 
@@ -90,24 +75,30 @@ class FaqMatcher:
 
         `spans` of kind product let wrong characters and pinyin count as the word that they stand for.
         """
-        asked = self._reader.read(_respelled(question.text, spans))
+        asked = self.reader.read(_respelled(question.text, spans))
         best: dict[str, float] = {}
         for index in self._candidates(asked):
             wording = self._wordings[index]
-            score = self._score(asked, wording)
+            score = self._score(asked, wording.words, self._told[wording.faq])
             if score >= NEAR and score > best.get(wording.faq, 0.0):
                 best[wording.faq] = score
         return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
-        said = (self._reader.read(text.lower(), faq.id) for text in (faq.question, *faq.similar))
-        return [wording for wording in said if wording.tokens]
+        said = (self.reader.read(text.lower()) for text in (faq.question, *faq.similar))
+        return [_Wording(faq.id, words) for words in said if words.tokens]
+
+    def _words_told(self, faq: Faq) -> frozenset[str]:
+        """Return every concept of a stored question, of the other ways to ask it and of its answer; single characters tell too little."""
+        texts = (faq.question, *faq.similar, faq.answer)
+        tokens = (self.reader.read(text.lower()).tokens for text in texts)
+        return frozenset(token for several in tokens for token in several if token[0] == "=")
 
     def _weight(self, token: str, indexes: Sequence[int], stored: int) -> float:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
-    def _candidates(self, asked: _Wording) -> list[int]:
+    def _candidates(self, asked: QuestionWords) -> list[int]:
         """Return the wordings that share the most weight with the question."""
         shared: dict[int, float] = defaultdict(float)
         for token in asked.tokens:
@@ -116,16 +107,20 @@ class FaqMatcher:
                 shared[index] += weight
         return nlargest(CANDIDATES, shared, key=lambda i: (shared[i], -i))
 
-    def _score(self, asked: _Wording, wording: _Wording) -> float:
-        """Return how much of both sides is shared: the geometric mean of the two shares."""
-        beside = {token for pair in asked.pairs & wording.pairs for token in pair}
-        shared = sum(
-            self._weights[token] * (1.0 if token[0] == "=" or token in beside else ALONE)
-            for token in asked.tokens & wording.tokens
-        )
-        return shared / math.sqrt(self._total(asked) * self._total(wording)) if shared else 0.0
+    def _score(self, asked: QuestionWords, wording: QuestionWords, told: frozenset[str]) -> float:
+        """Return how much of both sides is shared: the geometric mean of the two shares.
 
-    def _total(self, wording: _Wording) -> float:
+        A category alone is no question: something else must be shared too, unless the wording is nothing else.
+        """
+        common = asked.tokens & wording.tokens
+        if not any(_asks(token) for token in common):
+            return 0.0
+        beside = {token for pair in asked.pairs & wording.pairs for token in pair}
+        shared = sum(self._weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common)
+        hinted = TOLD * sum(self._weights.get(t, 0.0) for t in (asked.tokens - common) & told)
+        return (shared + min(hinted, shared / 2)) / math.sqrt(self._total(asked) * self._total(wording))
+
+    def _total(self, wording: QuestionWords) -> float:
         unknown = self._unknown
         return sum(self._weights.get(t, unknown * (CONCEPT if t[0] == "=" else 1.0)) for t in wording.tokens)
 
@@ -142,36 +137,14 @@ def matcher_of(catalogue: Catalogue) -> FaqMatcher:
     return matcher
 
 
-class _Reader:
-    """Cuts a question into tokens. A concept token begins with "=", anything else is a syllable or a Latin word."""
+def reader_of(catalogue: Catalogue) -> QuestionReader:
+    """Return the reader of a catalogue's questions and titles."""
+    return matcher_of(catalogue).reader
 
-    def __init__(self, synonyms: Mapping[str, str], categories: Iterable[Category]) -> None:
-        from ahocorasick_rs import AhoCorasick, MatchKind
 
-        concepts = dict(synonyms)
-        for category in categories:
-            for name in (category.name, *category.synonyms):
-                concepts.setdefault(name.lower(), f"category:{category.code}")
-        self._concepts = list(concepts.values())
-        self._automaton: AhoCorasick = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
-        self._syllables = _syllables()
-
-    def read(self, text: str, faq: str = "") -> _Wording:
-        tokens: set[str] = set()
-        pairs: set[tuple[str, str]] = set()
-        position = 0
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text):
-            self._spell(text[position:start], tokens, pairs)
-            if concept := self._concepts[pattern]:
-                tokens.add("=" + concept)
-            position = end
-        self._spell(text[position:], tokens, pairs)
-        return _Wording(faq, frozenset(tokens), frozenset(pairs))
-
-    def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
-        spelled = [self._syllables.get(piece, piece) for piece in _HAN_OR_WORD.findall(text)]
-        tokens.update(spelled)
-        pairs.update(pairwise(spelled))
+def _asks(token: str) -> bool:
+    """Tell whether a token is more than the name of a category."""
+    return not token.startswith("=category:")
 
 
 def _respelled(text: str, spans: Sequence[Span]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from catalog_db.records import Guide
 from catalog_db.search.query import ProductQuery
 from handlers.choices import certified_choice, handoff_choice, shorten, unique
+from handlers.faq_matching import reader_of
 from handlers.guides_of_day import guides_of_day
 from handlers.product_facts import certificate_line, price_line
 from handlers.title_words import title_scores
@@ -60,7 +61,7 @@ def _body(guide: Guide) -> str:
 def _scores(turn: Turn) -> dict[str, float]:
     guides = {g.id: g for g in guides_of_day(turn.catalogue, turn.day)}
     words = {i: (g.title, g.summary or "", *g.scenes) for i, g in guides.items()}
-    scores = title_scores(turn.meaning.text, words)
+    scores = title_scores(turn.meaning.text, words, reader_of(turn.catalogue))
     trends = "guide.trend" in turn.meaning.cues
     for i, guide in guides.items():
         points = _category_points(turn, guide) + SCENE * bool(set(turn.meaning.constraints.scenes) & set(guide.scenes))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, handoff_choice, shorten, unique
+from handlers.faq_matching import reader_of
 from handlers.product_facts import certificate_line, price_line, total_price
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
@@ -29,7 +30,9 @@ def handle(turn: Turn) -> Answer:
 
 def _scores(turn: Turn) -> dict[str, float]:
     plans = turn.catalogue.plans
-    scores = title_scores(turn.meaning.text, {i: (p.title, p.scene or "") for i, p in plans.items()})
+    scores = title_scores(
+        turn.meaning.text, {i: (p.title, p.scene or "") for i, p in plans.items()}, reader_of(turn.catalogue)
+    )
     asked = turn.meaning.constraints
     for i, plan in plans.items():
         points = SCENE * (plan.scene in asked.scenes) + CATEGORY * bool(

@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog_db.records import Product, Ranking
 from handlers.choices import handoff_choice, look_choices, shorten, unique
+from handlers.faq_matching import reader_of
 from handlers.product_facts import certificate_line, price_line
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
@@ -51,7 +52,9 @@ def _criterion(turn: Turn) -> str | None:
 
 
 def _named(turn: Turn) -> dict[str, float]:
-    return title_scores(turn.meaning.text, {r.id: (r.title,) for r in turn.catalogue.rankings.values()})
+    return title_scores(
+        turn.meaning.text, {r.id: (r.title,) for r in turn.catalogue.rankings.values()}, reader_of(turn.catalogue)
+    )
 
 
 def _fitting(turn: Turn, criterion: str | None) -> list[Ranking]:

@@ -1,30 +1,36 @@
-"""How much of a title was said: pairs of characters shared, those that stand in many titles counting less."""
+"""How much of a title was said: its words weighed by how few other titles have them."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from handlers.question_words import QuestionReader, QuestionWords
+
 T = TypeVar("T")
+CONCEPT = 1.5  # a whole word, against a pair of characters of a word we have no concept for
+SINGLE = 0.3  # a character shared without its neighbour
 
 
-def pairs_of(text: str) -> frozenset[str]:
-    """Return the pairs of neighbouring letters and characters of a text."""
-    letters = text.lower()
-    return frozenset(a + b for a, b in pairwise(letters) if a.isalnum() and b.isalnum())
-
-
-def title_scores(text: str, titles: Mapping[T, Sequence[str]]) -> dict[T, float]:
+def title_scores(text: str, titles: Mapping[T, Sequence[str]], reader: QuestionReader) -> dict[T, float]:
     """Score things by how much of their words (title, scene, summary …) the text says; things without any are left out."""
-    said = pairs_of(text)
-    words = {key: frozenset().union(*map(pairs_of, several)) for key, several in titles.items()}
-    spread = Counter(pair for pairs in words.values() for pair in pairs)
-    scores = {key: _weight(said & pairs, spread, len(words)) for key, pairs in words.items()}
+    said = reader.read(text.lower())
+    words = {key: reader.read(" ".join(several).lower()) for key, several in titles.items()}
+    spread: Counter[str | tuple[str, str]] = Counter()
+    for one in words.values():
+        spread.update(one.tokens)
+        spread.update(one.pairs)
+    scores = {key: _shared(said, one, spread, len(words)) for key, one in words.items()}
     return {key: score for key, score in scores.items() if score > 0}
 
 
-def _weight(shared: Iterable[str], spread: Mapping[str, int], total: int) -> float:
-    return sum(math.log(1 + total / spread[pair]) for pair in shared)
+def _shared(
+    said: QuestionWords, title: QuestionWords, spread: Mapping[str | tuple[str, str], int], total: int
+) -> float:
+    def weight(token: str | tuple[str, str]) -> float:
+        return math.log(1 + total / spread[token])
+
+    tokens = sum(weight(t) * (CONCEPT if t[0] == "=" else SINGLE) for t in said.tokens & title.tokens)
+    return tokens + sum(weight(pair) for pair in said.pairs & title.pairs)

@@ -1,0 +1,75 @@
+"""A question cut into what it says: concepts (synonyms folded into one word), categories by their code, and what is left by syllable.
+
+Shared by the matching of stored questions and of titles. Not for finding products: the lexicon does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import WORDS, rows
+
+if TYPE_CHECKING:
+    from catalog_db.records import Category
+
+_HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """The tokens of a text, and which of the characters left over stand side by side. The token of a concept, a category or a Latin word begins with "="."""
+
+    tokens: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+@cache
+def _synonyms() -> Mapping[str, str]:
+    """Read the words that mean the same in questions; an empty concept is a word without meaning here."""
+    return {row[0]: row[1] for row in rows(WORDS / "faq_synonyms.tsv")}
+
+
+@cache
+def _syllables() -> Mapping[str, str]:
+    """Read the usual toneless syllable of each character, so that one written for another still counts."""
+    return {char: syllable for syllable, usual, *_ in rows(WORDS / "pinyin.tsv") for char in usual}
+
+
+class QuestionReader:
+    """Cuts texts into words; built once for a catalogue's categories."""
+
+    def __init__(self, categories: Iterable[Category] = ()) -> None:
+        from ahocorasick_rs import AhoCorasick, MatchKind
+
+        concepts = dict(_synonyms())
+        for category in categories:
+            for name in (category.name, *category.synonyms):
+                concepts.setdefault(name.lower(), f"category:{category.code}")
+        self._concepts = list(concepts.values())
+        self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
+        self._syllables = _syllables()
+
+    def read(self, text: str) -> QuestionWords:
+        """Return the words of a text (lower case)."""
+        tokens: set[str] = set()
+        pairs: set[tuple[str, str]] = set()
+        position = 0
+        for pattern, start, end in self._automaton.find_matches_as_indexes(text):
+            self._spell(text[position:start], tokens, pairs)
+            if concept := self._concepts[pattern]:
+                tokens.add("=" + concept)
+            position = end
+        self._spell(text[position:], tokens, pairs)
+        return QuestionWords(frozenset(tokens), frozenset(pairs))
+
+    def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
+        pieces = _HAN_OR_WORD.findall(text)
+        spelled = [self._syllables.get(piece, piece) for piece in pieces if not piece.isascii()]
+        tokens.update(spelled)
+        tokens.update("=" + piece for piece in pieces if piece.isascii())
+        pairs.update(pairwise(spelled))
