@@ -41,6 +41,7 @@ class Checker:
     path: str = ""
     _seen: dict[str, int | str] = field(default_factory=dict)
     _line: int = 0
+    _unnamed: list[int] = field(default_factory=list)
     _defaults: list[tuple[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -72,9 +73,17 @@ class Checker:
                 plan.append((index, column.stored_as, column.parse, column))
             elif self.file.open_columns and name:
                 extra.append((index, name))
+            elif name:
+                self._note("warning", name, name, "column.unknown", line=1)
             else:
-                self._note("warning", name, name, "column.unknown" if name else "column.unnamed", line=1)
+                self._unnamed.append(index)
         return plan, extra
+
+    def _warn_of_unnamed(self, cells: list[str]) -> None:
+        """Warn once of a column without a name, at its first cell that holds something: spreadsheets leave empty ones."""
+        for index in [index for index in self._unnamed if cells[index].strip()]:
+            self.warn("", cells[index], Fault("column.unnamed"))
+            self._unnamed.remove(index)
 
     def _row(
         self,
@@ -91,6 +100,8 @@ class Checker:
         cells = found if len(found) == width else self._fitted(found, width)
         if cells is None:
             return None
+        if self._unnamed:
+            self._warn_of_unnamed(cells)
         values, good = self._parsed(cells, plan)
         for column in absent:
             good = self.reject(column.name, "", Fault("required.empty"))

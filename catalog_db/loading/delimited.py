@@ -6,6 +6,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from catalog_db.errors import LoadError
@@ -15,34 +16,59 @@ Row = tuple[int, list[str] | Fault]  # line number where the row begins (the fir
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # tried in this order
 MOST_RECOVERIES = 1_000  # each one reads up to a field's greatest length again
+SLIGHT_DAMAGE = 0.2  # of the characters beyond ASCII: UTF-8 read as such has none, GB 18030 read as UTF-8 far more
+MOST_DAMAGE = 0.5
 _CHUNK = 1 << 20
+_UNREADABLE = "\ufffd"  # what stands for bytes that are no character
 
 
-def encoding_of(stream: BinaryIO, name: str) -> str:
-    """Find the encoding of a file by reading it through once. Raises LoadError when it is none of ENCODINGS."""
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file is written. `damaged`: some places are not readable (cut in the middle of a character, mixed)."""
+
+    name: str
+    damaged: bool = False
+
+
+def encoding_of(stream: BinaryIO, name: str) -> Encoding:
+    """Find the encoding of a file by reading it through. Raises LoadError when it is none of ENCODINGS."""
+    damages: dict[str, float] = {}
     for encoding in ENCODINGS:
-        stream.seek(0)
-        reader = io.TextIOWrapper(stream, encoding=encoding, newline="")
-        try:
-            while reader.read(_CHUNK):
-                pass
-        except UnicodeDecodeError:
-            continue
-        finally:
-            reader.detach()
-            stream.seek(0)
-        return encoding
+        damage = damages[encoding] = _damage(stream, encoding)
+        if damage == 0 or (encoding == ENCODINGS[0] and damage < SLIGHT_DAMAGE):
+            return Encoding(encoding, damaged=damage > 0)
+    best = min(damages, key=lambda encoding: damages[encoding])
+    if damages[best] < MOST_DAMAGE:
+        return Encoding(best, damaged=True)
     raise LoadError("encoding.unknown", name=name)
 
 
-def rows(stream: BinaryIO, encoding: str) -> Iterator[Row]:
-    """Read rows, the header among them, leaving out empty lines.
+def _damage(stream: BinaryIO, encoding: str) -> float:
+    """Measure the unreadable part of the characters beyond ASCII, 0 to 1; leaves the stream at its beginning."""
+    stream.seek(0)
+    reader = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    unreadable = beyond = 0
+    while chunk := reader.read(_CHUNK):
+        if not chunk.isascii():
+            unreadable += chunk.count(_UNREADABLE)
+            beyond += len(chunk) - len(chunk.encode("ascii", "ignore"))
+    reader.detach()
+    stream.seek(0)
+    return unreadable / beyond if unreadable else 0.0
+
+
+def rows(stream: BinaryIO, encoding: Encoding) -> Iterator[Row]:
+    """Read rows, the header among them, leaving out empty lines; closes the stream at the end.
 
     A row whose quotes do not fit is given as a Fault; reading goes on at its second line, so that a quote left open in a
-    row cut in the middle costs that row only.
+    row cut in the middle costs that row only. So is a row with an unreadable character in a damaged file.
     """
-    with io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-        yield from _rows(_Lines(text))
+    with io.TextIOWrapper(stream, encoding=encoding.name, errors="replace", newline="") as text:
+        for line, cells in _rows(_Lines(text)):
+            if encoding.damaged and isinstance(cells, list) and any(_UNREADABLE in cell for cell in cells):
+                yield line, Fault("text.garbled")
+            else:
+                yield line, cells
 
 
 def _rows(lines: _Lines) -> Iterator[Row]:

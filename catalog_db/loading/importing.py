@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -41,21 +42,20 @@ def load(
 
     All of it happens in one transaction: a crash leaves the catalogue as it was, and so does a dry run. `today` (of
     Asia/Shanghai) is the day a price without `price_on` was seen. Writes import-report.csv beside the data.
-    Raises LoadError when nothing could be read, DatabaseError when the database cannot be written.
+    Raises LoadError when nothing could be read (where rows were all rejected it names the report), DatabaseError when the database cannot be written.
     """
     report = Report(str(source), dry_run)
     with open_source(source) as opened:
         folder = opened.report_folder
         _require_files(opened)
-        try:
-            with database.writing() as connection:
-                run = _Run(connection, opened, report, Known(), WordCount(), today, progress or _silent)
-                run.load()
-                if dry_run:
-                    raise _Undone
-        except _Undone:
-            pass
+        with contextlib.suppress(_Undone), database.writing() as connection:
+            run = _Run(connection, opened, report, Known(), WordCount(), today, progress or _silent)
+            run.load()
+            if dry_run or not report.loaded:
+                raise _Undone
     report.path = write(report, folder)
+    if not report.loaded:
+        raise LoadError("source.nothing", name=source, report=report.path)
     return report
 
 
@@ -88,8 +88,6 @@ class _Run:
             self.report.entries.append(Entry("warning", "datapackage.json", 0, "", "", "datapackage.broken"))
         for file in FILES:
             self.report.tallies[file.name] = self._file(file)
-        if not self.report.loaded:
-            raise LoadError("source.nothing", name=self.source.name)
         see(self.connection, self.today)
         self._finish()
 

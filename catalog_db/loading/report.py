@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,16 +106,17 @@ class Report:
             result.append(("import.warnings", {"warnings": self.warnings}))
         if self.dry_run:
             result.append(("import.dry_run", {}))
-        result.append(("import.report", {"path": str(self.path)}) if self.path else ("import.no_report", {}))
+        if self.path:
+            result.append(("import.report", {"path": str(self.path)}))
         return result
 
 
 def write(report: Report, folder: Path) -> Path | None:
-    """Write import-report.csv into the folder, else into the current one; give its path, None when neither can be.
+    """Write import-report.csv into the folder, else the current one, else that of temporary files; give its path.
 
     A cell that a spreadsheet would take for a formula is written with a leading apostrophe.
     """
-    for candidate in (folder, Path.cwd()):
+    for candidate in (folder, Path.cwd(), Path(tempfile.gettempdir())):
         path = candidate / FILE_NAME
         try:
             _write(report.entries, path)

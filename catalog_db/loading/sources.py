@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
@@ -91,7 +92,7 @@ class Folder:
 
     def guides(self) -> Iterator[tuple[str, bytes]]:
         """Give the guides."""
-        for path in sorted((self._path / "guides").glob("*.md")):
+        for path in sorted((self._path / "guides").glob("[!.]*.md")):  # not what macOS leaves beside: ._name.md
             yield f"guides/{path.name}", path.read_bytes()[:MOST_GUIDE_BYTES]
 
     def broken_datapackage(self) -> bool:
@@ -124,9 +125,7 @@ class Archive:
             raise LoadError("source.empty", name=path)
         if any(entry.flag_bits & 1 for entry in entries):
             raise LoadError("source.archive_locked", name=path)
-        # zipfile never gives out more of an entry than its declared size
-        if sum(entry.file_size for entry in entries) > MOST_UNPACKED_MB * 1_000_000:
-            raise LoadError("source.archive_bomb", name=path, limit=MOST_UNPACKED_MB)
+        _refuse_bomb(entries, path)
 
     def has(self, file: str) -> bool:
         """Tell whether there is a file of this name."""
@@ -141,7 +140,7 @@ class Archive:
         """Give the guides."""
         folder = self._top / "guides"
         for name in sorted(self._members):
-            if name.parent == folder and name.suffix == ".md":
+            if name.parent == folder and name.suffix == ".md" and not name.name.startswith("."):
                 with self._open(self._members[name]) as stream:
                     yield f"guides/{name.name}", stream.read(MOST_GUIDE_BYTES)
 
@@ -162,6 +161,9 @@ class Workbook:
 
         self.name = str(path)
         self.report_folder = path.parent
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                _refuse_bomb(archive.infolist(), path)
         try:
             self._book = CalamineWorkbook.from_path(str(path))
         except CalamineError as error:
@@ -212,6 +214,12 @@ def _inside(entry: zipfile.ZipInfo, archive: Path) -> PurePosixPath:
     return path
 
 
+def _refuse_bomb(entries: Iterable[zipfile.ZipInfo], path: Path) -> None:
+    # An entry never gives out more than its declared size.
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED_MB * 1_000_000:
+        raise LoadError("source.archive_bomb", name=path, limit=MOST_UNPACKED_MB)
+
+
 def _csv_sheet(stream: BinaryIO, name: str) -> Sheet:
     rows = delimited.rows(stream, delimited.encoding_of(stream, name))
     _, header = next(rows, (1, []))
@@ -230,7 +238,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return f"{Decimal(f'{value:.15g}'):f}"  # as a spreadsheet shows it: 19.99 × 3 is 59.97
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
     if isinstance(value, date):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 FOLDER = Path(__file__).parent
+_LOCK = 0x1C5A  # any number of our own: two programs do not make the tables at once
 
 
 @cache
@@ -44,4 +45,6 @@ def upgrade(engine: Engine, found: str | None) -> None:
     with engine.connect().execution_options(lvxuan_writes=True) as connection:
         config.attributes["connection"] = connection
         with connection.begin():
+            if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             command.upgrade(config, "head")

@@ -158,6 +158,7 @@ def test_a_workbook_loads_like_its_folder(sqlite: Database, tmp_path: Path) -> N
     files = good()
     load(write_folder(tmp_path / "data", files, guide=None), sqlite, today=TODAY)
     files["certificates"][0].update(issued_on="45658", expires_on="46752")  # serial numbers of the same days
+    files["products"][0]["price"] = "299.50000000000006"  # what a spreadsheet stores for a computed 299.5
     dates = frozenset({"issued_on", "expires_on"})
     report = load(write_workbook(tmp_path / "catalogue.xlsx", files, dates=dates), sqlite, today=TODAY)
     assert [entry.reason for entry in report.entries] == []
@@ -224,7 +225,48 @@ def test_a_folder_without_a_mandatory_file(sqlite: Database, tmp_path: Path, mis
 def test_a_folder_in_which_no_row_is_good(sqlite: Database, tmp_path: Path) -> None:
     load(write_folder(tmp_path / "one", good()), sqlite, today=TODAY)
     files = {"categories": [{"code": "", "name": "甲"}], "products": [{"sku": "", "title": "乙", "category": "甲"}]}
-    assert "没有一行" in refused(write_folder(tmp_path / "two", files, guide=None), sqlite)
+    sentence = refused(write_folder(tmp_path / "two", files, guide=None), sqlite)
+    report = tmp_path / "two" / "import-report.csv"
+    assert sentence.endswith(str(report))
+    assert "必填" in report.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_cut_in_the_middle_of_a_character(sqlite: Database, tmp_path: Path, encoding: str) -> None:
+    folder = write_folder(tmp_path / "data", good(), encoding=encoding)
+    path = folder / "products.csv"
+    whole = path.read_bytes().rstrip()
+    path.write_bytes(whole + f"\r\np4,新来的漆,latex,{',' * 8}".encode(encoding) + "漆".encode(encoding)[:-1])
+    report = load(folder, sqlite, today=TODAY)
+    assert [(entry.file, entry.line, entry.key) for entry in report.entries] == [("products.csv", 5, "text.garbled")]
+    with Catalogue(sqlite) as catalogue:
+        assert catalogue.categories["latex"].name == "乳胶漆"
+        assert [product.title for product in catalogue.products(["p2", "p4"])] == ["节水马桶"]
+
+
+def test_a_damaged_place_costs_its_row_only(sqlite: Database, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data", good())
+    path = folder / "products.csv"
+    path.write_bytes(path.read_bytes().replace("马桶".encode(), "马桶".encode()[:-1] + b"\xff"))
+    report = load(folder, sqlite, today=TODAY)
+    assert [(entry.file, entry.line, entry.key) for entry in report.entries] == [
+        ("products.csv", 3, "text.garbled"),
+        ("pavilions.csv", 2, "reference.unknown"),
+    ]
+
+
+def test_empty_columns_without_a_name_are_left_alone(sqlite: Database, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data", good())
+    for name in ("brands", "faqs"):
+        path = folder / f"{name}.csv"
+        path.write_text(
+            "".join(f"{line},,\n" for line in path.read_text(encoding="utf-8").splitlines()), encoding="utf-8"
+        )
+    path.write_text(path.read_text(encoding="utf-8").replace("可以退。,", "可以退。,多的"), encoding="utf-8")
+    report = load(folder, sqlite, today=TODAY)
+    assert [(entry.file, entry.line, entry.value, entry.key) for entry in report.entries] == [
+        ("faqs.csv", 2, "多的", "column.unnamed")
+    ]
 
 
 def test_a_file_in_no_encoding(sqlite: Database, tmp_path: Path) -> None:

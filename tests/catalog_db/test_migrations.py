@@ -67,7 +67,8 @@ def test_tables_of_a_newer_program_are_refused(database: Database) -> None:
     assert caught.value.values["found"] == "9999"
 
 
-def test_two_that_open_an_empty_database_at_once_both_succeed(tmp_path: Path) -> None:
-    code = f"from catalog_db.database import open_database; open_database({sqlite_url(tmp_path)!r})"
-    started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(3)]
-    assert [(process.communicate(timeout=60)[1], process.returncode) for process in started] == [(b"", 0)] * 3
+def test_some_that_open_an_empty_database_at_once_all_succeed(tmp_path: Path, postgres_url: str) -> None:
+    for url in (sqlite_url(tmp_path), postgres_url):
+        code = f"from catalog_db.database import open_database; open_database({url!r})"
+        started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(3)]
+        assert [(process.communicate(timeout=60)[1], process.returncode) for process in started] == [(b"", 0)] * 3
