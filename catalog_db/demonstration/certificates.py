@@ -132,6 +132,12 @@ def certified_skus(certificates: Sequence[Row], scheme: str, today: date) -> dic
     return grades
 
 
+def certified_under_any(certificates: Sequence[Row], today: date) -> set[str]:
+    """Name every sku certified today under any scheme but `other`."""
+    schemes = {row["scheme"] for row in certificates} - {"other"}
+    return {sku for scheme in schemes for sku in certified_skus(certificates, scheme, today)}
+
+
 def claim(
     products: Sequence[Row], certificates: Sequence[Row], words: Mapping[str, Sequence[str]], today: date
 ) -> None:

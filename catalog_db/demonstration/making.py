@@ -7,7 +7,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def make(folder: Path, today: date) -> None:
     goods, papers = _goods(tables, today)
     parents = {row["code"]: row["parent"] for row in tables["categories"]}
     starred = certificates.certified_skus(papers, certificates.STARS, today)
-    _fill_pavilions(tables, goods, starred)
+    _fill_pavilions(tables, goods, certificates.certified_under_any(papers, today))
     ranked = rankings.make_rankings(read_table("rankings"), goods, parents, starred, today)
     for name, columns in _TABLES.items():
         _write(folder, name, columns, tables[name])
@@ -65,23 +65,26 @@ def _goods(tables: Mapping[str, Sequence[Row]], today: date) -> tuple[list[Row],
     brands = {row["id"]: row for row in tables["brands"]}
     homes = {row["id"]: row["adcode"] for row in tables["enterprises"]}
     lines = list(read_lines(tables["brands"]))
-    goods = products.make_products(lines, brands, homes, today)
+    regions = [row["provinces"].split("|") for row in read_table("regions")]
+    goods = products.make_products(lines, products.Makers(brands, homes, regions), today)
     kinds = read_table("certificate_states"), read_table("schemes")
     papers = certificates.make_certificates(goods, lines, brands, kinds, today)
     certificates.claim(goods, papers, read_yaml(SOURCES / "claims.yaml"), today)
     return goods, papers
 
 
-def _fill_pavilions(tables: Mapping[str, Sequence[Row]], goods: Sequence[Row], starred: Mapping[str, int]) -> None:
-    """Give each pavilion the makers of its region and a shelf of their certified goods that sell best."""
+def _fill_pavilions(tables: Mapping[str, Sequence[Row]], goods: Sequence[Row], certified: Container[str]) -> None:
+    """Give each pavilion the makers of its region and a shelf of certified goods: of each kind the one that sells best."""
     for pavilion in tables["pavilions"]:
         region = re.sub(r"(00)+$", "", pavilion["adcode"])
         makers = [row["id"] for row in tables["enterprises"] if row["adcode"].startswith(region)]
         local = [
-            row for row in goods if row["origin"].startswith(region) and row["sku"] in starred and not row["status"]
+            row for row in goods if row["origin"].startswith(region) and row["sku"] in certified and not row["status"]
         ]
         pavilion["enterprises"] = "|".join(makers)
-        pavilion["skus"] = "|".join(row["sku"] for row in rankings.in_order(local, "sales")[:_SHELF])
+        best = {row["category"]: row["sku"] for row in reversed(rankings.in_order(local, "sales"))}
+        shelf = [row["sku"] for row in rankings.in_order(local, "sales") if best[row["category"]] == row["sku"]]
+        pavilion["skus"] = "|".join(shelf[:_SHELF])
 
 
 def _product_columns(goods: Iterable[Row]) -> list[str]:

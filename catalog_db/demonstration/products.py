@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,19 +22,33 @@ _FOR_THE_TITLE = {"price", "price_factor", "water_text", "energy_text", "size_te
 _KG_CARBON_PER_KWH = 0.57  # the usual round figure for China's grid; demonstration data only
 
 
-def make_products(lines: Sequence[Line], brands: Mapping[str, Row], homes: Mapping[str, str], today: date) -> list[Row]:
-    """Make every product row, in order of sku. `homes`: enterprise → adcode."""
-    made = [_product(line, number, brands, homes, today) for line in lines for number in range(line.count)]
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who makes the goods: brands by id, where each enterprise is, and the regions as lists of provinces."""
+
+    brands: Mapping[str, Row]
+    homes: Mapping[str, str]
+    regions: Sequence[Sequence[str]]
+
+    def around(self, home: str) -> list[str]:
+        """List the provinces of every region that the home's province belongs to."""
+        province = f"{home[:2]}0000"
+        return sorted({code for region in self.regions if province in region for code in region})
+
+
+def make_products(lines: Sequence[Line], makers: Makers, today: date) -> list[Row]:
+    """Make every product row, in order of sku."""
+    made = [_product(line, number, makers, today) for line in lines for number in range(line.count)]
     return sorted(made, key=lambda row: row["sku"])
 
 
-def _product(line: Line, number: int, brands: Mapping[str, Row], homes: Mapping[str, str], today: date) -> Row:
+def _product(line: Line, number: int, makers: Makers, today: date) -> Row:
     sku = f"{line.sku}{number + 1:02d}"
-    brand = brands[line.brands[number % len(line.brands)]]
+    brand = makers.brands[line.brands[number % len(line.brands)]]
     round_of = number // len(line.brands)
     values = _values(line, sku, number % len(line.brands) + round_of)
     series = brand["series"].split("|")[round_of // len(line.axes[0]) % 2]
-    home = homes.get(brand["enterprise"], "")
+    home = makers.homes.get(brand["enterprise"], "")
     features = pick_some(values.get("features", line.features), 2 + int(fraction(sku, "many") * 2), sku, "features")
     row = {
         "sku": sku,
@@ -42,7 +57,7 @@ def _product(line: Line, number: int, brands: Mapping[str, Row], homes: Mapping[
         "series": series,
         "model": f"{_initials(brand)}-{sku[2:]}",
         "origin": home,
-        "sells_to": f"{home[:2]}0000" if line.reach == "province" and home else "",
+        "sells_to": "|".join(makers.around(home)) if line.reach == "region" else "",
         "scenes": "|".join(pick_some(line.scenes, 2, sku, "scenes")),
         "features": "|".join(features),
         "color": pick(line.colors, sku, "color") if line.colors else "",

@@ -45,7 +45,7 @@ class Line:
     services: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
-    reach: str = "country"  # or province: heavy goods that do not travel
+    reach: str = "country"  # or region: heavy goods that do not travel
     ar: bool = False
 
 
