@@ -101,16 +101,16 @@ def _key(classes: Sequence[int]) -> int:
     return key
 
 
-def accept(evidence: str, left: bool, right: bool, strict: bool = False) -> Tier | None:
+def accept(evidence: str, left: bool, right: bool, strict: bool = False, noun: bool = True) -> Tier | None:
     """Judge a candidate by its evidence and its clean edges; None = not a match.
 
-    `strict` (brands, series): no near sounds, and the last character may be any. Elsewhere the last character, the noun
-    that says what is sold, must be the same, sound the same or look alike: 保温杯 is no 保温板.
+    `strict` (brands, series): no near sounds, and the last character may be any. With `noun` the last character, which
+    says what is sold, must be the same, sound the same or look alike: 保温杯 is no 保温板.
     """
     near = evidence.count("l")
     if strict and near:
         return None
-    if not strict and evidence[-1] == "l":
+    if noun and not strict and evidence[-1] == "l":
         return None
     both = left and right
     if len(evidence) == 2:

@@ -42,10 +42,17 @@ class Passage:
     def joined_well(self, start: int, end: int) -> bool:
         """Tell whether a word may bridge the spaces in it: every character stands alone (乳 胶 漆), or the pieces are long."""
         inner = [gap for gap in self.gaps if start < gap < end]
-        if len(inner) in (0, end - start - 1):
+        if not inner:
             return True
+        if len(inner) == end - start - 1:
+            return len(inner) > 1 or (self._edge(start) and self._edge(end))
         cuts = [start, *sorted(inner), end]
         return end - start >= 4 and all(right - left >= 2 for left, right in pairwise(cuts))
+
+    def _edge(self, place: int) -> bool:
+        """Tell whether a space, a sign or an end of the text is at a place."""
+        text = self.text
+        return place in (0, len(text)) or place in self.gaps or not (is_han(text[place - 1]) and is_han(text[place]))
 
 
 def _gaps(normalised: Normalised) -> frozenset[int]:

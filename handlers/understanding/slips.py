@@ -43,6 +43,9 @@ class SlipSearch:
         size = len(passage.text)
         self._open = _open_places(passage, cover)
         self._clean = _clean_edges(passage, cover)
+        for sign in signs:
+            if sign in passage.text:
+                self._clean[passage.text.index(sign)] = 1
         self._inside = bytearray(size + 1)
         for span in cover:
             self._inside[span.start + 1 : span.end] = b"\x01" * (span.end - span.start - 1)
@@ -88,7 +91,9 @@ class SlipSearch:
                 continue
             if fuzzy == "strict" and len(evidence) == 2 and not self._named(end):
                 continue
-            tier = accept(evidence, left, right, strict=fuzzy == "strict")
+            tier = accept(evidence, left, right, strict=fuzzy == "strict", noun=fuzzy != "context")
+            if tier == "ask" and fuzzy == "context":
+                tier = "soft"  # 三心 beside 认证 or goods: the words around it say that stars are meant
             if tier is not None:
                 yield Slip(entry, start, end, how, tier, evidence)
 
@@ -125,14 +130,14 @@ def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
 def _neighbour(span: Span, start: int, evidence: str, isolated: bool) -> bool:
     """Tell whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头.
 
-    A wrong last character that sounds right may still be a slip when nothing else is near: 断桥吕.
+    A wrong character that sounds right may still be a slip when it stands alone with the word: 断桥吕, 敦便器.
     """
     size = span.end - span.start
     if span.kind not in GOODS or size < 2 or size != len(evidence) - 1 or span.start < start:
         return False
     if evidence[span.start - start : span.end - start] != "=" * size:
         return False
-    return span.start > start or not isolated or evidence[-1] == "l"
+    return not isolated or "l" in evidence
 
 
 def _guarded(start: int, evidence: str, guards: Sequence[tuple[int, int]], isolated: bool) -> bool:
