@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from catalog_db.search.facts import Facts
 from catalog_db.search.matching import has_feature, has_scene
@@ -18,7 +19,16 @@ def facets(
     found: Sequence[Facts], day: date, features: Iterable[str], scenes: Iterable[str]
 ) -> dict[str, dict[str, int]]:
     """Count every facet over the products found. `features` and `scenes` are the values that the catalogue knows."""
-    counted = {
+    result = {name: most_frequent(counts) for name, counts in counted(found, day, features, scenes).items()}
+    result["price"] = quartiles([f.product.price for f in found if f.product.price is not None])
+    return result
+
+
+def counted(
+    found: Sequence[Facts], day: date, features: Iterable[str], scenes: Iterable[str]
+) -> dict[str, Counter[str]]:
+    """Count every facet but prices, uncut."""
+    return {
         "category": Counter(f.product.category for f in found),
         "brand": Counter(f.product.brand for f in found if f.product.brand),
         "stars": Counter(str(f.stars(day)) for f in found if f.stars(day)),
@@ -29,9 +39,6 @@ def facets(
         "feature": Counter({word: sum(has_feature(f, word) for f in found) for word in features}),
         "scene": Counter({word: sum(has_scene(f, word) for f in found) for word in scenes}),
     }
-    result = {name: most_frequent(counts) for name, counts in counted.items()}
-    result["price"] = quartiles([f.product.price for f in found if f.product.price is not None])
-    return result
 
 
 def most_frequent(counts: Mapping[str, int]) -> dict[str, int]:
@@ -47,11 +54,16 @@ def quartiles(prices: Sequence[Decimal]) -> dict[str, int]:
         return {}
     last = len(ordered) - 1
     bounds = [ordered[last * quarter // 4] for quarter in range(5)]
-    counts: dict[str, int] = {}
-    above: Decimal | None = None
-    for low, high in itertools.pairwise(bounds):
-        inside = sum((price >= low if above is None else price > above) and price <= high for price in ordered)
-        if inside:
-            counts[f"{low if above is None else above}-{high}"] = inside
-        above = high
+    counts = {}
+    below = 0
+    for low, high in pairwise(bounds):
+        upto = bisect_right(ordered, high)
+        if upto > below:
+            counts[f"{plain(low)}-{plain(high)}"] = upto - below
+        below = upto
     return counts
+
+
+def plain(price: Decimal) -> str:
+    """Write a price without needless digits behind the point."""
+    return f"{price.normalize():f}"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog_db.records import SCHEMES, Certificate, Product
-from catalog_db.search.folding import fold, tight
+from catalog_db.search.folding import fold_all, tight, word
 from catalog_db.search.shelf import Shelf
 
 GREEN = "green_building_material"
 OTHER = "other"
-SEPARATOR = "\n"  # stands between the parts of a product's text, so that no word is found across two of them
+SEPARATOR = "\t"  # stands between the parts of a product's text, so that no word is found across two of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,18 @@ def evidence(certificates: Sequence[Certificate], sku: str) -> tuple[Evidence, .
     return tuple(sorted(found, key=lambda e: (SCHEMES.index(e.scheme), e.grade, e.since, e.until)))
 
 
+def texts(product: Product) -> list[str]:
+    """Return what words are looked for in: the title, and series, model and attributes when there are any."""
+    if not (product.series or product.model or product.attributes):
+        return [product.title]
+    return [product.title, product.series or "", product.model or "", *product.attributes.values()]
+
+
 def facts(product: Product, certificates: Sequence[Certificate], shelf: Shelf) -> Facts:
     """Bring a product and its certificates into the form that filters compare."""
     naming = [c for c in certificates if product.sku in c.skus]
     makers = shelf.makers(product.brand, (c.enterprise for c in naming))
-    title = fold(product.title)
-    parts = [title, fold(product.series or ""), fold(product.model or ""), *map(fold, product.attributes.values())]
+    title, *more = fold_all(texts(product))
     return Facts(
         product=product,
         line=shelf.line(product.category),
@@ -83,8 +89,8 @@ def facts(product: Product, certificates: Sequence[Certificate], shelf: Shelf) -
         makers=makers,
         batches=shelf.batches(makers),
         title=title,
-        words=SEPARATOR.join(parts),
-        features=frozenset(map(tight, product.features)),
-        scenes=frozenset(map(tight, product.scenes)),
+        words=SEPARATOR.join([title, *more]),
+        features=frozenset(map(word, product.features)),
+        scenes=frozenset(map(word, product.scenes)),
         attributes=frozenset((tight(name), tight(value)) for name, value in product.attributes.items()),
     )

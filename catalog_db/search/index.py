@@ -1,56 +1,167 @@
-"""The search over the catalogue: built once, opened in milliseconds, changed in place."""
+"""The search over the catalogue: built once, opened in milliseconds, changed in place.
+
+    index = SearchIndex.build(source, folder)      # or, without a folder, in memory only
+    index = SearchIndex.open(folder, revision)     # raises IndexUnusableError: build it anew
+    index.search(ProductQuery(day=today, text="净味乳胶漆", certified=True))
+
+A change is found, or gone, with the next search: changed products are kept in memory beside the index and judged one by
+one. `merge` builds anew what has become many changes, while the index goes on answering.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
+
+from catalog_db.search.builder import build
+from catalog_db.search.fresh import Fresh, fresh
 from catalog_db.search.query import ProductQuery, SearchResult
-from catalog_db.search.reference import ReferenceIndex
+from catalog_db.search.segment import Segment
 from catalog_db.search.source import Change, IndexSource
+from catalog_db.search.storage import FolderSink, FolderStore, IndexUnusableError, MemoryStore, Store
+from catalog_db.search.view import View
+from catalog_db.search.vocabulary import IndexVocabulary
 
 __all__ = ["Change", "IndexSource", "IndexUnusableError", "SearchIndex"]
 
-
-class IndexUnusableError(Exception):
-    """The index on disk cannot be used: it is missing, damaged, of another version or of another revision. Build it anew."""
+MANY_CHANGES = 1000  # from which on a merge pays
 
 
 class SearchIndex:
-    """Find products by filters and by words."""
+    """Find products by filters and by words. Safe to search from several threads."""
 
-    def __init__(self, rows: ReferenceIndex, revision: str) -> None:
-        self._rows = rows
-        self.revision = revision
+    def __init__(self, store: Store) -> None:
+        self._lock = threading.Lock()
+        self._log: list[Change] | None = None  # changes while a merge is under way
+        self._view = _view(store)
+        self.revision = str(self._view.segment.about["revision"])
 
     @classmethod
     def build(cls, source: IndexSource, folder: Path | None = None) -> SearchIndex:
-        """Build the index of a source, in the folder or, without one, in memory only."""
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        return cls(ReferenceIndex.build(source), source.revision)
+        """Build the index of a source, in the folder or, without one, in memory only.
+
+        What stands in the folder is replaced once the new index is whole. Raises OSError when it cannot be written.
+        """
+        return cls(_built(source, folder))
 
     @classmethod
     def open(cls, folder: Path, revision: str | None = None) -> SearchIndex:
-        """Open an index that was built before.
+        """Open an index that was built before; its arrays are mapped, not read.
 
         Raises IndexUnusableError when there is none that can be used, or when it is not of the revision.
         """
-        raise IndexUnusableError(f"{folder}: no index")
+        index = cls(FolderStore(folder))
+        if revision is not None and index.revision != revision:
+            raise IndexUnusableError(f"{folder}: built at revision {index.revision}, the catalogue is at {revision}")
+        return index
 
-    def apply(self, changes: Iterable[Change], revision: str | None = None) -> None:
-        """Take over the new state of single products; they are found, or gone, with the next search."""
-        self._rows.apply(changes)
-        self.revision = revision or self.revision
+    # Searching
 
     def search(self, query: ProductQuery) -> SearchResult:
-        """Return the hits from `offset` on, how many match, and the facets of all that match."""
-        return self._rows.search(query)
+        """Return the hits from `offset` on, how many match, and the facets of all that match (counted when looked at)."""
+        return self._view.search(query)
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
-        return self._rows.count(query)
+        return self._view.count(query)
 
     def count_many(self, query: ProductQuery, loosenings: Sequence[ProductQuery]) -> list[int]:
-        """Return how many products match each of the loosened queries."""
-        return self._rows.count_many(query, loosenings)
+        """Return how many products match each of the loosened queries, all at one state of the catalogue."""
+        view = self._view
+        return [view.count(loosened) for loosened in loosenings]
+
+    # Changing
+
+    def apply(self, changes: Iterable[Change], revision: str | None = None) -> None:
+        """Take over the new state of single products; they are found, or gone, with the next search."""
+        with self._lock:
+            changes = list(changes)
+            if self._log is not None:
+                self._log += changes
+            self._view = _changed(self._view, changes)
+            self.revision = revision or self.revision
+
+    @property
+    def changes(self) -> int:
+        """Return how many products changed since the index was built."""
+        return len(self._view.fresh) + len(self._view.gone)
+
+    def merge(self, opened: Callable[[], AbstractContextManager[IndexSource]], folder: Path | None = None) -> None:
+        """Build the index anew, with all changes, from a source opened now; the old one answers in the meantime.
+
+        A second merge at the same time does nothing. Raises what building raises; the old index stays then.
+        """
+        with self._lock:
+            if self._log is not None:
+                return
+            self._log = []
+        try:
+            with opened() as source:
+                view = _view(_built(source, folder))
+            with self._lock:
+                self._view = _changed(view, self._log)
+        finally:
+            with self._lock:
+                self._log = None
+
+    def merge_in_background(
+        self, opened: Callable[[], AbstractContextManager[IndexSource]], folder: Path | None = None
+    ) -> threading.Thread:
+        """Start `merge` in a thread of its own and return the thread."""
+        thread = threading.Thread(target=self.merge, args=(opened, folder), name="index-merge", daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def view(self) -> View:
+        """Return the present state, for those who look inside."""
+        return self._view
+
+
+def _built(source: IndexSource, folder: Path | None) -> Store:
+    if folder is None:
+        memory = MemoryStore()
+        build(source, memory)
+        return memory
+    sink = FolderSink(folder)
+    try:
+        build(source, sink)
+        sink.finish()
+    except BaseException:
+        sink.discard()
+        raise
+    return FolderStore(folder)
+
+
+def _view(store: Store) -> View:
+    segment = Segment(store)
+    return View(segment, IndexVocabulary(store, segment.size), np.zeros(0, np.intp), {})
+
+
+def _changed(view: View, changes: Sequence[Change]) -> View:
+    """Return the view after changes. The vocabulary counts along, so that weights are those of an index built anew."""
+    fresh_ones = dict(view.fresh)
+    gone = set(view.gone.tolist())
+    for change in changes:
+        _forget(change.sku, view, fresh_ones, gone)
+        if change.product is not None and change.product.shown:
+            one = fresh(change.product, change.certificates, view.segment.shelf, view.vocabulary)
+            view.vocabulary.count(one.terms, 1)
+            fresh_ones[change.sku] = one
+    return view.changed(np.array(sorted(gone), np.intp), fresh_ones)
+
+
+def _forget(sku: str, view: View, fresh_ones: dict[str, Fresh], gone: set[int]) -> None:
+    """Take the last known state of a product out."""
+    before = fresh_ones.pop(sku, None)
+    if before is not None:
+        view.vocabulary.count(before.terms, -1)
+        return
+    place = view.segment.skus.find(sku)
+    if place is not None and place not in gone:
+        gone.add(place)
+        view.vocabulary.count(view.segment.terms_of(place, view.vocabulary.number), -1)

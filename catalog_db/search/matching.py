@@ -7,17 +7,51 @@ index was built.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from catalog_db.search.adcodes import can_be_had, within
 from catalog_db.search.facts import Facts
-from catalog_db.search.folding import fold, tight
+from catalog_db.search.folding import fold, tight, word
 from catalog_db.search.query import ProductQuery
+from catalog_db.sizes import normalise
 
 Predicate = Callable[[Facts], bool]
 
 
+_WORDS = (
+    "formaldehyde",
+    "scenes",
+    "features",
+    "exclude_features",
+    "color",
+    "exclude_color",
+    "size",
+    "capacity",
+    "series",
+    "title_words",
+)
+
+
+def cleaned(query: ProductQuery) -> ProductQuery:
+    """Return the query without empty words: they ask for nothing."""
+    empty = {name for name in _WORDS if any(not tight(one) for one in getattr(query, name))}
+    if not empty:
+        return query
+    kept: dict[str, Any] = {name: tuple(one for one in getattr(query, name) if tight(one)) for name in empty}
+    return replace(query, **kept)
+
+
+@lru_cache(maxsize=4096)
+def normal_size(size: str) -> str:
+    """Return a size as it is compared; remembered."""
+    return tight(normalise(size))
+
+
 def predicates(query: ProductQuery) -> list[Predicate]:
     """Return one predicate for each filter that is set; all must hold."""
+    query = cleaned(query)
     return [lambda f: f.product.shown, *_place_on_shelf(query), *_evidence(query), *_values(query), *_words(query)]
 
 
@@ -67,8 +101,8 @@ def _values(query: ProductQuery) -> Iterator[Predicate]:
         amounts = {tight(amount) for amount in query.capacity}
         yield lambda f: tight(f.product.capacity or "") in amounts
     if query.size:
-        sizes = {tight(size) for size in query.size}
-        yield lambda f: tight(f.product.size or "") in sizes
+        sizes = {normal_size(size) for size in query.size}
+        yield lambda f: f.product.size is not None and normal_size(f.product.size) in sizes
     if query.series:
         series = {tight(one) for one in query.series}
         yield lambda f: tight(f.product.series or "") in series
@@ -108,27 +142,27 @@ def _words(query: ProductQuery) -> Iterator[Predicate]:
     if query.exclude_features:
         yield lambda f: not any(has_feature(f, feature) for feature in query.exclude_features)
     if query.color:
-        yield lambda f: any(has_color(f, word) for word in query.color)
+        yield lambda f: any(has_color(f, color) for color in query.color)
     if query.exclude_color:
-        yield lambda f: not any(has_color(f, word) for word in query.exclude_color)
-    for word in query.title_words:
-        yield _stands(fold(word))
+        yield lambda f: not any(has_color(f, color) for color in query.exclude_color)
+    for wanted in query.title_words:
+        yield _stands(fold(wanted))
 
 
-def _stands(word: str) -> Predicate:
-    return lambda f: word in f.words
+def _stands(wanted: str) -> Predicate:
+    return lambda f: wanted in f.words
 
 
 def has_scene(facts: Facts, scene: str) -> bool:
     """Tell whether a scene stands in its column or in the title."""
-    return tight(scene) in facts.scenes or fold(scene) in facts.title
+    return word(scene) in facts.scenes or word(scene) in facts.title
 
 
 def has_feature(facts: Facts, feature: str) -> bool:
     """Tell whether a feature stands in its column or in the title."""
-    return tight(feature) in facts.features or fold(feature) in facts.title
+    return word(feature) in facts.features or word(feature) in facts.title
 
 
-def has_color(facts: Facts, word: str) -> bool:
+def has_color(facts: Facts, color: str) -> bool:
     """Tell whether the catalogue colour contains the word."""
-    return facts.product.color is not None and tight(word) in tight(facts.product.color)
+    return facts.product.color is not None and tight(color) in tight(facts.product.color)

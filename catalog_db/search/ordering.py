@@ -10,18 +10,30 @@ from typing import TypeVar
 
 from catalog_db.records import Product
 
-UNKNOWN_LAST = (1, 0.0)
+RANKED_BY: dict[str, tuple[tuple[str, bool], ...]] = {  # columns, and whether the lowest value comes first
+    "recommended": (),
+    "price_asc": (("price", True),),
+    "price_desc": (("price", False),),
+    "sales": (("sales_30d", False),),
+    "rating": (("rating", False),),
+    "growth": (("growth_pct", False),),
+    "water_saving": (("water_m3_per_year", False), ("water_grade", True)),
+    "energy_saving": (("power_kwh_per_year", False), ("energy_grade", True)),
+    "carbon_saving": (("carbon_kg_per_year", False),),
+}
+_UNKNOWN_LAST = (1, 0.0)
 _Item = TypeVar("_Item")
 
 
-def popularity(product: Product) -> tuple[tuple[float, ...], ...] | tuple[object, ...]:
+def popularity(product: Product) -> tuple[tuple[int, float], tuple[int, float], str]:
     """Return the key of the static order: sales, rating, then sku; unknown last."""
     return (_high(product.sales_30d), _high(product.rating), product.sku)
 
 
 def sort_key(product: Product, sort: str) -> tuple[tuple[int, float], ...]:
     """Return the key of a sort, unknown values last. `recommended` has none of its own: popularity alone decides."""
-    return tuple(column(product) for column in _COLUMNS[sort])
+    columns = ((getattr(product, name), ascending) for name, ascending in RANKED_BY[sort])
+    return tuple(_low(value) if ascending else _high(value) for value, ascending in columns)
 
 
 def diversified(ordered: Sequence[_Item], brand: Callable[[_Item], str | None], ties: int) -> list[_Item]:
@@ -41,25 +53,8 @@ def diversified(ordered: Sequence[_Item], brand: Callable[[_Item], str | None], 
 
 
 def _high(value: float | None) -> tuple[int, float]:
-    return UNKNOWN_LAST if value is None else (0, -float(value))
+    return _UNKNOWN_LAST if value is None else (0, -float(value))
 
 
 def _low(value: float | None) -> tuple[int, float]:
-    return UNKNOWN_LAST if value is None else (0, float(value))
-
-
-def _price(product: Product) -> float | None:
-    return None if product.price is None else float(product.price)
-
-
-_COLUMNS: dict[str, tuple[Callable[[Product], tuple[int, float]], ...]] = {
-    "recommended": (),
-    "price_asc": (lambda p: _low(_price(p)),),
-    "price_desc": (lambda p: _high(_price(p)),),
-    "sales": (lambda p: _high(p.sales_30d),),
-    "rating": (lambda p: _high(p.rating),),
-    "growth": (lambda p: _high(p.growth_pct),),
-    "water_saving": (lambda p: _high(p.water_m3_per_year), lambda p: _low(p.water_grade)),
-    "energy_saving": (lambda p: _high(p.power_kwh_per_year), lambda p: _low(p.energy_grade)),
-    "carbon_saving": (lambda p: _high(p.carbon_kg_per_year),),
-}
+    return _UNKNOWN_LAST if value is None else (0, float(value))

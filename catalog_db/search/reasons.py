@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from catalog_db.records import Product
 from catalog_db.search.facts import Facts
 from catalog_db.search.matching import has_color, has_feature, has_scene
 from catalog_db.search.query import ProductQuery
@@ -16,6 +17,23 @@ _MEASURED = (
     ("carbon_saving", "carbon_kg_per_year"),
     ("growth", "growth_pct"),
 )
+
+
+SUPERLATIVES = (("cheapest", "price", True), ("best_seller", "sales_30d", False), ("best_rated", "rating", False))
+
+
+def extreme(values: Iterable[float], lowest: bool) -> float:
+    """Return the lowest or the highest of some values, 0 of none."""
+    return min(values, default=0.0) if lowest else max(values, default=0.0)
+
+
+def extremes_of(product: Product, bounds: Mapping[str, float]) -> frozenset[str]:
+    """Return the superlatives that hold of a product; `bounds` are the values that they take."""
+    return frozenset(
+        name
+        for name, column, _ in SUPERLATIVES
+        if name in bounds and (value := getattr(product, column)) is not None and float(value) == bounds[name]
+    )
 
 
 def reasons(facts: Facts, query: ProductQuery, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:

@@ -1,20 +1,31 @@
-"""The search as plain Python over records: slow and obvious, the oracle of the property tests."""
+"""The search as plain Python over records: slow and obvious, the oracle of the property tests.
+
+It shares with the real one what a filter, a sort key, a reason and a typed text mean for one product; how to find the
+products quickly, to count them by columns and to compare many texts at once it knows nothing of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from catalog_db.search.facets import facets
 from catalog_db.search.facts import Facts
 from catalog_db.search.facts import facts as facts_of
 from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import diversified, popularity, sort_key
-from catalog_db.search.phrase import MATCH_PERCENT, score
+from catalog_db.search.plan import Plan, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
-from catalog_db.search.reasons import reasons
+from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
 from catalog_db.search.shelf import Shelf
+from catalog_db.search.sounds import sounds
 from catalog_db.search.source import Change, IndexSource
+from catalog_db.search.terms import TOKENS, pair, text_terms
+from catalog_db.search.typed import Unit
+from catalog_db.search.view import RERANKED
 
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _Scored = list[tuple[int, Facts]]
 
 
@@ -40,58 +51,185 @@ class ReferenceIndex:
 
     def search(self, query: ProductQuery) -> SearchResult:
         """Return the hits from `offset` on, how many match, and the facets of all that match."""
-        found = self._found(query)
-        ordered = _ordered(found, query)
+        asked, found = self._found(query)
+        ordered = _ordered(found, query, asked)
         page = ordered[query.offset : query.offset + query.limit]
         matching = [row for _, row in found]
-        extremes = _extremes(matching)
-        shown = [row for row in self._rows.values() if row.product.shown]
-        features = {feature for row in shown for feature in row.product.features}
-        scenes = {scene for row in shown for scene in row.product.scenes}
+        bounds = _extremes(matching)
+        most = 100 * sum(asked.weights) if asked else 0
         hits = tuple(
-            Hit(row.product.sku, float(points), reasons(row, query, extremes.get(row.product.sku, frozenset())))
-            for points, row in page
+            Hit(
+                row.product.sku,
+                round(score / most, 4) if most else 0.0,
+                reasons(row, query, extremes_of(row.product, bounds)),
+            )
+            for score, row in page
         )
-        return SearchResult(hits, len(found), facets(matching, query.day, features, scenes))
+        return SearchResult(hits, len(found), facets(matching, query.day, *self._words()))
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
-        return len(self._found(query))
+        return len(self._found(query)[1])
 
     def count_many(self, query: ProductQuery, loosenings: Sequence[ProductQuery]) -> list[int]:
         """Return how many products match each loosened query."""
         return [self.count(loosened) for loosened in loosenings]
 
-    def _found(self, query: ProductQuery) -> _Scored:
+    def _shown(self) -> list[Facts]:
+        return [row for row in self._rows.values() if row.product.shown]
+
+    def _words(self) -> tuple[set[str], set[str]]:
+        shown = [row.product for row in self._shown()]
+        return {word for p in shown for word in p.features}, {word for p in shown for word in p.scenes}
+
+    def _found(self, query: ProductQuery) -> tuple[Plan | None, _Scored]:
         holds = predicates(query)
-        rows = [row for row in self._rows.values() if all(holds_of(row) for holds_of in holds)]
+        rows = [row for row in self._rows.values() if all(test(row) for test in holds)]
         if not query.text.strip():
-            return [(0, row) for row in rows]
-        scored = [(score(query.text, row.title), row) for row in rows]
+            return None, [(0, row) for row in rows]
+        vocabulary = _Vocabulary(row.words for row in self._shown())
+        asked = plan(query.text, vocabulary)
+        scored = [(_points(asked, text_terms(row.words, vocabulary.number)), row) for row in rows]
         best = max((points for points, _ in scored), default=0)
-        return [(points, row) for points, row in scored if points and points * 100 >= best * MATCH_PERCENT]
+        bound = least(best) if best >= asked.evidence else best + 1
+        return asked, [(points, row) for points, row in scored if points >= bound]
 
 
-def _ordered(found: _Scored, query: ProductQuery) -> _Scored:
+class _Vocabulary:
+    """The terms of some texts, counted."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._tokens: dict[str, int] = {}
+        terms = [text_terms(text, self.number) for text in texts]
+        self.documents = len(terms)
+        self._often = Counter(term for of_text in terms for term in of_text)
+
+    def number(self, word: str) -> int:
+        return TOKENS + self._tokens.setdefault(word, len(self._tokens))
+
+    def frequency(self, term: int) -> int:
+        return self._often[term]
+
+    def follows(self, first: int, second: int) -> int:
+        return self._often[pair(first, second)]
+
+    def token(self, word: str) -> int | None:
+        term = self._tokens.get(word)
+        return TOKENS + term if term is not None and self._often[TOKENS + term] else None
+
+
+def _points(asked: Plan, terms: frozenset[int]) -> int:
+    return sum(gram.weight for gram in asked.grams if any(term in terms for term in gram.terms))
+
+
+def _ordered(found: _Scored, query: ProductQuery, asked: Plan | None) -> _Scored:
     if query.sort != "recommended":
-        return sorted(found, key=lambda hit: (sort_key(hit[1].product, query.sort), popularity(hit[1].product)))
-    ordered = sorted(found, key=lambda hit: (-hit[0], popularity(hit[1].product)))
-    ties = sum(points == ordered[0][0] for points, _ in ordered)
-    return diversified(ordered, lambda hit: hit[1].product.brand, ties)
+        ordered = sorted(found, key=lambda hit: (sort_key(hit[1].product, query.sort), popularity(hit[1].product)))
+        return [(0, row) for _, row in ordered]
+    window = sorted(found, key=lambda hit: (-hit[0], popularity(hit[1].product)))
+    if asked is None:
+        return diversified(window, lambda hit: hit[1].product.brand, len(window))
+    head = [(fit(asked, row.words), row) for _, row in window[:RERANKED]]
+    head.sort(key=lambda hit: (-hit[0], popularity(hit[1].product)))
+    ties = sum(score == head[0][0] for score, _ in head)
+    return diversified(head, lambda hit: hit[1].product.brand, ties) + [(0, row) for _, row in window[RERANKED:]]
 
 
-def _extremes(found: Sequence[Facts]) -> dict[str, frozenset[str]]:
-    """Say of which products a superlative holds among all that match; of a single product none does."""
-    named = (
-        ("cheapest", [(-row.product.price, row) for row in found if row.product.price is not None]),
-        ("best_seller", [(row.product.sales_30d, row) for row in found if row.product.sales_30d]),
-        ("best_rated", [(row.product.rating, row) for row in found if row.product.rating]),
+def _extremes(found: Sequence[Facts]) -> Mapping[str, float]:
+    bounds = {}
+    for name, column, lowest in SUPERLATIVES:
+        values = [float(value) for row in found if (value := getattr(row.product, column)) is not None]
+        best = extreme(values, lowest) if len(values) > 1 else 0.0
+        if best > 0:
+            bounds[name] = best
+    return bounds
+
+
+# How well one text fits: the definition in `reranking`, unit by unit and place by place
+
+
+def fit(asked: Plan, text: str) -> int:
+    """Return the score of one text: for each unit its weight times the best percentage of any place."""
+    text = _BEYOND.sub("\ufffd\ufffd", text)  # two code units are two places
+    likeness = [[_likeness(unit, text, place) for place in range(len(text))] for unit in asked.units]
+    return sum(
+        weight * max((_percent(asked, likeness, unit, place) for place in range(len(text))), default=0)
+        for unit, weight in enumerate(asked.weights)
     )
-    holders: dict[str, frozenset[str]] = {}
-    for name, values in named:
-        if len(values) > 1:
-            best = max(value for value, _ in values)
-            for value, row in values:
-                if value == best:
-                    holders[row.product.sku] = holders.get(row.product.sku, frozenset()) | {name}
-    return holders
+
+
+def _likeness(unit: Unit, text: str, place: int) -> str:
+    """Return exact, other, same, accent or nothing for a unit at a place of a text."""
+    if unit.token:
+        return "exact" if place in _token_places(unit.word, text) else ""
+    table = sounds()
+    heard = int(table.of_code[ord(text[place])])
+    if not heard:
+        return ""
+    if unit.code:
+        if ord(text[place]) == unit.code:
+            return "exact"
+        if heard == unit.sounds[0]:
+            return "same"
+    elif heard in unit.sounds:
+        return "exact" if heard == unit.sounds[0] else "other"
+    return "accent" if table.class_of[heard] == table.class_of[unit.sounds[0]] else ""
+
+
+def _token_places(word: str, text: str) -> set[int]:
+    """Return the first and the last place of each occurrence of a token that is no part of a longer one."""
+    places: set[int] = set()
+    inside = "0123456789abcdefghijklmnopqrstuvwxyz."
+    for begin in range(len(text) - len(word) + 1):
+        end = begin + len(word)
+        before, after = text[begin - 1 : begin] if begin else "", text[end : end + 1]
+        if text[begin:end] == word and not (before and before in inside) and not (after and after in inside):
+            places |= {begin, end - 1}
+    return places
+
+
+_NEAR = ((-1, -1), (1, 1))
+_LOOSE = ((-1, -2), (1, 2), (-2, -1), (2, 1), (-2, -2), (2, 2), (1, -1), (-1, 1))
+
+
+def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> int:
+    kind = likeness[unit][place]
+    if not kind:
+        return 0
+    alone = _needs_nothing(asked.units, unit)
+    near, loose = (alone or _beside(likeness, unit, place, steps, _ALIKE) for steps in (_NEAR, _LOOSE))
+    if kind == "exact":
+        return 100 if near else 78 if loose else 20
+    if kind == "other":
+        return 78 if near else 60 if loose else 20
+    if alone or _beside(likeness, unit, place, _NEAR, _SURE):
+        return 60 if kind == "same" else 48
+    if _beside(likeness, unit, place, _LOOSE, _SURE):
+        return 48 if kind == "same" else 36
+    return 24 if near else 20 if loose else 10
+
+
+_SURE = ("exact", "other")
+_ALIKE = ("exact", "other", "same", "accent")
+
+
+def _beside(
+    likeness: list[list[str]], unit: int, place: int, steps: tuple[tuple[int, int], ...], kinds: tuple[str, ...]
+) -> bool:
+    return any(
+        0 <= unit + step < len(likeness)
+        and 0 <= place + far < len(likeness[unit])
+        and likeness[unit + step][place + far] in kinds
+        for step, far in steps
+    )
+
+
+def _needs_nothing(units: Sequence[Unit], place: int) -> bool:
+    """Tell whether a unit convinces alone: the only one, or a token that is no number before a character."""
+    if len(units) == 1:
+        return True
+    unit = units[place]
+    if not unit.token:
+        return False
+    beside = place + 1 < len(units) and units[place + 1].joined and not units[place + 1].token
+    return not (beside and unit.word.isdigit() and len(unit.word) < 3)

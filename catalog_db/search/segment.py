@@ -1,0 +1,279 @@
+"""An index as it was built, for reading: columns, texts, postings. Products are known by their place."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog_db.records import SCHEMES, Brand, Category, Enterprise, Product
+from catalog_db.search.builder import BLOCK
+from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED
+from catalog_db.search.facts import GREEN, OTHER, Evidence, Facts
+from catalog_db.search.folding import word
+from catalog_db.search.shelf import Shelf
+from catalog_db.search.storage import Array, Store
+from catalog_db.search.terms import text_of, text_terms
+from catalog_db.search.vocabulary import Strings
+
+_DAYS_KEPT = 8
+_WHOLE = ("sales_30d", "water_grade", "energy_grade")
+_INDEXES = {scheme: place for place, scheme in enumerate(SCHEMES)}
+
+
+class Segment:
+    """The products of an index at the time of its building."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.about: dict[str, Any] = store.table("about")
+        self.size = int(self.about["products"])
+        self.category_starts = store.array("category_starts")
+        nodes = [
+            Category(code, code, parent, certification_class=own) for code, parent, own in store.table("categories")
+        ]
+        self._tree = {node.code: node for node in nodes}
+        self.categories = [node.code for node in nodes]
+        tree = Shelf(self._tree, {}, {})
+        self.lines = [tree.line(code) for code in self.categories]
+        self.covered = np.array([tree.covered(code) for code in self.categories], bool)
+        self.rank = store.array("rank")
+        self.skus = Strings(store, "skus", store.array("sku_order"))
+        self.codes = store.array("codes")
+        self.text_starts = store.array("text_starts")
+        self.title_lengths = store.array("title_lengths")
+        self.terms = store.array("terms")
+        self.ends = store.array("ends")
+        self.postings = store.array("postings")
+        self.block_terms: list[int] = store.array("block_terms").tolist()
+        self.block_postings: list[int] = store.array("block_postings").tolist()
+        self._columns: dict[str, Array] = {}
+        self._tables: dict[str, Any] = {}
+        self._days: OrderedDict[date, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = OrderedDict()
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Return what products stand on, as far as filters need it."""
+        brands = {code: Brand(code, code, enterprise=owner) for code, owner in self.store.table("brands")}
+        rows = self.store.table("enterprises")
+        return Shelf(self._tree, brands, {code: Enterprise(code, code, batch=batch) for code, batch in rows})
+
+    @property
+    def blocks(self) -> int:
+        """Return how many blocks of products there are."""
+        return len(self.block_terms) - 1
+
+    def column(self, name: str) -> Array:
+        """Return the codes of a column."""
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self.store.array(f"column.{name}")
+        return found
+
+    def table(self, name: str) -> list[Any]:
+        """Return what the codes of a coded column, or the members of the sets of a column, stand for."""
+        found = self._tables.get(name)
+        if found is None:
+            found = self._tables[name] = self.store.table(f"table.{name}")
+        return list(found) if not isinstance(found, list) else found
+
+    def values(self, name: str) -> Array:
+        """Return the ascending values of a ranked column; code 1 is the first."""
+        return self.store.array(f"values.{name}")
+
+    # Sets
+
+    def set_ends(self, name: str) -> Array:
+        """Return where the members of each set of a column end."""
+        return self.store.array(f"ends.{name}")
+
+    def set_members(self, name: str) -> Array:
+        """Return the members of all sets of a column behind one another."""
+        return self.store.array(f"members.{name}")
+
+    def sets_with(self, name: str, holds: Callable[[Any], bool]) -> NDArray[np.bool_]:
+        """Tell for each set of a column whether one of its members holds."""
+        good = np.array([holds(value) for value in self.table(name)], bool)
+        return self.sets_having(name, good)
+
+    def sets_having(self, name: str, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell for each set of a column whether it has a good member."""
+        counted = np.concatenate([[0], np.cumsum(good[self.set_members(name)])])
+        ends = self.set_ends(name).astype(np.int64)
+        return np.diff(counted[ends], prepend=0) > 0
+
+    def members(self, name: str, code: int) -> list[Any]:
+        """Return the members of one set."""
+        ends = self.set_ends(name)
+        first = int(ends[code - 1]) if code else 0
+        table = self.table(name)
+        return [table[member] for member in self.set_members(name)[first : int(ends[code])].tolist()]
+
+    # Evidence
+
+    def evidence_on(self, day: date) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return for each set of evidence the stars and the schemes (one bit each) in force on a day."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = self._evidence_on(day.toordinal())
+            while len(self._days) > _DAYS_KEPT:
+                self._days.popitem(last=False)
+        return found
+
+    def _evidence_on(self, day: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        schemes, grades, since, until = self._evidence
+        force = (since <= day) & (day <= until)
+        stars = np.where(force & (schemes == _INDEXES[GREEN]), grades, 0).astype(np.uint8)
+        bits = np.where(force, np.left_shift(1, schemes), 0).astype(np.uint8)
+        ends = self.set_ends("evidence").astype(np.int64)
+        begins = np.concatenate([[0], ends[:-1]])
+        members = self.set_members("evidence")
+        some = np.flatnonzero(ends > begins)  # the empty set has neither
+        of_set = np.zeros((2, len(ends)), np.uint8)
+        if some.size:
+            of_set[0, some] = np.maximum.reduceat(stars[members], begins[some])
+            of_set[1, some] = np.bitwise_or.reduceat(bits[members], begins[some])
+        return of_set[0], of_set[1]
+
+    @cached_property
+    def _evidence(self) -> NDArray[np.int64]:
+        rows = [row.split("\t") for row in self.table("evidence")]
+        numbers = [[_INDEXES[scheme], int(grade), int(since), int(until)] for scheme, grade, since, until in rows]
+        return np.array(numbers, np.int64).reshape(-1, 4).T
+
+    # Products
+
+    def sku(self, place: int) -> str:
+        """Return the sku of a product."""
+        return self.skus.raw(place).decode("utf-8", "surrogatepass")
+
+    def text(self, place: int) -> str:
+        """Return the folded text of a product: title, series, model and attributes."""
+        first, last = int(self.text_starts[place]), int(self.text_starts[place + 1])
+        return text_of(self.codes[first : last - 1])
+
+    def terms_of(self, place: int, number: Callable[[str], int]) -> frozenset[int]:
+        """Return the terms of a product's text; `number` gives the term of a token."""
+        return text_terms(self.text(place), number)
+
+    def title(self, place: int) -> str:
+        """Return the folded title of a product."""
+        first = int(self.text_starts[place])
+        return text_of(self.codes[first : first + int(self.title_lengths[place])])
+
+    def value(self, name: str, place: int) -> Any:
+        """Return the value of a coded or ranked column; None when it is unknown."""
+        code = int(self.column(name)[place])
+        if name in CODED:
+            return self.table(name)[code]
+        return self.at_code(name, code) if code else None
+
+    def at_code(self, name: str, code: int) -> Any:
+        """Return the value of a ranked column that a code stands for; prices as they are written."""
+        value = self.values(name)[code - 1].item()
+        return _plain(Decimal(int(value)) / PRICE_UNIT) if name == "price" else value
+
+    def brand(self, place: int) -> str | None:
+        """Return the brand of a product."""
+        found: str | None = self.value("brand", place)
+        return found
+
+    def facts(self, place: int) -> Facts:
+        """Return what the index knows of a product, as facts. Features and scenes are those in the title, too."""
+        category = int(self.column("category")[place])
+        evidence = self.members("evidence", int(self.column("evidence")[place]))
+        sets = {name: self.members(name, int(self.column(name)[place])) for name in _DECODED_SETS}
+        values = {name: self.value(name, place) for name in (*CODED, *RANKED)}
+        values |= {name: int(values[name]) for name in _WHOLE if values[name] is not None}
+        product = Product(
+            sku=self.sku(place),
+            title=self.title(place),
+            category=self.categories[category],
+            sells_to=tuple(sets["sells_to"]),
+            features=tuple(sets["features"]),
+            scenes=tuple(sets["scenes"]),
+            **values,
+        )
+        return Facts(
+            product=product,
+            line=self.lines[category],
+            covered=bool(self.covered[category]),
+            evidence=tuple(_evidence(row) for row in evidence),
+            makers=frozenset(sets["makers"]),
+            batches=frozenset(sets["batches"]),
+            title=product.title,
+            words=self.text(place),
+            features=frozenset(map(word, sets["features"])),
+            scenes=frozenset(map(word, sets["scenes"])),
+            attributes=frozenset(tuple(pair.split("\t", 1)) for pair in sets["attributes"]),
+        )
+
+    def closed_texts(self, places: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
+        """Return the texts of products behind one another, each closed by two END, and where each begins."""
+        starts = self.text_starts[places].astype(np.intp)
+        lengths = self.text_starts[places + 1].astype(np.intp) - starts + 1
+        ends = np.cumsum(lengths)
+        begins = ends - lengths
+        where = np.repeat(starts - begins, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        where[ends - 1] -= 1  # the END of the text once more
+        return self.codes[where], begins
+
+    def ranges(self, categories: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the stretches of products that these categories make up, in order, joined where they touch."""
+        stretches: list[tuple[int, int]] = []
+        for category in sorted(categories):
+            first, last = int(self.category_starts[category]), int(self.category_starts[category + 1])
+            if first == last:
+                continue
+            if stretches and stretches[-1][1] == first:
+                stretches[-1] = (stretches[-1][0], last)
+            else:
+                stretches.append((first, last))
+        return stretches
+
+    def lists(self, block: int, terms: NDArray[np.uint32]) -> list[NDArray[np.uint16]]:
+        """Return for each term, in ascending order, the places inside a block that have it."""
+        first, last = self.block_terms[block], self.block_terms[block + 1]
+        base = self.block_postings[block]
+        known = self.terms[first:last]
+        at = np.searchsorted(known, terms).tolist()
+        ends = self.ends
+        found = []
+        for place, term in zip(at, terms.tolist(), strict=True):
+            if place < last - first and known[place] == term:
+                begin = int(ends[first + place - 1]) if place else 0
+                found.append(self.postings[base + begin : base + int(ends[first + place])])
+            else:
+                found.append(self.postings[:0])
+        return found
+
+    def block_range(self, block: int) -> tuple[int, int]:
+        """Return the first place of a block and the first one behind it."""
+        return block * BLOCK, min((block + 1) * BLOCK, self.size)
+
+
+_DECODED_SETS = ("sells_to", "features", "scenes", "attributes", "makers", "batches")
+NOT_OTHER = 0xFF & ~(1 << _INDEXES[OTHER])
+GREEN_BIT = 1 << _INDEXES[GREEN]
+
+
+def scheme_bits(schemes: Iterable[str]) -> int:
+    """Return the bits of schemes; unknown ones have none."""
+    return sum({1 << _INDEXES[scheme] for scheme in schemes if scheme in _INDEXES})
+
+
+def _evidence(row: str) -> Evidence:
+    scheme, grade, since, until = row.split("\t")
+    return Evidence(scheme, int(grade), date.fromordinal(int(since)), date.fromordinal(int(until)))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return a price without needless digits behind the point, never in exponents."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if value == whole else value.normalize()

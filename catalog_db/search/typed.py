@@ -1,0 +1,246 @@
+"""Read what was typed: Chinese characters, pinyin in every shape, tokens, and the words that mean nothing.
+
+Which readings of Latin letters make sense is asked of the vocabulary of the index: `ledmianbandeng` is led 面板灯,
+`rujiaoq` is 乳胶漆 cut short, `rjq` its initials.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from catalog_db.search.folding import fold, is_han, runs, token
+from catalog_db.search.sounds import sounds
+
+MOST_TYPED = 2000  # characters of a text that are read
+MOST_LETTERS = 60  # of one run that are tried as pinyin
+_LEXICON = Path(__file__).parents[2] / "locales" / "zh_Hans_CN" / "lexicon"
+_FILLER_TABLES = ("functions.tsv", "cues.tsv")
+_LONGEST_SYLLABLE = 6
+_LONGEST_PIECE = 20
+_BEAM = 64  # sequences of initials followed
+_KEPT = 5  # of them kept
+
+
+class Vocabulary(Protocol):
+    """What the index knows of its terms."""
+
+    @property
+    def documents(self) -> int:
+        """Return how many texts there are."""
+        ...
+
+    def frequency(self, term: int) -> int:
+        """Return in how many texts a term stands."""
+        ...
+
+    def follows(self, first: int, second: int) -> int:
+        """Return in how many texts a sound stands right behind another."""
+        ...
+
+    def token(self, word: str) -> int | None:
+        """Return the term of a token; None when no text has it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One character, one typed syllable or one token.
+
+    `code` is the character (0: none was typed), `sounds` the sounds it may have, the likeliest first, `token` its term.
+    """
+
+    code: int = 0
+    sounds: tuple[int, ...] = ()
+    token: int = 0
+    word: str = ""  # the token as typed
+    joined: bool = False  # stands right behind the unit before
+    filler: bool = False  # part of a word that means nothing to a search
+
+
+def read(text: str, vocabulary: Vocabulary) -> tuple[Unit, ...]:
+    """Return the units of a typed text in order."""
+    folded = fold(text[:MOST_TYPED])
+    fillers = _fillers_in(folded)
+    reader = _Reader(vocabulary)
+    cut = runs(folded)
+    for place, (run, start) in enumerate(cut):
+        near = reader.end == start
+        if is_han(run):
+            reader.characters(run, [start + offset in fillers for offset in range(len(run))], near)
+        else:
+            reader.latin(token(run), near, _in_spaced_pinyin(cut, place))
+        reader.end = start + len(run)
+    return tuple(reader.units)
+
+
+@dataclass(slots=True)
+class _Reader:
+    vocabulary: Vocabulary
+    units: list[Unit] = field(default_factory=list)
+    end: int = -1
+
+    def characters(self, run: str, fillers: list[bool], near: bool) -> None:
+        of_code = sounds().of_code
+        for place, character in enumerate(run):
+            sound = int(of_code[ord(character)])
+            joined = place > 0 or (near and bool(self.units))
+            self.units.append(Unit(ord(character), (sound,), joined=joined, filler=fillers[place]))
+
+    def latin(self, run: str, near: bool, spaced: bool) -> None:
+        term = self.vocabulary.token(run)
+        if term is not None and not (spaced and run in sounds().number):
+            self.units.append(Unit(token=term, word=run, joined=near))
+            return
+        pieces = _Segmentation(self.vocabulary, run).best() if len(run) <= MOST_LETTERS else None
+        joined = near or (spaced and bool(self.units) and not self.units[-1].token)
+        if pieces is not None:
+            self._pieces(pieces, joined)
+        elif run.isalpha() and len(run) <= _LONGEST_PIECE:
+            self._initials(run, joined)
+
+    def _pieces(self, pieces: list[str], joined: bool) -> None:
+        for place, piece in enumerate(pieces):
+            joined = joined or place > 0
+            term = self.vocabulary.token(piece)
+            if piece in sounds().number or term is None:
+                readings = self._readings(piece, joined, last=place == len(pieces) - 1)
+                self.units.append(Unit(sounds=readings, joined=joined))
+            else:
+                self.units.append(Unit(token=term, word=piece, joined=joined))
+
+    def _readings(self, piece: str, joined: bool, last: bool) -> tuple[int, ...]:
+        """Return the sounds of a typed syllable; the last one of a run may be cut short."""
+        table = sounds()
+        whole = (table.number[piece],) if piece in table.number else ()
+        if whole and not last:
+            return whole
+        before = self.units[-1].sounds if joined and self.units else ()
+        longer = [sound for sound in table.beginning.get(piece, ()) if sound not in whole]
+        fitting = [sound for sound in longer if any(self.vocabulary.follows(first, sound) for first in before)]
+        return (*whole, *(fitting if fitting or whole else longer))
+
+    def _initials(self, run: str, joined: bool) -> None:
+        sequences = _sequences(run, self.vocabulary)
+        for place in range(len(run) if sequences else 0):
+            heard = dict.fromkeys(sequence[place] for sequence in sequences)
+            self.units.append(Unit(sounds=tuple(heard), joined=joined or place > 0))
+
+
+@dataclass(slots=True)
+class _Segmentation:
+    """The cheapest way to cut a run into syllables and tokens of the vocabulary."""
+
+    vocabulary: Vocabulary
+    run: str
+    best_to: list[dict[int, tuple[float, tuple[str, ...]]]] = field(default_factory=list)
+
+    def best(self) -> list[str] | None:
+        """Return the pieces, the last one perhaps the beginning of a syllable; None when the run is no such thing."""
+        self.best_to = [{} for _ in range(len(self.run) + 1)]
+        self.best_to[0][0] = (0.0, ())
+        for start in range(len(self.run)):
+            if self.best_to[start]:
+                self._syllables(start)
+                self._tokens(start)
+        whole = [(cost, pieces) for cost, pieces in self.best_to[-1].values()]
+        whole += self._cut_short()
+        return list(min(whole)[1]) if whole else None
+
+    def _syllables(self, start: int) -> None:
+        number = sounds().number
+        for end in range(start + 1, min(start + _LONGEST_SYLLABLE, len(self.run)) + 1):
+            sound = number.get(self.run[start:end])
+            if sound is None:
+                continue
+            known = 0.0 if self.vocabulary.frequency(sound) else 1.0
+            for last, (cost, pieces) in self.best_to[start].items():
+                # neighbours that stand together somewhere are likelier; a single letter is rarely meant
+                step = (0.5 if self.vocabulary.follows(last, sound) else 1.6) if last else 1.0
+                self._offer(end, sound, cost + step + known + 0.3 * (end == start + 1), (*pieces, self.run[start:end]))
+
+    def _tokens(self, start: int) -> None:
+        number = sounds().number
+        for end in range(start + 1, min(start + _LONGEST_PIECE, len(self.run)) + 1):
+            piece = self.run[start:end]
+            if (end == start + 1 and piece.isalpha()) or piece in number or self._splits_number(start, end):
+                continue
+            if self.vocabulary.token(piece) is not None:
+                for cost, pieces in list(self.best_to[start].values()):
+                    self._offer(end, 0, cost + 1.0, (*pieces, piece))
+
+    def _splits_number(self, start: int, end: int) -> bool:
+        """Tell whether a cut stands inside a number: 16 is never 1 and 6."""
+        figures = "0123456789."
+        before = start > 0 and self.run[start - 1] in figures and self.run[start] in figures
+        return before or (end < len(self.run) and self.run[end - 1] in figures and self.run[end] in figures)
+
+    def _cut_short(self) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the ways that end with the beginning of a syllable."""
+        found: list[tuple[float, tuple[str, ...]]] = []
+        for cut in range(max(len(self.run) - _LONGEST_SYLLABLE + 1, 1), len(self.run)):
+            rest = self.run[cut:]
+            for last, (cost, pieces) in self.best_to[cut].items():
+                longer = sounds().beginning.get(rest, ()) if last else ()
+                if longer:
+                    fits = any(self.vocabulary.follows(last, sound) for sound in longer)
+                    found.append((cost + (0.9 if fits else 2.2), (*pieces, rest)))
+        return found
+
+    def _offer(self, end: int, last: int, cost: float, pieces: tuple[str, ...]) -> None:
+        known = self.best_to[end].get(last)
+        if known is None or (cost, pieces) < known:
+            self.best_to[end][last] = (cost, pieces)
+
+
+def _sequences(run: str, vocabulary: Vocabulary) -> list[tuple[int, ...]]:
+    """Return the likeliest sequences of sounds with these initials whose neighbours stand together in some text."""
+    initial = sounds().initial
+    beams: list[tuple[float, tuple[int, ...]]] = [(0.0, (sound,)) for sound in initial.get(run[0], ())]
+    for letter in run[1:]:
+        longer = [
+            (likely + math.log2(together), (*sequence, sound))
+            for likely, sequence in beams
+            for sound in initial.get(letter, ())
+            if (together := vocabulary.follows(sequence[-1], sound))
+        ]
+        beams = sorted(longer, key=lambda beam: (-beam[0], beam[1]))[:_BEAM]
+    return [sequence for _, sequence in beams[:_KEPT]] if len(run) > 1 else []
+
+
+def _in_spaced_pinyin(cut: list[tuple[str, int]], place: int) -> bool:
+    """Tell whether a run is a syllable beside another one: `ru jiao qi`."""
+    number = sounds().number
+    near = [cut[other][0] for other in (place - 1, place + 1) if 0 <= other < len(cut)]
+    return cut[place][0] in number and any(run in number for run in near)
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> frozenset[str]:
+    """Return the particles and question words that the lexicon lists, those of two characters and more."""
+    words: set[str] = set()
+    for name in _FILLER_TABLES:
+        for line in (_LEXICON / name).read_text(encoding="utf-8").splitlines():
+            word = line.split("\t")[0]
+            if len(word) > 1 and re.fullmatch(r"[\u3400-\u9fff]+", word):
+                words.add(word)
+    return frozenset(words)
+
+
+def _fillers_in(folded: str) -> set[int]:
+    """Return the places that filler words cover, the longest first."""
+    known = _fillers()
+    longest = max(map(len, known), default=0)
+    covered: set[int] = set()
+    place = 0
+    while place < len(folded):
+        ends = range(min(place + longest, len(folded)), place + 1, -1)
+        end = next((end for end in ends if folded[place:end] in known), None)
+        if end is not None:
+            covered.update(range(place, end))
+        place = end or place + 1
+    return covered

@@ -1,0 +1,123 @@
+"""The terms of an index: how many texts have each, and which number a token has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from catalog_db.search.sounds import SOUNDS
+from catalog_db.search.storage import Array, Store
+from catalog_db.search.terms import TOKENS
+
+
+class Strings:
+    """Many strings in one array; found by halving when an array gives their order."""
+
+    def __init__(self, store: Store, name: str, order: Array) -> None:
+        self._bytes = store.array(f"{name}.bytes").data
+        self._ends = store.array(f"{name}.ends")
+        self._order = order
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def raw(self, place: int) -> bytes:
+        """Return a string as UTF-8."""
+        return bytes(self._bytes[int(self._ends[place]) : int(self._ends[place + 1])])
+
+    def find(self, string: str) -> int | None:
+        """Return the place of a string."""
+        wanted = string.encode("utf-8", "surrogatepass")
+        low, high = 0, len(self._order)
+        while low < high:
+            middle = (low + high) // 2
+            if self.raw(int(self._order[middle])) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self._order):
+            place = int(self._order[low])
+            if self.raw(place) == wanted:
+                return place
+        return None
+
+    def containing(self, part: str) -> list[int]:
+        """Return the places of all strings that contain a part."""
+        joined = bytes(self._bytes)
+        wanted = part.encode("utf-8", "surrogatepass")
+        found: dict[int, None] = {}
+        at = joined.find(wanted)
+        while at >= 0:
+            place = int(np.searchsorted(self._ends, at, "right")) - 1
+            if at + len(wanted) <= int(self._ends[place + 1]):
+                found[place] = None
+            at = joined.find(wanted, at + 1)
+        return list(found)
+
+
+class IndexVocabulary:
+    """The vocabulary of an index together with what changed since it was built."""
+
+    def __init__(self, store: Store, documents: int) -> None:
+        self.documents = documents
+        self.strings = Strings(store, "tokens", store.array("token_order"))
+        self._terms = store.array("known_terms")
+        self._frequencies = store.array("frequencies")
+        self._changed: Counter[int] = Counter()
+        self._new: dict[str, int] = {}
+        self._found: dict[str, int | None] = {}
+        dense = np.zeros(SOUNDS + SOUNDS * SOUNDS, np.uint32)
+        heard = int(np.searchsorted(self._terms, len(dense)))
+        dense[self._terms[:heard]] = self._frequencies[:heard]
+        self._sounds = memoryview(dense.data)
+
+    def frequency(self, term: int) -> int:
+        """Return in how many texts a term stands."""
+        if term < TOKENS:
+            return self._sounds[term]
+        place = int(np.searchsorted(self._terms, term))
+        there = place < len(self._terms) and int(self._terms[place]) == term
+        return (int(self._frequencies[place]) if there else 0) + self._changed[term]
+
+    def follows(self, first: int, second: int) -> int:
+        """Return in how many texts a sound stands right behind another."""
+        return self._sounds[SOUNDS + first * SOUNDS + second]
+
+    def token(self, word: str) -> int | None:
+        """Return the term of a token; None when no text has it."""
+        term = self._number(word)
+        return term if term is not None and self.frequency(term) else None
+
+    def number(self, word: str) -> int:
+        """Return the term of a token, a new one when it had none."""
+        term = self._number(word)
+        if term is None:
+            term = self._new[word] = TOKENS + len(self.strings) + len(self._new)
+        return term
+
+    def count(self, terms: Iterable[int], by: int) -> None:
+        """Take note that a text with these terms came (1) or went (-1)."""
+        self.documents += by
+        for term in terms:
+            if term < TOKENS:
+                self._sounds[term] += by
+            else:
+                self._changed[term] += by
+
+    @property
+    def terms(self) -> int:
+        """Return how many different terms there are."""
+        return len(self._terms) + len(self._new)
+
+    def _number(self, word: str) -> int | None:
+        found = self._new.get(word)
+        if found is not None:
+            return found
+        if word not in self._found:
+            if len(self._found) > 10_000:
+                self._found.clear()
+            place = self.strings.find(word)
+            self._found[word] = None if place is None else TOKENS + place
+        return self._found[word]
