@@ -23,8 +23,18 @@ from bot.botapi_server.state import Callback, Chat, Json, Message, User
 if TYPE_CHECKING:
     from bot.botapi_server.server import BotApiServer
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 _WAIT_SECONDS = 25.0
 _FILES = {"photo", "document", "video", "voice", "audio", "animation", "sticker", "video_note"}
+
+
+@web.middleware
+async def loopback_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what a browser sends here under a foreign name (DNS rebinding)."""
+    if not is_loopback(request.url.host):
+        raise web.HTTPForbidden
+    return await handler(request)
 
 
 class ControlDoor:
@@ -93,7 +103,7 @@ class ControlDoor:
 
     async def _post(self, request: web.Request) -> web.Response:
         """Find the verb, run it, and word what went wrong."""
-        if request.content_type != "application/json" or not is_loopback(request.url.host):
+        if request.content_type != "application/json":
             raise web.HTTPForbidden
         verb = self._posts.get(request.match_info["verb"])
         if verb is None:

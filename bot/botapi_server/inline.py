@@ -8,10 +8,8 @@ from bot.botapi_server import incoming
 from bot.botapi_server.account import Account
 from bot.botapi_server.call import Call
 from bot.botapi_server.driving import wait_until
-from bot.botapi_server.outgoing import text_content
+from bot.botapi_server.methods.queries import result_content
 from bot.botapi_server.state import Chat, GuestAsk, InlineAsk, Json, Message, User
-
-_CONTENT_KEYS = {"latitude": "location", "phone_number": "contact"}
 
 
 class InlineSession:
@@ -53,7 +51,7 @@ class InlineSession:
         """Put a result into a chat. `feedback`: /setinlinefeedback is on, so that the bot learns of it."""
         await asyncio.sleep(0)
         account = self.account
-        content = result_content(account, result) | {"via_bot": account.me.body()}
+        content = result_content(Call(account, "answerInlineQuery", {}), result) | {"via_bot": account.me.body()}
         message = account.post(chat, content, sender=self.user, reply_markup=result.get("reply_markup"))
         body: Json = {"result_id": result["id"], "from": self.user.body(), "query": asked.text}
         if result.get("reply_markup"):
@@ -75,17 +73,3 @@ class InlineSession:
         body = message.body | {"guest_query_id": asked.query_id}
         account.add_update("guest_message", body, ("guest", self.user.user_id))
         return asked
-
-
-def result_content(account: Account, result: Json) -> Json:
-    """Build the message that a chosen result becomes."""
-    given = result.get("input_message_content")
-    call = Call(account, "answerInlineQuery", {})
-    if given and "message_text" in given:
-        return text_content(call, given, "message_text")
-    for source in (given or {}, result):
-        for key, kind in _CONTENT_KEYS.items():
-            if key in source:
-                keys = ("latitude", "longitude") if kind == "location" else ("phone_number", "first_name", "last_name")
-                return {kind: {name: source[name] for name in keys if name in source}}
-    return {"text": result.get("title") or result.get("caption") or result["type"]}

@@ -132,7 +132,7 @@ def _array_limits(text: str) -> list[Limit]:
     elif at_most:
         found.append(_length(0, int(at_most[1]), len, "items"))
     if "strictly increas" in text:
-        found.append(Limit("strictly increasing", _increasing))
+        found.append(Limit("strictly increasing", _increasing, ([2, 3],)))
     return found
 
 

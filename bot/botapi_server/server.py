@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.botapi_server.account import Account
 from bot.botapi_server.clock import Clock
-from bot.botapi_server.control import ControlDoor
+from bot.botapi_server.control import ControlDoor, loopback_only
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.faults import Fault, FaultPlan
 from bot.botapi_server.flood import FloodModel
@@ -63,7 +63,7 @@ class BotApiServer:
         """Listen. Raise ValueError for any address that is not this machine's own."""
         if not is_loopback(host):
             raise ValueError(f"host {host!r}: the local Bot API server listens on loopback only")
-        app = web.Application(client_max_size=_MOST_BODY_BYTES)
+        app = web.Application(client_max_size=_MOST_BODY_BYTES, middlewares=[loopback_only])
         app.add_routes(BotApiHttp(self.hub, self._account_of).routes())
         app.add_routes([*ControlDoor(self).routes(), *page_routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)

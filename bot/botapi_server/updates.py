@@ -46,6 +46,13 @@ def random_update(rng: random.Random, kind: str | None = None, *, update_id: int
     return {"update_id": rng.randrange(1, 2**31) if update_id is None else update_id, chosen: body}
 
 
+def random_parameters(rng: random.Random, method: str) -> Json:
+    """Make parameters for a call of `method` that match the schema; files are named by id, never uploaded."""
+    maker = _Maker(rng)
+    fields = bot_api().methods[method].values()
+    return {field.name: maker.field(field, 2) for field in fields if field.required or rng.random() < 0.3}
+
+
 class _Maker:
     """Make values of a type. Deeper down only what is required is made, so that recursion ends."""
 
@@ -57,6 +64,7 @@ class _Maker:
             "Float": lambda: self._rng.choice((0.0, -90.0, 33.64, 115.17, 1e-9, 7)),
             "Boolean": lambda: self._rng.random() < 0.5,
             "True": lambda: True,
+            "InputFile": lambda: "attach://nothing",
         }
 
     def value(self, type_text: str, depth: int) -> Any:
@@ -79,7 +87,7 @@ class _Maker:
         wanted = {field.name for field in fields.values() if field.required or self._lucky(depth)}
         if name == "Message":
             wanted = self._one_content(fields, wanted)
-        return {field: self._field(fields[field], depth + 1) for field in fields if field in wanted}
+        return {field: self.field(fields[field], depth + 1) for field in fields if field in wanted}
 
     def _lucky(self, depth: int) -> bool:
         return depth <= _DEEP and self._rng.random() < 0.6 / (depth + 1)
@@ -92,7 +100,7 @@ class _Maker:
             kept |= {"entities" if content == "text" else "caption_entities"}
         return kept
 
-    def _field(self, field: Field, depth: int) -> Any:
+    def field(self, field: Field, depth: int) -> Any:
         if field.constant is not None:
             return field.constant
         if field.type_text == "Integer" and (field.name.endswith("date") or "Unix time" in field.description):

@@ -7,7 +7,7 @@ from typing import Any
 from bot.botapi_server import incoming
 from bot.botapi_server.access import own_message, require_right, writable_chat
 from bot.botapi_server.call import Call
-from bot.botapi_server.errors import ApiError, bad_request
+from bot.botapi_server.errors import ApiError, NotSimulatedError, bad_request
 from bot.botapi_server.files import media_body, take_file
 from bot.botapi_server.keyboards import check_markup
 from bot.botapi_server.outgoing import caption_content, text_content
@@ -60,6 +60,9 @@ def apply_edit(call: Call, message: Message, cleared: tuple[str, ...], content: 
 
 def edit_message_text(call: Call) -> Any:
     """Change a text message."""
+    if call.get("rich_message"):
+        call.account.hub.not_simulated.append("editMessageText rich_message")
+        raise NotSimulatedError("editMessageText with rich_message")
     chat, message = _editable(call)
     if "text" not in message.body:
         raise bad_request("there is no text in the message to edit")

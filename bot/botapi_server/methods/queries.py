@@ -12,6 +12,7 @@ from bot.botapi_server.update_queue import LIFE_SECONDS
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 # "No more than 50 results per query are allowed." (Bot API, answerInlineQuery)
 MOST_RESULTS = 50
+_CONTENT_KEYS = {"latitude": "location", "phone_number": "contact"}
 
 
 def answer_callback_query(call: Call) -> bool:
@@ -58,6 +59,19 @@ def check_result(call: Call, result: Json) -> None:
         raise bad_request("MESSAGE_EMPTY")
 
 
+def result_content(call: Call, result: Json) -> Json:
+    """Build the message that a chosen result becomes."""
+    given = result.get("input_message_content")
+    if given and "message_text" in given:
+        return text_content(call, given, "message_text")
+    for source in (given or {}, result):
+        for key, kind in _CONTENT_KEYS.items():
+            if key in source:
+                keys = ("latitude", "longitude") if kind == "location" else ("phone_number", "first_name", "last_name")
+                return {kind: {name: source[name] for name in keys if name in source}}
+    return {"text": result.get("title") or result.get("caption") or result["type"]}
+
+
 def answer_guest_query(call: Call) -> Json:
     """Answer a message in a chat the bot is no member of, once (Bot API 10.0)."""
     asked = call.account.guests.get(call.get("guest_query_id"))
@@ -67,7 +81,7 @@ def answer_guest_query(call: Call) -> Json:
     check_result(call, result)
     asked.answer = result
     inline_id = call.account.hub.unique(27)
-    content = text_content(call, result["input_message_content"], "message_text")
+    content = result_content(call, result)
     content |= {"via_bot": call.account.me.body(), "guest_bot_caller_user": asked.user.body()}
     message = call.account.post(asked.chat, content, sender=call.account.me, reply_markup=result.get("reply_markup"))
     message.inline_message_id = inline_id

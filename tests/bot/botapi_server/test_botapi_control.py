@@ -73,9 +73,9 @@ async def test_strangers_are_refused_in_a_group(server: BotApiServer) -> None:
     ],
 )
 async def test_web_pages_elsewhere_cannot_reach_in(server: BotApiServer, headers: dict[str, str], data: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.post(f"{server.url}/_control/flood", data=data, headers=headers) as response:
-            assert response.status == 403
+    url = f"{server.url}/_control/flood"
+    async with aiohttp.ClientSession() as session, session.post(url, data=data, headers=headers) as response:
+        assert response.status == 403
 
 
 async def test_the_scene(server: BotApiServer) -> None:
