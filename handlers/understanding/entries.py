@@ -49,7 +49,9 @@ class KindPolicy:
 
 
 GOODS = frozenset({"category", "product"})
-NAMES = frozenset({"brand", "known_brand", "series", "enterprise"})
+DESCRIBING = frozenset(
+    {"scene", "room", "material", "color", "feature"}
+)  # what may stand before goods of one character: 墙面|漆
 POLICIES: Mapping[str, KindPolicy] = {
     "category": KindPolicy(0, "yes", letters=True, single="framed"),
     "product": KindPolicy(1, "yes", letters=True, single="framed"),

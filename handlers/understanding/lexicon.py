@@ -17,7 +17,7 @@ from typing import Self
 from ahocorasick_rs import AhoCorasick
 
 from handlers.understanding.cover import best_cover
-from handlers.understanding.entries import GOODS, RANKS, LexiconEntry, LexiconError, policy, read_entries
+from handlers.understanding.entries import DESCRIBING, GOODS, RANKS, LexiconEntry, LexiconError, policy, read_entries
 from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
 from handlers.understanding.passage import Passage, is_han
@@ -157,23 +157,24 @@ class Lexicon:
             return
         starts = {s.start for s in spans}
         behind = {s.end for s in spans if s.kind in GOODS}
+        described = behind | {s.end for s in spans if s.kind in DESCRIBING}
         for char, at in singles:
             for entry in self._by_surface[char]:
                 how = policy(entry.kind).single
                 if how == "framed":
-                    good = self._framed(passage, at, starts, behind)
+                    good = self._framed(passage, at, starts, described)
                 else:
                     good = how == "always" or (how == "behind" and at in behind)
                 if good:
                     yield _span(entry, at, at + 1)
 
-    def _framed(self, passage: Passage, at: int, starts: Collection[int], behind: Collection[int]) -> bool:
-        """Tell whether a character stands as a word: nothing unknown behind it; a sign, goods or a frame word before it."""
+    def _framed(self, passage: Passage, at: int, starts: Collection[int], described: Collection[int]) -> bool:
+        """Tell whether a character stands as a word: nothing unknown behind it, what describes it before it."""
         text, after = passage.text, at + 1
         dirty = after < len(text) and is_han(text[after]) and after not in starts and after not in passage.gaps
         if dirty and text[after] not in self.tables.frame("after_single"):
             return False
-        if at == 0 or at in passage.gaps or at in behind:
+        if at == 0 or at in passage.gaps or at in described:
             return True
         before = text[at - 1]
         if is_han(before):
