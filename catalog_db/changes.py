@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from catalog_db import tables
 from catalog_db.database import Database
-from catalog_db.loading.writing import fingerprint, stored, upsert
+from catalog_db.loading.upserting import upsert
+from catalog_db.loading.writing import fingerprint, stored
 from catalog_db.records import Product
 
 _FEED_LENGTH = 10_000  # products listed one by one; a reader further behind than that reads everything anew

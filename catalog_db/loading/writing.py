@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from catalog_db import tables
 from catalog_db.folding import fold_model, fold_number
 from catalog_db.loading.report import Tally
+from catalog_db.loading.upserting import link, unlink, upsert
 
 BATCH = 5_000
 # Kept beside what comes from the file; attributes are handled apart.
@@ -32,9 +32,9 @@ class TableWriter:
         self._key = next(iter(table.primary_key.columns))
         self._today = today
         self._ordered = "position" in table.c
-        self._upsert = _upsert(connection, table)
         self._had = self._existing()
         self._waiting: list[dict[str, Any]] = []
+        self._replaced: list[str] = []  # those of `_waiting` that were there before
         self._shifts: list[dict[str, Any]] = []
         self._count = 0
 
@@ -66,16 +66,20 @@ class TableWriter:
         if self._ordered:
             row["position"] = place
         self._waiting.append(row)
+        if had is not None:
+            self._replaced.append(key)
         if len(self._waiting) >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
         if not self._waiting:
             return
-        self._connection.execute(self._upsert, self._waiting)
+        upsert(self._connection, self._table, self._waiting)
         if self._table is tables.certificates:
-            relink(self._connection, self._waiting)
+            unlink(self._connection, self._replaced)
+            link(self._connection, self._waiting)
         self._waiting.clear()
+        self._replaced.clear()
 
     def finish(self) -> Tally:
         """Write what is left and withdraw the rows that did not come; give the counts."""
@@ -129,31 +133,3 @@ def fingerprint(values: Mapping[str, Any], table: Table) -> int:
 def _fields(table: Table) -> tuple[str, ...]:
     """Give the columns that come from the file, attributes apart."""
     return tuple(column.name for column in table.columns if column.name not in _KEPT)
-
-
-def relink(connection: Connection, certificates: Iterable[Mapping[str, Any]]) -> None:
-    """Write anew which skus these certificates name."""
-    rows = list(certificates)
-    unlink(connection, [row["number"] for row in rows])
-    links = [{"sku": sku, "number": row["number"]} for row in rows for sku in row["skus"] or ()]
-    if links:
-        connection.execute(insert(tables.certified_skus), links)
-
-
-def unlink(connection: Connection, numbers: Iterable[str]) -> None:
-    """Forget which skus these certificates name."""
-    links = tables.certified_skus
-    connection.execute(delete(links).where(links.c.number == bindparam("number_")), [{"number_": n} for n in numbers])
-
-
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows, or replace those whose key is there."""
-    connection.execute(_upsert(connection, table), rows)
-
-
-def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    key = next(iter(table.primary_key.columns))
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table)
-    replaced = {column.name: statement.excluded[column.name] for column in table.columns if column is not key}
-    return statement.on_conflict_do_update(index_elements=[key], set_=replaced)

@@ -56,6 +56,39 @@ def test_a_second_import_changes_nothing_and_says_so(database: Database, tmp_pat
     assert product.price_on == LATER  # brought again on that day
 
 
+def test_many_rows_load_and_change(database: Database, tmp_path: Path) -> None:
+    files = good()
+    files["products"] = [
+        {"sku": f"p{number}", "title": f"漆 {number}", "category": "latex", "price": f"{number}.5", "光泽": "哑光"}
+        for number in range(1, 6_001)
+    ]
+    dates = {"issued_on": "2025-01-01", "expires_on": "2027-12-31"}
+    files["certificates"] = [
+        {"number": f"N{number}", "scheme": "other", "skus": f"p{number}|p{number + 1}", **dates}
+        for number in range(1, 6_000)
+    ]
+    load(write_folder(tmp_path / "one", files), database, today=TODAY)
+    for row in files["certificates"]:
+        row["skus"] = row["skus"].split("|")[0]
+    for row in files["products"][::2]:
+        row["title"] += " 新"
+    report = load(write_folder(tmp_path / "two", files), database, today=TODAY)
+    assert (report.tallies["products"].changed, report.tallies["products"].unchanged) == (3_000, 3_000)
+    assert report.tallies["certificates"].changed == 5_999
+    with Catalogue(database) as catalogue:
+        first, last = catalogue.products(["p1", "p6000"])
+        assert {sku: len(c) for sku, c in catalogue.certificates_of_many(["p2", "p6000"]).items()} == {
+            "p2": 1,
+            "p6000": 0,
+        }
+    assert (first.title, last.title, str(last.price), last.attributes) == (
+        "漆 1 新",
+        "漆 6000",
+        "6000.50",
+        {"光泽": "哑光"},
+    )
+
+
 def test_columns_and_rows_in_another_order_are_no_change(sqlite: Database, tmp_path: Path) -> None:
     files = good()
     files["products"][0]["功率"] = "5W"
