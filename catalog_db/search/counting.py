@@ -67,7 +67,7 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
             counts = self._from_columns()
             new = {name: self._new_words(column) for name, column in _WORDS.items()}
             for name, words in new.items():
-                counts[name].update(self._in_titles(words))
+                counts[name].update(self._beyond_columns(words, counts[name], self._segment.table(_WORDS[name])))
             if self._fresh:
                 self._add_fresh(counts, new)
             self._counted = {name: most_frequent(counts[name]) for name in NAMES if name != "price"}
@@ -103,10 +103,15 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
         known = set(self._segment.table(column))
         return sorted({one for facts in self._known for one in getattr(facts.product, column)} - known)
 
-    def _in_titles(self, words: Iterable[str]) -> Counter[str]:
+    def _beyond_columns(self, words: Iterable[str], counts: Counter[str], known: Iterable[str]) -> Counter[str]:
+        """Count new words: as the one that is the same but for case, else in titles."""
         found: Counter[str] = Counter()
+        alike = {word(one): one for one in known}
         for one in words:
-            if folded := word(one):
+            folded = word(one)
+            if folded in alike:
+                found[one] = counts[alike[folded]]
+            elif folded:
                 found[one] = int(PlaceTest(self._finder.places(folded, titles=True)).at(self._places).sum())
         return found
 
