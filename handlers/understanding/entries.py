@@ -63,7 +63,7 @@ POLICIES: Mapping[str, KindPolicy] = {
     "scheme": KindPolicy(5, "yes", letters=True),
     "grade": KindPolicy(6, "context"),
     "feature": KindPolicy(7, "yes", letters=True),
-    "scene": KindPolicy(8, "long"),
+    "scene": KindPolicy(8, "long", single="always"),
     "room": KindPolicy(9, "long"),
     "color": KindPolicy(10, single="framed"),
     "material": KindPolicy(11, "yes", letters=True),

@@ -29,19 +29,21 @@ def find_tails(
     tails = {}
     for number, span in enumerate(spans):
         if span.kind in GOODS:
-            tail = _foreign(spans[:number], span.start, passage) or _owner(spans, number, owners, passage)
+            tail = _foreign(spans[:number], span.start, passage, readings) or _owner(spans, number, owners, passage)
             tail = tail or _behind(passage, spans[number + 1 :], span.end, readings, residue)
             if tail is not None:
                 tails[span.start, span.end] = tail
     return tails
 
 
-def _foreign(before: Sequence[Span], start: int, passage: Passage) -> Span | None:
+def _foreign(
+    before: Sequence[Span], start: int, passage: Passage, readings: Mapping[_Place, tuple[Span, ...]]
+) -> Span | None:
     """Find a word before that puts a product into another trade, in the same breath: 帕萨特后备箱|密封条."""
     for span in reversed(before):
         if span.kind == "cue" or not all(map(str.isalnum, passage.text[span.end : start])):
             return None
-        if span.kind == "foreign":
+        if any(reading.kind == "foreign" for reading in readings.get((span.start, span.end), (span,))):
             return Span(span.start, span.end, "tail", "other_goods", span.surface)
     return None
 
