@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
+    from bot.bootstrap import Parts
     from bot.wording import Wording
 
 _DESCRIPTION = "绿选 Lvxuan: a Chinese-language shopping assistant for certified green building materials."
@@ -137,13 +139,16 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from bot.channels.terminal import run_chat
 
     parts = build(settings, now().date())
+    logging.basicConfig(filename=settings.home / "chat.log", level=logging.WARNING)  # people see no stack trace, the log has it
+    if parts.demonstration:
+        print(parts.wording.say("demonstration.notice"), end="\n\n")
     return run_chat(parts.assistant, parts.wording, now, adcode=options.adcode, history=settings.home / "history")
 
 
 def _web(options: argparse.Namespace, settings: Settings) -> int:
     from bot.bootstrap import build, now
 
-    return _serve(options, settings, build(settings, now().date()), demonstration=False)
+    return _serve(options, settings, build(settings, now().date()), settings.home / "conversations.db")
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:
@@ -158,18 +163,16 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{(folder / 'catalogue.db').as_posix()}"
     load_demonstration(url, moment.date())
-    return _serve(options, settings, build(replace(settings, database_url=url), moment.date()), demonstration=True)
+    return _serve(options, settings, build(replace(settings, database_url=url), moment.date()), folder / "conversations.db")
 
 
-def _serve(options: argparse.Namespace, settings: Settings, parts: Any, *, demonstration: bool) -> int:
+def _serve(options: argparse.Namespace, settings: Settings, parts: Parts, kept: Path) -> int:
     from bot.bootstrap import now
     from bot.channels.web.application import create_app
     from bot.channels.web.server import serve
     from catalog_db.conversations import StoredConversations
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    conversations = StoredConversations(settings.home / "conversations.db")
-    app = create_app(lambda: parts.assistant, conversations, parts.wording, now, demonstration=demonstration)
+    app = create_app(lambda: parts.assistant, StoredConversations(kept), parts.wording, now, demonstration=parts.demonstration)
     serve(app, parts.wording, options.host, options.port, open_browser=options.open)
     return 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.bootstrap import ZONE, Parts
+from bot.channels.exchange import offers
 from bot.plain import answer_json, full_text
 from handlers.session import Session
 from handlers.turn import Question
@@ -87,9 +88,9 @@ def ask_one(parts: Parts, text: str, moment: datetime, *, as_json: bool, explain
         for part in (answer, *answer.also):
             out.write("\n".join(parts.wording.text(step) for step in part.trace) + "\n\n")
     out.write(full_text(answer, parts.wording) + "\n")
-    labels = [parts.wording.text(choice.label) for part in (answer, *answer.also) for choice in part.choices]
-    if labels:
-        out.write("\n" + "\n".join(f"[{label}]" for label in labels) + "\n")
+    choices = [parts.wording.say("plain.choice", letter=offer.letter, label=offer.label) for offer in offers(answer, parts.wording)]
+    if choices:
+        out.write("\n" + "\n".join(choices) + "\n")
     return 0
 
 

@@ -26,6 +26,7 @@ class Parts:
     catalogue: Catalogue
     assistant: Assistant
     wording: Wording
+    demonstration: bool = False  # the catalogue is the bundled one: whatever shows it says 演示数据
 
 
 def now() -> datetime:
@@ -38,6 +39,7 @@ def build(settings: Settings, today: date) -> Parts:
     from catalog_db.catalog import open_catalogue
     from handlers.assistant import Assistant
 
+    settings.home.mkdir(parents=True, exist_ok=True)
     wording = load_wording(LOCALE)
     url = settings.database_url
     catalogue = open_catalogue(url)
@@ -45,7 +47,9 @@ def build(settings: Settings, today: date) -> Parts:
         catalogue.close()
         load_demonstration(url, today)
         catalogue = open_catalogue(url)
-    return Parts(catalogue, Assistant(catalogue, LOCALES / LOCALE, wording.text), wording)
+    mark = wording.say("demonstration.mark")
+    bundled = bool(catalogue.enterprises) and all(mark in maker.name for maker in catalogue.enterprises.values())
+    return Parts(catalogue, Assistant(catalogue, LOCALES / LOCALE, wording.text), wording, bundled)
 
 
 def load_demonstration(url: str, today: date) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.sizes import normalise as normalise_size
-from handlers.calculation_inputs import Inputs, from_data, read_inputs, to_data
+from handlers.calculation_inputs import Inputs, from_data, to_data
+from handlers.calculation_reading import read_inputs
 from handlers.calculation_surfaces import surface_of
 from handlers.choices import asking, category_choice, handoff_choice, look_choices, unique
 from handlers.material_usage import Usage, bag_of, usage_of, volume_usages
@@ -62,7 +63,7 @@ def handle(turn: Turn) -> Answer:
         return _which_material(turn, inputs)
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
     _remember(turn, inputs, code, product)
-    if inputs.volume_m3 is not None and not inputs.sized and (answer := _by_volume(turn, code, product, inputs)):
+    if inputs.volume_m3 is not None and (answer := _by_volume(turn, code, product, inputs)):
         return answer
     usage = usage_of(turn.catalogue, code, product) or _usage_below(turn, code)
     if usage is None:
@@ -176,7 +177,7 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
     held = _held(done.usage, done.inputs)
     if held is None or "calc.enough" not in turn.meaning.cues:
         return
-    values = {"held": plain(held), "amount": done.amount, "unit": done.usage.unit or say("value.unit")}
+    values = {"held": plain(held, 1), "amount": done.amount, "unit": done.usage.unit or say("value.unit")}
     if held >= done.amount:
         yield say("calculate.enough", **values)
     else:
@@ -184,8 +185,10 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
 
 
 def _held(usage: Usage, inputs: Inputs) -> Fraction | None:
-    """Return the units at hand: as counted."""
-    return inputs.held
+    """Return the units at hand: as counted, or by the litres said and what a litre covers."""
+    if inputs.litres is not None and usage.coverage_per_litre:
+        return inputs.litres * usage.coverage_per_litre / usage.recipe.coverage
+    return inputs.held if inputs.held_unit in (None, usage.unit) else None
 
 
 def _cost(done: Sum) -> Iterator[Text]:
@@ -270,14 +273,15 @@ def _answer(
 
 def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> Answer:
     """Say what the units named cover (一桶能刷多少平), else ask for the area."""
-    if not turn.meaning.cues & {"ask.coverage", "calc.enough"} and inputs.held is None:
+    at_hand = _held(usage, inputs)
+    if not turn.meaning.cues & {"ask.coverage", "aspect.coverage", "calc.enough"} and at_hand is None:
         return _which_area(turn, usage)
-    held = inputs.held or Fraction(1)
+    held = at_hand or Fraction(1)
     once = area_covered(held, Recipe(recipe.coverage), with_loss=False)
     full = area_covered(held, recipe)
     values = {
         "name": _name(usage),
-        "held": plain(held),
+        "held": plain(held, 1),
         "unit": usage.unit or say("value.unit"),
         "once": plain(once, 1),
     }

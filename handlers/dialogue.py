@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
+_ABOUT_TOPIC = frozenset({"calculate", "guide"})  # asked without a product, they are about what is being looked for
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 
 
@@ -36,7 +37,7 @@ class Dialogue:
         self.revision = catalogue.revision
         self.reader = Reader(catalogue, locale)
         self._faqs = FaqMatcher(catalogue.faqs.values(), catalogue.categories.values())
-        self._titles = TitleFinder(catalogue)
+        self._titles = TitleFinder(catalogue, self.reader.asking_words)
 
     def answer(self, question: Question, session: Session, aside: bool = False) -> Answer:
         """Answer one question and change the session. `aside`: a further question of the same message, the topic stays."""
@@ -101,7 +102,22 @@ class Dialogue:
     def _merged(self, intent: str, reading: Reading, session: Session) -> Merged:
         if intent in _LISTS:
             return merge(reading, session, self.catalogue, self.reader.slots)
-        return Merged(own_constraints(reading, self.catalogue), False)
+        own = own_constraints(reading, self.catalogue)
+        if intent in _ABOUT_TOPIC and not own.categories and not reading.slots.foreign and not reading.skus and not reading.named:
+            own = own.but(categories=session.topic.constraints.categories)
+        if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
+            own = own.but(categories=self._by_unit(reading) or own.categories)
+        return Merged(own, False)
+
+    def _by_unit(self, reading: Reading) -> tuple[str, ...]:
+        """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""
+        asked = "".join(reading.text[cue.start : cue.end] for cue in reading.cues.of("ask.howmany"))
+        for span in reading.slots.goods:
+            for code in self.reader.slots.codes(span):
+                unit = self.catalogue.categories[code].unit
+                if unit and unit in asked:
+                    return (code,)
+        return ()
 
     def _interpretation(
         self, intent: str, rule: str, reading: Reading, skus: tuple[str, ...], reference: Reference, merged: Merged, place: tuple[str | None, str | None], session: Session
@@ -112,6 +128,11 @@ class Dialogue:
         constraints = merged.constraints
         if origin is not None:
             constraints = constraints.but(origin=origin)
+        chosen = ""
+        if intent == "plan" and session.intent == "plan" and not reading.slots.values.get("scenes"):
+            chosen = str(session.data.get("plan", ""))
+        if intent == "plan" and constraints.budget is None and constraints.price_max is not None:
+            constraints = constraints.but(budget=constraints.price_max, price_max=None, price_min=None)
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots
@@ -132,7 +153,7 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=reading.residue,
+            residue=(*reading.residue, *(word for word in slots.values.get("wishes", ()) if not constraints.sort)),
             soft=reading.soft,
             because=slots.because,
             alternatives=self._alternatives(reading),
@@ -141,6 +162,7 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
             rule=rule,
+            chosen=chosen,
             beyond=reference.beyond,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ _SORTS = {
     "sort.carbon_saving": "carbon_saving",
 }
 _CENT = Decimal("0.01")
+_ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,27 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     for star in reading.slots.values.get("said_stars", ()):
         if not values.get("stars") and not values.get("min_stars"):
             values["stars"] = (int(star),)
+    if reading.has("ask.cert") and values.get("categories") and not values.get("schemes"):
+        values["certified"] = True
+    values |= _saving_wishes(reading, catalogue, values)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     return Constraints(**values)
+
+
+_SAVING = {"节水": "water_saving", "省水": "water_saving", "节能": "energy_saving", "省电": "energy_saving", "低碳": "carbon_saving"}
+
+
+def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Order by what is saved where no product of the kind is marked as saving: 节水的马桶, 省电的灯."""
+    wanted = [word for word in (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ())) if word in _SAVING]
+    if not wanted or values.get("sort"):
+        return {}
+    features = tuple(word for word in values.get("features", ()) if word not in _SAVING)
+    marked = Constraints(categories=values.get("categories", ()), features=tuple(word for word in wanted if word in values.get("features", ())))
+    if marked.features and catalogue.count(marked.query(_ANY_DAY)):
+        return {}
+    return {"sort": _SAVING[wanted[0]], "features": features}
 
 
 def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> dict[str, int]:
@@ -64,11 +84,8 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     if reading.has("grade.energy"):
         return {"energy_grade_max": grade}
     probe = Constraints(categories=categories)
-    from datetime import date
-
-    day = date(2000, 1, 1)  # grades do not depend on the day
-    water = catalogue.count(replace(probe.query(day), water_grade_max=5))
-    energy = catalogue.count(replace(probe.query(day), energy_grade_max=5))
+    water = catalogue.count(replace(probe.query(_ANY_DAY), water_grade_max=5))
+    energy = catalogue.count(replace(probe.query(_ANY_DAY), energy_grade_max=5))
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
@@ -173,8 +190,19 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
     return replace(merged, **changes)
 
 
+_DROPS = {"stars": ("stars", "min_stars"), "money": ("price_min", "price_max"), "size": ("size",), "grade": ("water_grade_max", "energy_grade_max")}
+
+
+def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
+    """Take back what need not be: 不一定要三星."""
+    empty = Constraints()
+    names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
+    return replace(merged, **{name: getattr(empty, name) for name in names})
+
+
 def _relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
+    merged = _without_dropped(merged, reading)
     if reading.has("op.others") and merged.brands:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)

@@ -7,7 +7,7 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
-    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "ranking", "countryside",
+    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside",
 )  # fmt: skip
 
 
@@ -19,6 +19,8 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named.add("stars")
     if turn.meaning.constraints.formaldehyde:
         named.add("formaldehyde")
+    if "ask.verify" in turn.meaning.cues:
+        named = {"claim"}
     return tuple(term for term in TERMS if term in named)
 
 

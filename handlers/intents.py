@@ -60,10 +60,18 @@ class Evidence:
         return any(q.dimension in ("area", "coats", "rooms") for q in self.reading.quantities) or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
 
     @property
+    def wanting_goods(self) -> bool:
+        """Tell whether a kind, a product, a brand or a number was named."""
+        return self.goods or bool(self.skus) or self.slot("brands", "enterprises", "series")
+
+    @property
     def wanting(self) -> bool:
         """Tell whether something sold is at stake at all."""
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)
 
+
+SERVED = 0.72  # of a stored question where a service answers as well
+FEW_MORE = 3  # characters beside a product word that still make it a bare request: 马桶, 看马桶呢
 
 Rule = tuple[str, str, Callable[[Evidence], bool]]
 
@@ -83,7 +91,11 @@ def _only_amounts(e: Evidence) -> bool:
 def _shopping(e: Evidence) -> bool:
     """Tell whether goods are asked for outright, though a stored question uses the same words."""
     asks = e.cue("ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
-    return e.goods and not asks and (e.cue("ask.want", "ask.have") or e.qualities)
+    if not e.goods or asks:
+        return False
+    said = sum(span.end - span.start for span in e.reading.slots.goods)
+    bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
+    return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
 
 
 def _bare_number(e: Evidence) -> bool:
@@ -117,12 +129,16 @@ RULES: tuple[Rule, ...] = (
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and _bare_thing(e)),
     ("check this one", "verify", lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")) and (e.slot("certified", "schemes", "stars", "min_stars") or bool(e.skus))),
     ("is this one of that scheme", "verify", lambda e: bool(e.skus) and e.slot("schemes", "stars", "min_stars", "certified") and e.cue("ask.cert", "ask.verify", "q.yesno")),
-    ("a stored question", "faq", lambda e: e.faq >= SURE and not _shopping(e) and not e.area and not e.pointed and not e.slot("price_min", "price_max", "stars", "min_stars")),
+    ("a stored question", "faq", lambda e: e.faq >= (SERVED if e.cue("ask.service") else SURE) and not _shopping(e) and not e.area and not e.pointed and not e.slot("price_min", "price_max", "stars", "min_stars")),
+    ("the same for another kind", "recommend", lambda e: e.cue("op.switch") and bool(e.session.topic.constraints.categories) and (e.slot("categories", "wider", "scenes", "rooms") or e.qualities) and e.session.intent in ("recommend", "not_found", "ranking", "compare", "detail", "verify") and not e.cue("ask.price", "ask.howmany", "ask.service", "ask.where", "ask.guide")),
+    ("an area for what is being looked for", "calculate", lambda e: e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.qualities),
     ("how or whether, near a stored question", "faq", lambda e: e.faq >= 0.45 and e.cue("ask.how") and not e.area and not e.pointed and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event") and not e.slot("price_min", "price_max", "certified", "schemes")),
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
     ("what a word means", "glossary", lambda e: e.cue("ask.meaning") and not e.skus and not e.slot("brands", "price_max") and (e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels") or any(n.startswith("term.") for n in e.reading.cues.names))),
-    ("everything for a scene", "plan", lambda e: (e.cue("ask.plan", "plan.scene") and not e.skus and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)) or (e.slot("budget") and e.cue("op.scene", "ask.plan"))),
+    ("the plan with another budget", "plan", lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus),
+    ("everything for a scene", "plan", lambda e: (e.cue("ask.plan", "plan.scene") and not e.skus and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)) or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)),
     ("a ranking", "ranking", lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands")),
+    ("what a seller claims", "glossary", lambda e: e.cue("ask.verify") and e.slot("certified", "schemes") and not e.wanting_goods),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     ("what goes on", "event", lambda e: (e.cue("ask.event") or "event" in e.titles) and not e.slot("price_min", "price_max", "certified")),
     ("a service", "service", lambda e: e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))),
@@ -137,14 +153,15 @@ RULES: tuple[Rule, ...] = (
     ("which one is better", "compare", lambda e: e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods),
     ("is it certified, of the last one", "verify", lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus)),
     ("a brand that nobody here knows", "not_found", lambda e: e.cue("ask.cert") and not e.wanting and bool(e.reading.residue) and e.faq < NEAR),
-    ("a stored question, rather than a thing that is not ours", "faq", lambda e: e.faq >= NEAR and not e.slot("categories", "wider") and not e.qualities and bool(e.reading.slots.foreign or e.reading.slots.absent)),
+    ("a stored question, rather than a thing that is not ours", "faq", lambda e: e.faq >= NEAR and e.cue("ask.how") and not e.slot("categories", "wider") and not e.qualities and bool(e.reading.slots.foreign or e.reading.slots.absent)),
     ("something not ours", "out_of_scope", lambda e: bool(e.reading.slots.foreign) and not e.slot("categories") and not e.reading.slots.symptoms),
     ("a building material that is lacking", "not_found", lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms),
     ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
+    ("an order alone", "recommend", lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus),
     ("a quality of what is being looked for", "recommend", lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed)),
     ("a brand alone", "recommend", lambda e: e.slot("brands", "series", "certified", "schemes", "stars", "min_stars")),
     ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
-    ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR),
+    ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR and not e.reading.slots.foreign),
     ("small talk", "smalltalk", lambda e: e.cue("chat.greet", "chat.thanks", "chat.bye", "chat.capability", "chat.who", "chat.praise", "chat.abuse", "chat.joke") or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
     ("qualities alone", "recommend", lambda e: e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")),
 )

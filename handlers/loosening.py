@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # May be loosened in the open, the least important first; everything else only by the person's own tap.
 DROPPABLE = ("size", "capacity", "attributes", "color", "features", "scenes", "title_words", "series", "water_grade_max", "energy_grade_max", "origin", "batch", "brands")  # fmt: skip
 HARD = ("certified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
+_KEPT_ALWAYS = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")
 _STEPS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
 
 
@@ -40,7 +41,16 @@ def loosenings(constraints: Constraints, catalogue: Catalogue, day: date) -> lis
     for (names, changed), count in zip(candidates, counts, strict=True):
         if count and not any(looser.names == names for looser in found):
             found.append(Looser(names, changed, count))
-    return found
+    return found or _pairs(constraints, catalogue, day)
+
+
+def _pairs(constraints: Constraints, catalogue: Catalogue, day: date) -> list[Looser]:
+    """Return ways to drop two conditions at once, for when no single one is enough."""
+    present = [name for name in (*DROPPABLE, *HARD) if getattr(constraints, name) and name not in _KEPT_ALWAYS]
+    pairs = [(one, other) for index, one in enumerate(present) for other in present[index + 1 :]]
+    dropped = [_without(_without(constraints, one), other) for one, other in pairs]
+    counts = _counts(dropped, catalogue, day)
+    return [Looser(pair, changed, count) for pair, changed, count in zip(pairs, dropped, counts, strict=True) if count]
 
 
 def open_relaxation(constraints: Constraints, catalogue: Catalogue, day: date) -> Looser | None:

@@ -57,6 +57,7 @@ class Usage:
     base: str
     piece: str | None
     piece_unit: str | None
+    coverage_per_litre: Fraction | None = None  # one coat
     pack: str | None = None  # the contents of a unit that a usual figure assumes: "18 l"
 
     @property
@@ -124,6 +125,7 @@ def usage_of(catalogue: Catalogue, code: str, product: Product | None = None) ->
         usual.base if usual else "as_said",
         product.size if product and product.size else (usual.piece if usual else None),
         usual.piece_unit if usual else None,
+        _per_litre(coverage, product, usual),
         pack,
     )
 
@@ -142,6 +144,14 @@ def _coverage(
     contents = _contents(product, usual.measure)
     pack = contents if contents is not None else usual.pack
     return usual.coverage * pack, "usual", f"{float(pack):g} {usual.measure}" if usual.measure in ("l", "kg") else None
+
+
+def _per_litre(coverage: Fraction, product: Product | None, usual: Usual | None) -> Fraction | None:
+    """Return what a litre covers: by what the product holds, else the usual figure."""
+    litres = _contents(product, "l")
+    if litres:
+        return coverage / litres
+    return usual.coverage if usual and usual.measure == "l" else None
 
 
 def _contents(product: Product | None, measure: str) -> Fraction | None:

@@ -45,6 +45,7 @@ def _scores(turn: Turn) -> dict[str, float]:
 
 def opened(turn: Turn, plan: Plan) -> Answer:
     """Show one plan."""
+    turn.session.data["plan"] = plan.id
     picks = _picks(turn, plan)
     products = [p for _, p in picks if p is not None]
     cost, budget = total_price(products), turn.meaning.constraints.budget

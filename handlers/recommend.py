@@ -154,6 +154,8 @@ def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
         blocks.append(Note(say("recommend.unknown", words=turn.meaning.unknown)))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
+    if constraints.certified and constraints.categories and not any(turn.catalogue.certification_class(code) for code in constraints.categories):
+        blocks.append(Note(say("recommend.not_covered", what=what_text(turn, constraints))))
     if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
         blocks.append(Note(say("recommend.no_zero_formaldehyde")))
     return blocks
@@ -287,4 +289,5 @@ def _loosen_label(turn: Turn, constraints: Constraints, way: Looser) -> Text:
         return say("choice.price_to", condition=condition("price_max", way.constraints, turn.catalogue, turn.places), count=way.count)
     if name in ("stars", "min_stars") and getattr(way.constraints, name):
         return say("choice.instead", condition=condition(name, way.constraints, turn.catalogue, turn.places), count=way.count)
-    return say("choice.loosen", condition=condition(name, constraints, turn.catalogue, turn.places), count=way.count)
+    named = tuple(condition(one, constraints, turn.catalogue, turn.places) for one in way.names)
+    return say("choice.loosen", condition=named, count=way.count)

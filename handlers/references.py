@@ -53,7 +53,9 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
                 else:
                     skus.append(listed[index])
         elif cue.name == "ref.it":
-            skus += focus[:1] or (listed if len(listed) == 1 else ())
+            known = focus[:1] or (listed if len(listed) == 1 else ())
+            without = without or not (known or listed or reading.slots.goods)
+            skus += known
         elif cue.name == "ref.both":
             skus += focus[:2] if len(focus) >= 2 else listed[:2]
         elif cue.name == "ref.these":

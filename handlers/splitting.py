@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外|顺便|顺带|再问)")
 _LEAST = 2
+_SHORT, _LONG = 8, 300
 _ASKS = (
     "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
     "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want",
@@ -23,9 +24,10 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
 
     A part stands alone when it asks (多少钱, 哪个, 能送吗) and names what it asks about or what is wanted of us.
     """
-    if len(text) < 8 or len(text) > 300:
+    if len(text) < _SHORT or len(text) > _LONG:
         return [text]
-    pieces = [piece for piece in _MARKS.split(text) if piece and len(piece.strip()) >= _LEAST]
+    pieces = [part for piece in _MARKS.split(text) for part in _at_next_goods(piece, reader, day)]
+    pieces = [piece for piece in pieces if len(piece.strip()) >= _LEAST]
     if len(pieces) < 2:
         return [text]
     readings = [reader.read(piece, day) for piece in pieces]
@@ -40,6 +42,20 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
             started = _stands(reading)
     kinds = [_subject(reader.read(part, day)) for part in parts]
     return parts if len(parts) > 1 and len(set(kinds)) > 1 else [text]
+
+
+def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:
+    """Cut 水泥多少钱瓷砖哪个有证 before the second product, when the first one was asked about already."""
+    if len(piece) < _SHORT:
+        return [piece]
+    reading = reader.read(piece, day)
+    offsets = reading.normalised.offsets
+    goods, parts, begin = reading.slots.goods, [], 0
+    for before, after in zip(goods, goods[1:], strict=False):
+        if any(before.end <= cue.start and cue.end <= after.start for cue in reading.cues.of(*_ASKS)):
+            parts.append(piece[offsets[begin] : offsets[after.start]])
+            begin = after.start
+    return [*parts, piece[offsets[begin] :]]
 
 
 def _stands(reading: Reading) -> bool:

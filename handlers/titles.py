@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from handlers.understanding.binding import folded
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,19 +20,30 @@ _LONG = 3  # characters of a title that are enough, when no category, brand or o
 class TitleFinder:
     """Knows the pieces of titles that belong to one title only."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, asking: Iterable[str] = ()) -> None:
+        """Take the catalogue and the words that people ask with: they tell nothing about a title."""
         owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for kind, title in _titles(catalogue):
             for piece in _pieces(title):
                 owners[piece].add((kind, title))
         common = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
         common |= {folded(brand.name) for brand in catalogue.brands.values()}
-        common_text = "\n".join(common)
-        self._kind = {piece: next(iter(who))[0] for piece, who in owners.items() if len(who) == 1 and piece not in common_text and not any(name in piece and len(name) >= len(piece) - 0 for name in common)}
+        names = sorted((name for name in {*common, *asking} if name), key=len, reverse=True)
+        self._kind = {
+            piece: next(iter(who))[0] for piece, who in owners.items() if len(who) == 1 and _telling(piece, names)
+        }
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan."""
         return frozenset(self._kind[piece] for piece in _pieces(text) if piece in self._kind)
+
+
+def _telling(piece: str, names: list[str]) -> bool:
+    """Tell whether a piece holds more than names of goods and particles: 地板节 does, 的瓷砖 does not."""
+    rest = piece
+    for name in names:
+        rest = rest.replace(name, "")
+    return len(rest) > 0 and not all(char in signs("particle") for char in rest)
 
 
 def _titles(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from catalog_db import sizes
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Vocabulary
     from handlers.understanding.cues import Cues
+    from handlers.understanding.scope import Scope
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Quantity
 
@@ -22,6 +24,7 @@ _CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫�
 _TO_BASE = {"kg": ("kg", 1), "公斤": ("kg", 1), "千克": ("kg", 1), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", 1), "升": ("l", 1), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001"))}  # fmt: skip
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
+_OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
 
 
 class AmountReader:
@@ -38,9 +41,14 @@ class AmountReader:
                 self._capacities.setdefault(measure, []).append(capacity)
         self._attributes: Mapping[str, Sequence[str]] = vocabulary.attributes
 
-    def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues) -> None:
+    def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues, scope: Scope) -> None:
         """Fill the slots that amounts fill. What belongs to a calculation (areas, counts, coats) is left to its handler."""
         for quantity in quantities:
+            if scope.drops(quantity.start, quantity.end):
+                slots.dropped.append(quantity.dimension)
+                continue
+            if scope.corrects(quantity.start, quantity.end):
+                continue
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
                 reader(self, slots, text, quantity, cues)
@@ -80,12 +88,20 @@ class AmountReader:
         slots.add("size", *own, because=text[quantity.start : quantity.end])
 
     def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        """Take one length for a size when the catalogue has that size: 六十公分宽的柜子."""
+        """Take one length for a size that the catalogue has (六十公分宽的柜子), else for a thickness (18厘的板)."""
         if quantity.value is None:
             return
-        own = self._sizes.get(str(int(quantity.value * 1000)))
+        said = text[quantity.start : quantity.end]
+        millimetres = f"{(quantity.value * 1000).normalize():f}"
+        own = self._sizes.get(millimetres)
         if own:
-            slots.add("size", *own, because=text[quantity.start : quantity.end])
+            slots.add("size", *own, because=said)
+            return
+        for name, values in self._attributes.items():
+            matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
+            if matching and any(sign in name for sign in signs("measured_thickness")):
+                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                return
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         if quantity.value is None:
@@ -93,13 +109,21 @@ class AmountReader:
         base = "kg" if quantity.dimension == "mass" else "l"
         own = self._capacities.get((base, quantity.value.normalize()))
         said = text[quantity.start : quantity.end]
-        slots.add("capacity", *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]), because=said)
+        slots.add(
+            "capacity",
+            *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]),
+            because=said,
+        )
 
     def _power(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         if quantity.value is None:
             return
         said = text[quantity.start : quantity.end]
-        wanted = {f"{quantity.value.normalize():f}w", f"{(quantity.value / 1000).normalize():f}kw", f"{quantity.value.normalize():f}瓦"}
+        wanted = {
+            f"{quantity.value.normalize():f}w",
+            f"{(quantity.value / 1000).normalize():f}kw",
+            f"{quantity.value.normalize():f}瓦",
+        }
         for name, values in self._attributes.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
             if matching:
@@ -108,19 +132,23 @@ class AmountReader:
         slots.add("title_words", f"{quantity.value.normalize():f}w", because=said)
 
     def _pipe(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        """Take a pipe size: 4分 is DN 15, whose plastic pipe measures De 20 outside."""
         if quantity.value is None:
             return
-        wanted = f"{quantity.value.normalize():f}"
+        nominal = int(quantity.value)
+        outer = _OUTER.get(nominal, nominal)
+        wanted = {f"dn{nominal}", f"de{outer}", f"{outer}mm", f"{nominal}mm"}
         for name, values in self._attributes.items():
-            matching = tuple(value for value in values if value.lower() in (f"dn{wanted}", f"{wanted}mm"))
-            if matching:
+            matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
+            if matching and any(sign in name for sign in signs("measured_pipe")):
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, text[quantity.start : quantity.end])
+                return
 
     def _formaldehyde(self, slots: Slots, text: str) -> None:
         said = [match.group(1).upper() for match in _FORMALDEHYDE_SAID.finditer(text)]
         if not said:
             return
-        if re.search(r"(?:以上|及以上|或更好|起)", text) and len(said) == 1:
+        if len(said) == 1 and any(sign in text for sign in signs("or_better")):
             said = list(FORMALDEHYDE[FORMALDEHYDE.index(said[0]) :])
         slots.add("formaldehyde", *said, because="/".join(said))
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from handlers.understanding.binding import folded
+from handlers.understanding.word_tables import signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
 _NEAR = 4  # characters between an attribute's name and its number
-_MATERIAL_AFTER = "的质制芯"  # what makes one character a value: 铜的, 铜芯
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
 
@@ -68,7 +68,7 @@ class AttributeScanner:
     def _words_said(self, text: str) -> list[AttributeSpan]:
         spans = []
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not _edges(text, start, end) or (end - start == 1 and text[end : end + 1] not in set(_MATERIAL_AFTER)):
+            if not _edges(text, start, end) or (end - start == 1 and text[end : end + 1] not in signs("material_after")):
                 continue
             for name, values in self._surfaces[self._words[index]].items():
                 spans.append(AttributeSpan(start, end, name, tuple(dict.fromkeys(values))))
@@ -95,7 +95,9 @@ class AttributeScanner:
             values = self._bare.get(match.group())
             if values and "." in match.group() and _edges(text, *match.span()):
                 name = values[0][0]
-                spans.append(AttributeSpan(*match.span(), name, tuple(value for other, value in values if other == name)))
+                spans.append(
+                    AttributeSpan(*match.span(), name, tuple(value for other, value in values if other == name))
+                )
         return spans
 
 
@@ -114,4 +116,10 @@ def _edges(text: str, start: int, end: int) -> bool:
 
 
 def _tight(left: str, right: str) -> bool:
-    return bool(left and right) and left.isascii() and right.isascii() and (left.isalnum() or left == ".") and (right.isalnum() or right == ".")
+    return (
+        bool(left and right)
+        and left.isascii()
+        and right.isascii()
+        and (left.isalnum() or left == ".")
+        and (right.isalnum() or right == ".")
+    )

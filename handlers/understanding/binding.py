@@ -97,7 +97,9 @@ def _codes(
 def _outermost(catalogue: Catalogue, codes: Iterable[str]) -> tuple[str, ...]:
     """Drop the codes that stand under another one of them."""
     unique = tuple(dict.fromkeys(codes))
-    return tuple(code for code in unique if not any(code != other and code in catalogue.under([other]) for other in unique))
+    return tuple(
+        code for code in unique if not any(code != other and code in catalogue.under([other]) for other in unique)
+    )
 
 
 def _wider(name: str, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -119,14 +121,20 @@ def _narrower(concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ..
     return result
 
 
-def _kin(catalogue: Catalogue, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _kin(
+    catalogue: Catalogue, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
     """Note the narrower kinds that stand beside a category and not under it: 智能马桶 beside 马桶."""
     result: dict[str, tuple[str, ...]] = {}
     for concept in concepts.values():
         if concept.name not in codes or concept.parent not in codes:
             continue
         for code in codes[concept.parent]:
-            beside = tuple(own for own in codes[concept.name] if own not in catalogue.under([code]) and code not in catalogue.under([own]))
+            beside = tuple(
+                own
+                for own in codes[concept.name]
+                if own not in catalogue.under([code]) and code not in catalogue.under([own])
+            )
             if beside:
                 result[code] = tuple(dict.fromkeys((*result.get(code, ()), *beside)))
     return result

@@ -83,4 +83,4 @@ def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
         return []
     if mixed and digits < 4:
         return []
-    return [Code(start, start + words[-1][1], "unknown_number", bare.upper())]
+    return [Code(start, start + words[-1][1], "unknown_number", run.upper())]

@@ -71,13 +71,22 @@ class CueScanner:
                 if not groups and _cuts(match.start(), match.end(), blocked):
                     continue
                 found.append(Cue(name, match.start(), match.end(), groups))
+        found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.name))
         return Cues(tuple(found))
 
 
 def _cuts(start: int, end: int, blocked: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a cue lies inside a word or overlaps it in part; one that contains the whole word may stand."""
-    return any(start < b_end and end > b_start and not (start <= b_start and end >= b_end and (start, end) != (b_start, b_end)) for b_start, b_end in blocked)
+    return any(
+        start < b_end and end > b_start and not (start <= b_start and end >= b_end and (start, end) != (b_start, b_end))
+        for b_start, b_end in blocked
+    )
+
+
+def _inside_another(cue: Cue, found: Sequence[Cue]) -> bool:
+    """Tell whether a longer cue holds this one: 好 in 你好 is no yes."""
+    return any(other.start <= cue.start and cue.end <= other.end and (other.start, other.end) != (cue.start, cue.end) for other in found)
 
 
 def _latin_edges(text: str, start: int, end: int) -> bool:

@@ -81,7 +81,9 @@ class Interpretation:
     residue: tuple[str, ...] = ()  # words not understood, as said
     soft: tuple[Span, ...] = ()  # readings to be read back
     because: Mapping[str, str] = field(default_factory=dict)
-    alternatives: tuple[tuple[str, str], ...] = ()  # other readings of a product word: (category codes joined by |, its name)
+    alternatives: tuple[
+        tuple[str, str], ...
+    ] = ()  # other readings of a product word: (category codes joined by |, its name)
     kin: tuple[str, ...] = ()  # category codes of narrower kinds kept beside the categories asked for
     symptoms: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # building materials named that the catalogue lacks, as said

@@ -37,7 +37,9 @@ class NameWords:
     places: tuple[tuple[int, int], ...] = field(default_factory=tuple)
 
 
-def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day: date, capacity: tuple[str, ...]) -> list[Named]:
+def resolve(
+    catalogue: Catalogue, normalised: Normalised, words: NameWords, day: date, capacity: tuple[str, ...]
+) -> list[Named]:
     """Return the products named by a series or a brand with figures beside it, one `Named` for each figure.
 
     江晚305跟400 gives two. A series alone gives its products.
@@ -48,7 +50,9 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     first = min(start for start, _ in words.places)
     figures = _figures(text, first)
     base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
-    named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure, capacity)) is not None]
+    named = [
+        found for figure in figures if (found := _with_figure(catalogue, base, text, figure, capacity)) is not None
+    ]
     if named:
         return named
     skus = _search(catalogue, base)
@@ -59,7 +63,9 @@ def _figures(text: str, first: int) -> list[tuple[int, int]]:
     return [match.span() for match in _SPEC.finditer(text, first)]
 
 
-def _with_figure(catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int], capacity: tuple[str, ...]) -> Named | None:
+def _with_figure(
+    catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int], capacity: tuple[str, ...]
+) -> Named | None:
     figure = text[span[0] : span[1]]
     skus = _search(catalogue, _but(base, title_words=(figure,)))
     if not skus:

@@ -26,7 +26,22 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
 
 _WHOLE_WORDS = frozenset(
-    {"category", "product", "brand", "known_brand", "series", "enterprise", "block", "other_goods", "feature", "scene", "room", "symptom", "color", "material"}
+    {
+        "category",
+        "product",
+        "brand",
+        "known_brand",
+        "series",
+        "enterprise",
+        "block",
+        "other_goods",
+        "feature",
+        "scene",
+        "room",
+        "symptom",
+        "color",
+        "material",
+    }
 )
 
 
@@ -75,6 +90,7 @@ class Reader:
         self.binding: Binding
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
+        self.asking_words = frozenset(entry.surface for entry in entries if entry.kind == "cue")
         taken = frozenset(entry.surface for entry in entries if entry.kind != "attribute")
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
@@ -89,13 +105,15 @@ class Reader:
         words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
         text = normalised.text
         attributes = self._attributes.scan(text, [*protected, *words])
-        valued = [(span.start, span.end) for span in attributes if any(char.isdigit() for char in text[span.start : span.end])]
+        valued = [
+            (span.start, span.end) for span in attributes if any(char.isdigit() for char in text[span.start : span.end])
+        ]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *words])
         scope = find_scope(text, cues, found.spans)
         slots = self.slots.read(text, found, scope, attributes)
-        self._amounts.read(slots, text, quantities, cues)
+        self._amounts.read(slots, text, quantities, cues, scope)
         named = self._named(normalised, found, slots, day)
         spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
         spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]

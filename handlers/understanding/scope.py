@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.understanding.cues import Cues
     from handlers.understanding.spans import Span
 
 Range = tuple[int, int]
+_DROPPED = 6  # characters after 不一定要 that it speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,15 @@ class Scope:
     out: tuple[Range, ...] = ()
     old: tuple[Range, ...] = ()
     corrected: bool = False
-    evidence: dict[Range, str] = field(default_factory=dict)
+    dropped: tuple[Range, ...] = ()  # what need not be: 不一定要三星
 
     def refuses(self, start: int, end: int) -> bool:
         """Tell whether a word stands inside a refused range."""
         return any(low <= start and end <= high for low, high in self.out)
+
+    def drops(self, start: int, end: int) -> bool:
+        """Tell whether a word is one that need not be."""
+        return any(low <= start and end <= high for low, high in self.dropped)
 
     def corrects(self, start: int, end: int) -> bool:
         """Tell whether a word stands inside what was corrected away."""
@@ -41,15 +48,28 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
         if new and _holds_word(new, spans) and (("old" not in cue.groups) or _holds_word(before, spans)):
             corrected = True
             old.append((0, new[0]) if "old" not in cue.groups else before)
+    dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for cue in cues.of("op.exclude", "op.except"):
         span = _trimmed(cue.groups["out"], spans)
         if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, span):
             out.append(span)
-    return Scope(tuple(out), tuple(old), corrected)
+    return Scope(tuple(out), tuple(old), corrected, dropped)
 
 
 def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:
-    quality = {"category", "product", "brand", "feature", "scene", "room", "color", "scheme", "known_brand", "series", "material"}
+    quality = {
+        "category",
+        "product",
+        "brand",
+        "feature",
+        "scene",
+        "room",
+        "color",
+        "scheme",
+        "known_brand",
+        "series",
+        "material",
+    }
     return any(span[0] <= word.start and word.end <= span[1] and word.kind in quality for word in spans)
 
 
@@ -57,7 +77,9 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
     """Leave the product out of a refusal that names one of its qualities: 遥控的吸顶灯不要 refuses 遥控."""
     inside = [word for word in spans if span[0] <= word.start and word.end <= span[1]]
     goods = [word for word in inside if word.kind in ("category", "product")]
-    others = [word for word in inside if word.kind in ("brand", "feature", "color", "known_brand", "material", "attribute")]
+    others = [
+        word for word in inside if word.kind in ("brand", "feature", "color", "known_brand", "material", "attribute")
+    ]
     if goods and others:
         return min(word.start for word in others), max(word.end for word in others)
     return span if inside else None
@@ -65,4 +87,4 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
 
 def _degree(text: str, span: Range) -> bool:
     """Tell a refusal by degree (不要太贵的) from one of a thing."""
-    return text[span[0]] in "太很"
+    return any(text.startswith(word, span[0]) for word in signs("degree"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.records import SCHEMES
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 GOODS = ("category", "product")
-FORMALDEHYDE_FREE = "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
+FORMALDEHYDE_FREE = (
+    "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Slots:
     foreign: list[str] = field(default_factory=list)  # things that are not ours
     goods: list[Span] = field(default_factory=list)  # product words that count, in order
     symptoms: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)  # dimensions that need not be: 不一定要三星 → stars
+    made: int = 0  # where a thing begins that is to be made (做橱柜), 0 = none
 
     def add(self, name: str, *values: str, because: str) -> None:
         """Append values to a list slot."""
@@ -61,6 +66,9 @@ class SlotReader:
         self._features = frozenset(vocabulary.features)
         self._scenes = frozenset(vocabulary.scenes)
         self._colors = vocabulary.colors
+        self._kinds = {
+            name: (category.code,) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)
+        }
         self._values: dict[str, list[tuple[str, str]]] = {}
         for name, values in vocabulary.attributes.items():
             for value in values:
@@ -70,7 +78,9 @@ class SlotReader:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
         for span in found.spans:
-            if scope.corrects(span.start, span.end):
+            if span.kind == "product" and text[span.start - 1 : span.start] in signs("purpose") and span.start:
+                slots.made = span.start
+            if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
                 continue
             for reading in self._useful(found.readings.get((span.start, span.end), (span,))):
                 self._take(slots, text, reading, found, scope)
@@ -85,7 +95,9 @@ class SlotReader:
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if qualities:
             known = [span for span in known if span.kind not in GOODS or self.codes(span)]
-        own = {span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")}
+        own = {
+            span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")
+        }
         return [span for span in known if span.kind not in own or span.concept == span.surface]
 
     def _take(self, slots: Slots, text: str, span: Span, found: Found, scope: Scope) -> None:
@@ -108,6 +120,14 @@ class SlotReader:
         if tail is not None and tail.concept == "product":
             return  # 瓷砖美缝剂: what is sold is the last noun
         slots.goods.append(span)
+        self._feature_inside(slots, span, because)
+
+    def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
+        """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑."""
+        for size in range(2, len(span.surface) - 1):
+            feature, rest = span.surface[:size], span.surface[size:]
+            if feature in self._features and self._kinds.get(rest) == self.codes(span):
+                slots.add("features", feature, because=because)
 
     def codes(self, span: Span) -> tuple[str, ...]:
         """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
@@ -143,6 +163,8 @@ class SlotReader:
             slots.add("wishes", span.concept, because=because)
 
     def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if slots.made and span.start == slots.made:
+            return  # 做橱柜要板子: what is made, not where it stands
         if span.concept in self._scenes and not out and span.tier == "sure":
             slots.add("scenes", span.concept, because=because)
         elif not out:
@@ -195,6 +217,7 @@ class SlotReader:
         slots.foreign.append(because)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
+        """Take the attribute values said; those refused or corrected away are passed over."""
         if scope.refuses(attribute.start, attribute.end) or scope.corrects(attribute.start, attribute.end):
             return
         for value in attribute.values:
@@ -272,7 +295,11 @@ class SlotReader:
     def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
         """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
         family = {*self._kin(categories), *self._catalogue.under(categories)}
-        names = [name for code in family for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)]
+        names = [
+            name
+            for code in family
+            for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
+        ]
         for modifier in sorted(self._binding.compositions, key=len, reverse=True):
             if modifier not in text:
                 continue
@@ -302,7 +329,11 @@ class SlotReader:
     def _without_kin(self, codes: list[str]) -> list[str]:
         """Keep the narrower of two categories where one stands under the other."""
         unique = list(dict.fromkeys(codes))
-        return [code for code in unique if not any(code != other and other in self._catalogue.under([code]) for other in unique)]
+        return [
+            code
+            for code in unique
+            if not any(code != other and other in self._catalogue.under([code]) for other in unique)
+        ]
 
 
 _TAKES = {
@@ -322,16 +353,13 @@ _TAKES = {
     "other_goods": SlotReader._foreign,
 }
 
-_LINKS = ("和", "跟", "与", "、", "或", "或者", "还有", "还是", "以及", "加", "同", "及", ",", "，", "。", "?", "!", ";", " ")
-
-
 def _heads(goods: list[Span], text: str) -> list[Span]:
     """Return the product words that are sold: in a chain (窗户用的密封条, 门的漆) the last, in a list all."""
     heads: list[Span] = []
     for span in goods:
         if heads:
             between = text[heads[-1].end : span.start]
-            linked = between in _LINKS or any(link in between for link in (",", "。", "?", ";", "和", "还有", "、", "跟", "与", "还是", "另外"))
+            linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))
             if not linked:
                 heads.pop()
         heads.append(span)

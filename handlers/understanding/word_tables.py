@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
@@ -25,3 +26,9 @@ def rows(path: Path) -> Iterator[tuple[str, ...]]:
         if len(cells) > width:
             raise ValueError(f"{path.name}, line {number}: {len(cells)} cells, the heading names {width}")
         yield (*cells, *[""] * (width - len(cells)))
+
+
+@cache
+def signs(role: str) -> frozenset[str]:
+    """Return the short words of a role from signs.tsv: particles, links between two goods, signs after a material."""
+    return frozenset(surface for own, surface, *_ in rows(WORDS / "signs.tsv") if own == role)
