@@ -217,8 +217,6 @@ class Places:
         return sorted(best.items(), key=lambda found: found[1])[:limit]
 
 
-
-
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
     """Return the distance of two positions along the ground in km (WGS 84 degrees)."""
     a, b = math.radians(latitude), math.radians(to_latitude)

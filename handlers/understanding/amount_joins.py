@@ -44,12 +44,12 @@ def labelled(text: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _label_before(text: str, quantity: Quantity) -> str:
-    match = grammar().label_before.search(text, max(0, quantity.start - 6), quantity.start)
+    match = grammar().parts["labelbefore"].search(text, max(0, quantity.start - 6), quantity.start)
     return match["label"] if match else ""
 
 
 def _label_after(text: str, quantity: Quantity) -> str:
-    match = grammar().label.match(text, quantity.end)
+    match = grammar().parts["label"].match(text, quantity.end)
     return match[0] if match else ""
 
 

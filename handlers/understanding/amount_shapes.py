@@ -1,12 +1,13 @@
-"""Read whole expressions that hold an amount in their own way: 三室两厅, 800x800, 八百的砖, 4分管, 一底两面."""
+"""Read whole expressions that hold an amount in their own way: 三室两厅, 800x800, 八百的砖, 4分管, 一底两面, dn20."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handlers.understanding.amount_rules import Rule, grammar
+from handlers.understanding.amount_rules import Rule, grammar, read_number
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Dimension, Quantity
 
@@ -18,107 +19,127 @@ _TILE_EDGES_CM = frozenset({30, 40, 45, 60, 80, 90})  # 60的砖: two digits are
 _BOARDS_CM = {(Decimal(122), Decimal(244)), (Decimal(120), Decimal(240))}  # boards, said in cm
 _INCH_TO_DN = {Decimal(3): 10, Decimal(4): 15, Decimal(6): 20, Decimal(8): 25}  # eighths of an inch, as plumbers count
 _WHOLE_INCH_TO_DN = {"1": 25, "1.2": 32, "1.5": 40, "2": 50, "2.5": 65, "3": 80, "4": 100}
+_OUTER_MM = frozenset({16, 20, 25, 32, 40, 50, 63, 75, 90, 110, 160, 200})  # outer diameters of plastic pipes
+_LONGEST_EDGE = 100 * _MM
+_ROOM_FROM = 2  # metres: 四米乘三米 are the edges of a room
+_MOST_EDGES = 3
 
 
-def _quantity(
-    match: re.Match[str], rule: Rule, dimension: Dimension, value: Decimal, unit: str | None = None, text: str = ""
-) -> Quantity:
-    return Quantity(match.start(), match.end(), dimension, value, value, unit=unit, text=text, rule=rule.name)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said: where the expression begins, its first number, what matched behind it."""
+
+    start: int
+    value: Decimal
+    match: re.Match[str]
+    rule: Rule
+
+    def quantity(self, dimension: Dimension, value: Decimal, unit: str | None = None, text: str = "") -> Quantity:
+        return Quantity(
+            self.start, self.match.end(), dimension, value, value, unit=unit, text=text, rule=self.rule.name
+        )
+
+    @property
+    def words(self) -> str:
+        return self.match.string[self.start : self.match.end()]
 
 
-def _number(match: re.Match[str], group: str = "n") -> Decimal | None:
-    return parse_number(match[group]) if match[group] else None
+def read_shape(text: str, start: int, stop: int, number: tuple[Decimal, int] | None) -> Quantity | None:
+    """Return the expression at `start` that ends before `stop`, None when there is none of these kinds."""
+    rules = grammar().rules
+    if number is None:
+        return next(filter(None, (_opened(rule, text, start, stop) for rule in rules["opening"])), None)
+    for rule in rules["shape"]:
+        match = rule.pattern.match(text, number[1])
+        if match and match.end() <= stop and _stands_after(rule, text, start):
+            quantity = _SHAPES[rule.reading](_Said(start, number[0], match, rule))
+            if quantity and quantity.end <= stop:
+                return quantity
+    return None
 
 
-def _coats(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "coats", value, "遍", match[0])
+def _stands_after(rule: Rule, text: str, start: int) -> bool:
+    """Tell whether what the reading asks for stands before the number."""
+    parts = grammar().parts
+    name = f"before{rule.reading}"
+    return name not in parts.sources or bool(parts[name].search(text, max(0, start - 6), start))
 
 
-def _rooms(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "rooms", value, "间", match[0])
+def _opened(rule: Rule, text: str, start: int, stop: int) -> Quantity | None:
+    """Read dn20, 百分之三十, 前三名, ★★★."""
+    match = rule.pattern.match(text, start, stop)
+    if match is None:
+        return None
+    if rule.reading == "starred":
+        formaldehyde = grammar().parts["beforestarred"].search(text, max(0, start - 1), start)
+        stars = Decimal(len(match[0]))
+        return None if formaldehyde else _Said(start, stars, match, rule).quantity("stars", stars, match[0][0])
+    number = read_number(text, match.end(), stop)
+    if number is None:
+        return None
+    if rule.reading == "first":
+        following = grammar().parts["afterfirst"].match(text, number[1])
+        return _opened_quantity(rule, start, following.end(), "count", number[0], match[0]) if following else None
+    dimension: Dimension = "pipe" if rule.reading == "bore" else "percent"
+    return _opened_quantity(rule, start, number[1], dimension, number[0], "dn" if dimension == "pipe" else "%")
 
 
-def _edges_mm(said: list[tuple[Decimal, str | None, str | None]]) -> list[Decimal]:
+def _opened_quantity(rule: Rule, start: int, end: int, dimension: Dimension, value: Decimal, unit: str) -> Quantity:
+    return Quantity(start, end, dimension, value, value, unit=unit, rule=rule.name)
+
+
+def _coats(said: _Said) -> Quantity | None:
+    top = said.match.groupdict().get("n")
+    value = (parse_number(top) if top else None) or said.value
+    return said.quantity("coats", value, text=said.words if top else "")
+
+
+def _rooms(said: _Said) -> Quantity | None:
+    return said.quantity("rooms", said.value, text=said.words if len(said.words) > len("三个") else "")
+
+
+def _size(said: _Said) -> Quantity | None:
+    """Read edges joined by x or 乘; two edges of a room in metres are left to be read as lengths."""
+    text, parts = said.match.string, grammar().parts
+    edges: list[tuple[Decimal, str | None, str | None]] = []
+    number: tuple[Decimal, int] | None = (said.value, said.match.end())
+    while number and len(edges) < _MOST_EDGES:
+        cross = parts["cross"].match(text, number[1])
+        edge = cross or parts["lastedge"].match(text, number[1])
+        if edge is None:
+            return None
+        edges.append((number[0], edge["u"], edge["t"]))
+        end = edge.end()
+        number = read_number(text, end, len(text)) if cross else None
+    if len(edges) < 2 or any(value <= 0 or (tail and not unit) for value, unit, tail in edges):
+        return None
+    if all(unit and grammar().units[unit].factor == 1 and value >= _ROOM_FROM for value, unit, _ in edges):
+        return None
+    lengths = _edges_mm(edges)
+    if max(lengths) > _LONGEST_EDGE:
+        return None
+    size = said.quantity("size", lengths[0], edges[-1][1], "x".join(plain(length) for length in lengths))
+    return replace(size, end=end)
+
+
+def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]]) -> list[Decimal]:
     """Return the edges in mm. A unit said once holds for all; without any: under ten m, two digits cm, else mm."""
-    last = said[-1][1]
-    if any(unit for _, unit, _ in said):
-        units = grammar().units
-        return [(number + _tenth(tail)) * units[unit or last or "mm"].factor * _MM for number, unit, tail in said]
-    numbers = [number for number, _, _ in said]
+    said_last = edges[-1][1]
+    if any(unit for _, unit, _ in edges):
+        return [(value + _tenth(tail)) * _edge_unit(unit or said_last) for value, unit, tail in edges]
+    numbers = [value for value, _, _ in edges]
     if max(numbers) < 10:
-        return [number * _MM for number in numbers]
+        return [value * _MM for value in numbers]
     in_cm = (min(numbers) < 100 and max(numbers) < 400) or tuple(numbers) in _BOARDS_CM
-    return [number * 10 if in_cm else number for number in numbers]
+    return [value * 10 if in_cm else value for value in numbers]
+
+
+def _edge_unit(unit: str | None) -> Decimal:
+    return grammar().units[unit].factor * _MM if unit else Decimal(1)
 
 
 def _tenth(tail: str | None) -> Decimal:
     return (parse_number(tail) or Decimal(0)) / 10 if tail else Decimal(0)
-
-
-def _size(match: re.Match[str], rule: Rule) -> Quantity | None:
-    edges = [
-        (_number(match, n), match[u], match[t]) for n, u, t in (("n", "nu", "nt"), ("m", "mu", "mt"), ("o", "ou", "ot"))
-    ]
-    said = [(number, unit, tail) for number, unit, tail in edges if number is not None]
-    if len(said) < 2 or any(number <= 0 or (tail and not unit) for number, unit, tail in said):
-        return None
-    if all(unit == "米" and number >= 2 for number, unit, _ in said):
-        return None  # 四米乘三米 are the edges of a room: two lengths
-    lengths = _edges_mm(said)
-    if max(lengths) > 100 * _MM:
-        return None
-    text = "x".join(plain(length) for length in lengths)
-    return _quantity(match, rule, "size", lengths[0], said[-1][1], text)
-
-
-def _tile(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    text = tile_text(value) if value else ""
-    return _quantity(match, rule, "size", Decimal(text.partition("x")[0]), None, text) if text else None
-
-
-def _pit(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match) or _number(match, "m")
-    if value is None:
-        return None
-    unit = match["u"] or match["v"]
-    metres = value * grammar().units[unit].factor if unit else value / (100 if value < 100 else 1000)
-    return _quantity(match, rule, "length", metres, unit or "mm", "坑距")
-
-
-def _inch(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    if value is None:
-        return None
-    if "t" not in match.groupdict():
-        bore = _INCH_TO_DN.get(value)
-    else:
-        tail = match["t"]
-        tenth = parse_number(tail) if tail else None
-        whole = value if tenth is None else value + (tenth if tenth < 1 else tenth / 10)
-        bore = _WHOLE_INCH_TO_DN.get(plain(whole))
-    return None if bore is None else _quantity(match, rule, "pipe", Decimal(bore), "dn", match[0])
-
-
-def _bore(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "pipe", value, "dn", match[0])
-
-
-def _outer(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "pipe", value, "mm", match[0])
-
-
-def _thick(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "length", value / _MM, "mm", "厚")
-
-
-def _starred(match: re.Match[str], rule: Rule) -> Quantity | None:
-    return _quantity(match, rule, "stars", Decimal(len(match["n"])), "★")
 
 
 def tile_text(value: Decimal) -> str:
@@ -129,24 +150,45 @@ def tile_text(value: Decimal) -> str:
     return f"{edge}x{edge}"
 
 
-def _percent(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "percent", value, "%")
+def _tile(said: _Said) -> Quantity | None:
+    text = tile_text(said.value)
+    return said.quantity("size", Decimal(text.partition("x")[0]), None, text) if text else None
 
 
-def _first(match: re.Match[str], rule: Rule) -> Quantity | None:
-    value = _number(match)
-    return None if value is None else _quantity(match, rule, "count", value, "前")
+def _pit(said: _Said) -> Quantity | None:
+    """Read 400坑距 in metres: three digits are mm, two are cm."""
+    unit = said.match["u"]
+    factor = grammar().units[unit].factor if unit else Decimal("0.01" if said.value < 100 else "0.001")
+    label = grammar().parts["pit"].search(said.match.string, max(0, said.start - 4), said.match.end())
+    return said.quantity("length", said.value * factor, unit or "mm", label[0] if label else "")
 
 
-def _edge(match: re.Match[str], rule: Rule) -> Quantity | None:
+def _inch(said: _Said) -> Quantity | None:
+    bore = _INCH_TO_DN.get(said.value)
+    return said.quantity("pipe", Decimal(bore), "dn", said.words) if bore else None
+
+
+def _whole_inch(said: _Said) -> Quantity | None:
+    tail = parse_number(said.match["t"]) if said.match["t"] else None
+    tenth = Decimal(0) if tail is None else tail if tail < 1 else tail / 10
+    bore = _WHOLE_INCH_TO_DN.get(plain(said.value + tenth))
+    return said.quantity("pipe", Decimal(bore), "dn", said.words) if bore else None
+
+
+def _outer(said: _Said) -> Quantity | None:
+    return said.quantity("pipe", said.value, "mm", said.words) if said.value in _OUTER_MM else None
+
+
+def _thick(said: _Said) -> Quantity | None:
+    return said.quantity("length", said.value / _MM, "mm", said.words[-1])
+
+
+def _edge(said: _Said) -> Quantity | None:
     """Read 长4, 宽80, 高2.8: metres under ten, centimetres to 300, millimetres above."""
-    value = _number(match)
-    if value is None or value == 0:
-        return None
+    value = said.value
     metres = value if value < 10 else value / (100 if value <= 300 else 1000)
-    label = match.string[match.start() - 1]
-    return _quantity(match, rule, "length", metres, None, label)
+    label = grammar().parts["labelbefore"].search(said.match.string, max(0, said.start - 6), said.start)
+    return said.quantity("length", metres, None, label["label"] if label else "") if value else None
 
 
 def plain(value: Decimal) -> str:
@@ -155,18 +197,17 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-SHAPE_READINGS: Mapping[str, Callable[[re.Match[str], Rule], Quantity | None]] = {
+_SHAPES: Mapping[str, Callable[[_Said], Quantity | None]] = {
     "coats": _coats,
+    "brushed": _coats,
     "rooms": _rooms,
     "size": _size,
     "tile": _tile,
     "pit": _pit,
+    "pitafter": _pit,
     "inch": _inch,
-    "bore": _bore,
+    "wholeinch": _whole_inch,
     "outer": _outer,
     "thick": _thick,
-    "starred": _starred,
-    "percent": _percent,
-    "first": _first,
     "edge": _edge,
 }

@@ -9,6 +9,7 @@ from functools import cache
 
 from handlers.understanding.word_tables import WORDS, rows
 
+LONGEST = 30  # characters of a number; nobody says a longer one
 LARGEST = 10**12  # exclusive: what is written out
 
 _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.ASCII)
@@ -55,6 +56,8 @@ def parse_number(text: str) -> Decimal | None:
     >>> parse_number("一百二"), parse_number("1万5"), parse_number("三五百")
     (Decimal('120'), Decimal('15000'), None)
     """
+    if not 0 < len(text) <= LONGEST:
+        return None
     known = numerals()
     if text == known.half:
         return Decimal("0.5")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from catalog_db.places import LONGEST_NAME, PlaceName, Places, load_places
 from handlers.understanding.spans import PlaceSpan
@@ -19,6 +20,7 @@ from handlers.understanding.word_tables import WORDS, rows
 _LONGEST_TOWNSHIP = 10
 _LOOK_BACK = 5
 _HAN = re.compile("[一-鿿]")
+_MOST_TOWNSHIPS = 12  # looked up in one text
 _MANY = 10  # a township name with more readings than this is no sure place without its county
 
 
@@ -74,7 +76,7 @@ def _frames() -> _Frames:
 def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list[_Found]:
     found: list[_Found] = []
     at = 0
-    towns = [match.end() for match in _frames().town.finditer(text)]
+    towns = [match.end() for match in islice(_frames().town.finditer(text), _MOST_TOWNSHIPS)]
     while at < len(text) - 1:
         span = _at(text, at, blocked, places) if text[at : at + 2] in places.beginnings else None
         if span is None:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from handlers.understanding.amount_forms import read_form
 from handlers.understanding.amount_joins import joined
-from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_form
-from handlers.understanding.amount_shapes import SHAPE_READINGS, tile_text
+from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_number
+from handlers.understanding.amount_shapes import read_shape, tile_text
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Comparison, Dimension, Quantity
 
@@ -23,6 +24,7 @@ _LOOK_BACK = 12  # characters before an amount that can hold its bound
 _MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
 _PRICED_OR_PACKED = frozenset({"money", "mass", "volume"})
 _LONGEST_DIGITS = 9  # with commas and point; more in a row are a telephone or an article number
+_LONGEST_RUN = 20  # numerals in a row; more are no amount
 _YEARS = range(1900, 2100)
 _DIGITS = re.compile(r"[0-9][0-9,.]*", re.ASCII)
 _IN_A_CODE = re.compile(r"(?:[a-wyz]|(?<![0-9米m分])x|[a-z0-9][-./:])\Z", re.ASCII)  # not 4米x3米
@@ -37,7 +39,7 @@ def find_quantities(text: str, blocked: Sequence[tuple[int, int]] = ()) -> list[
     what the number beside them is (800的 + 瓷砖).
     """
     rules = grammar()
-    if not rules.start.search(text):
+    if not rules.parts["start"].search(text):
         return []
     return joined(text, _Scanner(text, sorted(blocked), rules).scan())
 
@@ -72,7 +74,7 @@ class _Scanner:
     def scan(self) -> list[Quantity]:
         found: list[Quantity] = []
         at = 0
-        while match := self.rules.start.search(self.text, at):
+        while match := self.rules.parts["start"].search(self.text, at):
             at, limit = self._free(match.start())
             if at != match.start():
                 continue
@@ -92,39 +94,39 @@ class _Scanner:
 
     def _read(self, at: int, limit: int) -> tuple[Quantity | None, int]:
         """Return the amount at a position, if any, and where to go on."""
-        code = self.rules.code.match(self.text, at)
+        code = self.rules.parts["code"].match(self.text, at)
         if code:
             return None, code.end()
         digits = _DIGITS.match(self.text, at)
-        if digits and (len(digits[0]) > _LONGEST_DIGITS or _IN_A_CODE.search(self.text, max(0, at - 3), at)):
+        if digits and (len(digits[0]) > _LONGEST_DIGITS or _IN_A_CODE.search(self.text, max(at - 3, 0), at)):
             return None, digits.end()
-        shape = self._shape(at, limit)
+        run = digits or self.rules.parts["run"].match(self.text, at)
+        if run and run.end() - at > _LONGEST_RUN:
+            return None, run.end()
+        number = read_number(self.text, at, limit)
+        shape = read_shape(self.text, at, limit, number)
         if shape:
-            return shape, shape.end
-        amount = read_form(self.text, at, limit)
+            return self._bounded_shape(shape), shape.end
+        amount = read_form(self.text, at, limit, number)
         if amount is None:
-            run = digits or self.rules.run.match(self.text, at)
             return None, run.end() if run else at + 1
         quantity = self._measured(at, amount, limit)
         return quantity, max(amount.end, at + 1, quantity.end if quantity else 0)
-
-    def _shape(self, at: int, limit: int) -> Quantity | None:
-        if not self.rules.any_shape.match(self.text, at):
-            return None
-        for rule in self.rules.rules["shape"]:
-            match = rule.pattern.match(self.text, at)
-            if match and match.end() <= limit:
-                quantity = SHAPE_READINGS[rule.reading](match, rule)
-                if quantity:
-                    return self._bounded_shape(quantity)
-        return None
 
     def _bounded_shape(self, quantity: Quantity) -> Quantity:
         """Take the bound around stars: ★★以上."""
         if quantity.dimension != "stars":
             return quantity
         amount = Amount(quantity.low, quantity.high, False, quantity.end, quantity.rule)
-        draft = _Draft(amount, quantity.start, quantity.start, quantity.end, low=quantity.low, high=quantity.high, rule=quantity.rule)
+        draft = _Draft(
+            amount,
+            quantity.start,
+            quantity.start,
+            quantity.end,
+            low=quantity.low,
+            high=quantity.high,
+            rule=quantity.rule,
+        )
         self._take_before(draft)
         self._take_after(draft)
         return self._quantity(draft, "stars")
@@ -133,7 +135,7 @@ class _Scanner:
         draft = _Draft(amount, at, at, amount.end, low=amount.low, high=amount.high, rule=amount.rule)
         if self._never(at, amount):
             return None
-        if self.rules.date.match(self.text, draft.end):
+        if self.rules.parts["date"].match(self.text, draft.end):
             return None
         self._take_unit(draft, limit)
         self._take_before(draft)
@@ -148,7 +150,7 @@ class _Scanner:
         """Tell whether what stands before makes no amount of a number: 第三个, 这一个."""
         one = amount.low == amount.high == 1
         rules = (rule for rule in self.rules.rules["never"] if one or rule.reading == "any")
-        return any(rule.pattern.search(self.text, max(0, at - 4), at) for rule in rules)
+        return any(rule.pattern.search(self.text, max(at - 4, 0), at) for rule in rules)
 
     def _take_unit(self, draft: _Draft, limit: int) -> None:
         match = self.rules.unit.match(self.text, draft.end)
@@ -157,7 +159,7 @@ class _Scanner:
         if not match:
             return
         unit = self.rules.units[match[1]]
-        if unit.word in self.rules.pieces:
+        if unit.word == self.rules.parts.sources["pieces"]:
             unit = self._piece(draft, unit, match.end())
         draft.unit, draft.end = unit, match.end()
         if draft.amount.exact and draft.low is not None:
@@ -167,14 +169,14 @@ class _Scanner:
 
     def _piece(self, draft: _Draft, unit: Unit, end: int) -> Unit:
         """Tell 三块瓷砖 (pieces) from 三块钱."""
-        if not self.rules.piece.match(self.text, end):
+        if not self.rules.parts["piece"].match(self.text, end):
             return unit
         return replace(unit, dimension="count", name=unit.word, factor=Decimal(1), tail=False)
 
     def _take_tail(self, draft: _Draft, unit: Unit, limit: int) -> None:
         """Add 二 of 一米二, 半 of 一桶半, 五毛 of 三块五毛."""
-        match = self.rules.tail.match(self.text, draft.end, limit) if unit.tail else None
-        half = None if match else self.rules.half.match(self.text, draft.end, limit)
+        match = self.rules.parts["tail"].match(self.text, draft.end, limit) if unit.tail else None
+        half = None if match else self.rules.parts["half"].match(self.text, draft.end, limit)
         if match:
             digits = "".join(str(parse_number(char) or 0) for char in match["t"] + (match["c"] or ""))
             added = Decimal(f"0.{digits}")
@@ -186,39 +188,43 @@ class _Scanner:
         draft.end = (match or half).end()  # type: ignore[union-attr]  # one of them matched
 
     def _take_before(self, draft: _Draft) -> None:
-        match = self.rules.before.search(self.text, max(0, draft.start - _LOOK_BACK), draft.start)
+        match = self.rules.before.search(self.text, max(draft.start - _LOOK_BACK, 0), draft.start)
         if match and match.lastgroup:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
             draft.before, draft.start = rule.reading, match.start()
             draft.rule = rule.name + draft.rule
-        elif compared := self.rules.than.search(self.text, max(0, draft.start - 4), draft.start):
+        elif compared := self.rules.parts["than"].search(self.text, max(draft.start - 4, 0), draft.start):
             for rule in self.rules.rules["than"]:
                 match = rule.pattern.match(self.text, draft.end)
                 if match:
-                    draft.before, draft.start, draft.end, draft.rule = rule.reading, compared.start(), match.end(), rule.name
+                    draft.before, draft.start, draft.end, draft.rule = (
+                        rule.reading,
+                        compared.start(),
+                        match.end(),
+                        rule.name,
+                    )
 
     def _take_each(self, draft: _Draft) -> None:
         """Take 每平 before a price."""
-        match = self.rules.each.search(self.text, max(0, draft.start - 6), draft.start)
+        match = self.rules.parts["each"].search(self.text, max(draft.start - 6, 0), draft.start)
         unit = match and self.rules.units.get(match["unit"])
         if match and unit and (draft.unit is None or draft.unit.dimension == "money"):
             draft.per, draft.start = unit.name, match.start()
 
     def _take_after(self, draft: _Draft) -> None:
-        for rule in self.rules.rules["after"]:
-            match = rule.pattern.match(self.text, draft.end)
-            if match:
-                draft.after, draft.end = rule.reading, match.end()
-                draft.rule += rule.name
-                break
-        refused = self.rules.refuse.match(self.text, draft.end)
+        match = self.rules.after.match(self.text, draft.end)
+        if match and match.lastgroup:
+            rule = self.rules.rules["after"][int(match.lastgroup[1:])]
+            draft.after, draft.end = rule.reading, match.end()
+            draft.rule += rule.name
+        refused = self.rules.parts["refuse"].match(self.text, draft.end)
         if refused and draft.bound in _OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
 
     def _take_per(self, draft: _Draft, limit: int) -> None:
         if draft.per or (draft.unit and draft.unit.dimension not in _PRICED_OR_PACKED):
             return
-        match = self.rules.per.match(self.text, draft.end, limit)
+        match = self.rules.parts["per"].match(self.text, draft.end, limit)
         if not match:
             return
         unit = self.rules.unit.match(self.text, match.end())
@@ -240,7 +246,7 @@ class _Scanner:
         largest = amount.high or amount.low or Decimal(0)
         if _LATIN.match(self.text, draft.end):
             return None  # 3c, 4s
-        alone = self.rules.alone.match(self.text, draft.end) and not self.text[: draft.start].strip()
+        alone = self.rules.parts["alone"].match(self.text, draft.end) and not self.text[: draft.start].strip()
         if not amount.exact:
             return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
         if said[0].isdigit() or alone or (len(said) > 1 and largest >= 10):
@@ -248,7 +254,7 @@ class _Scanner:
         return None
 
     def _has_cue(self, draft: _Draft) -> bool:
-        look = self.text[max(0, draft.start - _LOOK_BACK) : draft.start]
+        look = self.text[max(draft.start - _LOOK_BACK, 0) : draft.start]
         return any(rule.pattern.search(look) for rule in self.rules.rules["cue"])
 
     def _years(self, draft: _Draft) -> bool:
@@ -266,7 +272,11 @@ class _Scanner:
 
     def _tile(self, draft: _Draft) -> str:
         """Return the size that 八百的 may mean."""
-        return tile_text(draft.low or Decimal(0)) if self.text.startswith(self.rules.parts["of"], draft.end) else ""
+        return (
+            tile_text(draft.low or Decimal(0))
+            if self.text.startswith(self.rules.parts.sources["of"], draft.end)
+            else ""
+        )
 
     def _quantity(self, draft: _Draft, dimension: Dimension) -> Quantity:
         low, high, comparison, approximate = _bounded(draft, dimension)
@@ -285,7 +295,10 @@ class _Scanner:
         )
 
 
-def _bounded(draft: _Draft, dimension: Dimension) -> tuple[Decimal | None, Decimal | None, Comparison, bool]:
+_Bounds = tuple[Decimal | None, Decimal | None, Comparison, bool]
+
+
+def _bounded(draft: _Draft, dimension: Dimension) -> _Bounds:
     """Return both ends, the comparison and whether it is approximate."""
     low, high, approximate, bound = draft.low, draft.high, draft.amount.approximate, draft.bound
     if draft.before == "ge" and draft.after == "about":
@@ -293,19 +306,23 @@ def _bounded(draft: _Draft, dimension: Dimension) -> tuple[Decimal | None, Decim
     if bound == "le":
         return None, high, "le", approximate
     if bound == "ge" or (high is None and low is not None):
-        return (low if low is not None else high), None, "ge", approximate
-    single = low == high and low is not None
-    if bound == "over" and low is not None:
-        return low, (high or low) * (1 + _AROUND), "about", True
-    if bound == "near" and single and low is not None:
-        return low * (1 - _AROUND), high, "about", True
-    if bound == "about":
-        if single and dimension == "money" and low is not None:
-            return low * (1 - _AROUND), low * (1 + _AROUND), "about", True
-        return low, high, "about" if single else "range", True
-    if single:
-        return low, high, "eq", approximate
-    return low, high, "range", approximate
+        return (high if low is None else low), None, "ge", approximate
+    if low == high and low is not None:
+        return _around_one(low, bound, dimension, approximate)
+    if bound == "over" and high is not None:
+        high *= 1 + _AROUND
+    return low, high, "range", approximate or bool(bound)
+
+
+def _around_one(value: Decimal, bound: str, dimension: Dimension, approximate: bool) -> _Bounds:
+    """Widen a single value: 左右 widens a price only; an area or a count stays what was said, for it is reckoned with."""
+    if bound == "over":
+        return value, value * (1 + _AROUND), "about", True
+    if bound == "near":
+        return value * (1 - _AROUND), value, "about", True
+    if bound == "about" and dimension == "money":
+        return value * (1 - _AROUND), value * (1 + _AROUND), "about", True
+    return value, value, "about" if bound == "about" else "eq", approximate or bound == "about"
 
 
 def _trimmed(value: Decimal | None) -> Decimal | None:
