@@ -199,6 +199,16 @@ def test_related_and_planned_categories_exist(folder: Folder) -> None:
         assert {code.strip() for code in found[1].split(",") if code.strip()} <= codes, name
 
 
+def test_every_category_has_a_guide(folder: Folder) -> None:
+    guided = {
+        code.strip()
+        for text in folder.guides().values()
+        for codes in re.findall(r"^categories: \[(.*)\]$", text, re.MULTILINE)
+        for code in codes.split(",")
+    }
+    assert set(folder.column("categories", "code")) - guided == set()
+
+
 def test_pavilions_show_their_own(folder: Folder) -> None:
     origins = {row["sku"]: row["origin"] for row in folder.rows("products")}
     homes = {row["id"]: row["adcode"] for row in folder.rows("enterprises")}
