@@ -112,6 +112,8 @@ class Account:
         message.reply_markup = reply_markup
         chat.messages[message.message_id] = message
         chat.note("message", message)
+        if self.hub.keep_messages is not None:
+            chat.forget_oldest(self.hub.keep_messages)
         if message.from_bot:
             self.delivered[chat.chat_id] = self.delivered.get(chat.chat_id, 0) + 1
         self.touch()

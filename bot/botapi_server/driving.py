@@ -41,7 +41,7 @@ class Conversation:
         self.user = user
         self.topic_id = topic_id
         self.anonymous = anonymous
-        self._handed_out = len(self.bot_messages())
+        self._taken = max((message.message_id for message in self.bot_messages()), default=0)
 
     # ---- saying
 
@@ -152,19 +152,26 @@ class Conversation:
 
     def replies(self) -> list[Message]:
         """Take the messages of the bot that were not handed out yet."""
-        new = self.bot_messages()[self._handed_out :]
-        self._handed_out += len(new)
+        new = self._new()
+        self._take(new)
         return new
+
+    def _new(self) -> list[Message]:
+        return [message for message in self.bot_messages() if message.message_id > self._taken]
+
+    def _take(self, messages: list[Message]) -> None:
+        if messages:
+            self._taken = messages[-1].message_id
 
     async def wait_for_replies(self, count: int = 1, *, within: float = 10.0) -> list[Message]:
         """Wait for `count` new messages of the bot and take them."""
 
         def arrived() -> list[Message] | None:
-            new = self.bot_messages()[self._handed_out :]
+            new = self._new()
             return new[:count] if len(new) >= count else None
 
         found = await wait_until(self.account, arrived, within, f"{count} replies in:\n{self.text()}")
-        self._handed_out += count
+        self._take(found)
         return found
 
     async def ask(self, text: str, *, within: float = 10.0) -> Message:

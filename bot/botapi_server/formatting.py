@@ -175,8 +175,10 @@ def _finish_link(tag: _OpenTag, out: Builder) -> None:
 
 def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Cut white space at both ends, as TDLib's `fix_formatted_text` does, and move the entities along."""
-    left = utf16_length(text) - utf16_length(text.lstrip())
     stripped = text.strip()
+    if len(stripped) == len(text):
+        return text, entities
+    left = utf16_length(text) - utf16_length(text.lstrip())
     length = utf16_length(stripped)
     kept = []
     for entity in entities:

@@ -53,9 +53,11 @@ class Hub:
     violations: list[Violation] = field(default_factory=list)
     # Calls of methods that the server knows by name only.
     not_simulated: list[str] = field(default_factory=list)
-    calls: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=200_000))
+    calls: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=50_000))
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)
     latency: float = 0.0
+    # How many messages a chat remembers; None: all. For soaks.
+    keep_messages: int | None = None
     user_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_001))
     bot_ids: Iterator[int] = field(default_factory=lambda: itertools.count(700_000_001))
     chat_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))

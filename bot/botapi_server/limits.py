@@ -38,7 +38,7 @@ class Limit:
 
 def utf16_length(text: str) -> int:
     """Count as Telegram counts: in UTF-16 code units."""
-    return len(text) + sum(ord(sign) > 0xFFFF for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def limits_of(type_text: str, description: str, *, after_parsing: bool) -> tuple[Limit, ...]:

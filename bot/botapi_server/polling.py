@@ -36,7 +36,7 @@ class Poller:
     _last_start: float = -10.0
     _next_conflict_at: float = 0.0
 
-    async def poll(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
+    async def poll(self, offset: int, limit: int, seconds: float) -> list[Any]:
         """Answer one getUpdates call. Raise 409 when another one or setWebhook ends it."""
         self.polls += 1
         self.last_poll_at = self.queue.clock.now()
@@ -58,9 +58,9 @@ class Poller:
         self._last_offset, self._last_start = offset, now
         return limit, seconds
 
-    def _take(self, offset: int, limit: int) -> list[dict[str, Any]]:
+    def _take(self, offset: int, limit: int) -> list[Any]:
         size = 0
-        bodies: list[dict[str, Any]] = []
+        bodies: list[Any] = []
         for update in self.queue.take(limit):
             body = update.json()
             if len(bodies) >= 16:  # measuring few updates is not worth the time
@@ -71,7 +71,7 @@ class Poller:
             bodies.append(body)
         return bodies
 
-    async def _wait(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
+    async def _wait(self, offset: int, limit: int, seconds: float) -> list[Any]:
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[str] = loop.create_future()
         self._waiting = ended

@@ -163,14 +163,12 @@ class Schema:
                 continue
             before = len(problems)
             self.check(field.type_text)(value, prefix + name, problems)
-            if len(problems) == before:
+            if field.limits and len(problems) == before:
                 found = (limit.test(value) for limit in field.limits)
                 problems.extend(Problem(prefix + name, text) for text in found if text)
-        problems.extend(
-            Problem(prefix + name, "is required")
-            for name, field in fields.items()
-            if field.required and name not in values
-        )
+        for name, field in fields.items():
+            if field.required and name not in values:
+                problems.append(Problem(prefix + name, "is required"))
 
     def _union(self, type_text: str, options: list[str]) -> Check:
         def check(value: Any, path: str, problems: list[Problem]) -> None:

@@ -183,6 +183,13 @@ class Chat:
         markup = message.reply_markup if message else None
         self.events.append(Event(kind, message, dict(message.body) if message else {}, who, text, markup))
 
+    def forget_oldest(self, keep: int) -> None:
+        """Forget messages beyond the newest `keep`, and the events that tell of them."""
+        while len(self.messages) > keep:
+            del self.messages[next(iter(self.messages))]
+        if len(self.events) > 4 * keep:
+            del self.events[: -2 * keep]
+
     @property
     def is_private(self) -> bool:
         """Whether this is a chat with one person."""

@@ -32,10 +32,16 @@ class QueuedUpdate:
     body: dict[str, Any]
     expires_at: float
     lane: tuple[str, int]
+    # Sent as it is instead of the update, for tests of damaged ones.
+    raw: Any = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> Any:
         """Build the `Update` object."""
-        return {"update_id": self.update_id, self.kind: self.body}
+        if self.raw is None:
+            return {"update_id": self.update_id, self.kind: self.body}
+        if isinstance(self.raw, dict) and "update_id" in self.raw:
+            return self.raw | {"update_id": self.update_id}
+        return self.raw
 
 
 @dataclass(slots=True)
@@ -70,6 +76,15 @@ class UpdateQueue:
         self.next_id += 1
         expires_at = (self.clock.now() if born is None else born) + LIFE_SECONDS.get(kind, DAY)
         self.waiting[update_id] = update = QueuedUpdate(update_id, kind, body, expires_at, lane)
+        self._notify(update)
+        return update_id
+
+    def inject(self, raw: Any, lane: tuple[str, int] = ("raw", 0)) -> int:
+        """Queue any JSON value as an update. An update_id in it is replaced by the next of the queue."""
+        update_id = self.next_id
+        self.next_id += 1
+        update = QueuedUpdate(update_id, "raw", {}, self.clock.now() + DAY, lane, raw)
+        self.waiting[update_id] = update
         self._notify(update)
         return update_id
 

@@ -112,14 +112,14 @@ def forward_message(call: Call) -> Json:
     return _forward(call, source)
 
 
-def _forward(call: Call, source: Message, group: str | None = None) -> Json:
+def _forward(call: Call, source: Message, group: str | None = None, *, counted: bool = False) -> Json:
     if not any(key in source.body for key in _CONTENT) or source.body.get("has_protected_content"):
         raise bad_request("the message can't be forwarded")
     content = {key: source.body[key] for key in _CONTENT if key in source.body}
     content["forward_origin"] = origin_of(source)
     if group:
         content["media_group_id"] = group
-    return send(call, content)
+    return send(call, content, counted=counted)
 
 
 def origin_of(source: Message) -> Json:
@@ -141,7 +141,7 @@ def copy_message(call: Call) -> Json:
     return {"message_id": _copy(call, source)}
 
 
-def _copy(call: Call, source: Message, group: str | None = None) -> int:
+def _copy(call: Call, source: Message, group: str | None = None, *, counted: bool = False) -> int:
     if not any(key in source.body for key in _CONTENT):
         raise bad_request("the message can't be copied")
     content = {key: source.body[key] for key in _CONTENT if key in source.body}
@@ -150,21 +150,23 @@ def _copy(call: Call, source: Message, group: str | None = None) -> int:
         content |= caption_content(call, call.parameters)
     if group:
         content["media_group_id"] = group
-    return int(send(call, content)["message_id"])
+    return int(send(call, content, counted=counted)["message_id"])
 
 
 def copy_messages(call: Call) -> list[Json]:
     """Copy several messages; those that cannot be copied are left out."""
-    return [{"message_id": _copy(call, source, group)} for source, group in _sources(call)]
+    return [{"message_id": _copy(call, source, group, counted=True)} for source, group in _sources(call)]
 
 
 def forward_messages(call: Call) -> list[Json]:
     """Forward several messages; those that cannot be forwarded are left out."""
-    return [{"message_id": _forward(call, source, group)["message_id"]} for source, group in _sources(call)]
+    return [
+        {"message_id": _forward(call, source, group, counted=True)["message_id"]} for source, group in _sources(call)
+    ]
 
 
 def _sources(call: Call) -> list[tuple[Message, str | None]]:
-    """Find the sources that exist, and give albums a new album id."""
+    """Find the sources that exist, give albums a new album id, and count all of them at once."""
     chat = writable_chat(call.account, call.get("from_chat_id"))
     found = [chat.message(message_id) for message_id in call.get("message_ids")]
     usable = [m for m in found if m is not None and any(key in m.body for key in _CONTENT)]
@@ -172,6 +174,7 @@ def _sources(call: Call) -> list[tuple[Message, str | None]]:
         raise bad_request(
             "there are no messages to copy" if call.method == "copyMessages" else "there are no messages to forward"
         )
+    wait(call.account, place_of(call)[0], len(usable))
     albums = {
         m.body["media_group_id"]: str(call.account.hub.rng.getrandbits(63))
         for m in usable

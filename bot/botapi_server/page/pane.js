@@ -62,7 +62,16 @@ export class Pane {
     box.replaceChildren(...(shown.length ? shown.map((message) => bubble(message, this)) : [node("p", "service", hint)]));
     for (const draft of chat.drafts) box.append(node("p", "draft", draft.text || words.draft));
     this.drawKeys();
+    this.offerReply(shown);
     if (atBottom) this.toBottom();
+  }
+
+  // A message with ForceReply opens the answer to itself, once.
+  offerReply(shown) {
+    const last = shown.at(-1);
+    if (!last || !last.asks_reply || this.offered === last.message_id) return;
+    this.offered = last.message_id;
+    this.setContext({ message: last, edit: false });
   }
 
   visible(message) {

@@ -160,3 +160,21 @@ async def test_an_update_can_be_delivered_again(server: BotApiServer, api: Any) 
     await api("getUpdates", offset=update.update_id + 1)
     server.bot.queue.put_back(update)
     assert ids(await api("getUpdates")) == [update.update_id]
+
+
+async def test_anything_can_be_injected(server: BotApiServer, api: Any) -> None:
+    """For tests of damaged updates: any JSON value; an update_id in it becomes the next of the queue."""
+    server.bot.queue.listeners.pop(0)  # the check of the fixture
+    first = server.bot.queue.inject({"update_id": "x", "message": 5})
+    server.bot.queue.inject([1, None])
+    assert (await api("getUpdates"))["result"] == [{"update_id": first, "message": 5}, [1, None]]
+    assert (await api("getUpdates", offset=first + 2))["result"] == []
+
+
+async def test_old_messages_can_be_forgotten(server: BotApiServer) -> None:
+    server.hub.keep_messages = 3
+    aunt = server.private(server.user("王婶"))
+    for number in range(40):
+        await aunt.send_text(str(number))
+    assert [message.text for message in aunt.chat.visible()] == ["37", "38", "39"]
+    assert len(aunt.transcript()) <= 12
