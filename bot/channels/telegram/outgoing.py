@@ -1,0 +1,83 @@
+"""The seam between what is said and how it travels: a handler says, the journal keeps, the sender sends.
+
+A handler is pure and synchronous. A worker gives it one update and the state of its conversation; what it returns (session,
+small state, messages) is committed in one transaction together with the mark that the update is handled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Json = dict[str, Any]
+
+# reply: in order within its chat, within the budgets. bulk: the same, behind every reply.
+# answer_callback and typing: at once, beside the order and the budgets.
+Kind = Literal["reply", "answer_callback", "typing", "bulk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One call of the Bot API that is to be made.
+
+    `params`: JSON values as the Bot API names them, without chat_id, which the sender adds from `chat_id` (None: the call
+    goes to no chat). An edit of a message whose number is known carries `message_id`; one of a message of our own that may
+    not be sent yet names it by `replaces`, the `remember_as` of that message in the same chat, and the sender adds
+    message_id; when that message never arrived, an editMessage… is sent as a new message instead.
+    `critical`: may be repeated, once, when nobody knows whether the first attempt arrived. `expires_at`: of no use later.
+    """
+
+    method: str
+    params: Mapping[str, Any]
+    chat_id: int | None
+    kind: Kind = "reply"
+    critical: bool = True
+    replaces: str | None = None
+    remember_as: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """What is known of a conversation before an update. A new one has no session, an empty `kept` and no `used_at`."""
+
+    bot_id: int
+    chat_id: int | None
+    session_json: Mapping[str, Any] | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    used_at: datetime | None = None  # when the update before this one was handled
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What an update led to. All of it is committed together.
+
+    `session_json`, `keep`: None leaves them as they are. `wait_until`: when `Handler.wake` is to be called if no further
+    update of the conversation comes first (keep what waits in `keep`). `supersedes`: the `remember_as` of messages that
+    need not be sent any more where they have not left yet. `forget`: delete everything kept of this chat, its
+    conversations and messages, before `outgoing` is written. `outcome`: a short word for record and metrics, never
+    anything of the person's.
+    """
+
+    session_json: Mapping[str, Any] | None = None
+    outgoing: Sequence[Outgoing] = ()
+    keep: Mapping[str, Any] | None = None
+    wait_until: datetime | None = None
+    supersedes: Sequence[str] = ()
+    forget: bool = False
+    outcome: str = "answered"
+
+
+class Handler(Protocol):
+    """What a worker calls; it runs in threads, different conversations at the same time. It waits for nothing."""
+
+    def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer one update, raw as it came. What it raises is recorded, and the update is given to `apologise`."""
+
+    def wake(self, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer what was kept waiting: its time is over and nothing else came."""
+
+    def apologise(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer an update that `handle` failed on: acknowledge a pressed button, say that it did not work."""
