@@ -24,6 +24,8 @@ _SINGLE = frozenset({"origin", "adcode", "batch", "text", "sort"})
 
 def spoken(action: Action) -> str | None:
     """Return the words of an action that stands for something said, None for all others."""
+    if action.name == "place" and len(action.args) == 2:
+        return action.args[1]
     return action.args[0] if action.name == "answer" and action.args else None
 
 

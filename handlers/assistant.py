@@ -47,6 +47,8 @@ class Assistant:
 
     def _act(self, action: actions.Action, question: Question, state: Session) -> Answer:
         text = actions.spoken(action)
+        if action.name == "place" and text is not None:
+            state.place = action.args[0]
         if text is not None:
             return self._answer(Question(text, question.now, question.adcode), state)
         return actions.perform(action, self._dialogue.turn_for(question, state))

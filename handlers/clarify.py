@@ -9,6 +9,8 @@ _MOST = 5
 
 def handle(turn: Turn) -> Answer:
     """Ask back: which entry of the list, or what is being looked for."""
+    if turn.meaning.place_options:
+        return _which_place(turn)
     if turn.meaning.beyond is not None:
         return _which_entry(turn, turn.meaning.beyond)
     return _what(turn, say("clarify.what"))
@@ -23,6 +25,14 @@ def _which_entry(turn: Turn, number: int) -> Answer:
         for position, product in enumerate(listed[:_MOST], 1)
     )
     return Answer(intent="clarify", blocks=(Say(say("clarify.beyond", number=number, size=len(listed))),), choices=choices)
+
+
+def _which_place(turn: Turn) -> Answer:
+    choices = tuple(
+        Choice(say("choice.place", place=turn.places.full_name(code) or code), Action("place", (code, turn.question.text)))
+        for code in turn.meaning.place_options
+    )
+    return Answer(intent="clarify", blocks=(Say(say("clarify.place")),), choices=choices)
 
 
 def _what(turn: Turn, question: Text) -> Answer:

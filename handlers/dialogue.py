@@ -10,7 +10,7 @@ from handlers.explanation import explain
 from handlers.faq_matching import FaqMatcher
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import SORTS, Evidence, decide
-from handlers.locality import asked_place
+from handlers.locality import asked_place, place_options
 from handlers.references import Reference, best_of, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session
@@ -20,10 +20,9 @@ from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.reading import Reader, Reading
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catalog_db.catalog import Catalogue
 
+_PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
 _ABOUT_TOPIC = frozenset({"calculate", "guide"})  # asked without a product, they are about what is being looked for
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
@@ -84,9 +83,13 @@ class Dialogue:
         intent, rule = decide(evidence)
         if reference.beyond is not None or (reference.without_list and intent in ("detail", "verify", "out_of_scope", "recommend") and not evidence.goods):
             intent, rule = "clarify", "an ordinal without an entry"
+        options = place_options(reading, session)
+        if options and intent in _PLACED and not reading.skus:
+            intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, reading, session)
-        return self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+        meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+        return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
     def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
         """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
@@ -132,7 +135,7 @@ class Dialogue:
         if intent == "plan" and session.intent == "plan" and not reading.slots.values.get("scenes"):
             chosen = str(session.data.get("plan", ""))
         if intent == "plan" and constraints.budget is None and constraints.price_max is not None:
-            constraints = constraints.but(budget=constraints.price_max, price_max=None, price_min=None)
+            constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots

@@ -71,6 +71,7 @@ class Evidence:
 
 
 SERVED = 0.72  # of a stored question where a service answers as well
+SHORT = 8  # characters: no room for a question of one's own beside a quality
 FEW_MORE = 3  # characters beside a product word that still make it a bare request: 马桶, 看马桶呢
 
 Rule = tuple[str, str, Callable[[Evidence], bool]]
@@ -91,8 +92,11 @@ def _only_amounts(e: Evidence) -> bool:
 def _shopping(e: Evidence) -> bool:
     """Tell whether goods are asked for outright, though a stored question uses the same words."""
     asks = e.cue("ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
-    if not e.goods or asks:
+    if asks:
         return False
+    if not e.goods:
+        refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
+        return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     said = sum(span.end - span.start for span in e.reading.slots.goods)
     bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
     return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
@@ -115,7 +119,7 @@ RULES: tuple[Rule, ...] = (
     ("a person is wanted", "handoff", lambda e: e.cue("human.want", "ask.handover", "human.fake")),
     ("about the conversation itself", "control", lambda e: e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget") and not e.goods),
     ("a certificate number", "verify", lambda e: bool(e.reading.certificate_numbers)),
-    ("a stored question, almost word by word", "faq", lambda e: e.faq >= 0.8 and not e.area and not e.pointed),
+    ("a stored question, almost word by word", "faq", lambda e: e.faq >= 0.8 and not e.area and not e.pointed and not _shopping(e)),
     ("how much is saved", "savings", lambda e: e.cue("ask.savings") and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed))),
     ("the saving goes on with another number", "savings", lambda e: e.session.intent == "savings" and _only_amounts(e) and not e.cue("ask.price")),
     ("two named things side by side", "compare", lambda e: e.cue("ask.compare", "ask.better") and len(e.skus) >= 2),
@@ -161,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     ("a quality of what is being looked for", "recommend", lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed)),
     ("a brand alone", "recommend", lambda e: e.slot("brands", "series", "certified", "schemes", "stars", "min_stars")),
     ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
+    ("cheaper than what", "clarify", lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT),
     ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR and not e.reading.slots.foreign),
     ("small talk", "smalltalk", lambda e: e.cue("chat.greet", "chat.thanks", "chat.bye", "chat.capability", "chat.who", "chat.praise", "chat.abuse", "chat.joke") or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
     ("qualities alone", "recommend", lambda e: e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")),

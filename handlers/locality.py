@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reader, Reading
 
 
+_MOST_OPTIONS = 5
+
+
 def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str | None, str | None]:
     """Return (place where it should be had, place where it should be made), None where not said.
 
@@ -16,8 +19,9 @@ def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str
     """
     had: str | None = None
     made: str | None = None
+    unclear = place_options(reading, session)
     for place in reading.places:
-        if not place.sure and len(place.adcodes) > 1:
+        if (not place.sure and len(place.adcodes) > 1) or place.adcodes[: len(unclear)] == unclear != ():
             continue
         code = _nearest(place.adcodes, session.place)
         if reading.has("place.origin") and any(cue.start <= place.end + 3 and cue.end >= place.end for cue in reading.cues.of("place.origin")):
@@ -27,6 +31,24 @@ def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str
     if made is None and reading.has("place.own_province") and (had or session.place):
         made = (had or session.place or "")[:2] + "0000"
     return had, made
+
+
+def place_options(reading: Reading, session: Session) -> tuple[str, ...]:
+    """Return the readings of a place that only the asker can tell apart: 朝阳 is a city and two districts.
+
+    A province, a place around all the others, and one in the province of the conversation need no question.
+    """
+    for place in reading.places:
+        codes = place.adcodes
+        if len(codes) < 2 or not place.sure or any(code.endswith("0000") for code in codes):
+            continue
+        if session.place and any(code[:2] == session.place[:2] for code in codes):
+            continue
+        outer = [code for code in codes if code.endswith("00")]
+        if any(all(other[:4] == code[:4] for other in codes) for code in outer):
+            continue
+        return codes[:_MOST_OPTIONS]
+    return ()
 
 
 def _nearest(adcodes: tuple[str, ...], here: str | None) -> str:

@@ -58,6 +58,7 @@ class AmountReader:
     def _money(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         said = text[quantity.start : quantity.end]
         low, high = quantity.low, quantity.high
+        slots.put("money_said", high if high is not None else low, said)
         if quantity.comparison == "eq" and low is not None and low == high:
             low, high = low * (1 - _AROUND), low * (1 + _AROUND)
         if cues.has("op.budget") or "budget" in slots.values:

@@ -90,6 +90,7 @@ class Interpretation:
     foreign: tuple[str, ...] = ()  # things named that are not ours, as said
     chosen: str = ""  # the id of the one thing a button asks for: a guide, a stored answer, a ranking, a pavilion …
     rule: str = ""  # the human name of the rule that decided the intent
+    place_options: tuple[str, ...] = ()  # adcodes of a place that only the asker can tell apart
     beyond: int | None = None  # an ordinal that the last list does not have
 
     @property

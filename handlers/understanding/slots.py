@@ -117,7 +117,7 @@ class SlotReader:
                 slots.add("exclude_categories", *codes, because=because)
             return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and tail.concept == "product":
+        if tail is not None and tail.concept == "product" and tail.start == span.end:
             return  # 瓷砖美缝剂: what is sold is the last noun
         slots.goods.append(span)
         self._feature_inside(slots, span, because)
@@ -252,22 +252,26 @@ class SlotReader:
             return []
         for start, end in found.residue:
             word = text[start:end]
-            if len(word) < 2:
-                continue
-            codes = [
-                category.code
-                for category in self._catalogue.categories.values()
-                if any(word in name for name in (category.name, *category.synonyms))
-            ]
+            codes = self._named_after(word) if len(word) > 1 else []
             if codes:
-                return list(dict.fromkeys(codes))
+                return codes
         return []
+
+    def _named_after(self, word: str) -> list[str]:
+        """Return the categories whose name begins with a word."""
+        return [
+            category.code
+            for category in self._catalogue.categories.values()
+            if any(name.startswith(word) for name in (category.name, *category.synonyms))
+        ]
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
         concept = self._binding.concepts.get(span.concept)
         if concept is not None and concept.scope != "building":
             slots.foreign.append(said)
+        elif inside := self._named_after(said):
+            slots.add("categories", *inside, because=said)
         elif self._binding.wider.get(span.concept):
             slots.narrow.append(span.concept)
             slots.add("wider", *self._binding.wider[span.concept], because=said)
