@@ -5,7 +5,7 @@ There is no paid place: nothing but the catalogue's own columns decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from catalog_db.records import Product
@@ -36,20 +36,22 @@ def sort_key(product: Product, sort: str) -> tuple[tuple[int, float], ...]:
     return tuple(_low(value) if ascending else _high(value) for value, ascending in columns)
 
 
-def diversified(ordered: Sequence[_Item], brand: Callable[[_Item], str | None], ties: int) -> list[_Item]:
-    """Bring another brand to the third place when one brand has the first three and others match equally.
+def other_brand(brands: Sequence[object], ties: int) -> int | None:
+    """Return which item moves up to the third place: when one brand has the first three, the next one of another.
 
-    `ties` is how many items at the beginning match as well as the first three do.
+    `ties` is how many items at the beginning match as well as the first does; no other may move. Unknown brands are
+    false.
     """
-    items = list(ordered)
-    first = brand(items[0]) if ties > 3 else None
-    if first is None or any(brand(item) != first for item in items[1:3]):
-        return items
-    for place in range(3, ties):
-        if brand(items[place]) != first:
-            items.insert(2, items.pop(place))
-            break
-    return items
+    if ties < 4 or not brands[0] or any(brand != brands[0] for brand in brands[1:3]):
+        return None
+    return next((place for place in range(3, ties) if brands[place] != brands[0]), None)
+
+
+def moved_up(items: Sequence[_Item], place: int | None) -> list[_Item]:
+    """Return the items with one of them moved to the third place."""
+    if place is None:
+        return list(items)
+    return [*items[:2], items[place], *items[2:place], *items[place + 1 :]]
 
 
 def _high(value: float | None) -> tuple[int, float]:

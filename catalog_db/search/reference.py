@@ -14,7 +14,7 @@ from catalog_db.search.facets import facets
 from catalog_db.search.facts import Facts
 from catalog_db.search.facts import facts as facts_of
 from catalog_db.search.matching import predicates
-from catalog_db.search.ordering import diversified, popularity, sort_key
+from catalog_db.search.ordering import moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
@@ -128,11 +128,15 @@ def _ordered(found: _Scored, query: ProductQuery, asked: Plan | None) -> _Scored
         return [(0, row) for _, row in ordered]
     window = sorted(found, key=lambda hit: (-hit[0], popularity(hit[1].product)))
     if asked is None:
-        return diversified(window, lambda hit: hit[1].product.brand, len(window))
+        return _diversified(window, len(window))
     head = [(fit(asked, row.words), row) for _, row in window[:RERANKED]]
     head.sort(key=lambda hit: (-hit[0], popularity(hit[1].product)))
     ties = sum(score == head[0][0] for score, _ in head)
-    return diversified(head, lambda hit: hit[1].product.brand, ties) + [(0, row) for _, row in window[RERANKED:]]
+    return _diversified(head, ties) + [(0, row) for _, row in window[RERANKED:]]
+
+
+def _diversified(hits: _Scored, ties: int) -> _Scored:
+    return moved_up(hits, other_brand([row.product.brand for _, row in hits], ties))
 
 
 def _extremes(found: Sequence[Facts]) -> Mapping[str, float]:

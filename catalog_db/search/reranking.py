@@ -75,14 +75,16 @@ def _typed(units: Sequence[Unit]) -> _Typed:
         if unit.token:
             tokens.append((codes_of(unit.word), 1 << place))
             continue
-        any_[table.class_of == table.class_of[unit.sounds[0]]] |= bit
-        any_[list(unit.sounds)] |= bit
+        first, *more = unit.sounds
+        any_[table.alike[first]] |= bit
         if unit.code:
             characters[unit.code] = characters.get(unit.code, 0) | 1 << place
-            same[unit.sounds[0]] |= bit
+            same[first] |= bit
         else:
-            sure[unit.sounds[0]] |= bit
-            other[list(unit.sounds[1:])] |= bit
+            sure[first] |= bit
+            if more:
+                any_[more] |= bit
+                other[more] |= bit
     return _Typed(any_, sure, other, same, characters, tokens, np.uint64(alone))
 
 
@@ -162,12 +164,12 @@ def _support(bits: Bits, live: NDArray[np.intp], alone: np.uint64) -> tuple[Bits
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:
     """Add up for each text what its units earn, each by the best case that any place gives."""
-    worth = np.zeros(64, np.float32)  # sums stay far below 2**24: exact
+    seen = np.bitwise_or.accumulate(best, axis=0)
+    best[1:] &= ~seen[:-1]  # what a better case has earned already
+    wide = -(-len(weights) // 8)  # bytes that hold units
+    units = np.unpackbits(best.view(np.uint8).reshape(-1, 8)[:, :wide], axis=1, bitorder="little")
+    worth = np.zeros(wide * 8, np.float32)  # sums stay far below 2**24: exact
     worth[: len(weights)] = weights
-    scores = np.zeros(best.shape[1], np.int64)
-    seen = np.zeros(best.shape[1], np.uint64)
-    for percent, units in zip(PERCENT, best, strict=True):
-        fresh = np.unpackbits((units & ~seen).view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-        scores += percent * (fresh.astype(np.float32) @ worth).astype(np.int64)
-        seen |= units
+    earned = (units.astype(np.float32) @ worth).reshape(best.shape)
+    scores: NDArray[np.int64] = np.array(PERCENT, np.int64) @ earned.astype(np.int64)
     return scores

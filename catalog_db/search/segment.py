@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from catalog_db.records import SCHEMES, Brand, Category, Enterprise, Product
 from catalog_db.search.builder import BLOCK
-from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED
+from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS
 from catalog_db.search.facts import GREEN, OTHER, Evidence, Facts
 from catalog_db.search.folding import word
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.storage import Array, Store
-from catalog_db.search.terms import text_of, text_terms
+from catalog_db.search.terms import PART, text_of, text_terms
 from catalog_db.search.vocabulary import Strings
 
 _DAYS_KEPT = 8
@@ -54,7 +54,7 @@ class Segment:
         self.block_terms: list[int] = store.array("block_terms").tolist()
         self.block_postings: list[int] = store.array("block_postings").tolist()
         self._columns: dict[str, Array] = {}
-        self._tables: dict[str, Any] = {}
+        self._tables: dict[str, list[Any]] = {}
         self._days: OrderedDict[date, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = OrderedDict()
 
     @cached_property
@@ -71,31 +71,34 @@ class Segment:
 
     def column(self, name: str) -> Array:
         """Return the codes of a column."""
-        found = self._columns.get(name)
-        if found is None:
-            found = self._columns[name] = self.store.array(f"column.{name}")
-        return found
+        return self._array(f"column.{name}")
 
     def table(self, name: str) -> list[Any]:
         """Return what the codes of a coded column, or the members of the sets of a column, stand for."""
         found = self._tables.get(name)
         if found is None:
             found = self._tables[name] = self.store.table(f"table.{name}")
-        return list(found) if not isinstance(found, list) else found
+        return found
 
     def values(self, name: str) -> Array:
         """Return the ascending values of a ranked column; code 1 is the first."""
-        return self.store.array(f"values.{name}")
+        return self._array(f"values.{name}")
+
+    def _array(self, name: str) -> Array:
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self.store.array(name)
+        return found
 
     # Sets
 
     def set_ends(self, name: str) -> Array:
         """Return where the members of each set of a column end."""
-        return self.store.array(f"ends.{name}")
+        return self._array(f"ends.{name}")
 
     def set_members(self, name: str) -> Array:
         """Return the members of all sets of a column behind one another."""
-        return self.store.array(f"members.{name}")
+        return self._array(f"members.{name}")
 
     def sets_with(self, name: str, holds: Callable[[Any], bool]) -> NDArray[np.bool_]:
         """Tell for each set of a column whether one of its members holds."""
@@ -162,57 +165,63 @@ class Segment:
         """Return the terms of a product's text; `number` gives the term of a token."""
         return text_terms(self.text(place), number)
 
-    def title(self, place: int) -> str:
-        """Return the folded title of a product."""
-        first = int(self.text_starts[place])
-        return text_of(self.codes[first : first + int(self.title_lengths[place])])
-
-    def value(self, name: str, place: int) -> Any:
-        """Return the value of a coded or ranked column; None when it is unknown."""
-        code = int(self.column(name)[place])
-        if name in CODED:
-            return self.table(name)[code]
-        return self.at_code(name, code) if code else None
-
     def at_code(self, name: str, code: int) -> Any:
-        """Return the value of a ranked column that a code stands for; prices as they are written."""
-        value = self.values(name)[code - 1].item()
-        return _plain(Decimal(int(value)) / PRICE_UNIT) if name == "price" else value
+        """Return the value of a ranked column that a code stands for; prices and counts as they are written."""
+        value = self.values(name).item(code - 1)
+        if name == "price":
+            return _plain(Decimal(int(value)) / PRICE_UNIT)
+        return int(value) if name in _WHOLE else value
 
     def brand(self, place: int) -> str | None:
         """Return the brand of a product."""
-        found: str | None = self.value("brand", place)
+        found: str | None = self.table("brand")[self.column("brand").item(place)]
         return found
 
     def facts(self, place: int) -> Facts:
         """Return what the index knows of a product, as facts. Features and scenes are those in the title, too."""
         category = int(self.column("category")[place])
-        evidence = self.members("evidence", int(self.column("evidence")[place]))
-        sets = {name: self.members(name, int(self.column(name)[place])) for name in _DECODED_SETS}
-        values = {name: self.value(name, place) for name in (*CODED, *RANKED)}
-        values |= {name: int(values[name]) for name in _WHOLE if values[name] is not None}
+        values = {name: read(place) for name, read in self._readers.items()}
+        sets = {name: tuple(values.pop(name)) for name in SETS if name in values}
+        words = self.text(place)
+        title = words.split(PART, 1)[0]
+        features, scenes = sets.get("features", ()), sets.get("scenes", ())
         product = Product(
             sku=self.sku(place),
-            title=self.title(place),
+            title=title,
             category=self.categories[category],
-            sells_to=tuple(sets["sells_to"]),
-            features=tuple(sets["features"]),
-            scenes=tuple(sets["scenes"]),
+            sells_to=sets.get("sells_to", ()),
+            features=features,
+            scenes=scenes,
             **values,
         )
         return Facts(
             product=product,
             line=self.lines[category],
             covered=bool(self.covered[category]),
-            evidence=tuple(_evidence(row) for row in evidence),
-            makers=frozenset(sets["makers"]),
-            batches=frozenset(sets["batches"]),
-            title=product.title,
-            words=self.text(place),
-            features=frozenset(map(word, sets["features"])),
-            scenes=frozenset(map(word, sets["scenes"])),
-            attributes=frozenset(tuple(pair.split("\t", 1)) for pair in sets["attributes"]),
+            evidence=tuple(map(_evidence, sets.get("evidence", ()))),
+            makers=frozenset(sets.get("makers", ())),
+            batches=frozenset(sets.get("batches", ())),
+            title=title,
+            words=words,
+            features=frozenset(map(word, features)),
+            scenes=frozenset(map(word, scenes)),
+            attributes=frozenset(_pair(row) for row in sets.get("attributes", ())),
         )
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[int], Any]]:
+        """Return a reader for each column in which anything is known."""
+        readers: dict[str, Callable[[int], Any]] = {}
+        for name in CODED:
+            if len(self.table(name)) > 1:
+                readers[name] = _coded_reader(self.column(name), self.table(name))
+        for name in RANKED:
+            if len(self.values(name)):
+                readers[name] = _ranked_reader(self.column(name), partial(self.at_code, name))
+        for name in SETS:
+            if len(self.table(name)):
+                readers[name] = _set_reader(self.column(name), partial(self.members, name))
+        return readers
 
     def closed_texts(self, places: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
         """Return the texts of products behind one another, each closed by two END, and where each begins."""
@@ -258,7 +267,26 @@ class Segment:
         return block * BLOCK, min((block + 1) * BLOCK, self.size)
 
 
-_DECODED_SETS = ("sells_to", "features", "scenes", "attributes", "makers", "batches")
+def _coded_reader(codes: Array, table: list[Any]) -> Callable[[int], Any]:
+    code_at = codes.item
+    return lambda place: table[code_at(place)]
+
+
+def _ranked_reader(codes: Array, value: Callable[[int], Any]) -> Callable[[int], Any]:
+    code_at = codes.item
+    return lambda place: value(code) if (code := code_at(place)) else None
+
+
+def _set_reader(codes: Array, members: Callable[[int], list[Any]]) -> Callable[[int], Any]:
+    code_at = codes.item
+    return lambda place: members(code) if (code := code_at(place)) else ()
+
+
+def _pair(row: str) -> tuple[str, str]:
+    name, value = row.split("\t", 1)
+    return name, value
+
+
 NOT_OTHER = 0xFF & ~(1 << _INDEXES[OTHER])
 GREEN_BIT = 1 << _INDEXES[GREEN]
 

@@ -28,11 +28,11 @@ class Sounds:
 
     of_code: NDArray[np.uint16]  # code unit → sound
     class_of: NDArray[np.uint16]  # sound → class of sounds that accents merge
+    alike: dict[int, NDArray[np.intp]]  # sound → all sounds of its class
     number: dict[str, int]  # syllable as typed → sound
     name: dict[int, str]  # sound → syllable
     beginning: dict[str, tuple[int, ...]]  # beginning of a syllable → sounds
     initial: dict[str, tuple[int, ...]]  # first letter → sounds
-    also: dict[int, tuple[int, ...]]  # typed sound → sounds under which characters that are also read so are filed
 
 
 @lru_cache(maxsize=1)
@@ -45,14 +45,15 @@ def sounds() -> Sounds:
     for syllable, first, *_ in rows:
         of_code[[ord(character) for character in first]] = number[syllable]
     typed = [syllable for syllable in number if syllable not in _NEVER_TYPED]
+    classes = _classes(number)
     return Sounds(
         of_code=of_code,
-        class_of=_classes(number),
+        class_of=classes,
+        alike={sound: np.flatnonzero(classes == classes[sound]) for sound in range(1, SOUNDS)},
         number={syllable: number[syllable] for syllable in typed},
         name={place: syllable for syllable, place in number.items()},
         beginning=_beginnings(typed, number),
         initial={key: value for key, value in _beginnings(typed, number).items() if len(key) == 1},
-        also=_also(rows, number, of_code),
     )
 
 
@@ -79,12 +80,3 @@ def _beginnings(typed: list[str], number: dict[str, int]) -> dict[str, tuple[int
         for end in range(1, len(syllable) + 1):
             found[syllable[:end]].append(number[syllable])
     return {key: tuple(value) for key, value in found.items()}
-
-
-def _also(rows: list[list[str]], number: dict[str, int], of_code: NDArray[np.uint16]) -> dict[int, tuple[int, ...]]:
-    """Return for each typed sound where its second readings are filed; only characters of the trade's frequency matter."""
-    found: dict[int, tuple[int, ...]] = {}
-    for syllable, _, *more in rows:
-        filed = {int(of_code[ord(character)]) for character in (more[0] if more else "")}
-        found[number[syllable]] = tuple(sorted(filed - {number[syllable], 0}))
-    return found

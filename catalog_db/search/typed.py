@@ -220,21 +220,20 @@ def _in_spaced_pinyin(cut: list[tuple[str, int]], place: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fillers() -> frozenset[str]:
-    """Return the particles and question words that the lexicon lists, those of two characters and more."""
+def _fillers() -> tuple[frozenset[str], int]:
+    """Return the particles and question words that the lexicon lists, from two characters on, and the longest length."""
     words: set[str] = set()
     for name in _FILLER_TABLES:
         for line in (_LEXICON / name).read_text(encoding="utf-8").splitlines():
             word = line.split("\t")[0]
             if len(word) > 1 and re.fullmatch(r"[\u3400-\u9fff]+", word):
                 words.add(word)
-    return frozenset(words)
+    return frozenset(words), max(map(len, words), default=0)
 
 
 def _fillers_in(folded: str) -> set[int]:
     """Return the places that filler words cover, the longest first."""
-    known = _fillers()
-    longest = max(map(len, known), default=0)
+    known, longest = _fillers()
     covered: set[int] = set()
     place = 0
     while place < len(folded):

@@ -15,7 +15,7 @@ from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
 from catalog_db.search.fresh import Fresh
 from catalog_db.search.matching import predicates
-from catalog_db.search.ordering import RANKED_BY, diversified, popularity, sort_key
+from catalog_db.search.ordering import RANKED_BY, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
@@ -122,12 +122,13 @@ class View:
         if query.sort != "recommended":
             return self._sorted(found, query.sort, wanted)[query.offset :]
         if found.plan is not None and found.points is not None:
-            return self._fitting(found, found.plan, found.points, wanted)[query.offset : wanted]
+            return self._fitting(found, found.plan, found.points, query.offset, wanted)
         entries = self._sorted(found, query.sort, wanted)
         other = self._other_brand(found, entries)
         if other is not None and other not in entries:
             entries = [*entries, other]
-        return diversified(entries, self._brand, len(entries))[query.offset : wanted]
+        move = other_brand([self._brand(entry) for entry in entries], len(entries))
+        return moved_up(entries, move)[query.offset : wanted]
 
     def _sorted(self, found: Found, sort: str, wanted: int) -> list[Entry]:
         """Return the first so many entries in the order of a sort."""
@@ -175,29 +176,40 @@ class View:
 
     # Texts
 
-    def _fitting(self, found: Found, asked: Plan, points: Points, wanted: int) -> list[Entry]:
-        """Return the first so many entries by how well they fit; the best candidates are reranked."""
-        window = self._window(found, points, max(wanted, RERANKED))
-        head, tail = window[:RERANKED], window[RERANKED:]
-        codes, begins = self._texts(head)
-        scores = rerank(asked, codes, begins).tolist()
-        ranked = self._by_score([Entry(n, entry.place, entry.fresh) for n, entry in zip(scores, head, strict=True)])
-        ties = sum(entry.score == ranked[0].score for entry in ranked)
-        return diversified(ranked, self._brand, ties) + tail
-
-    def _window(self, found: Found, points: Points, most: int) -> list[Entry]:
-        """Return the best candidates, by points, then by popularity."""
-        keys = ((1 << 20) - points << _RANK_BITS) + self.segment.rank[found.places].astype(np.int64)
-        order = _first(keys, most)
-        entries = [Entry(0, place) for place in found.places[order].tolist()]
+    def _fitting(self, found: Found, asked: Plan, points: Points, offset: int, wanted: int) -> list[Entry]:
+        """Return the entries from an offset on by how well they fit; the best candidates are reranked."""
         if found.fresh:
-            both = [
-                *zip(points[order].tolist(), entries, strict=True),
-                *((n, Entry(0, fresh=f)) for n, f in found.fresh),
-            ]
-            both.sort(key=lambda pair: (-pair[0], popularity(self._product(pair[1]))))
-            entries = [entry for _, entry in both[:most]]
-        return entries
+            return self._fitting_mixed(found, asked, points, wanted)[offset:]
+        window = found.places[self._best(found.places, points, max(wanted, RERANKED))]
+        head, tail = window[:RERANKED], window[RERANKED:]
+        scores = rerank(asked, *self.segment.closed_texts(head))
+        order = np.lexsort((self.segment.rank[head], -scores))
+        ties = int(np.count_nonzero(scores == scores[order[0]]))
+        move = other_brand(self.segment.column("brand")[head[order]].tolist(), ties)
+        ranked = moved_up([*zip(scores[order].tolist(), head[order].tolist(), strict=True)], move)
+        return [
+            Entry(score, place) for score, place in [*ranked, *((0, place) for place in tail.tolist())][offset:wanted]
+        ]
+
+    def _best(self, places: Places, points: Points, most: int) -> NDArray[np.intp]:
+        """Return where the best candidates stand, by points, then by popularity."""
+        return _first(((1 << 20) - points << _RANK_BITS) + self.segment.rank[places].astype(np.int64), most)
+
+    def _fitting_mixed(self, found: Found, asked: Plan, points: Points, wanted: int) -> list[Entry]:
+        """Do the same with changed products among those of the index."""
+        most = max(wanted, RERANKED)
+        order = self._best(found.places, points, most)
+        built = (Entry(0, place) for place in found.places[order].tolist())
+        both = [*zip(points[order].tolist(), built, strict=True), *((n, Entry(0, fresh=one)) for n, one in found.fresh)]
+        both.sort(key=lambda pair: (-pair[0], popularity(self._product(pair[1]))))
+        window = [entry for _, entry in both[:most]]
+        head, tail = window[:RERANKED], window[RERANKED:]
+        scores = rerank(asked, *self._texts(head)).tolist()
+        ranked = [Entry(n, entry.place, entry.fresh) for n, entry in zip(scores, head, strict=True)]
+        ranked.sort(key=lambda entry: (-entry.score, popularity(self._product(entry))))
+        ties = sum(entry.score == ranked[0].score for entry in ranked)
+        move = other_brand([self._brand(entry) for entry in ranked], ties)
+        return [*moved_up(ranked, move), *tail][:wanted]
 
     def _texts(self, entries: Iterable[Entry]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
         """Return the texts of entries behind one another, each closed by two END, and where each begins."""
@@ -210,13 +222,6 @@ class View:
         texts = [entry.fresh.codes if entry.fresh is not None else next(built) for entry in entries]
         lengths = np.array([len(text) for text in texts])
         return np.concatenate(texts), np.cumsum(lengths) - lengths
-
-    def _by_score(self, scored: list[Entry]) -> list[Entry]:
-        if any(entry.fresh is not None for entry in scored):
-            return sorted(scored, key=lambda entry: (-entry.score, popularity(self._product(entry))))
-        rank = self.segment.rank[np.array([entry.place for entry in scored], np.intp)]
-        order = np.lexsort((rank, -np.array([entry.score for entry in scored])))
-        return [scored[place] for place in order]
 
     def _extremes(self, found: Found) -> dict[str, float]:
         """Return the values that make a product the cheapest, best sold or best rated of all that match."""

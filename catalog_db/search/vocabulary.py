@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from catalog_db.search.sounds import SOUNDS
 from catalog_db.search.storage import Array, Store
 from catalog_db.search.terms import TOKENS
+
+_IN_MEMORY = 50_000  # tokens that are looked up in a table; more of them by halving, on disk
+_REMEMBERED = 10_000  # looked up by halving
 
 
 class Strings:
@@ -42,6 +47,11 @@ class Strings:
             if self.raw(place) == wanted:
                 return place
         return None
+
+    def all(self) -> list[str]:
+        """Return all strings in their places."""
+        raw = bytes(self._bytes)
+        return [raw[begin:end].decode("utf-8", "surrogatepass") for begin, end in pairwise(self._ends.tolist())]
 
     def containing(self, part: str) -> list[int]:
         """Return the places of all strings that contain a part."""
@@ -115,9 +125,15 @@ class IndexVocabulary:
         found = self._new.get(word)
         if found is not None:
             return found
+        if len(self.strings) <= _IN_MEMORY:
+            return self._numbers.get(word)
         if word not in self._found:
-            if len(self._found) > 10_000:
+            if len(self._found) >= _REMEMBERED:
                 self._found.clear()
             place = self.strings.find(word)
             self._found[word] = None if place is None else TOKENS + place
         return self._found[word]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: TOKENS + place for place, word in enumerate(self.strings.all())}
