@@ -30,6 +30,7 @@ ALONE = 0.6  # what a character shared without its neighbour counts
 UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's weight
 CONCEPT = 1.5  # what a whole word counts, against one character of a word we have no concept for
 TOLD = 0.5  # what a word counts that stands only in the answer or in another way to ask the same
+ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
 CANDIDATES = 16  # how many wordings are scored in full
 
 
@@ -118,7 +119,8 @@ class FaqMatcher:
         beside = {token for pair in asked.pairs & wording.pairs for token in pair}
         shared = sum(self._weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common)
         hinted = TOLD * sum(self._weights.get(t, 0.0) for t in (asked.tokens - common) & told)
-        return (shared + min(hinted, shared / 2)) / math.sqrt(self._total(asked) * self._total(wording))
+        score = (shared + min(hinted, shared / 2)) / math.sqrt(self._total(asked) * self._total(wording))
+        return min(score, ONE_WORD) if len(common) == 1 < len(wording.tokens) else score
 
     def _total(self, wording: QuestionWords) -> float:
         unknown = self._unknown

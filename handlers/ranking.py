@@ -12,6 +12,7 @@ from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 10
+NAMED = 1.5  # how much of a title must be said to name a ranking
 CRITERION_OF_SORT = {
     "sales": "sales",
     "growth": "growth",
@@ -38,7 +39,11 @@ def handle(turn: Turn) -> Answer:
         return opened(turn, turn.meaning.chosen)
     criterion = _criterion(turn)
     fitting = _fitting(turn, criterion)
-    if not turn.meaning.constraints.categories and criterion is None and not _named(turn):
+    if (
+        not turn.meaning.constraints.categories
+        and criterion is None
+        and max(_named(turn).values(), default=0.0) < NAMED
+    ):
         return _all(turn)
     return opened(turn, fitting[0].id) if fitting else _nothing(turn, criterion)
 

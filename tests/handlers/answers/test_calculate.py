@@ -121,7 +121,7 @@ def test_an_area_can_be_said_to_be_the_floors(ask):
 
 
 def test_another_material_takes_the_area_over(ask):
-    ask("calculate", "客厅30平铺地砖要多少", categories=("tile",))
+    ask("calculate", "客厅30平，铺地面要多少地砖", categories=("tile",))
     assert ask("calculate", "那木地板呢", categories=("floor",)).quantities[0]["amount"] == 32
 
 
