@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     ("two brands or kinds side by side", "compare", lambda e: e.cue("ask.compare", "ask.better") and (len(e.reading.slots.values.get("brands", ())) >= 2 or len(e.reading.slots.values.get("categories", ())) >= 2)),
     ("the best of the last list", "compare", lambda e: e.cue("ask.compare", "ask.better") and e.cue("ref.these", "ref.both") and len(e.skus) >= 2),
     ("how much is needed", "calculate", lambda e: e.cue("ask.howmany", "ask.coverage") and not e.cue("ask.price") and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate")),
-    ("the calculation goes on", "calculate", lambda e: e.session.intent == "calculate" and (_only_amounts(e) or e.cue("calc.coats", "calc.ceiling", "calc.no_ceiling", "calc.height", "calc.loss", "calc.openings")) and not e.cue("ask.price")),
+    ("the calculation goes on", "calculate", lambda e: e.session.intent == "calculate" and (_only_amounts(e) or e.cue("calc.ceiling", "calc.no_ceiling", "calc.height", "calc.loss", "calc.openings", "calc.no_openings", "calc.add")) and not e.cue("ask.price")),
     ("the missing number of a calculation", "calculate", lambda e: e.session.asked == "area" and any(q.dimension in ("area", "number", "length", "count") for q in e.reading.quantities)),
     ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and _bare_thing(e)),

@@ -210,7 +210,8 @@ def _compositions(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple
 
 def _symptoms(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     result: dict[str, tuple[str, ...]] = {}
-    for symptom, concept, *_ in rows(WORDS / "symptoms_to_products.tsv"):
+    tables = ("symptoms_to_products.tsv", "work_to_products.tsv")
+    for symptom, concept, *_ in (row for name in tables for row in rows(WORDS / name)):
         if concept in codes:
             result[symptom] = tuple(dict.fromkeys((*result.get(symptom, ()), *codes[concept])))
     return result

@@ -10,6 +10,10 @@ from pathlib import Path
 import ahocorasick_rs
 
 
+# Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
+_CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A cue found: its name, where, and the named groups of its frame."""
@@ -107,6 +111,7 @@ def load_scanner(locale: Path) -> CueScanner:
         for cells in read_table(path)
         if len(cells) > 2
     ]
+    words += [(cells[0], f"calc.{cells[1]}") for cells in read_table(locale / "quantity_roles.tsv") if cells[1] in _CHANGES]
     patterns = [(cells[0], cells[1]) for cells in read_table(locale / "patterns.tsv")]
     return CueScanner(words, patterns)
 
