@@ -103,9 +103,7 @@ class Account:
             body["from"] = sender.body()
         if sender_chat is not None:
             body["sender_chat"] = sender_chat.body()
-        if topic_id is not None:
-            body |= {"message_thread_id": topic_id, "is_topic_message": True}
-        body |= content
+        body |= self._thread(chat, content, topic_id, opens_topic=opens_topic) | content
         if reply_markup and "inline_keyboard" in reply_markup:
             body["reply_markup"] = reply_markup
         message = Message(body, from_bot=sender is not None and sender.user_id == self.me.user_id)
@@ -118,6 +116,23 @@ class Account:
             self.delivered[chat.chat_id] = self.delivered.get(chat.chat_id, 0) + 1
         self.touch()
         return message
+
+    def _thread(self, chat: Chat, content: Json, topic_id: int | None, *, opens_topic: bool) -> Json:
+        """Build what ties a message to its topic or thread.
+
+        In a supergroup's topic whatever replies to nothing replies to the message that opened the topic
+        (Client.cpp:18385); outside forums a reply names the root of its thread (18431).
+        """
+        replied = content.get("reply_to_message")
+        if topic_id is None:
+            if replied is None or chat.kind != "supergroup" or chat.is_forum:
+                return {}
+            return {"message_thread_id": replied.get("message_thread_id", replied["message_id"])}
+        tied: Json = {"message_thread_id": topic_id, "is_topic_message": True}
+        opening = chat.message(topic_id)
+        if replied is None and opening is not None and chat.kind == "supergroup" and not opens_topic:
+            tied["reply_to_message"] = self.reply_body(opening)
+        return tied
 
     def reply_body(self, message: Message) -> Json:
         """Show a message as `reply_to_message`: without its own reply."""

@@ -71,7 +71,7 @@ def sees(account: Account, chat: Chat, message: Message) -> bool:
     if any(key in body for key in _SERVICE) or body.get("via_bot", {}).get("id") == account.me.user_id:
         return True
     replied = body.get("reply_to_message")
-    if replied and replied.get("from", {}).get("id") == account.me.user_id:
+    if replied and "forum_topic_created" not in replied and replied.get("from", {}).get("id") == account.me.user_id:
         return True
     return _is_command_for(account, chat, message)
 

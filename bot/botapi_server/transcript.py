@@ -12,7 +12,10 @@ from __future__ import annotations
 from bot.botapi_server.state import Chat, Event, Json
 
 _MEDIA = ("photo", "document", "video", "voice", "audio", "animation", "sticker", "video_note", "location", "contact", "venue", "dice")  # fmt: skip
-_FRAME = {"message_id", "date", "chat", "from", "sender_chat", "message_thread_id", "is_topic_message", "edit_date"}
+_FRAME = {
+    "message_id", "date", "chat", "from", "sender_chat", "message_thread_id", "is_topic_message", "edit_date",
+    "reply_to_message",
+}  # fmt: skip
 
 
 def transcript_lines(chat: Chat, *, topic_id: int | None = None) -> list[str]:

@@ -34,7 +34,9 @@ def _editable(call: Call) -> tuple[Chat | None, Message]:
     if call.get("message_id") is None:
         raise bad_request("message identifier is not specified")
     chat, message = own_message(call, "edit")
-    if not message.from_bot or "forward_origin" in message.body:
+    # "Only messages without reply_markup or with inline keyboards" can be edited (Bot API, editMessageText).
+    other_keyboard = bool(message.reply_markup) and "inline_keyboard" not in (message.reply_markup or {})
+    if not message.from_bot or "forward_origin" in message.body or other_keyboard:
         raise bad_request("message can't be edited")
     return chat, message
 

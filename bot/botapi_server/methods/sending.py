@@ -18,7 +18,7 @@ from bot.botapi_server.outgoing import (
     text_content,
     wait,
 )
-from bot.botapi_server.state import Json, Message
+from bot.botapi_server.state import GENERAL_TOPIC, Json, Message
 
 # What a copy takes over from its source: content, never the author.
 _CONTENT = (
@@ -201,7 +201,9 @@ def send_chat_action(call: Call) -> bool:
     if call.get("action") not in _ACTIONS:
         call.violate("action", "is unknown")
         raise bad_request("wrong parameter action in request")
-    chat.actions.append((call.get("action"), writable_topic(call, chat), call.account.hub.clock.now()))
+    # The General topic may be named here (Client.cpp:13461).
+    topic_id = None if call.get("message_thread_id") == GENERAL_TOPIC else writable_topic(call, chat)
+    chat.actions.append((call.get("action"), topic_id, call.account.hub.clock.now()))
     call.account.touch()
     return True
 

@@ -157,3 +157,26 @@ async def test_message_numbers(server: BotApiServer, api: Any) -> None:
     assert numbers == [1, 2, 3]
     group = server.group("村", bot_rights=[])
     assert (await api("sendMessage", chat_id=group.chat.chat_id, text="a"))["result"]["message_id"] == 2
+
+
+async def test_in_a_topic_everything_replies_to_its_opening(server: BotApiServer, api: Any) -> None:
+    """Client.cpp:18385: who takes any reply_to_message for a reply is wrong in a forum."""
+    staff = server.user("客服")
+    forum = server.group("客服台", [staff], forum=True, bot_rights=["can_manage_topics"])
+    topic = forum.new_topic("王婶", staff)
+    said = await forum.member(staff, topic=topic).send_text("在")
+    assert said.body["reply_to_message"]["forum_topic_created"]["name"] == "王婶"
+    answer = await forum.member(staff, topic=topic).send_text("好", reply_to=said)
+    assert answer.body["reply_to_message"]["message_id"] == said.message_id
+    assert (await api("sendChatAction", chat_id=forum.chat.chat_id, action="typing", message_thread_id=1))["ok"]
+
+
+async def test_replies_in_a_supergroup_name_their_thread(server: BotApiServer, api: Any) -> None:
+    """Client.cpp:18431: message_thread_id without is_topic_message."""
+    aunt = server.user("王婶")
+    talk = server.group("村", [aunt]).member(aunt)
+    root = await talk.send_text("甲")
+    first = await talk.send_text("乙", reply_to=root)
+    second = await talk.send_text("丙", reply_to=first)
+    assert [m.body.get("message_thread_id") for m in (root, first, second)] == [None, root.message_id, root.message_id]
+    assert "is_topic_message" not in second.body

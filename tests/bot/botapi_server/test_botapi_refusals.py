@@ -92,6 +92,15 @@ async def test_only_own_messages_can_be_edited(aunt: Conversation, api: Any) -> 
     )
 
 
+async def test_a_message_with_a_reply_keyboard_cannot_be_edited(aunt: Conversation, api: Any) -> None:
+    keys = {"keyboard": [[{"text": "找产品"}]]}
+    sent = (await api("sendMessage", chat_id=aunt.chat.chat_id, text="甲", reply_markup=keys))["result"]
+    code, words = await refused(
+        api, "editMessageText", chat_id=aunt.chat.chat_id, message_id=sent["message_id"], text="乙"
+    )
+    assert (code, words) == (400, "Bad Request: message can't be edited")
+
+
 async def test_who_blocks_the_bot_cannot_be_written_to(aunt: Conversation, api: Any) -> None:
     """Client.cpp:125, and the my_chat_member update on both turns."""
     await aunt.block()
