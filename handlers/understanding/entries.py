@@ -49,9 +49,10 @@ class KindPolicy:
 
 
 GOODS = frozenset({"category", "product"})
+# what may stand before goods of one character: 墙面|漆, 实木|门, a brand's 灯
 DESCRIBING = frozenset(
-    {"scene", "room", "material", "color", "feature"}
-)  # what may stand before goods of one character: 墙面|漆
+    {"scene", "room", "material", "color", "feature", "brand", "known_brand", "series", "enterprise"}
+)
 POLICIES: Mapping[str, KindPolicy] = {
     "category": KindPolicy(0, "yes", letters=True, single="framed"),
     "product": KindPolicy(1, "yes", letters=True, single="framed"),

@@ -35,7 +35,8 @@ _WORSE: Mapping[Tier, int] = {"sure": 0, "soft": 1, "ask": 2}
 class Tables:
     """The frozen tables beside the words: sounds, everyday words that must stay silent, and the frames of short words.
 
-    `frames[role]`: `before_single`, `after_single` what may stand beside a product of one character, `brand_sign` what shows a brand,
+    `frames[role]`: `before_single`, `after_single` what may stand beside a product of one character, `measure` those that
+    count something behind a figure, `brand_sign` what shows a brand,
     `owner` the trades whose parts are theirs.
     """
 
@@ -179,7 +180,7 @@ class Lexicon:
         before = text[at - 1]
         if is_han(before):
             return before in self.tables.frame("before_single")
-        return not before.isalnum()
+        return not before.isdigit() or text[at] not in self.tables.frame("measure")  # 1500瓦 is no roof tile
 
     def _letters(self, passage: Passage) -> Iterator[Span]:
         for hit in self._latin.find(passage, self._index, self._known_letters):

@@ -69,7 +69,21 @@ def test_a_list_is_no_chain(lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["换门多少钱", "门", "买个灯", "有瓦吗", "我要买灯", "白的门", "灯坏了", "防盗门，锁", "选漆"]
+    "said",
+    [
+        "换门多少钱",
+        "门",
+        "买个灯",
+        "有瓦吗",
+        "我要买灯",
+        "白的门",
+        "灯坏了",
+        "防盗门，锁",
+        "选漆",
+        "600x600砖",
+        "5w灯",
+        "立邦漆",
+    ],
 )
 def test_one_character_in_a_frame(lexicon: Lexicon, said: str) -> None:
     assert any(s.kind in GOODS and s.end - s.start == 1 for s in _find(lexicon, said).spans)
