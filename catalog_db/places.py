@@ -140,8 +140,8 @@ class Places:
         codes = full.get(surface)
         if codes:
             return PlaceName(surface, tuple(codes), uses.get(surface, ""), True)
-        codes = short.get(surface)
-        return PlaceName(surface, tuple(codes), uses.get(surface, ""), False) if codes else None
+        said = short.get(surface)
+        return PlaceName(surface, _readings(said, surface in uses), uses.get(surface, ""), False) if said else None
 
     def resolve(self, name: str, near: str | None = None) -> tuple[str, ...]:
         """Return every code that a name may stand for, most likely first; empty when it is none.
@@ -230,6 +230,16 @@ def _points(lines: Iterable[str]) -> Iterator[tuple[float, float, str]]:
         if line[:1].isdigit():
             code, latitude, longitude = line.rstrip("\n").split("\t")
             yield float(latitude), float(longitude), code
+
+
+def _readings(codes: list[str], doubtful: bool) -> tuple[str, ...]:
+    """Return what a short name may stand for: not a county in a city of that name; 西安 is the city, not the district of another."""
+    if len(codes) == 1:
+        return tuple(codes)
+    cities = [code for code in codes if code.endswith("00")]
+    if cities and not doubtful:
+        return tuple(cities)
+    return tuple(code for code in codes if not any(code != other and within(code, other) for other in codes))
 
 
 @cache

@@ -115,19 +115,24 @@ def _size(said: _Said) -> Quantity | None:
         return None
     if all(unit and grammar().units[unit].factor == 1 and value >= _ROOM_FROM for value, unit, _ in edges):
         return None
-    lengths = _edges_mm(edges)
+    lengths = _edges_mm(edges, in_mm=bool(parts["inmm"].match(text, end)))
     if max(lengths) > _LONGEST_EDGE:
         return None
     size = said.quantity("size", lengths[0], edges[-1][1], "x".join(plain(length) for length in lengths))
     return replace(size, end=end)
 
 
-def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]]) -> list[Decimal]:
-    """Return the edges in mm. A unit said once holds for all; without any: under ten m, two digits cm, else mm."""
+def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]], in_mm: bool) -> list[Decimal]:
+    """Return the edges in mm. A unit said once holds for all; without any: under ten m, two digits cm, else mm.
+
+    `in_mm`: what follows is always measured in mm (方管, 线槽).
+    """
     said_last = edges[-1][1]
     if any(unit for _, unit, _ in edges):
         return [(value + _tenth(tail)) * _edge_unit(unit or said_last) for value, unit, tail in edges]
     numbers = [value for value, _, _ in edges]
+    if in_mm:
+        return numbers
     if max(numbers) < 10:
         return [value * _MM for value in numbers]
     in_cm = (min(numbers) < 100 and max(numbers) < 400) or tuple(numbers) in _BOARDS_CM

@@ -40,10 +40,14 @@ def find_places(text: str, blocked: Sequence[tuple[int, int]] = (), near: str | 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A name at its place; `stands`: alone it counts, otherwise only inside the region named before it."""
+    """A name at its place. `stands`: alone it counts, otherwise only inside the region named before it.
+
+    `region`: a place in it may follow (南通如皋 says that 南通 is one).
+    """
 
     place: PlaceSpan
     stands: bool
+    region: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,13 @@ def _named(text: str, at: int, name: PlaceName, places: Places) -> _Found | None
         codes = tuple(code for code in name.adcodes if (places.name(code) or "").endswith(suffix[0])) or name.adcodes
         return _Found(PlaceSpan(at, suffix.end(), text[at : suffix.end()], codes), True)
     framed = _framed(text, at, end, frames)
-    edge = _is_edge(text, at - 1) or _is_edge(text, end)
+    last = _is_edge(text, end)
     sure = not name.use or framed
-    return _Found(PlaceSpan(at, end, name.surface, name.adcodes, sure), name.use != "never" and (sure or edge))
+    return _Found(
+        PlaceSpan(at, end, name.surface, name.adcodes, sure),
+        name.use != "never" and (sure or last),
+        name.use != "never",
+    )
 
 
 def _claimed_by_number(text: str, at: int, frames: _Frames) -> bool:
@@ -174,7 +182,7 @@ def _merged(text: str, spans: list[_Found], places: Places) -> list[_Found]:
 
 
 def _within(text: str, outer: _Found, inner: _Found, places: Places) -> _Found | None:
-    if not _frames().between.fullmatch(text[outer.place.end : inner.place.start]):
+    if not outer.region or not _frames().between.fullmatch(text[outer.place.end : inner.place.start]):
         return None
     codes = tuple(c for c in inner.place.adcodes if any(places.covers(region, c) for region in outer.place.adcodes))
     if not codes:

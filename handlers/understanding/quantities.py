@@ -24,6 +24,7 @@ _LOOK_BACK = 12  # characters before an amount that can hold its bound
 _MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
 _PRICED_OR_PACKED = frozenset({"money", "mass", "volume"})
 _LONGEST_DIGITS = 9  # with commas and point; more in a row are a telephone or an article number
+_LARGEST_BARE = 1_000_000  # without a unit; from here on it is an article number
 _LONGEST_RUN = 20  # numerals in a row; more are no amount
 _YEARS = range(1900, 2100)
 _DIGITS = re.compile(r"[0-9][0-9,.]*", re.ASCII)
@@ -91,6 +92,11 @@ class _Scanner:
             if start > at:
                 return at, start
         return at, len(self.text)
+
+    def _back(self, at: int, characters: int) -> int:
+        """Return how far before `at` an amount may reach: not into a blocked span."""
+        free = max((end for start, end in self.blocked if end <= at), default=0)
+        return max(at - characters, free)
 
     def _read(self, at: int, limit: int) -> tuple[Quantity | None, int]:
         """Return the amount at a position, if any, and where to go on."""
@@ -188,12 +194,12 @@ class _Scanner:
         draft.end = (match or half).end()  # type: ignore[union-attr]  # one of them matched
 
     def _take_before(self, draft: _Draft) -> None:
-        match = self.rules.before.search(self.text, max(draft.start - _LOOK_BACK, 0), draft.start)
+        match = self.rules.before.search(self.text, self._back(draft.start, _LOOK_BACK), draft.start)
         if match and match.lastgroup:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
             draft.before, draft.start = rule.reading, match.start()
             draft.rule = rule.name + draft.rule
-        elif compared := self.rules.parts["than"].search(self.text, max(draft.start - 4, 0), draft.start):
+        elif compared := self.rules.parts["than"].search(self.text, self._back(draft.start, 4), draft.start):
             for rule in self.rules.rules["than"]:
                 match = rule.pattern.match(self.text, draft.end)
                 if match:
@@ -206,7 +212,7 @@ class _Scanner:
 
     def _take_each(self, draft: _Draft) -> None:
         """Take 每平 before a price."""
-        match = self.rules.parts["each"].search(self.text, max(draft.start - 6, 0), draft.start)
+        match = self.rules.parts["each"].search(self.text, self._back(draft.start, 6), draft.start)
         unit = match and self.rules.units.get(match["unit"])
         if match and unit and (draft.unit is None or draft.unit.dimension == "money"):
             draft.per, draft.start = unit.name, match.start()
@@ -236,22 +242,27 @@ class _Scanner:
             draft.per, draft.end = self.rules.units[unit[1]].name, unit.end()
 
     def _dimension(self, draft: _Draft) -> Dimension | None:
-        unit, amount = draft.unit, draft.amount
-        if unit is not None:
-            return None if self._no_amount(draft, unit) else unit.dimension
-        said = self.text[draft.start : draft.end]
-        small = amount.exact and amount.end - draft.amount_start == 1 and not self.text[draft.amount_start].isdigit()
-        if draft.per or self._has_cue(draft) or (draft.bound and not small):
+        if draft.unit is not None:
+            return None if self._no_amount(draft, draft.unit) else draft.unit.dimension
+        amount = draft.amount
+        one_numeral = amount.exact and amount.end - draft.amount_start == 1 and not self._digit_at(draft.amount_start)
+        if draft.per or self._has_cue(draft) or (draft.bound and not one_numeral):
             return "money"
+        return None if _LATIN.match(self.text, draft.end) else self._bare(draft)  # 3c, 4s
+
+    def _bare(self, draft: _Draft) -> Dimension | None:
+        """Judge a number with nothing beside it: a large range is a price, one number is for the conversation to use."""
+        amount = draft.amount
         largest = amount.high or amount.low or Decimal(0)
-        if _LATIN.match(self.text, draft.end):
-            return None  # 3c, 4s
         alone = self.rules.parts["alone"].match(self.text, draft.end) and not self.text[: draft.start].strip()
         if not amount.exact:
             return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
-        if said[0].isdigit() or alone or (len(said) > 1 and largest >= 10):
-            return "number"
-        return None
+        numerals = draft.end - draft.start > 1 and largest >= 10
+        said = self._digit_at(draft.start) or alone or numerals
+        return "number" if said and largest < _LARGEST_BARE else None
+
+    def _digit_at(self, at: int) -> bool:
+        return self.text[at].isdigit()
 
     def _has_cue(self, draft: _Draft) -> bool:
         look = self.text[max(draft.start - _LOOK_BACK, 0) : draft.start]
