@@ -39,7 +39,7 @@ class LatinIndex:
         self._joined: dict[str, tuple[str, ...]] = {}
         self._loose: dict[str, tuple[str, ...]] = {}
         self._initials: dict[str, tuple[str, ...]] = {}
-        self._near: list[str] = []
+        self._near: dict[tuple[str, int], list[str]] = {}  # by first letter and length: a slip seldom changes the first
 
     def add(self, word: str, goods: bool) -> None:
         """File a word of two or more characters. Only goods are found by accent, initials and slips too."""
@@ -52,7 +52,7 @@ class LatinIndex:
                 _file(self._loose, ".".join(self.sounds.class_of[s] for s in spelling), word)
                 _file(self._initials, "".join(s[0] for s in spelling), word)
                 if len(key) >= _MIN_NEAR:
-                    self._near.append(key)
+                    self._near.setdefault((key[0], len(key)), []).append(key)
 
     def find(self, passage: Passage, index: SoundIndex, known: Collection[str]) -> Iterator[LatinHit]:
         """Yield every reading of the letters of a passage; `known` are the words that are written in letters anyway."""
@@ -115,14 +115,14 @@ class LatinIndex:
     def _slip(self, start: int, token: str) -> Iterator[LatinHit]:
         if len(token) < _MIN_NEAR or self.sounds.cuts(token):
             return
-        from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        for key, _, _ in process.extract(
-            token.replace("v", "u"), self._near, scorer=OSA.distance, score_cutoff=1, limit=3
-        ):
-            for word in self._joined[key]:
-                yield LatinHit(start, start + len(token), word, "near", "soft", "")
+        letters = token.replace("v", "u")
+        for size in (len(letters) - 1, len(letters), len(letters) + 1):
+            for key in self._near.get((letters[0], size), ()):
+                if OSA.distance(letters, key, score_cutoff=1) <= 1:
+                    for word in self._joined[key]:
+                        yield LatinHit(start, start + len(token), word, "near", "soft", "")
 
     def _loose_key(self, tokens: Sequence[str]) -> str:
         class_of = self.sounds.class_of
