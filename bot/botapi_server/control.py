@@ -83,6 +83,7 @@ class ControlDoor:
         return web.json_response({
             "violations": [str(violation) for violation in hub.violations],
             "not_simulated": hub.not_simulated,
+            "crashes": hub.crashes,
             "counts": counts,
             "faults": dict(hub.faults.applied),
             "delivered": {str(chat): count for chat, count in self._server.bot.delivered.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -110,6 +111,9 @@ async def _run(
         result = await dispatch(account, method, given, uploads, from_form=from_form)
     except ApiError as error:
         return error.code, error.body()
+    except Exception:  # the bot gets a 500 as from the real server; the test sees the traceback
+        account.hub.crashes.append(f"{method} {given}\n{traceback.format_exc()}")
+        return 500, ApiError(500, "Internal Server Error").body()
     return 200, {"ok": True, "result": result}
 
 

@@ -53,6 +53,8 @@ class Hub:
     violations: list[Violation] = field(default_factory=list)
     # Calls of methods that the server knows by name only.
     not_simulated: list[str] = field(default_factory=list)
+    # Faults of this server itself: a traceback each. A test that finds one has found a bug here.
+    crashes: list[str] = field(default_factory=list)
     calls: deque[CallRecord] = field(default_factory=lambda: deque(maxlen=50_000))
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)
     latency: float = 0.0

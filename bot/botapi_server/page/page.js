@@ -43,6 +43,11 @@ async function follow() {
 }
 
 function render(world) {
+  const bad = world.violations.length;
+  health.textContent = (bad ? words.violations.replace("{n}", bad) : words.ok)
+    + (world.pending ? words.pending.replace("{n}", world.pending) : "");
+  health.title = world.violations.join("\n");
+  health.className = bad ? "health bad" : "health";
   const chats = {
     consumer: world.chats.find((chat) => chat.type === "private"),
     group: world.chats.find((chat) => chat.type !== "private" && !chat.is_forum),
@@ -53,9 +58,4 @@ function render(world) {
     const hidden = !panes[role].root.classList.contains("shown");
     if (news && hidden) document.getElementById(`tab-${role}`).classList.add("news");
   }
-  const bad = world.violations.length;
-  health.textContent = (bad ? words.violations.replace("{n}", bad) : words.ok)
-    + (world.pending ? words.pending.replace("{n}", world.pending) : "");
-  health.title = world.violations.join("\n");
-  health.className = bad ? "health bad" : "health";
 }

@@ -29,6 +29,7 @@ async def running(server: BotApiServer) -> AsyncIterator[BotApiServer]:
         for message in chat.messages.values():
             problems.extend(schema.value_problems("Message", message.body))
     assert problems == []
+    assert server.hub.crashes == []
 
 
 @pytest.fixture
