@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handlers.understanding.entries import GOODS, POLICIES
 from handlers.understanding.lexicon import Found, Lexicon, LexiconEntry, LexiconError, Tables
@@ -20,8 +23,13 @@ def tables() -> Tables:
 
 
 @pytest.fixture(scope="module")
-def lexicon(tables: Tables) -> Lexicon:
-    return Lexicon(Lexicon.load_entries(WORDS), tables)
+def lexicon() -> Lexicon:
+    return _shared()
+
+
+@cache
+def _shared() -> Lexicon:
+    return Lexicon(Lexicon.load_entries(WORDS), Tables.load(WORDS))
 
 
 def _goods(found: Found) -> set[str]:
@@ -163,6 +171,57 @@ def test_extended_finds_the_new_word_and_keeps_the_old(lexicon: Lexicon) -> None
 )
 def test_any_text_is_read(lexicon: Lexicon, said: str) -> None:
     assert isinstance(_find(lexicon, said), Found)
+
+
+_PIECES = st.sampled_from(
+    [
+        "防水",
+        "涂料",
+        "图料",
+        "马捅",
+        "门",
+        "灯",
+        "的",
+        " ",
+        "  ",
+        "，",
+        "matong",
+        "rujiaoqi",
+        "led",
+        "x",
+        "7",
+        "瓷砖",
+        "胶",
+        "乳",
+        "三心",
+        "刷",
+        "夫人",
+        "别墅",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    pieces=st.lists(_PIECES, max_size=12),
+    blocks=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=3),
+)
+def test_whatever_is_typed_the_spans_hold_together(pieces: list[str], blocks: list[tuple[int, int]]) -> None:
+    lexicon = _shared()
+    normalised = normalise("".join(pieces))
+    size = len(normalised.text)
+    blocked = [(a, b) for a, b in blocks if a < b <= size]
+    found = lexicon.find_spans(normalised, blocked)
+    taken: set[int] = set()
+    for start, end in [*((s.start, s.end) for s in found.spans), *found.residue]:
+        assert 0 <= start < end <= size
+        assert taken.isdisjoint(range(start, end))
+        taken.update(range(start, end))
+    assert not taken & {i for a, b in blocked for i in range(a, b)}
+    assert set(found.readings) == {(s.start, s.end) for s in found.spans}
+    assert set(found.tails) <= set(found.readings)
+    assert normalised == normalise(normalised.raw)
+    assert found == lexicon.find_spans(normalised, blocked)
 
 
 @pytest.mark.parametrize(

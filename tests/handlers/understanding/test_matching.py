@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handlers.understanding.entries import GOODS
 from handlers.understanding.lexicon import Lexicon, LexiconEntry, Tables
@@ -143,3 +145,35 @@ def test_index_files_words_under_every_reading() -> None:
     assert not index.add("龘漆")  # no reading known
     assert index.evidence("调漆", "条七") == "pp"
     assert index.evidence("调漆", "漆漆") == ""
+
+
+_SOUNDS = Sounds.load(WORDS)
+_WORDS = [
+    "涂料",
+    "防水涂料",
+    "马桶",
+    "瓷砖胶",
+    "地板砖",
+    "石膏板",
+    "断桥铝",
+    "美缝剂",
+    "净水器",
+    "灯带",
+    "滑轨",
+    "自流平",
+]
+_CHARS = (
+    "涂图料聊防方黄水桶捅统马瓷词砖转专胶交焦地弟板班扳石高膏断桥侨铝吕美没缝风剂计净进器七灯登带代滑划轨鬼自流平门的"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(alphabet=_CHARS, min_size=2, max_size=8))
+def test_the_index_finds_what_trying_every_word_finds(text: str) -> None:
+    index = SoundIndex(_SOUNDS)
+    for word in _WORDS:
+        assert index.add(word)
+    heard = [index.heard(c) for c in text]
+    for start in range(len(text)):
+        tried = {w for w in _WORDS if start + len(w) <= len(text) and index.evidence(w, text[start : start + len(w)])}
+        assert tried <= set(index.candidates(heard, start))
