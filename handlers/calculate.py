@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from catalog_db.records import Product
+from catalog_db.search.query import ProductQuery
 from catalog_db.sizes import normalise as normalise_size
 from handlers.calculation_inputs import Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
@@ -58,31 +59,34 @@ def handle(turn: Turn) -> Answer:
     if goes_on:
         inputs = inputs.after(from_data(kept))
     products = turn.catalogue.products(turn.meaning.skus[:1])
-    code = _category(turn, products, kept if goes_on else {})
+    code = _category(turn, products, kept if goes_on else {}, inputs)
     if code is None:
         return _which_material(turn, inputs)
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
-    _remember(turn, inputs, code, product)
     if inputs.volume_m3 is not None and (answer := _by_volume(turn, code, product, inputs)):
         return answer
     usage = usage_of(turn.catalogue, code, product) or _usage_below(turn, code)
     if usage is None:
         return _no_way(turn, code)
+    _remember(turn, inputs, code, product)
     return _by_area(turn, usage, inputs)
 
 
 # --- what is meant
 
 
-def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any]) -> str | None:
-    """Return the category to calculate for: of the product, else named, else the one we were at."""
+def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any], inputs: Inputs) -> str | None:
+    """Return the category to calculate for: of the product, else named, else the one we were at.
+
+    门窗扣8平 names doors and windows for their openings: then we stay where we were.
+    """
     if products:
         return products[0].category
+    known = next((code for code in turn.catalogue.categories if code == kept.get("category")), None)
+    if known and "openings" in inputs.said and not inputs.areas_said:
+        return known
     named = [c for c in turn.meaning.constraints.categories if c in turn.catalogue.categories]
-    if named:
-        return named[0]
-    code = kept.get("category")
-    return code if code in turn.catalogue.categories else None
+    return named[0] if named else known
 
 
 def _kept_product(turn: Turn, kept: Mapping[str, Any], code: str) -> Product | None:
@@ -118,7 +122,7 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     done = Sum(usage, recipe, surface, inputs)
     pieces = _pieces(done)
     blocks: list[Block] = [
-        Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(done))
+        Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(turn, done))
     ]
     blocks += [
         Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
@@ -191,14 +195,37 @@ def _held(usage: Usage, inputs: Inputs) -> Fraction | None:
     return inputs.held if inputs.held_unit in (None, usage.unit) else None
 
 
-def _cost(done: Sum) -> Iterator[Text]:
+def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
+    """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
+    if product is None and "ask.price" in turn.meaning.cues:
+        yield from _cost_range(turn, done)
     if product and product.price is not None:
         yield say(
             "calculate.cost",
             amount=done.amount,
             price=Money(product.price, product.unit),
             cost=Money(product.price * Decimal(done.amount)),
+        )
+
+
+def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
+    prices = []
+    for sort in ("price_asc", "price_desc"):
+        query = ProductQuery(
+            turn.day, categories=(done.usage.category.code,), adcode=turn.meaning.place, sort=sort, limit=1
+        )
+        found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+        prices += [p.price for p in found if p.price is not None]
+    if len(prices) == 2:
+        low, high = (Money(price * done.amount) for price in prices)
+        unit = done.usage.unit
+        yield say(
+            "calculate.cost_range",
+            low_price=Money(prices[0], unit),
+            high_price=Money(prices[1], unit),
+            low=low,
+            high=high,
         )
 
 

@@ -40,6 +40,7 @@ class Inputs:
     volume_m3: Fraction | None = None
     is_floor: bool = False  # 那是房间地面的面积: of the area said before
     added: bool = False  # 再加一间: to what was said before
+    areas_said: bool = False  # this turn said an area or a room
     said: frozenset[str] = field(default_factory=frozenset)  # names of the fields that this turn said
 
     def after(self, before: Inputs) -> Inputs:
@@ -69,7 +70,7 @@ def to_data(inputs: Inputs) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in asdict(inputs).items()
-        if name not in ("said", "added", "is_floor", "held", "held_unit", "litres")
+        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres")
     }
     return {name: _plain(value) for name, value in kept.items() if value not in (None, ())}
 

@@ -172,6 +172,7 @@ class _Reading:
             values["openings"] = Fraction(0)
         return Inputs(
             areas=tuple(self._areas),
+            areas_said=bool(self._areas or rooms),
             rooms=rooms,
             is_floor="is_floor" in self._names and not self._areas,
             added="add" in self._names,

@@ -64,7 +64,8 @@ def _in_time(turn: Turn, events: Sequence[Event], window: Window | None) -> list
         for e in events
         if (window is None or window.touches(e.starts_at, e.ends_at)) and (past_asked or not _ended(e, now))
     ]
-    return sorted(chosen, key=lambda e: (e.starts_at or now, e.id))
+    begins = window.start if window else now
+    return sorted(chosen, key=lambda e: (e.ends_at is None, (e.starts_at or now) < begins, e.starts_at or now, e.id))
 
 
 def _ended(event: Event, now: datetime) -> bool:

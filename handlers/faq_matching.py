@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Normalised, Span
 
 SURE = 0.60  # at or above: this is what was asked
-NEAR = 0.42  # at or above: worth offering as 您是不是想问
+NEAR = 0.48  # at or above: worth offering as 您是不是想问
 MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
 UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's weight

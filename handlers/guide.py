@@ -27,10 +27,18 @@ def handle(turn: Turn) -> Answer:
     if turn.meaning.chosen in turn.catalogue.guides:
         return opened(turn, turn.meaning.chosen)
     scores = _scores(turn)
-    ranked = sorted((g for g in scores if scores[g] >= LEAST), key=lambda g: (-scores[g], g))
+    ranked = sorted(
+        (g for g in scores if scores[g] >= LEAST), key=lambda g: (-round(scores[g], 3), -_since(turn, g), g)
+    )
     if not ranked:
         return _nothing(turn)
     return opened(turn, ranked[0], others=ranked[1 : 1 + OTHERS])
+
+
+def _since(turn: Turn, guide_id: str) -> int:
+    """Return the day since which a guide is shown: of two that fit alike the newer goes first."""
+    since = turn.catalogue.guides[guide_id].shown_from
+    return since.toordinal() if since else 0
 
 
 def opened(turn: Turn, guide_id: str, others: Sequence[str] = ()) -> Answer:

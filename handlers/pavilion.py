@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catalog_db.records import Pavilion, PilotRegion
+from catalog_db.records import ALL_OF_CHINA, Pavilion, PilotRegion
 from handlers.choices import handoff_choice, look_choices, shorten
 from handlers.place_matching import match_place, touches
 from handlers.place_names import place_name
@@ -132,61 +132,60 @@ def _pilot(turn: Turn) -> Answer:
     regions = tuple(turn.catalogue.pilot_regions.values())
     place = turn.meaning.place
     if not regions:
-        return Answer(
-            "pavilion", blocks=(Say(say("pavilion.pilot_unknown")), Note(say("pavilion.nationwide"))), total=0
-        )
+        return Answer("pavilion", blocks=(Say(say("pavilion.pilot_unknown")), _nationwide(regions)), total=0)
     if place is None or "ask.pilot_list" in turn.meaning.cues:
         return _pilot_list(turn, regions)
     hits = [r for r in regions if touches(r.adcode, place)]
-    if not hits:
-        text = say("pavilion.pilot_no", place=place_name(turn, place))
-        return Answer("pavilion", blocks=(Say(text), Note(say("pavilion.nationwide"))), total=0)
+    hits = [r for r in hits if r.adcode != ALL_OF_CHINA] or hits
+    said = [Say(_pilot_text(turn, r, place)) for r in hits] or [
+        Say(say("pavilion.pilot_no", place=place_name(turn, place)))
+    ]
+    pavilions = tuple(p for p in turn.catalogue.pavilions.values() if touches(p.adcode, place))
     return Answer(
         "pavilion",
-        blocks=(*(Say(_pilot_text(turn, r, place)) for r in hits), Note(say("pavilion.nationwide"))),
+        blocks=(*said, _nationwide(regions)),
+        choices=tuple(
+            Choice(say("pavilion.choice", name=shorten(_bare(p.name))), Action("pavilion", (p.id,)))
+            for p in pavilions[:3]
+        ),
         regions=tuple(r.adcode for r in hits),
-        pavilions=tuple(p.id for p in turn.catalogue.pavilions.values() if touches(p.adcode, place)),
         total=len(hits),
     )
 
 
+def _nationwide(regions: Sequence[PilotRegion]) -> Note:
+    """Say what holds for the whole country: the catalogue's own note, else that the campaign is nationwide since 2024."""
+    country = next((r for r in regions if r.adcode == ALL_OF_CHINA), None)
+    return Note(say("pavilion.note", note=country.note) if country and country.note else say("pavilion.nationwide"))
+
+
 def _pilot_text(turn: Turn, region: PilotRegion, place: str) -> Text:
-    key = "pavilion.pilot_yes" if region.started_on else "pavilion.pilot_yes_undated"
     return say(
-        key,
-        place=place_name(turn, place),
-        batch=region.batch or say("pavilion.batch_unknown"),
-        started=region.started_on or say("pavilion.date_unknown"),
+        "pavilion.pilot_yes", place=place_name(turn, place), region=_region_name(turn, region), facts=_facts(region)
     )
+
+
+def _facts(region: PilotRegion) -> tuple[str | Text, ...]:
+    facts: list[str | Text] = [region.batch] if region.batch else []
+    if region.started_on:
+        facts.append(say("pavilion.started", started=region.started_on))
+    return tuple(facts) or (say("pavilion.batch_unknown"),)
+
+
+def _region_name(turn: Turn, region: PilotRegion) -> str | Text:
+    return say("place.china") if region.adcode == ALL_OF_CHINA else turn.places.name(region.adcode) or region.adcode
 
 
 def _pilot_list(turn: Turn, regions: Sequence[PilotRegion]) -> Answer:
-    entries = tuple(
-        Entry(
-            _region_title(turn, r),
-            (
-                say(
-                    "pavilion.pilot_line",
-                    batch=r.batch or say("pavilion.batch_unknown"),
-                    started=r.started_on or say("pavilion.date_unknown"),
-                ),
-            ),
-            ref=("region", r.adcode),
-        )
-        for r in regions
-    )
+    shown = [r for r in regions if r.adcode != ALL_OF_CHINA]
+    lines = tuple(say("pavilion.pilot_line", region=_region_name(turn, r), facts=_facts(r)) for r in shown)
     return Answer(
         "pavilion",
         blocks=(
-            Say(say("pavilion.pilot_list", total=len(regions))),
-            Listing(entries),
-            Note(say("pavilion.nationwide")),
+            Say(say("pavilion.pilot_list", total=len(shown))),
+            *(Say(line) for line in lines),
+            _nationwide(regions),
         ),
-        regions=tuple(r.adcode for r in regions),
-        total=len(regions),
+        regions=tuple(r.adcode for r in shown),
+        total=len(shown),
     )
-
-
-def _region_title(turn: Turn, region: PilotRegion) -> str:
-    name = place_name(turn, region.adcode)
-    return name if isinstance(name, str) else region.adcode

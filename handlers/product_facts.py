@@ -82,7 +82,7 @@ def price_line(product: Product, day: date) -> Text:
         return say("fact.price.today", price=money)
     if age > STALE_PRICE_DAYS:
         return say("fact.price.stale", price=money, seen=product.price_on, days=age)
-    return say("fact.price.seen", price=money, seen=product.price_on)
+    return say("fact.price.seen", price=money, days=age)
 
 
 def service_line(services: Sequence[Service]) -> Text | None:

@@ -10,15 +10,16 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.choices import asking, handoff_choice, look_choices, product_choice
+from handlers.choices import asking, handoff_choice, look_choices, product_choice, shorten
 from handlers.quantity_formulas import exact, plain
-from handlers.turn import Answer, Block, Choice, Note, Say, Text, Turn, say
+from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
 
 WATER_CNY_PER_M3 = Fraction(4)
 POWER_CNY_PER_KWH = Fraction(56, 100)
 DAYS_A_YEAR = 365
 MOST_FOR_MEDIAN = 2000  # products whose figures a median is taken over
 COLUMNS = {"water_m3": "water_m3_per_year", "power_kwh": "power_kwh_per_year", "carbon_kg": "carbon_kg_per_year"}
+SORTS = {"water_m3": "water_saving", "power_kwh": "energy_saving", "carbon_kg": "carbon_saving"}
 MEASURES = ("water_m3", "power_kwh", "money_cny", "carbon_kg")
 
 
@@ -141,9 +142,8 @@ def _amounts(basis: Basis, count: Fraction, years: Fraction) -> Iterator[tuple[s
 
 def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Fraction, years: Fraction) -> Answer:
     lines = tuple(say(f"savings.{m}", amount=plain(amounts[m])) for m in MEASURES if m in amounts)
-    span = {"count": plain(count), "years": _span(years)}
-    key = "savings.product" if basis.sku else "savings.median"
-    head = say(key, name=basis.name, over=basis.over, lines=lines, **span)
+    key = ("savings.product" if basis.sku else "savings.median") + ("_many" if count != 1 else "")
+    head = say(key, name=basis.name, over=basis.over, lines=lines, count=plain(count), years=_span(years))
     blocks: list[Block] = [Say(head)]
     if "money_cny" in amounts:
         blocks.append(Note(say("savings.tariffs", water=plain(WATER_CNY_PER_M3), power=plain(POWER_CNY_PER_KWH))))
@@ -151,10 +151,26 @@ def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Frac
     return Answer(
         "savings",
         blocks=tuple(blocks),
-        choices=look_choices(turn.catalogue.products((basis.sku,) if basis.sku else ()), turn.catalogue),
+        choices=look_choices(turn.catalogue.products((basis.sku,)), turn.catalogue)
+        if basis.sku
+        else _most_saving(turn, basis, amounts),
         categories=(basis.category,) if basis.category else (),
         products=(basis.sku,) if basis.sku and _is_shown(turn, basis.sku) else (),
         savings=tuple(_data(m, amounts[m], years, count) for m in MEASURES if m in amounts),
+    )
+
+
+def _most_saving(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction]) -> tuple[Choice, ...]:
+    """Offer the list of a category, what saves most first."""
+    sort = next((sort for measure, sort in SORTS.items() if measure in amounts or measure in basis.yearly), None)
+    if sort is None or basis.category is None:
+        return ()
+    name = shorten(basis.name, 10)
+    return (
+        Choice(
+            say("offer.most_saving", category=name),
+            Action("recommend", (f"categories={basis.category}", f"sort={sort}")),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, 
 
 SHOWN = 5
 KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
+LEVELS = ("installed", "room", "upstairs", "door", "village")  # the furthest first
 SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
 
 
@@ -48,9 +49,13 @@ def _is_named(text: str, service: Service) -> bool:
 
 
 def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: Sequence[Service]) -> Answer:
-    shown = sorted(matched.found, key=lambda s: (s not in named, not s.categories and bool(_categories(turn))))[:SHOWN]
+    level = next((name for name in LEVELS if f"level.{name}" in turn.meaning.cues), None)
+    general = bool(_categories(turn))
+    shown = sorted(matched.found, key=lambda s: (s.level != level, s not in named, general and not s.categories))[
+        :SHOWN
+    ]
     place = turn.meaning.place
-    blocks: list[Block] = [Say(_head(turn, kinds, matched))]
+    blocks: list[Block] = [Say(_head(turn, kinds, matched, level))]
     blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(shown, 1))))
     if place is None and any(s.adcodes for s in shown):
         blocks.append(Note(say("service.say_where")))
@@ -66,11 +71,16 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
     )
 
 
-def _head(turn: Turn, kinds: Sequence[str], matched: Matched[Service]) -> Text:
+def _head(turn: Turn, kinds: Sequence[str], matched: Matched[Service], level: str | None) -> Text:
     names = tuple(say(f"service_kind.{kind}") for kind in kinds) or (say("service_kind.any"),)
     if matched.widened:
         return say("service.widened", place=place_name(turn, turn.meaning.place), kinds=names)
-    return say("service.list", kinds=names)
+    if level is None:
+        return say("service.list", kinds=names)
+    reaching = sum(s.level == level for s in matched.found)
+    return say(
+        "service.reaches" if reaching else "service.not_so_far", level=say(f"service_level.{level}"), total=reaching
+    )
 
 
 def _entry(turn: Turn, service: Service, number: int | None) -> Entry:
