@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
+_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -82,7 +83,7 @@ class Attributes(TypeDecorator[Mapping[str, str]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:
-        return json.dumps(value, ensure_ascii=False) if value else None
+        return _WRITER.encode(dict(value)) if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str]:
         return json.loads(value) if value else {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
@@ -107,29 +108,33 @@ def see(connection: Connection, today: date) -> None:
 
 def stored(table: Table, values: Mapping[str, Any], mark: int, today: date) -> dict[str, Any]:
     """Give the row of a table (without its position) for the values of a row in force."""
-    row: dict[str, Any] = {name: values.get(name) for name in _fields(table)}
-    row["fingerprint"] = mark
-    row["withdrawn"] = False
+    row: dict[str, Any] = {**values, "fingerprint": mark, "withdrawn": False}
     if table is tables.products:
-        row["attributes"] = values.get("attributes")
         row["seen_on"] = today
-        row["model_folded"] = fold_model(row["model"]) if row["model"] else None
+        if model := values.get("model"):
+            row["model_folded"] = fold_model(model)
     elif table is tables.certificates:
-        row["folded"] = fold_number(row["number"])
+        row["folded"] = fold_number(values["number"])
     return row
 
 
 def fingerprint(values: Mapping[str, Any], table: Table) -> int:
-    """Give a signed 64-bit mark of a row: equal values give equal marks; attributes count in any order."""
-    content = [None if (value := values.get(name)) == () else value for name in _fields(table)]
-    attributes = values.get("attributes")
-    if attributes:
-        content.append(sorted(attributes.items()))
-    digest = blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    """Give a signed 64-bit mark of a row: equal values give equal marks, whatever their order."""
+    order = _order(table)
+    known = [
+        (order[name], value) for name, value in values.items() if value is not None and value != () and name in order
+    ]
+    known.sort(key=_number)
+    attributes = sorted(values.get("attributes", {}).items())
+    digest = blake2b(repr((known, attributes)).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
+_number = itemgetter(0)
+
+
 @cache
-def _fields(table: Table) -> tuple[str, ...]:
-    """Give the columns that come from the file, attributes apart."""
-    return tuple(column.name for column in table.columns if column.name not in _KEPT)
+def _order(table: Table) -> dict[str, int]:
+    """Number the columns that come from the file, attributes apart."""
+    names = [column.name for column in table.columns if column.name not in _KEPT]
+    return {name: number for number, name in enumerate(names)}

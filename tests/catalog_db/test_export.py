@@ -158,7 +158,7 @@ def guide_text(front: dict[str, str], body: str) -> str:
     return "\n".join(["---", *lines, "---", body])
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(files=FOLDERS, front=FRONTS, body=ANY_TEXT)
 def test_any_catalogue_comes_back(files: dict[str, Rows], front: dict[str, str], body: str) -> None:
     # One category that is always right, so that something loads.
