@@ -141,7 +141,7 @@ def _amounts(basis: Basis, count: Fraction, years: Fraction) -> Iterator[tuple[s
 
 
 def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Fraction, years: Fraction) -> Answer:
-    lines = tuple(say(f"savings.{m}", amount=plain(amounts[m])) for m in MEASURES if m in amounts)
+    lines = tuple(say(f"savings.saved.{m}", amount=plain(amounts[m])) for m in MEASURES if m in amounts)
     key = ("savings.product" if basis.sku else "savings.median") + ("_many" if count != 1 else "")
     head = say(key, name=basis.name, over=basis.over, lines=lines, count=plain(count), years=_span(years))
     blocks: list[Block] = [Say(head)]
