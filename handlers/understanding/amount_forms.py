@@ -35,7 +35,7 @@ def read_form(text: str, start: int, stop: int, number: Number | None) -> Amount
         amount = match and _TAILS[rule.reading](value, match, rule)
         if amount:
             return amount
-    return Amount(value, value, False, end, "")
+    return None
 
 
 def _unit_value(text: str) -> Decimal:

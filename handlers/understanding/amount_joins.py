@@ -49,8 +49,8 @@ def _label_before(text: str, quantity: Quantity) -> str:
 
 
 def _label_after(text: str, quantity: Quantity) -> str:
-    match = grammar().parts["label"].match(text, quantity.end)
-    return match[0] if match else ""
+    match = grammar().parts["labelafter"].match(text, quantity.end)
+    return match["label"] if match else ""
 
 
 def _join(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
@@ -76,9 +76,8 @@ def _counts_one(quantity: Quantity) -> bool:
 
 
 def _name(quantity: Quantity) -> str | None:
-    """Return the canonical name of the unit: 平 → m2, 桶 → 桶."""
     unit = grammar().units.get(quantity.unit or "")
-    return unit.name if unit else quantity.unit
+    return unit.price_per if unit else quantity.unit
 
 
 def _together_cost(first: Quantity, second: Quantity, gap: str) -> Quantity | None:

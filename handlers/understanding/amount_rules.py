@@ -24,6 +24,11 @@ class Unit:
     factor: Decimal
     tail: bool
 
+    @property
+    def price_per(self) -> str:
+        """Return what a price for one of it is called: m2 for 平 and 平方, otherwise the word itself."""
+        return self.name if self.dimension == "area" and self.factor == 1 else self.word
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:

@@ -23,6 +23,8 @@ _OUTER_MM = frozenset({16, 20, 25, 32, 40, 50, 63, 75, 90, 110, 160, 200})  # ou
 _LONGEST_EDGE = 100 * _MM
 _ROOM_FROM = 2  # metres: 四米乘三米 are the edges of a room
 _MOST_EDGES = 3
+_LONGEST_PLAIN_ROOMS = 2  # characters of 三个; 三室两厅 is kept as said
+_HOUSE_M2 = range(20, 1_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _coats(said: _Said) -> Quantity | None:
 
 
 def _rooms(said: _Said) -> Quantity | None:
-    return said.quantity("rooms", said.value, text=said.words if len(said.words) > len("三个") else "")
+    return said.quantity("rooms", said.value, text=said.words if len(said.words) > _LONGEST_PLAIN_ROOMS else "")
 
 
 def _size(said: _Said) -> Quantity | None:
@@ -196,6 +198,11 @@ def _edge(said: _Said) -> Quantity | None:
     return said.quantity("length", metres, None, label["label"] if label else "") if value else None
 
 
+def _house(said: _Said) -> Quantity | None:
+    """Read 120的房子 and 面积120."""
+    return said.quantity("area", said.value) if int(said.value) in _HOUSE_M2 else None
+
+
 def plain(value: Decimal) -> str:
     """Write a number without a point that is not needed: 800.0 → 800."""
     text = f"{value:f}"
@@ -215,4 +222,6 @@ _SHAPES: Mapping[str, Callable[[_Said], Quantity | None]] = {
     "outer": _outer,
     "thick": _thick,
     "edge": _edge,
+    "house": _house,
+    "floorspace": _house,
 }

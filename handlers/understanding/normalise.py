@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+from handlers.understanding.numbers import numerals
 from handlers.understanding.spans import Normalised
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -39,19 +40,12 @@ _AS_THEY_ARE = "…°½¼¾★≠"  # Unicode would fold them to something that 
 _REMEMBERED = 60_000  # images kept at most: hostile text may hold a million different characters
 _NOTHING = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co"})  # controls, marks, zero width: no image
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
-_NUMERALS = "零一二两三四五六七八九十百千万"  # 一一一 is no stammer
 
-_NEEDS_WORK = re.compile(rf"[ \n*½¼¾乾]|([{_HAN}]|[^\w\s])\1\1|[0-9]。[0-9]|[iv] ?级")
 _FRACTION = re.compile(r"[½¼¾]")
 _FRACTION_VALUES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_COUNTED = frozenset("★*")  # three of them are no stammer
 _LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=[ \n])[ ]+| +(?=\n)|(?<=\n)\n+")
 _STAMMER = re.compile(rf"([{_HAN}]|[^\w\s])\1\1+")
-_NO_STAMMER = frozenset(_NUMERALS + "★*")
-_CROSS = re.compile(r"(?<=[0-9]) ?\* ?(?=[0-9])")
-_POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
-_ROMAN = re.compile(r"(?<![a-z])(?:iii|ii|iv|i|v)(?= ?级)")
-_ROMAN_VALUES = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
-_DRY = re.compile(r"乾(?![县安隆坤陵])")  # 乾县, 乾安: the one character whose simple form depends on the next one
 
 
 def normalise(raw: str) -> Normalised:
@@ -71,13 +65,13 @@ def normalise(raw: str) -> Normalised:
         offsets = tuple(range(len(read) + 1))
     else:
         offsets = (*(index for index, image in enumerate(images) for _ in image), len(read))
-    if _NEEDS_WORK.search(text):
+    if _needs_work().search(text):
         text, offsets = _rework(text, offsets)
     return Normalised(text, offsets, raw, cut)
 
 
 def _rework(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
-    for pattern, image in _STEPS:
+    for pattern, image in _steps():
         if pattern.search(text):
             text, offsets = _substitute(pattern, image, text, offsets)
     return text, offsets
@@ -104,20 +98,30 @@ def _fraction(match: re.Match[str]) -> str:
 
 
 def _stammer(match: re.Match[str]) -> str:
-    if match[1] in _NO_STAMMER:
+    if match[1] in _COUNTED or match[1] in numerals().digits or match[1] in numerals().units:
         return match[0]
     return "…" if match[1] == "." else match[1]
 
 
-_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (_FRACTION, _fraction),
-    (_LOOSE_SPACE, lambda match: ""),
-    (_STAMMER, _stammer),
-    (_CROSS, lambda match: "x"),
-    (_POINT, lambda match: "."),
-    (_ROMAN, lambda match: _ROMAN_VALUES[match[0]]),
-    (_DRY, lambda match: "干"),
-)
+@cache
+def _needs_work() -> re.Pattern[str]:
+    """Return what tells that a text is not in its last form yet; most texts are."""
+    signs = "".join(sorted({re.escape(sign) for sign, _, _ in rows(WORDS / "spellings.tsv")}))
+    return re.compile(rf"[ \n½¼¾{signs}]|([{_HAN}]|[^\w\s])\1\1")
+
+
+@cache
+def _steps() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+    own: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+        (_FRACTION, _fraction),
+        (_LOOSE_SPACE, lambda match: ""),
+        (_STAMMER, _stammer),
+    ]
+    return (*own, *((re.compile(pattern), _always(image)) for _, pattern, image in rows(WORDS / "spellings.tsv")))
+
+
+def _always(image: str) -> Callable[[re.Match[str]], str]:
+    return lambda match: image
 
 
 class _Characters(dict[str, str]):
@@ -150,5 +154,4 @@ def _characters() -> _Characters:
     table.update({char: char for char in _AS_THEY_ARE})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "characters.tsv")})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "emoji.tsv")})
-    table["乾"] = "乾"
     return table

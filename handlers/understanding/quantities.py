@@ -28,7 +28,6 @@ _LARGEST_BARE = 1_000_000  # without a unit; from here on it is an article numbe
 _LONGEST_RUN = 20  # numerals in a row; more are no amount
 _YEARS = range(1900, 2100)
 _DIGITS = re.compile(r"[0-9][0-9,.]*", re.ASCII)
-_IN_A_CODE = re.compile(r"(?:[a-wyz]|(?<![0-9米m分])x|[a-z0-9][-./:])\Z", re.ASCII)  # not 4米x3米
 _LATIN = re.compile("[a-z]")
 _OPPOSITE: dict[str, Comparison] = {"ge": "le", "le": "ge"}
 
@@ -104,7 +103,9 @@ class _Scanner:
         if code:
             return None, code.end()
         digits = _DIGITS.match(self.text, at)
-        if digits and (len(digits[0]) > _LONGEST_DIGITS or _IN_A_CODE.search(self.text, max(at - 3, 0), at)):
+        if digits and (
+            len(digits[0]) > _LONGEST_DIGITS or self.rules.parts["incode"].search(self.text, max(at - 3, 0), at)
+        ):
             return None, digits.end()
         run = digits or self.rules.parts["run"].match(self.text, at)
         if run and run.end() - at > _LONGEST_RUN:
@@ -215,7 +216,7 @@ class _Scanner:
         match = self.rules.parts["each"].search(self.text, self._back(draft.start, 6), draft.start)
         unit = match and self.rules.units.get(match["unit"])
         if match and unit and (draft.unit is None or draft.unit.dimension == "money"):
-            draft.per, draft.start = unit.name, match.start()
+            draft.per, draft.start = unit.price_per, match.start()
 
     def _take_after(self, draft: _Draft) -> None:
         match = self.rules.after.match(self.text, draft.end)
@@ -239,7 +240,7 @@ class _Scanner:
             and unit.end() <= limit
             and self.rules.units[unit[1]].dimension not in {"money", "time", "grade", "stars"}
         ):
-            draft.per, draft.end = self.rules.units[unit[1]].name, unit.end()
+            draft.per, draft.end = self.rules.units[unit[1]].price_per, unit.end()
 
     def _dimension(self, draft: _Draft) -> Dimension | None:
         if draft.unit is not None:
@@ -265,6 +266,9 @@ class _Scanner:
         return self.text[at].isdigit()
 
     def _has_cue(self, draft: _Draft) -> bool:
+        """Tell whether money is spoken of beside the number: 预算三千, 三千的预算."""
+        if self.rules.parts["cueafter"].match(self.text, draft.end):
+            return True
         look = self.text[max(draft.start - _LOOK_BACK, 0) : draft.start]
         return any(rule.pattern.search(look) for rule in self.rules.rules["cue"])
 
