@@ -15,6 +15,7 @@ from catalog_db.search.builder import BLOCK
 from catalog_db.search.plan import Plan, least
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places, Selection
+from catalog_db.search.terms import distinct
 
 Points = NDArray[np.int64]
 
@@ -96,6 +97,6 @@ def _add_up(
     for places, weight in grams:
         having = lists[places[0]]
         if len(places) > 1:  # any one of the terms counts, once
-            having = np.unique(np.concatenate([lists[place] for place in places]))
+            having = distinct(np.concatenate([lists[place] for place in places]))
         if len(having):
             np.add.at(sums, having.astype(np.intp), weight)

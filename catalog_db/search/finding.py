@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from catalog_db.search.folding import is_han, runs
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places
-from catalog_db.search.terms import TOKENS, codes_of, sound_terms
+from catalog_db.search.terms import TOKENS, codes_of, distinct, sound_terms
 from catalog_db.search.vocabulary import IndexVocabulary
 
 _KEPT = 64  # words remembered
@@ -65,7 +65,7 @@ class WordFinder:
         places: NDArray[np.uint16] | None = None
         for terms in groups:
             lists = self._segment.lists(block, terms)
-            together = lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists or [np.zeros(0, np.uint16)]))
+            together = lists[0] if len(lists) == 1 else distinct(np.concatenate(lists or [np.zeros(0, np.uint16)]))
             places = together if places is None else np.intersect1d(places, together, assume_unique=True)
             if not len(places):
                 break
@@ -84,4 +84,4 @@ class WordFinder:
         for step, code in enumerate(wanted[1:].tolist(), start=1):
             matching = matching[matching + step < len(codes)]
             matching = matching[codes[matching + step] == code]
-        return places[np.unique(np.searchsorted(begins, matching, "right") - 1)]
+        return places[distinct(np.searchsorted(begins, matching, "right") - 1)]

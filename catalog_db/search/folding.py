@@ -10,7 +10,7 @@ from functools import lru_cache
 _TIMES = re.compile(r"(?<=[0-9]) ?[×*✕✖╳] ?(?=[0-9])")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9.+/\-]*")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9.+/\-]*")
-_MILLIMETRES = re.compile(r"(?<![a-z0-9.])([0-9.]+(?:x[0-9.]+)+)mm(?![a-z0-9])")
+_MILLIMETRES = re.compile(r"(?<![0-9.])([0-9.]+(?:x[0-9.]+)+)mm(?![a-z0-9])")
 _PIECE = re.compile(r"[a-z0-9.]+")
 
 

@@ -64,7 +64,7 @@ def plan(text: str, vocabulary: Vocabulary) -> Plan:
     if len(units) > MOST_UNITS:
         units = tuple(unit for unit in units if not unit.filler)[:MOST_UNITS]
     grams = _Grams(units, vocabulary)
-    return Plan(units, grams.weights(), grams.chosen())
+    return Plan(units, grams.weights, grams.chosen())
 
 
 class _Grams:
@@ -77,6 +77,7 @@ class _Grams:
         self._often = [sum(map(vocabulary.frequency, terms)) for terms in self._alone]
         self._pairs = [self._pair(place, vocabulary) for place in range(len(units))]
         self._together = [sum(map(vocabulary.frequency, terms)) for terms in self._pairs]
+        self.weights = tuple(round(_BIT * self._worth(place)) for place in range(len(units)))
 
     def _pair(self, place: int, vocabulary: Vocabulary) -> tuple[int, ...]:
         """Return the pairs that a unit may make with the one before it, without those that stand nowhere."""
@@ -87,10 +88,6 @@ class _Grams:
         return tuple(
             pair(first, second) for first in before for second in unit.sounds if vocabulary.follows(first, second)
         )
-
-    def weights(self) -> tuple[int, ...]:
-        """Return the weight of each unit."""
-        return tuple(round(_BIT * self._worth(place)) for place in range(len(self._units)))
 
     def _worth(self, place: int) -> float:
         unit, often = self._units[place], self._often[place]
@@ -112,17 +109,16 @@ class _Grams:
 
     def chosen(self) -> tuple[Gram, ...]:
         """Return the grams that collect candidates: those that tell something, else the rarest."""
-        weights = self.weights()
-        grams = [gram for place in range(len(self._units)) for gram in self._at(place, weights)]
+        grams = [gram for place in range(len(self._units)) for gram in self._at(place)]
         most = max(self._documents // _COMMON, _FEW)
         telling = [gram for gram in grams if gram.frequency <= most]
         return tuple(telling or sorted(grams, key=lambda gram: (gram.frequency, gram.terms))[:4])
 
-    def _at(self, place: int, weights: tuple[int, ...]) -> list[Gram]:
-        unit, weight = self._units[place], weights[place]
+    def _at(self, place: int) -> list[Gram]:
+        unit, weight = self._units[place], self.weights[place]
         found = []
         if self._often[place]:
             found.append(Gram(self._alone[place], weight if unit.token else weight // _ALONE, self._often[place]))
         if self._together[place]:
-            found.append(Gram(self._pairs[place], (weights[place - 1] + weight) // 2, self._together[place]))
+            found.append(Gram(self._pairs[place], (self.weights[place - 1] + weight) // 2, self._together[place]))
         return [gram for gram in found if gram.weight]

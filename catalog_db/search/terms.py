@@ -6,7 +6,8 @@ vocabulary). Characters play no part here: they decide in the reranking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ TOKENS = 1 << 19
 END = "\n"  # of a text
 PART = "\t"  # between the parts of a text: title, series, model, attributes
 _LOW = np.uint64(16)
+_N = TypeVar("_N", bound=np.generic)
 
 
 def pair(first: int, second: int) -> int:
@@ -67,21 +69,22 @@ def block_postings(
         beginnings = _units_before(text)[beginnings]
     where = np.concatenate([places, beginnings])
     documents = np.searchsorted(starts, where, "right").astype(np.uint64) - np.uint64(1)
-    keys = np.unique((np.concatenate([terms, more]) << _LOW) | documents)
+    keys = distinct((np.concatenate([terms, more]) << _LOW) | documents)
     of_term = (keys >> _LOW).astype(np.uint32)
     last = np.flatnonzero(np.diff(of_term, append=np.uint32(0xFFFFFFFF)))
     return of_term[last], (last + 1).astype(np.uint32), (keys & np.uint64(0xFFFF)).astype(np.uint16)
+
+
+def distinct(numbers: NDArray[_N]) -> NDArray[_N]:
+    """Return numbers in ascending order, each once. Sorts in place; much faster than `numpy.unique`, which hashes."""
+    numbers.sort()
+    fresh = np.empty(len(numbers), bool)
+    fresh[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]
 
 
 def _units_before(text: str) -> NDArray[np.int64]:
     """Return for each character how many UTF-16 code units stand before it."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.concatenate([[0], np.cumsum(1 + (points > 0xFFFF))])[:-1]
-
-
-def occurrences(text: str, word: str) -> Iterator[int]:
-    """Yield where a word stands in a text."""
-    place = text.find(word)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + 1)

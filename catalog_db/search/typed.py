@@ -22,6 +22,7 @@ _LEXICON = Path(__file__).parents[2] / "locales" / "zh_Hans_CN" / "lexicon"
 _FILLER_TABLES = ("functions.tsv", "cues.tsv")
 _LONGEST_SYLLABLE = 6
 _LONGEST_PIECE = 20
+_INITIALS = re.compile(r"([a-z]{2,20})([0-9].*)?")
 _BEAM = 64  # sequences of initials followed
 _KEPT = 5  # of them kept
 
@@ -100,8 +101,10 @@ class _Reader:
         joined = near or (spaced and bool(self.units) and not self.units[-1].token)
         if pieces is not None:
             self._pieces(pieces, joined)
-        elif run.isalpha() and len(run) <= _LONGEST_PIECE:
-            self._initials(run, joined)
+        elif (parts := _INITIALS.fullmatch(run)) is not None:
+            self._initials(parts[1], joined)
+            if (number := self.vocabulary.token(parts[2] or "")) is not None:
+                self.units.append(Unit(token=number, word=parts[2], joined=True))
 
     def _pieces(self, pieces: list[str], joined: bool) -> None:
         for place, piece in enumerate(pieces):
@@ -185,9 +188,9 @@ class _Segmentation:
         for cut in range(max(len(self.run) - _LONGEST_SYLLABLE + 1, 1), len(self.run)):
             rest = self.run[cut:]
             for last, (cost, pieces) in self.best_to[cut].items():
-                longer = sounds().beginning.get(rest, ()) if last else ()
+                longer = sounds().beginning.get(rest, ())
                 if longer:
-                    fits = any(self.vocabulary.follows(last, sound) for sound in longer)
+                    fits = any(last and self.vocabulary.follows(last, sound) for sound in longer)
                     found.append((cost + (0.9 if fits else 2.2), (*pieces, rest)))
         return found
 
