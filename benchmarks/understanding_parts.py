@@ -1,7 +1,7 @@
 """Measure normalisation, amounts and places: CPU time for each text, on texts given or on the corpora of the tests.
 
-./run bench understanding_parts                 the wordings of tests/handlers/understanding
-./run bench understanding_parts FILE            one text a line
+`./run bench understanding_parts` takes the wordings of tests/handlers/understanding,
+`./run bench understanding_parts FILE` a file with one text a line.
 """
 
 from __future__ import annotations

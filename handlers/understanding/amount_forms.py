@@ -21,8 +21,10 @@ _Tail = Callable[[Decimal, "re.Match[str]", Rule], "Amount | None"]
 
 def read_form(text: str, start: int, stop: int, number: Number | None) -> Amount | None:
     """Return the amount at `start`. `number` is the plain number there, if any; the words' own forms come first."""
-    if not text[start].isdigit():
-        for rule in grammar().rules["lead"]:
+    first, known = text[start], numerals()
+    if not first.isdigit():
+        group = "lead" if first in known.digits or known.units.get(first) == 10 else "word"
+        for rule in grammar().rules[group]:
             match = rule.pattern.match(text, start, stop)
             amount = match and _LEADS[rule.reading](match, rule)
             if amount:

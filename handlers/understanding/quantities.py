@@ -199,7 +199,7 @@ class _Scanner:
         if match and match.lastgroup:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
             draft.before, draft.start = rule.reading, match.start()
-            draft.rule = rule.name + draft.rule
+            draft.rule = f"{rule.name} {draft.rule}"
         elif compared := self.rules.parts["than"].search(self.text, self._back(draft.start, 4), draft.start):
             for rule in self.rules.rules["than"]:
                 match = rule.pattern.match(self.text, draft.end)
@@ -223,7 +223,7 @@ class _Scanner:
         if match and match.lastgroup:
             rule = self.rules.rules["after"][int(match.lastgroup[1:])]
             draft.after, draft.end = rule.reading, match.end()
-            draft.rule += rule.name
+            draft.rule = f"{draft.rule} {rule.name}"
         refused = self.rules.parts["refuse"].match(self.text, draft.end)
         if refused and draft.bound in _OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()

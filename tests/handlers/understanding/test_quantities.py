@@ -87,7 +87,7 @@ def test_a_blocked_neighbour_still_tells_what_a_number_is():
 def test_evidence_and_rule():
     (quantity,) = find_quantities("马桶不超过八百块")
     assert "马桶不超过八百块"[quantity.start : quantity.end] == "不超过八百块"
-    assert quantity.rule == "不超过"
+    assert quantity.rule == "不超过 一个数"
     assert quantity.unit == "块"
 
 
