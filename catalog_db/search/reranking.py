@@ -23,18 +23,18 @@ from catalog_db.search.terms import END, codes_of
 from catalog_db.search.typed import Unit
 
 PERCENT = (100, 78, 60, 48, 36, 24, 20, 10)
-_END = ord(END)
+END_CODE = ord(END)
 _PAD = np.uint64(1 << 63)  # stands at the end of every text, so that none is without a place
 _1, _2 = np.uint64(1), np.uint64(2)
-_TOKEN_CODES = np.zeros(65536, bool)
-_TOKEN_CODES[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), ord(".")]] = True
+TOKEN_CODES = np.zeros(65536, bool)
+TOKEN_CODES[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), ord(".")]] = True
 _STRONG = 3  # characters from which on a token convinces alone; `10` beside 平方 does not
 
 Bits = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
+class Typed:
     """A plan as tables of bits: by sound, and by character."""
 
     any_by_sound: Bits  # everything that is alike at all
@@ -51,18 +51,18 @@ def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> N
 
     The most that a text can have is a hundred times the sum of the weights.
     """
-    typed = _typed(plan.units)
+    typed = typed_bits(plan.units)
     heard = sounds().of_code[codes]
     bits = typed.any_by_sound[heard]
     tokens = _mark_tokens(bits, codes, typed.tokens)
-    bits[codes == _END] = _PAD
+    bits[codes == END_CODE] = _PAD
     live = np.flatnonzero(bits)
     levels = _levels(typed, bits, codes[live], heard[live], live, tokens[live])
     best = np.bitwise_or.reduceat(levels, np.searchsorted(live, begins), axis=1)
     return _scores(best, plan.weights)
 
 
-def _typed(units: Sequence[Unit]) -> _Typed:
+def typed_bits(units: Sequence[Unit]) -> Typed:
     table = sounds()
     any_, sure, other, same = (np.zeros(SOUNDS, np.uint64) for _ in range(4))
     characters: dict[int, int] = {}
@@ -85,7 +85,7 @@ def _typed(units: Sequence[Unit]) -> _Typed:
             if more:
                 any_[more] |= bit
                 other[more] |= bit
-    return _Typed(any_, sure, other, same, characters, tokens, np.uint64(alone))
+    return Typed(any_, sure, other, same, characters, tokens, np.uint64(alone))
 
 
 def _convinces(unit: Unit, units: Sequence[Unit], place: int) -> bool:
@@ -103,7 +103,7 @@ def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArr
             at = at[at + step < len(codes)]
             at = at[codes[at + step] == code]
         last = at + len(wanted) - 1
-        free = ~_TOKEN_CODES[codes[at - 1]] & ~_TOKEN_CODES[codes[np.minimum(last + 1, len(codes) - 1)]]
+        free = ~TOKEN_CODES[codes[at - 1]] & ~TOKEN_CODES[codes[np.minimum(last + 1, len(codes) - 1)]]
         marks[at[free]] |= np.uint64(bit)
         marks[last[free]] |= np.uint64(bit)
     bits |= marks
@@ -111,7 +111,7 @@ def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArr
 
 
 def _levels(
-    typed: _Typed,
+    typed: Typed,
     bits: Bits,
     codes: NDArray[np.uint16],
     heard: NDArray[np.uint16],
@@ -142,7 +142,7 @@ def _levels(
     )
 
 
-def _exact(typed: _Typed, codes: NDArray[np.uint16], heard: NDArray[np.uint16]) -> Bits:
+def _exact(typed: Typed, codes: NDArray[np.uint16], heard: NDArray[np.uint16]) -> Bits:
     exact = typed.sure_by_sound[heard]
     for code, bits in typed.characters.items():
         exact[codes == code] |= np.uint64(bits)

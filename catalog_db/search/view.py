@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,22 @@ class Entry:
     fresh: Fresh | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What searches an index, whatever changed since."""
+
+    finder: WordFinder
+    filtering: Filtering
+    collector: Collector
+    rerank: Callable[[Plan, NDArray[np.uint16], NDArray[np.intp]], NDArray[np.int64]]
+
+    @classmethod
+    def plain(cls, segment: Segment, vocabulary: IndexVocabulary) -> Parts:
+        """Return the parts that need nothing but numpy."""
+        finder = WordFinder(segment, vocabulary)
+        return cls(finder, Filtering(segment, finder), Collector(segment), rerank)
+
+
 class View:
     """Searches one state. Nothing of it changes; a change makes a new view."""
 
@@ -59,15 +75,13 @@ class View:
         vocabulary: IndexVocabulary,
         gone: Places,
         fresh: Mapping[str, Fresh],
-        parts: tuple[WordFinder, Filtering, Collector] | None = None,
+        parts: Parts | None = None,
     ) -> None:
         self.segment = segment
         self.vocabulary = vocabulary
         self.gone = gone
         self.fresh = fresh
-        finder = WordFinder(segment, vocabulary)
-        self.parts = parts or (finder, Filtering(segment, finder), Collector(segment))
-        self._finder, self._filtering, self._collector = self.parts
+        self.parts = parts or Parts.plain(segment, vocabulary)
 
     def changed(self, gone: Places, fresh: Mapping[str, Fresh]) -> View:
         """Return the view after changes."""
@@ -77,7 +91,7 @@ class View:
 
     def found(self, query: ProductQuery) -> Found:
         """Return everything that matches."""
-        selection = self._filtering.selection(query, self.gone)
+        selection = self.parts.filtering.selection(query, self.gone)
         holds = predicates(query) if self.fresh else []
         passing = [one for one in self.fresh.values() if all(test(one.facts) for test in holds)]
         if not query.text.strip():
@@ -85,7 +99,7 @@ class View:
         asked = plan(query.text, self.vocabulary)
         scored = [(one.points(asked), one) for one in passing]
         best = max((points for points, _ in scored), default=0)
-        candidates = self._collector.collect(asked, selection, best) if asked.grams else _NOTHING
+        candidates = self.parts.collector.collect(asked, selection, best) if asked.grams else _NOTHING
         best = max(best, candidates.best)
         bound = least(best) if best >= asked.evidence else 1 << 30
         candidates = candidates.at_least(bound)
@@ -104,7 +118,7 @@ class View:
         entries = self._page(found, query)
         known = [one.facts for one in self.fresh.values()]
         matching = [one.facts for _, one in found.fresh]
-        facets = CountedFacets(self.segment, self._finder, found.places, matching, known, query.day)
+        facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
         extremes = self._extremes(found)
         most = 100 * sum(found.plan.weights) if found.plan else 0
         hits = tuple(self._hit(entry, query, most, extremes) for entry in entries)
@@ -182,7 +196,7 @@ class View:
             return self._fitting_mixed(found, asked, points, wanted)[offset:]
         window = found.places[self._best(found.places, points, max(wanted, RERANKED))]
         head, tail = window[:RERANKED], window[RERANKED:]
-        scores = rerank(asked, *self.segment.closed_texts(head))
+        scores = self.parts.rerank(asked, *self.segment.closed_texts(head))
         order = np.lexsort((self.segment.rank[head], -scores))
         ties = int(np.count_nonzero(scores == scores[order[0]]))
         move = other_brand(self.segment.column("brand")[head[order]].tolist(), ties)
@@ -204,7 +218,7 @@ class View:
         both.sort(key=lambda pair: (-pair[0], popularity(self._product(pair[1]))))
         window = [entry for _, entry in both[:most]]
         head, tail = window[:RERANKED], window[RERANKED:]
-        scores = rerank(asked, *self._texts(head)).tolist()
+        scores = self.parts.rerank(asked, *self._texts(head)).tolist()
         ranked = [Entry(n, entry.place, entry.fresh) for n, entry in zip(scores, head, strict=True)]
         ranked.sort(key=lambda entry: (-entry.score, popularity(self._product(entry))))
         ties = sum(entry.score == ranked[0].score for entry in ranked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,17 @@ def test_search_is_what_the_reference_says(seed: int) -> None:
     random = Random(seed)
     source = goods(random, random.choice([0, 1, 5, 40]))
     agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 12)
+
+
+@given(SEEDS)
+@settings(max_examples=30, deadline=None)
+def test_compiled_loops_say_the_same(seed: int) -> None:
+    pytest.importorskip("numba", reason="install the extra `fast`")
+    random = Random(seed)
+    source = goods(random, random.choice([0, 5, 40]))
+    index = SearchIndex.build(source)
+    assert index.accelerate()
+    agree(index, ReferenceIndex.build(source), random, 12)
 
 
 @given(SEEDS)
