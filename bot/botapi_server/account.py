@@ -106,8 +106,8 @@ class Account:
         body |= self._thread(chat, content, topic_id, opens_topic=opens_topic) | content
         if reply_markup and "inline_keyboard" in reply_markup:
             body["reply_markup"] = reply_markup
-        message = Message(body, from_bot=sender is not None and sender.user_id == self.me.user_id)
-        message.reply_markup = reply_markup
+        own = sender is not None and sender.user_id == self.me.user_id
+        message = Message(body, from_bot=own, at=self.hub.clock.now(), reply_markup=reply_markup)
         chat.messages[message.message_id] = message
         chat.note("message", message)
         if self.hub.keep_messages is not None:

@@ -46,7 +46,7 @@ class ControlDoor:
             "user": self._user, "private": self._private, "group": self._group, "say": self._say,
             "press": self._press, "inline": self._inline, "choose": self._choose, "react": self._react,
             "topic": self._topic, "stand": self._stand, "fault": self._fault, "flood": self._flood,
-            "clock": self._clock, "latency": self._latency,
+            "clock": self._clock, "latency": self._latency, "inject": self._inject,
         }  # fmt: skip
 
     def routes(self) -> list[web.RouteDef]:
@@ -244,3 +244,7 @@ class ControlDoor:
     async def _latency(self, body: Json) -> Json:
         self._server.hub.latency = float(body["seconds"])
         return {}
+
+    async def _inject(self, body: Json) -> Json:
+        """Queue any JSON value as an update."""
+        return {"update_id": self._server.bot.queue.inject(body["update"])}

@@ -15,6 +15,7 @@ SCENE_FILE = Path(__file__).with_name("page") / "scene.json"
 def set_scene(server: BotApiServer) -> dict[str, int]:
     """Add a consumer, a village group and a staff forum. Return the chat ids by role."""
     scene = json.loads(SCENE_FILE.read_text("utf-8"))
+    server.bot.me.first_name = scene["bot"]
     people = {
         key: server.user(person["name"], language=person["language"], username=person.get("username"))
         for key, person in scene["people"].items()

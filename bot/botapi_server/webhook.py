@@ -120,11 +120,15 @@ class WebhookSender:
         self._start_ready()
 
     def _first(self, lane: _Lane) -> QueuedUpdate | None:
-        """Find the first update of a lane that still waits."""
-        self._account.queue.expire()
+        """Find the first update of a lane that still waits and is not too old."""
+        queue = self._account.queue
         while lane.waiting:
-            if lane.waiting[0].update_id in self._account.queue.waiting:
-                return lane.waiting[0]
+            update = lane.waiting[0]
+            late = update.expires_at < self._account.hub.clock.now()
+            if update.update_id in queue.waiting and not late:
+                return update
+            queue.dropped += late
+            queue.waiting.pop(update.update_id, None)
             lane.waiting.popleft()
         return None
 

@@ -22,6 +22,7 @@ async def running(server: BotApiServer) -> AsyncIterator[BotApiServer]:
     def check(update: QueuedUpdate) -> None:
         problems.extend(schema.value_problems("Update", update.json()))
 
+    server.bot.me.first_name = "绿选"
     server.bot.queue.listeners.append(check)
     async with server:
         yield server

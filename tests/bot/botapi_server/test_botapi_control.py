@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
+import sys
 from typing import Any
 
 import aiohttp
@@ -85,3 +88,22 @@ async def test_the_scene(server: BotApiServer) -> None:
     assert not chats[ids["consumer"]]["started"]
     assert chats[ids["staff"]]["is_forum"]
     assert len(chats[ids["group"]]["members"]) == 4
+
+
+async def test_it_runs_by_itself() -> None:
+    """As a process of its own, for benchmarks and other programs; it ends when told to."""
+    arguments = ["-m", "bot.botapi_server", "--latency", "0.01", "--flood"]
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    told = json.loads(await process.stdout.readline())
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{told['url']}/bot{told['token']}/getMe") as response:
+            assert (await response.json())["result"]["is_bot"]
+        async with session.post(
+            f"{told['url']}/_control/inject", json={"update": {"update_id": 0, "poll": 7}}
+        ) as response:
+            first = (await response.json())["update_id"]
+        async with session.get(f"{told['url']}/bot{told['token']}/getUpdates") as response:
+            assert (await response.json())["result"] == [{"update_id": first, "poll": 7}]
+    process.terminate()
+    assert await process.wait() == 0
