@@ -111,7 +111,13 @@ class BotApiServer:
     # ---- bots
 
     def add_bot(
-        self, token: str, *, username: str = "lvxuan_bot", name: str = "Lvxuan", inline: bool = True, privacy: bool = True
+        self,
+        token: str,
+        *,
+        username: str = "lvxuan_bot",
+        name: str = "Lvxuan",
+        inline: bool = True,
+        privacy: bool = True,
     ) -> Account:
         """Register a bot. Tokens share people, and nothing else."""
         user = User(int(token.partition(":")[0]), name, username=username, is_bot=True)
