@@ -59,7 +59,9 @@ def _known(error: Exception) -> int:
     if isinstance(error, AskError):
         return _fail(_words().say(error.key, **error.values), 2)
     if isinstance(error, OSError):
-        return _fail(_words().say("command.file_error", file=str(error.filename or ""), reason=error.strerror or str(error)), 2)
+        return _fail(
+            _words().say("command.file_error", file=str(error.filename or ""), reason=error.strerror or str(error)), 2
+        )
     if type(error).__name__ == "PortError":
         return _fail(str(error), 2)
     raise error
@@ -91,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = add("ask", _ask, "answer a question, or a batch of them")
     command.add_argument("question", nargs="?", help="the question")
-    command.add_argument("--batch", metavar="FILE", help="JSON lines with id, conversation, text, adcode; - reads the standard input")
+    command.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, conversation, text, adcode; - reads the standard input"
+    )
     command.add_argument("--json", action="store_true", help="the answer as one line of JSON, answer format version 1")
     command.add_argument("--explain", action="store_true", help="print each step of understanding before the answer")
     _time_options(command)
@@ -105,13 +109,27 @@ def _parser() -> argparse.ArgumentParser:
     command = add("import", _import, "load a catalogue folder, zip or xlsx: all of it or nothing")
     command.add_argument("source", type=Path, help="the folder, .zip or .xlsx")
     command.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
+    command = add("misses", _misses, "list what was not understood, most frequent first")
+    command.add_argument("--days", type=int, default=30, help="look back so many days (default 30)")
+    command.add_argument(
+        "--case", nargs=2, metavar=("QUESTION", "FILE"), help="append a missed question to a case file instead"
+    )
+    command.add_argument("--intent", help="with --case: the intent that should have been read")
+    command.add_argument("--categories", default="", help="with --case: the category codes, separated by commas")
+    command = add("lexicon", _lexicon, "try a new word before it is taught")
+    command.add_argument("action", choices=["try"], help="what to do")
+    command.add_argument(
+        "alias", help="the word and what it means: 洋泥=水泥 (a category, brand, feature, scene or colour)"
+    )
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
 
 
 def _time_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--now", metavar="TIME", help="answer as of this time, ISO 8601; without a zone it is Asia/Shanghai's")
+    command.add_argument(
+        "--now", metavar="TIME", help="answer as of this time, ISO 8601; without a zone it is Asia/Shanghai's"
+    )
     command.add_argument("--today", metavar="DAY", help="short for --now at 00:00 of that day")
 
 
@@ -135,20 +153,29 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.bootstrap import build, now
+    from bot.bootstrap import build, noting, now
     from bot.channels.terminal import run_chat
 
     parts = build(settings, now().date())
-    logging.basicConfig(filename=settings.home / "chat.log", level=logging.WARNING)  # people see no stack trace, the log has it
+    logging.basicConfig(
+        filename=settings.home / "chat.log", level=logging.WARNING
+    )  # people see no stack trace, the log has it
     if parts.demonstration:
         print(parts.wording.say("demonstration.notice"), end="\n\n")
-    return run_chat(parts.assistant, parts.wording, now, adcode=options.adcode, history=settings.home / "history")
+    return run_chat(
+        noting(parts, settings.database_url),
+        parts.wording,
+        now,
+        adcode=options.adcode,
+        history=settings.home / "history",
+    )
 
 
 def _web(options: argparse.Namespace, settings: Settings) -> int:
     from bot.bootstrap import build, now
 
-    return _serve(options, settings, build(settings, now().date()), settings.home / "conversations.db")
+    parts = build(settings, now().date())
+    return _serve(options, parts, settings.database_url, settings.home / "conversations.db")
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:
@@ -163,16 +190,20 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{(folder / 'catalogue.db').as_posix()}"
     load_demonstration(url, moment.date())
-    return _serve(options, settings, build(replace(settings, database_url=url), moment.date()), folder / "conversations.db")
+    parts = build(replace(settings, database_url=url), moment.date())
+    return _serve(options, parts, url, folder / "conversations.db")
 
 
-def _serve(options: argparse.Namespace, settings: Settings, parts: Parts, kept: Path) -> int:
-    from bot.bootstrap import now
+def _serve(options: argparse.Namespace, parts: Parts, url: str, kept: Path) -> int:
+    from bot.bootstrap import noting, now
     from bot.channels.web.application import create_app
     from bot.channels.web.server import serve
     from catalog_db.conversations import StoredConversations
 
-    app = create_app(lambda: parts.assistant, StoredConversations(kept), parts.wording, now, demonstration=parts.demonstration)
+    assistant = noting(parts, url)
+    app = create_app(
+        lambda: assistant, StoredConversations(kept), parts.wording, now, demonstration=parts.demonstration
+    )
     serve(app, parts.wording, options.host, options.port, open_browser=options.open)
     return 0
 
@@ -188,6 +219,39 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from bot.importing import run_export
 
     return run_export(options.folder, settings.database_url)
+
+
+def _misses(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import now
+    from bot.teaching import list_misses, write_case
+    from catalog_db.database import open_database
+
+    if options.case:
+        text, file = options.case
+        write_case(Path(file), text, options.intent, [code for code in options.categories.split(",") if code])
+        return 0
+    database = open_database(settings.database_url)
+    try:
+        print("\n".join(list_misses(database, _words(), now().date(), options.days)))
+    finally:
+        database.close()
+    return 0
+
+
+def _lexicon(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import build, now
+    from bot.teaching import TeachingError, try_alias
+    from catalog_db.database import open_database
+
+    parts = build(settings, now().date())
+    database = open_database(settings.database_url)
+    try:
+        print("\n".join(try_alias(parts.catalogue, database, parts.wording, options.alias, now())))
+    except TeachingError as error:
+        return _fail(parts.wording.say(error.key, **error.values))
+    finally:
+        database.close()
+    return 0
 
 
 if __name__ == "__main__":

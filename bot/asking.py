@@ -88,7 +88,10 @@ def ask_one(parts: Parts, text: str, moment: datetime, *, as_json: bool, explain
         for part in (answer, *answer.also):
             out.write("\n".join(parts.wording.text(step) for step in part.trace) + "\n\n")
     out.write(full_text(answer, parts.wording) + "\n")
-    choices = [parts.wording.say("plain.choice", letter=offer.letter, label=offer.label) for offer in offers(answer, parts.wording)]
+    choices = [
+        parts.wording.say("plain.choice", letter=offer.letter, label=offer.label)
+        for offer in offers(answer, parts.wording)
+    ]
     if choices:
         out.write("\n" + "\n".join(choices) + "\n")
     return 0

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from bot.wording import LOCALES, Wording, load_wording
 
 if TYPE_CHECKING:
+    from bot.channels.exchange import Responder
     from bot.settings import Settings
     from catalog_db.catalog import Catalogue
     from handlers.assistant import Assistant
 
-ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")  # the day is Asia/Shanghai's; it has had no other offset since 1991
+ZONE = timezone(
+    timedelta(hours=8), "Asia/Shanghai"
+)  # the day is Asia/Shanghai's; it has had no other offset since 1991
 LOCALE = "zh_Hans_CN"
 
 
@@ -50,6 +53,15 @@ def build(settings: Settings, today: date) -> Parts:
     mark = wording.say("demonstration.mark")
     bundled = bool(catalogue.enterprises) and all(mark in maker.name for maker in catalogue.enterprises.values())
     return Parts(catalogue, Assistant(catalogue, LOCALES / LOCALE, wording.text), wording, bundled)
+
+
+def noting(parts: Parts, url: str) -> Responder:
+    """Return the assistant that notes what it is asked, masked, for `lvxuan misses`."""
+    from bot.past_questions import NotingAssistant
+    from catalog_db.database import open_database
+    from catalog_db.past_questions import PastQuestions
+
+    return NotingAssistant(parts.assistant, PastQuestions(open_database(url)))
 
 
 def load_demonstration(url: str, today: date) -> None:

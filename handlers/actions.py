@@ -33,7 +33,9 @@ def perform(action: Action, turn: Turn) -> Answer:
     """Do what a button says. What it pointed at may be gone since: then the answer says so."""
     prepare = _TABLE.get(action.name)
     meaning = prepare(action, turn) if prepare else None
-    turn.meaning = meaning if meaning is not None else replace(turn.meaning, intent="clarify", rule="a button that is no more")
+    turn.meaning = (
+        meaning if meaning is not None else replace(turn.meaning, intent="clarify", rule="a button that is no more")
+    )
     answer = handler_for(turn.meaning.intent)(turn)
     turn.session.intent = answer.intent
     if answer.intent in ("detail", "verify", "compare", "savings") and answer.products:
@@ -105,7 +107,11 @@ def _products(intent: str) -> Callable[[Action, Turn], Interpretation | None]:
 
 
 def _number(action: Action, turn: Turn) -> Interpretation | None:
-    return replace(turn.meaning, intent="verify", certificate_numbers=action.args[:1], rule="a button") if action.args else None
+    return (
+        replace(turn.meaning, intent="verify", certificate_numbers=action.args[:1], rule="a button")
+        if action.args
+        else None
+    )
 
 
 def _one(action: Action, turn: Turn) -> Interpretation | None:
@@ -153,7 +159,9 @@ _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "stores": _stores,
     "services": _services,
     "calculate": _calculate,
-    "forget": lambda action, turn: replace(turn.meaning, intent="control", cues=frozenset({"op.forget"}), rule="a button"),
+    "forget": lambda action, turn: replace(
+        turn.meaning, intent="control", cues=frozenset({"op.forget"}), rule="a button"
+    ),
     "handoff": _plain("handoff"),
     "smalltalk": _plain("smalltalk"),
     "undo": _undo,

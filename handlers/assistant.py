@@ -10,7 +10,7 @@ from handlers import actions
 from handlers.dialogue import Dialogue
 from handlers.session import Session
 from handlers.splitting import split
-from handlers.turn import Answer, Question, Text
+from handlers.turn import Action, Answer, Question, Text
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -41,11 +41,13 @@ class Assistant:
             question = Question(self._label(Text(action.args[0])), question.now, question.adcode)
             action = None
         answer = self._act(action, question, state) if action else self._answer(question, state)
-        state.offered = tuple((self._label(choice.label), choice.action) for part in (answer, *answer.also) for choice in part.choices)
+        state.offered = tuple(
+            (self._label(choice.label), choice.action) for part in (answer, *answer.also) for choice in part.choices
+        )
         state.remember_question(question.text)
         return answer, state
 
-    def _act(self, action: actions.Action, question: Question, state: Session) -> Answer:
+    def _act(self, action: Action, question: Question, state: Session) -> Answer:
         text = actions.spoken(action)
         if action.name == "place" and text is not None:
             state.place = action.args[0]

@@ -21,15 +21,22 @@ def _which_entry(turn: Turn, number: int) -> Answer:
     if len(listed) < 2:
         return _what(turn, say("clarify.no_list"))
     choices = tuple(
-        Choice(say("choice.entry", number=position, name=product.series or product.model or product.title[:10]), Action("show_product", (product.sku,)))
+        Choice(
+            say("choice.entry", number=position, name=product.series or product.model or product.title[:10]),
+            Action("show_product", (product.sku,)),
+        )
         for position, product in enumerate(listed[:_MOST], 1)
     )
-    return Answer(intent="clarify", blocks=(Say(say("clarify.beyond", number=number, size=len(listed))),), choices=choices)
+    return Answer(
+        intent="clarify", blocks=(Say(say("clarify.beyond", number=number, size=len(listed))),), choices=choices
+    )
 
 
 def _which_place(turn: Turn) -> Answer:
     choices = tuple(
-        Choice(say("choice.place", place=turn.places.full_name(code) or code), Action("place", (code, turn.question.text)))
+        Choice(
+            say("choice.place", place=turn.places.full_name(code) or code), Action("place", (code, turn.question.text))
+        )
         for code in turn.meaning.place_options
     )
     return Answer(intent="clarify", blocks=(Say(say("clarify.place")),), choices=choices)
@@ -39,6 +46,9 @@ def _what(turn: Turn, question: Text) -> Answer:
     """Offer the broadest categories to begin with."""
     roots = [code for code in turn.catalogue.children(None) if code in turn.catalogue.categories]
     choices = tuple(
-        Choice(say("choice.root", name=turn.catalogue.categories[code].name), Action("browse", (code,))) for code in roots[:_MOST]
+        Choice(say("choice.root", name=turn.catalogue.categories[code].name), Action("browse", (code,)))
+        for code in roots[:_MOST]
     )
-    return Answer(intent="clarify", blocks=(Say(question),), choices=(*choices, Choice(say("choice.human"), Action("handoff"))))
+    return Answer(
+        intent="clarify", blocks=(Say(question),), choices=(*choices, Choice(say("choice.human"), Action("handoff")))
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.places import Places
@@ -29,20 +29,30 @@ def answer_filters(constraints: Constraints) -> dict[str, Any]:
         value = getattr(constraints, name)
         if value in (None, (), False, "") or value == {}:
             continue
-        result[name] = {key: list(words) for key, words in value.items()} if name == "attributes" else list(value) if isinstance(value, tuple) else value
+        result[name] = (
+            {key: list(words) for key, words in value.items()}
+            if name == "attributes"
+            else list(value)
+            if isinstance(value, tuple)
+            else value
+        )
     if constraints.schemes or constraints.stars or constraints.min_stars:
         result["certified"] = True
     return result
 
 
-def conditions(constraints: Constraints, catalogue: Catalogue, places: Places, skip: tuple[str, ...] = ()) -> tuple[Text, ...]:
+def conditions(
+    constraints: Constraints, catalogue: Catalogue, places: Places, skip: tuple[str, ...] = ()
+) -> tuple[Text, ...]:
     """Return the conditions in force as short texts: 300 元以内, 三星, 不要立邦."""
     return tuple(text for name, text in _each(constraints, catalogue, places) if name not in skip)
 
 
 def condition(name: str, constraints: Constraints, catalogue: Catalogue, places: Places) -> Text:
     """Return one condition in words."""
-    return next((text for known, text in _each(constraints, catalogue, places) if known == name), say("condition.other"))
+    return next(
+        (text for known, text in _each(constraints, catalogue, places) if known == name), say("condition.other")
+    )
 
 
 def _each(constraints: Constraints, catalogue: Catalogue, places: Places) -> Iterator[tuple[str, Text]]:
@@ -56,32 +66,62 @@ def _each(constraints: Constraints, catalogue: Catalogue, places: Places) -> Ite
 
 
 def _worded(name: str, value: Any, catalogue: Catalogue, places: Places) -> Text:
-    key = f"condition.{name}"
+    """Word one condition; `certified` and the sort orders have sentences of their own."""
     if name == "certified":
-        return say(key)
-    if name in ("brands", "exclude_brands"):
-        return say(key, value=tuple(catalogue.brands[b].name if b in catalogue.brands else b for b in value))
-    if name == "exclude_categories":
-        return say(key, value=tuple(catalogue.categories[c].name if c in catalogue.categories else c for c in value))
-    if name == "schemes":
-        return say(key, value=tuple(say(f"scheme.{scheme}") for scheme in value))
-    if name == "stars":
-        return say(key, value=tuple(say(f"stars.{star}") if star in (1, 2, 3) else str(star) for star in value))
-    if name == "min_stars":
-        return say(key, value=say(f"stars.{value}") if value in (1, 2, 3) else str(value))
-    if name in ("price_min", "price_max", "budget"):
-        return say(key, value=Money(value))
-    if name in ("adcode", "origin"):
-        return say(key, value=places.name(value) or value)
-    if name == "attributes":
-        return say(key, value=tuple(f"{label} {'/'.join(words)}" for label, words in value.items()))
+        return say("condition.certified")
     if name == "sort":
         return say(f"condition.sort.{value}")
-    return say(key, value=_plain(value))
+    shown = _SHOWN.get(name)
+    return say(f"condition.{name}", value=shown(value, catalogue, places) if shown else _plain(value))
 
 
 def _plain(value: Any) -> Value:
     return tuple(value) if isinstance(value, tuple) else value
+
+
+def _brands(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return tuple(catalogue.brands[brand].name if brand in catalogue.brands else brand for brand in value)
+
+
+def _categories(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return tuple(catalogue.categories[code].name if code in catalogue.categories else code for code in value)
+
+
+def _schemes(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return tuple(say(f"scheme.{scheme}") for scheme in value)
+
+
+def _stars(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    stars = value if isinstance(value, tuple) else (value,)
+    return tuple(say(f"stars.{star}") if star in (1, 2, 3) else say("stars.beyond", count=star) for star in stars)
+
+
+def _money(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return Money(value)
+
+
+def _place(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return places.name(value) or str(value)
+
+
+def _attributes(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    return tuple(f"{label} {'/'.join(words)}" for label, words in value.items())
+
+
+_SHOWN: Mapping[str, Callable[[Any, Catalogue, Places], Value]] = {
+    "brands": _brands,
+    "exclude_brands": _brands,
+    "exclude_categories": _categories,
+    "schemes": _schemes,
+    "stars": _stars,
+    "min_stars": _stars,
+    "price_min": _money,
+    "price_max": _money,
+    "budget": _money,
+    "adcode": _place,
+    "origin": _place,
+    "attributes": _attributes,
+}
 
 
 def search_action(constraints: Constraints) -> Action:

@@ -43,7 +43,14 @@ def _undo(turn: Turn) -> Answer:
         return Answer(intent="smalltalk", blocks=(Say(say("control.nothing_to_undo")),), choices=_examples())
     session.topic, *session.undo = session.undo
     kept = list(session.undo)
-    turn.meaning = replace(turn.meaning, intent="recommend", constraints=session.topic.constraints, cues=frozenset(), residue=(), unknown=())
+    turn.meaning = replace(
+        turn.meaning,
+        intent="recommend",
+        constraints=session.topic.constraints,
+        cues=frozenset(),
+        residue=(),
+        unknown=(),
+    )
     answer = handler_for("recommend")(turn)
     session.undo = kept
     return answer
@@ -53,7 +60,9 @@ def _history(turn: Turn) -> Answer:
     asked = turn.session.questions
     if not asked:
         return Answer(intent="smalltalk", blocks=(Say(say("control.no_history")),), choices=_examples())
-    lines: tuple[Text, ...] = tuple(say("control.asked", number=number, text=text) for number, text in enumerate(asked, 1))
+    lines: tuple[Text, ...] = tuple(
+        say("control.asked", number=number, text=text) for number, text in enumerate(asked, 1)
+    )
     return Answer(intent="smalltalk", blocks=(Say(say("control.history")), *(Say(line) for line in lines)))
 
 
@@ -64,13 +73,21 @@ def _memory(turn: Turn) -> Answer:
     if session.place:
         lines.append(say("control.memory.place", place=turn.places.full_name(session.place) or session.place))
     said = conditions(session.topic.constraints, turn.catalogue, turn.places)
-    names = tuple(turn.catalogue.categories[code].name for code in session.topic.constraints.categories if code in turn.catalogue.categories)
+    names = tuple(
+        turn.catalogue.categories[code].name
+        for code in session.topic.constraints.categories
+        if code in turn.catalogue.categories
+    )
     if names or said:
         lines.append(say("control.memory.topic", what=(*names, *said)))
     if session.questions:
         lines.append(say("control.memory.questions", count=len(session.questions)))
     blocks = [Say(line) for line in lines] or [Say(say("control.memory.nothing"))]
-    return Answer(intent="smalltalk", blocks=(Say(say("control.memory")), *blocks), choices=(Choice(say("choice.forget"), Action("forget")),))
+    return Answer(
+        intent="smalltalk",
+        blocks=(Say(say("control.memory")), *blocks),
+        choices=(Choice(say("choice.forget"), Action("forget")),),
+    )
 
 
 def _forget(turn: Turn) -> Answer:

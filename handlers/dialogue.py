@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from handlers.understanding.reading import Reader, Reading
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.lexicon import LexiconEntry
 
 _PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
@@ -31,10 +33,11 @@ _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 class Dialogue:
     """Everything that is prepared once for a revision of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, locale: Path) -> None:
+    def __init__(self, catalogue: Catalogue, locale: Path, more: Iterable[LexiconEntry] = ()) -> None:
+        """Prepare for a catalogue; `more` are words to try beside the lexicon."""
         self.catalogue = catalogue
         self.revision = catalogue.revision
-        self.reader = Reader(catalogue, locale)
+        self.reader = Reader(catalogue, locale, more)
         self._faqs = FaqMatcher(catalogue.faqs.values(), catalogue.categories.values())
         self._titles = TitleFinder(catalogue, self.reader.asking_words)
 
@@ -47,7 +50,7 @@ class Dialogue:
         if turn.meaning.intent == "ranking" and answer.intent == "not_found":
             answer = self._sorted_instead(turn)
         self._settle(turn, answer)
-        answer = answer.with_(trace=explain(turn.meaning, answer))
+        answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
         if kept is not None and kept.listed:
             session.topic = kept
         return answer
@@ -55,14 +58,18 @@ class Dialogue:
     def _sorted_instead(self, turn: Turn) -> Answer:
         """Make the list that no published ranking has: the products in the order asked for, by sales when none was."""
         constraints = turn.meaning.constraints
-        turn.meaning = replace(turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales"))
+        turn.meaning = replace(
+            turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales")
+        )
         return handler_for("recommend")(turn)
 
     def turn_for(self, question: Question, session: Session) -> Turn:
         """Make the turn of a question whose meaning is filled in later or by an action."""
         from handlers.understanding.normalise import normalise
 
-        blank = Interpretation("clarify", normalise(question.text), Constraints(adcode=session.place), place=session.place)
+        blank = Interpretation(
+            "clarify", normalise(question.text), Constraints(adcode=session.place), place=session.place
+        )
         return Turn(question, blank, session, self.catalogue)
 
     def understand(self, question: Question, session: Session) -> Interpretation:
@@ -81,7 +88,11 @@ class Dialogue:
             titles=self._titles.kinds(reading.text, day),
         )
         intent, rule = decide(evidence)
-        if reference.beyond is not None or (reference.without_list and intent in ("detail", "verify", "out_of_scope", "recommend") and not evidence.goods):
+        if reference.beyond is not None or (
+            reference.without_list
+            and intent in ("detail", "verify", "out_of_scope", "recommend")
+            and not evidence.goods
+        ):
             intent, rule = "clarify", "an ordinal without an entry"
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
@@ -93,12 +104,18 @@ class Dialogue:
 
     def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
         """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
-        named = tuple(sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1]))
+        named = tuple(
+            sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
+        )
         found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
         listed = session.topic.listed
         if not found and listed and not reading.slots.goods:
             for cue, sort in _SORT_OF.items():
-                if reading.has(cue) and reading.has("ask.which", "ask.better", "ask.compare") and not reading.slots.values.get("brands"):
+                if (
+                    reading.has(cue)
+                    and reading.has("ask.which", "ask.better", "ask.compare")
+                    and not reading.slots.values.get("brands")
+                ):
                     return best_of(self.catalogue, listed, sort)[:1]
         return found
 
@@ -106,7 +123,13 @@ class Dialogue:
         if intent in _LISTS:
             return merge(reading, session, self.catalogue, self.reader.slots)
         own = own_constraints(reading, self.catalogue)
-        if intent in _ABOUT_TOPIC and not own.categories and not reading.slots.foreign and not reading.skus and not reading.named:
+        if (
+            intent in _ABOUT_TOPIC
+            and not own.categories
+            and not reading.slots.foreign
+            and not reading.skus
+            and not reading.named
+        ):
             own = own.but(categories=session.topic.constraints.categories)
         if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
             own = own.but(categories=self._by_unit(reading) or own.categories)
@@ -123,7 +146,15 @@ class Dialogue:
         return ()
 
     def _interpretation(
-        self, intent: str, rule: str, reading: Reading, skus: tuple[str, ...], reference: Reference, merged: Merged, place: tuple[str | None, str | None], session: Session
+        self,
+        intent: str,
+        rule: str,
+        reading: Reading,
+        skus: tuple[str, ...],
+        reference: Reference,
+        merged: Merged,
+        place: tuple[str | None, str | None],
+        session: Session,
     ) -> Interpretation:
         said, origin = place
         if said is not None:

@@ -20,11 +20,25 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
         if span.kind in ("function", "tail", "unit"):
             continue
         said = meaning.normalised.said(span.start, span.end)
-        yield say(f"explain.word.{span.tier}", said=said, surface=span.surface, kind=span.kind, concept=span.concept, how=span.how)
+        yield say(
+            f"explain.word.{span.tier}",
+            said=said,
+            surface=span.surface,
+            kind=span.kind,
+            concept=span.concept,
+            how=span.how,
+        )
     for quantity in meaning.quantities:
         low = "" if quantity.low is None else quantity.low
         high = "" if quantity.high is None else quantity.high
-        yield say("explain.amount", said=meaning.text[quantity.start : quantity.end], dimension=quantity.dimension, low=low, high=high, rule=quantity.rule)
+        yield say(
+            "explain.amount",
+            said=meaning.text[quantity.start : quantity.end],
+            dimension=quantity.dimension,
+            low=low,
+            high=high,
+            rule=quantity.rule,
+        )
     for place in meaning.places:
         yield say("explain.place", said=place.surface, codes=place.adcodes)
     if meaning.cues:
@@ -33,9 +47,19 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
     for name, value in answer_filters(meaning.constraints).items():
         yield say("explain.slot", name=name, value=str(value), because=meaning.because.get(name, "-"))
     if meaning.constraints.categories:
-        yield say("explain.slot", name="categories", value=", ".join(meaning.constraints.categories), because=meaning.because.get("categories", "-"))
+        yield say(
+            "explain.slot",
+            name="categories",
+            value=", ".join(meaning.constraints.categories),
+            because=meaning.because.get("categories", "-"),
+        )
     if meaning.skus:
         yield say("explain.products", skus=meaning.skus, said=meaning.skus_said or "-")
     if meaning.residue:
         yield say("explain.residue", words=meaning.residue)
-    yield say("explain.answer", intent=answer.intent, total=answer.total if answer.total is not None else "-", shown=len(answer.products))
+    yield say(
+        "explain.answer",
+        intent=answer.intent,
+        total=answer.total if answer.total is not None else "-",
+        shown=len(answer.products),
+    )

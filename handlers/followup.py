@@ -61,16 +61,29 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     return Constraints(**values)
 
 
-_SAVING = {"节水": "water_saving", "省水": "water_saving", "节能": "energy_saving", "省电": "energy_saving", "低碳": "carbon_saving"}
+_SAVING = {
+    "节水": "water_saving",
+    "省水": "water_saving",
+    "节能": "energy_saving",
+    "省电": "energy_saving",
+    "低碳": "carbon_saving",
+}
 
 
 def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Order by what is saved where no product of the kind is marked as saving: 节水的马桶, 省电的灯."""
-    wanted = [word for word in (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ())) if word in _SAVING]
+    wanted = [
+        word
+        for word in (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ()))
+        if word in _SAVING
+    ]
     if not wanted or values.get("sort"):
         return {}
     features = tuple(word for word in values.get("features", ()) if word not in _SAVING)
-    marked = Constraints(categories=values.get("categories", ()), features=tuple(word for word in wanted if word in values.get("features", ())))
+    marked = Constraints(
+        categories=values.get("categories", ()),
+        features=tuple(word for word in wanted if word in values.get("features", ())),
+    )
     if marked.features and catalogue.count(marked.query(_ANY_DAY)):
         return {}
     return {"sort": _SAVING[wanted[0]], "features": features}
@@ -111,7 +124,9 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     return Merged(_relative(_override(base, new), reading, session, catalogue), True)
 
 
-def _number_in_context(reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+def _number_in_context(
+    reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
+) -> Constraints:
     """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
     numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
     if len(numbers) != 1 or new.categories or _says_more(new):
@@ -147,7 +162,17 @@ def _says_more(new: Constraints) -> bool:
 
 
 def _continues(reading: Reading, new: Constraints) -> bool:
-    return _says_more(new) or reading.has("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more", "op.drop", "op.only")
+    return _says_more(new) or reading.has(
+        "rel.cheaper",
+        "rel.dearer",
+        "rel.bigger",
+        "rel.smaller",
+        "rel.morestars",
+        "op.others",
+        "ask.more",
+        "op.drop",
+        "op.only",
+    )
 
 
 def _override(base: Constraints, new: Constraints) -> Constraints:
@@ -190,7 +215,12 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
     return replace(merged, **changes)
 
 
-_DROPS = {"stars": ("stars", "min_stars"), "money": ("price_min", "price_max"), "size": ("size",), "grade": ("water_grade_max", "energy_grade_max")}
+_DROPS = {
+    "stars": ("stars", "min_stars"),
+    "money": ("price_min", "price_max"),
+    "size": ("size",),
+    "grade": ("water_grade_max", "energy_grade_max"),
+}
 
 
 def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:

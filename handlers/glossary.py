@@ -31,5 +31,8 @@ def handle(turn: Turn) -> Answer:
     return Answer(
         intent="faq",
         blocks=(*blocks, Note(say("glossary.official"))),
-        choices=(Choice(say("choice.certified_all"), Action("recommend", ("certified=1",))), Choice(say("choice.how_to_check"), Action("example", ("choice.how_to_check",)))),
+        choices=(
+            Choice(say("choice.certified_all"), Action("recommend", ("certified=1",))),
+            Choice(say("choice.how_to_check"), Action("example", ("choice.how_to_check",))),
+        ),
     )

@@ -24,7 +24,9 @@ def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str
         if (not place.sure and len(place.adcodes) > 1) or place.adcodes[: len(unclear)] == unclear != ():
             continue
         code = _nearest(place.adcodes, session.place)
-        if reading.has("place.origin") and any(cue.start <= place.end + 3 and cue.end >= place.end for cue in reading.cues.of("place.origin")):
+        if reading.has("place.origin") and any(
+            cue.start <= place.end + 3 and cue.end >= place.end for cue in reading.cues.of("place.origin")
+        ):
             made = code
         else:
             had = code

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 # May be loosened in the open, the least important first; everything else only by the person's own tap.
 DROPPABLE = ("size", "capacity", "attributes", "color", "features", "scenes", "title_words", "series", "water_grade_max", "energy_grade_max", "origin", "batch", "brands")  # fmt: skip
 HARD = ("certified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
-_KEPT_ALWAYS = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")
 _STEPS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
 
 
@@ -46,7 +45,7 @@ def loosenings(constraints: Constraints, catalogue: Catalogue, day: date) -> lis
 
 def _pairs(constraints: Constraints, catalogue: Catalogue, day: date) -> list[Looser]:
     """Return ways to drop two conditions at once, for when no single one is enough."""
-    present = [name for name in (*DROPPABLE, *HARD) if getattr(constraints, name) and name not in _KEPT_ALWAYS]
+    present = [name for name in (*DROPPABLE, *HARD) if getattr(constraints, name)]
     pairs = [(one, other) for index, one in enumerate(present) for other in present[index + 1 :]]
     dropped = [_without(_without(constraints, one), other) for one, other in pairs]
     counts = _counts(dropped, catalogue, day)
@@ -83,7 +82,9 @@ def _changes(constraints: Constraints, name: str) -> list[Constraints]:
     """Return the constraints with one condition changed: prices and grades by steps, anything else dropped."""
     value: Any = getattr(constraints, name)
     if name == "price_max":
-        return [constraints.but(price_max=_rounded(value * step)) for step in _STEPS] + [constraints.but(price_max=None)]
+        return [constraints.but(price_max=_rounded(value * step)) for step in _STEPS] + [
+            constraints.but(price_max=None)
+        ]
     if name == "min_stars" and value > 1:
         return [constraints.but(min_stars=value - 1)]
     if name == "stars" and value:

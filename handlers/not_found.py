@@ -11,6 +11,7 @@ _MOST = 4
 def handle(turn: Turn) -> Answer:
     """Name what is lacking: a building material without a category here, or a brand that is not in the catalogue."""
     meaning = turn.meaning
+    blocks: tuple[Say, ...]
     if meaning.absent:
         blocks = (Say(say("not_found.kind", words=meaning.absent)), Say(say("not_found.kind_hint")))
     else:

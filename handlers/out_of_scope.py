@@ -17,4 +17,6 @@ def handle(turn: Turn) -> Answer:
     else:
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
     choices = [Choice(say(key), Action("example", (key,))) for key in _EXAMPLES]
-    return Answer(intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff"))))
+    return Answer(
+        intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff")))
+    )

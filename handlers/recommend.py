@@ -45,7 +45,9 @@ def _with_kin(turn: Turn, constraints: Constraints, result: SearchResult) -> tup
     return (wider, found) if found.total > result.total else (constraints, result)
 
 
-def _list(turn: Turn, constraints: Constraints, result: SearchResult, offset: int, relaxed: tuple[str, ...] = ()) -> Answer:
+def _list(
+    turn: Turn, constraints: Constraints, result: SearchResult, offset: int, relaxed: tuple[str, ...] = ()
+) -> Answer:
     skus = tuple(hit.sku for hit in result.hits)
     products = turn.catalogue.products(list(skus))
     topic = Topic(
@@ -118,7 +120,9 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
 
 def what_text(turn: Turn, constraints: Constraints) -> str | Text:
     """Name what is being looked for by its categories, in the catalogue's words."""
-    names = tuple(turn.catalogue.categories[code].name for code in constraints.categories if code in turn.catalogue.categories)
+    names = tuple(
+        turn.catalogue.categories[code].name for code in constraints.categories if code in turn.catalogue.categories
+    )
     if names:
         return say("list.names", names=names)
     return say("list.products")
@@ -154,7 +158,11 @@ def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
         blocks.append(Note(say("recommend.unknown", words=turn.meaning.unknown)))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
-    if constraints.certified and constraints.categories and not any(turn.catalogue.certification_class(code) for code in constraints.categories):
+    if (
+        constraints.certified
+        and constraints.categories
+        and not any(turn.catalogue.certification_class(code) for code in constraints.categories)
+    ):
         blocks.append(Note(say("recommend.not_covered", what=what_text(turn, constraints))))
     if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
         blocks.append(Note(say("recommend.no_zero_formaldehyde")))
@@ -199,16 +207,26 @@ def _narrower(turn: Turn, constraints: Constraints, result: SearchResult) -> lis
     )
     ranked = sorted(zip(counts, children, strict=True), key=lambda pair: -pair[0])
     return [
-        Choice(say("choice.category", name=turn.catalogue.categories[code].name, count=count), search_action(constraints.but(categories=(code,), limit=None)))
+        Choice(
+            say("choice.category", name=turn.catalogue.categories[code].name, count=count),
+            search_action(constraints.but(categories=(code,), limit=None)),
+        )
         for count, code in ranked[:3]
         if 0 < count < result.total
     ]
 
 
 def _guide(turn: Turn, constraints: Constraints) -> list[Choice]:
-    family = {code for wanted in constraints.categories if wanted in turn.catalogue.categories for code in turn.catalogue.path(wanted)}
+    family = {
+        code
+        for wanted in constraints.categories
+        if wanted in turn.catalogue.categories
+        for code in turn.catalogue.path(wanted)
+    }
     for guide in turn.catalogue.guides.values():
-        shown = (guide.shown_from is None or guide.shown_from <= turn.day) and (guide.shown_until is None or turn.day <= guide.shown_until)
+        shown = (guide.shown_from is None or guide.shown_from <= turn.day) and (
+            guide.shown_until is None or turn.day <= guide.shown_until
+        )
         if guide.kind == "buying_guide" and shown and family & set(guide.categories):
             return [Choice(say("choice.guide"), Action("guide", (guide.id,)))]
     return []
@@ -224,7 +242,14 @@ def _categories_of(products: Sequence[Product], constraints: Constraints) -> tup
 
 def _no_more(turn: Turn, constraints: Constraints) -> Answer:
     choices = [
-        Choice(say("choice.loosen", condition=condition(looser.names[0], constraints, turn.catalogue, turn.places), count=looser.count), search_action(looser.constraints))
+        Choice(
+            say(
+                "choice.loosen",
+                condition=condition(looser.names[0], constraints, turn.catalogue, turn.places),
+                count=looser.count,
+            ),
+            search_action(looser.constraints),
+        )
         for looser in loosenings(constraints, turn.catalogue, turn.day)
         if looser.count > len(turn.session.topic.seen)
     ]
@@ -250,7 +275,16 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
 
 def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> Answer:
     """Say that nothing matches, which condition is in the way, and offer each looser search with its count."""
-    _enter(turn, Topic(constraints=constraints, listed=turn.session.topic.listed, focus=turn.session.topic.focus, intent="not_found"), False)
+    _enter(
+        turn,
+        Topic(
+            constraints=constraints,
+            listed=turn.session.topic.listed,
+            focus=turn.session.topic.focus,
+            intent="not_found",
+        ),
+        False,
+    )
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
     what = what_text(turn, constraints)
     blocks: list[Block] = [*_understood(turn)]
@@ -265,7 +299,8 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
     elif not kind:
         blocks.append(Say(say("not_found.plain", what=what)))
     choices = tuple(
-        Choice(_loosen_label(turn, constraints, way), search_action(way.constraints.but(limit=None))) for way in ways[:_MOST_LOOSER]
+        Choice(_loosen_label(turn, constraints, way), search_action(way.constraints.but(limit=None)))
+        for way in ways[:_MOST_LOOSER]
     )
     if choices:
         blocks.append(Say(say("not_found.ways")))
@@ -286,8 +321,14 @@ def _loosen_label(turn: Turn, constraints: Constraints, way: Looser) -> Text:
     if name == "title_words" and way.constraints.categories:
         return say("choice.category", name=what_text(turn, way.constraints), count=way.count)
     if name == "price_max" and way.constraints.price_max is not None:
-        return say("choice.price_to", condition=condition("price_max", way.constraints, turn.catalogue, turn.places), count=way.count)
+        return say(
+            "choice.price_to",
+            condition=condition("price_max", way.constraints, turn.catalogue, turn.places),
+            count=way.count,
+        )
     if name in ("stars", "min_stars") and getattr(way.constraints, name):
-        return say("choice.instead", condition=condition(name, way.constraints, turn.catalogue, turn.places), count=way.count)
+        return say(
+            "choice.instead", condition=condition(name, way.constraints, turn.catalogue, turn.places), count=way.count
+        )
     named = tuple(condition(one, constraints, turn.catalogue, turn.places) for one in way.names)
     return say("choice.loosen", condition=named, count=way.count)

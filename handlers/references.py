@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from catalog_db.records import Product
     from handlers.session import Session
+    from handlers.understanding.cues import Cue
     from handlers.understanding.reading import Reading
 
 POINTERS = ("ref.ordinal", "ref.last", "ref.pair", "ref.it", "ref.these", "ref.both", "ref.largest", "ref.smallest")
@@ -29,41 +30,69 @@ class Reference:
 
 def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> Reference:
     """Resolve the pointers of an utterance against the session."""
-    listed, focus = session.topic.listed, session.topic.focus
-    cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
-    exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
-    cues = [cue for cue in cues if cue in exact or not any(cue.start < other.end + 1 and other.start < cue.end + 1 for other in exact)]
+    cues = _pointers(reading)
     if not cues:
         return Reference()
-    skus: list[str] = []
-    beyond: int | None = None
-    without = False
-    done: set[tuple[str, int]] = set()
+    pointing = _Pointing(reading, session, catalogue)
     for cue in cues:
-        if (cue.name, cue.start) in done or any(cue.start >= low and cue.end <= high and cue.name == "ref.ordinal" for low, high in _pairs(cues)):
-            continue
-        done.add((cue.name, cue.start))
+        pointing.follow(cue)
+    skus = tuple(dict.fromkeys(pointing.skus))
+    return Reference(skus, pointing.beyond, True, pointing.without_list and not skus)
+
+
+def _pointers(reading: Reading) -> list[Cue]:
+    """Return the pointers, each place once: 大桶那个 is no 那个, the ordinals of 1和3 are one pair."""
+    cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
+    exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
+    pairs = [cue for cue in cues if cue.name == "ref.pair"]
+    kept: dict[tuple[str, int], Cue] = {}
+    for cue in cues:
+        beside = cue not in exact and any(cue.start <= other.end and other.start <= cue.end for other in exact)
+        paired = cue.name == "ref.ordinal" and any(pair.start <= cue.start and cue.end <= pair.end for pair in pairs)
+        if not beside and not paired:
+            kept.setdefault((cue.name, cue.start), cue)
+    return list(kept.values())
+
+
+class _Pointing:
+    """Follows pointers one after the other and collects what they point at."""
+
+    def __init__(self, reading: Reading, session: Session, catalogue: Catalogue) -> None:
+        self._reading = reading
+        self._listed, self._focus = session.topic.listed, session.topic.focus
+        self._catalogue = catalogue
+        self.skus: list[str] = []
+        self.beyond: int | None = None
+        self.without_list = False
+
+    def follow(self, cue: Cue) -> None:
         if cue.name in ("ref.ordinal", "ref.pair", "ref.last"):
-            if not listed:
-                without = True
-                continue
-            for index in _indexes(cue.groups, cue.name, reading.text, len(listed)):
-                if index >= len(listed):
-                    beyond = index + 1
-                else:
-                    skus.append(listed[index])
+            self._ordinal(cue)
         elif cue.name == "ref.it":
-            known = focus[:1] or (listed if len(listed) == 1 else ())
-            without = without or not (known or listed or reading.slots.goods)
-            skus += known
+            self._it()
         elif cue.name == "ref.both":
-            skus += focus[:2] if len(focus) >= 2 else listed[:2]
+            self.skus += self._focus[:2] if len(self._focus) >= 2 else self._listed[:2]
         elif cue.name == "ref.these":
-            skus += listed
-        elif cue.name in ("ref.largest", "ref.smallest"):
-            chosen = _by_contents(catalogue.products(list(focus if len(focus) > 1 else listed)), cue.name == "ref.largest")
-            skus += [chosen] if chosen else []
-    return Reference(tuple(dict.fromkeys(skus)), beyond, True, without and not skus)
+            self.skus += self._listed
+        else:
+            products = self._catalogue.products(list(self._focus if len(self._focus) > 1 else self._listed))
+            chosen = _by_contents(products, cue.name == "ref.largest")
+            self.skus += [chosen] if chosen else []
+
+    def _ordinal(self, cue: Cue) -> None:
+        if not self._listed:
+            self.without_list = True
+            return
+        for index in _indexes(cue, self._reading.text, len(self._listed)):
+            if index >= len(self._listed):
+                self.beyond = index + 1
+            else:
+                self.skus.append(self._listed[index])
+
+    def _it(self) -> None:
+        known = self._focus[:1] or (self._listed if len(self._listed) == 1 else ())
+        self.without_list = self.without_list or not (known or self._listed or self._reading.slots.goods)
+        self.skus += known
 
 
 def best_of(catalogue: Catalogue, skus: tuple[str, ...], sort: str) -> tuple[str, ...]:
@@ -91,24 +120,17 @@ _COLUMNS = {
 }
 
 
-def _pairs(cues: list) -> list[tuple[int, int]]:  # type: ignore[type-arg]  # Cue, imported for types only
-    return [(cue.start, cue.end) for cue in cues if cue.name == "ref.pair"]
-
-
-def _indexes(groups: object, name: str, text: str, size: int) -> list[int]:
-    if name == "ref.last":
+def _indexes(cue: Cue, text: str, size: int) -> list[int]:
+    """Return the places in the list, from 0, that an ordinal names."""
+    if cue.name == "ref.last":
         return [size - 1]
-    result = []
-    for key in ("n", "m", "first"):
-        span = groups.get(key) if isinstance(groups, dict) else None
-        if span is None:
-            continue
-        if key == "first":
-            result.append(0)
-            continue
-        number = parse_number(text[span[0] : span[1]])
-        if number is not None and number >= 1:
-            result.append(int(number) - 1)
+    result = [0] if "first" in cue.groups else []
+    for key in ("n", "m"):
+        if key in cue.groups:
+            start, end = cue.groups[key]
+            number = parse_number(text[start:end])
+            if number is not None and number >= 1:
+                result.append(int(number) - 1)
     return result
 
 

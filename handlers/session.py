@@ -42,7 +42,9 @@ class Session:
     questions: list[str] = field(default_factory=list)
     misses: int = 0  # answers in a row that did not help
     intent: str = ""
-    data: dict[str, Any] = field(default_factory=dict)  # kept by intent handlers under their own names; JSON values only
+    data: dict[str, Any] = field(
+        default_factory=dict
+    )  # kept by intent handlers under their own names; JSON values only
 
     def copy(self) -> Session:
         """Return an independent copy: an answer that fails leaves the session as it was."""

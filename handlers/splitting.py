@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:
     reading = reader.read(piece, day)
     offsets = reading.normalised.offsets
     goods, parts, begin = reading.slots.goods, [], 0
-    for before, after in zip(goods, goods[1:], strict=False):
+    for before, after in pairwise(goods):
         if any(before.end <= cue.start and cue.end <= after.start for cue in reading.cues.of(*_ASKS)):
             parts.append(piece[offsets[begin] : offsets[after.start]])
             begin = after.start
@@ -61,11 +62,31 @@ def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:
 def _stands(reading: Reading) -> bool:
     """Tell whether a part asks something and says of what, or asks for something that needs no product."""
     service = reading.has("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion")
-    goods = bool(reading.slots.values.get("categories") or reading.slots.values.get("wider") or reading.certificate_numbers or reading.skus or reading.named)
-    return (goods and (reading.has(*_ASKS) or bool(reading.certificate_numbers) or reading.slots.values.get("price_max") is not None)) or service
+    goods = bool(
+        reading.slots.values.get("categories")
+        or reading.slots.values.get("wider")
+        or reading.certificate_numbers
+        or reading.skus
+        or reading.named
+    )
+    return (
+        goods
+        and (
+            reading.has(*_ASKS)
+            or bool(reading.certificate_numbers)
+            or reading.slots.values.get("price_max") is not None
+        )
+    ) or service
 
 
 def _subject(reading: Reading) -> tuple[object, ...]:
     """Say what a part is about, to tell one question in two clauses from two questions."""
-    asks = next((name for name in ("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide") if reading.has(name)), "")
+    asks = next(
+        (
+            name
+            for name in ("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide")
+            if reading.has(name)
+        ),
+        "",
+    )
     return reading.slots.values.get("categories", ()), asks, reading.certificate_numbers

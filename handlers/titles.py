@@ -26,7 +26,9 @@ class TitleFinder:
         for kind, title in _titles(catalogue):
             for piece in _pieces(title):
                 owners[piece].add((kind, title))
-        common = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
+        common = {
+            folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)
+        }
         common |= {folded(brand.name) for brand in catalogue.brands.values()}
         names = sorted((name for name in {*common, *asking} if name), key=len, reverse=True)
         self._kind = {

@@ -70,8 +70,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message key of the .po files and its values. A value is a string (already Chinese: names, titles), a number,
-    Money, a date, another Text, or a tuple of these (joined as a list)."""
+    """A message key of the .po files and its values.
+
+    A value is a string (already Chinese: names, titles), a number, Money, a date, another Text, or a tuple of these
+    (joined as a list).
+    """
 
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -81,7 +84,7 @@ Value = str | int | float | Decimal | Money | date | datetime | Text | tuple[Any
 
 
 def say(key: str, **values: Value) -> Text:
-    """Make a Text: say("list.total", total=5)."""
+    """Make a Text of a key and its values, as in `say("list.total", total=5)`."""
     return Text(key, values)
 
 
@@ -186,6 +189,7 @@ class Answer:
     savings: tuple[Mapping[str, Any], ...] = ()
     cost: Decimal | None = None
     also: tuple[Answer, ...] = ()
+    unread: tuple[str, ...] = ()  # words of the question that meant nothing
     trace: tuple[Text, ...] = ()  # what --explain prints, one step a line
 
     def with_(self, **changes: Any) -> Answer:

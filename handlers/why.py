@@ -23,7 +23,10 @@ def handle(turn: Turn) -> Answer:
     return Answer(
         intent="detail",
         blocks=tuple(blocks),
-        choices=(Choice(say("choice.by_price"), Action("recommend", _again(turn, "price_asc"))), Choice(say("choice.by_sales"), Action("recommend", _again(turn, "sales")))),
+        choices=(
+            Choice(say("choice.by_price"), Action("recommend", _again(turn, "price_asc"))),
+            Choice(say("choice.by_sales"), Action("recommend", _again(turn, "sales"))),
+        ),
         categories=topic.constraints.categories,
         products=tuple(product.sku for product in products),
     )

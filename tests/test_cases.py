@@ -79,7 +79,9 @@ def filter_differences(expected: dict[str, Any], found: dict[str, Any]) -> Itera
             yield f"filter {name} is {found.get(name)}, expected {expected.get(name)}"
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in lines() if not name.startswith("failing:")])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=name) for name, case in lines() if not name.startswith("failing:")]
+)
 def test_a_case(case: dict[str, Any]) -> None:
     assert not ask(case)
 

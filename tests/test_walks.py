@@ -14,7 +14,9 @@ from handlers.session import Session
 from handlers.turn import Answer, Question
 from tests.assistants import DAY, NOW, demonstration
 
-QUESTIONS = [line for line in (Path(__file__).parent / "cases" / "openings.txt").read_text(encoding="utf-8").splitlines() if line]
+QUESTIONS = [
+    line for line in (Path(__file__).parent / "cases" / "openings.txt").read_text(encoding="utf-8").splitlines() if line
+]
 LEAST_WALK = 400
 
 

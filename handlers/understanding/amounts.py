@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
 _CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升)")
-_TO_BASE = {"kg": ("kg", 1), "公斤": ("kg", 1), "千克": ("kg", 1), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", 1), "升": ("l", 1), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001"))}  # fmt: skip
+_TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001"))}  # fmt: skip
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
 _OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
@@ -76,7 +76,7 @@ class AmountReader:
         if low is not None and (quantity.comparison == "ge" or high is None or cues.has("cond.least")):
             slots.put("min_stars", low, said)
         elif low is not None and high is not None:
-            slots.add("stars", *range(low, high + 1), because=said)  # type: ignore[arg-type]  # stars are whole numbers
+            slots.add("stars", *range(low, high + 1), because=said)
 
     def _grade(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Keep the grade for the category to decide whether water or energy is meant; 1 is best, so 以上 means ≤."""
@@ -142,7 +142,11 @@ class AmountReader:
         for name, values in self._attributes.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
             if matching and any(sign in name for sign in signs("measured_pipe")):
-                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, text[quantity.start : quantity.end])
+                slots.put(
+                    "attributes",
+                    {**slots.values.get("attributes", {}), name: matching},
+                    text[quantity.start : quantity.end],
+                )
                 return
 
     def _formaldehyde(self, slots: Slots, text: str) -> None:

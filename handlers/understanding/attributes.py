@@ -68,7 +68,9 @@ class AttributeScanner:
     def _words_said(self, text: str) -> list[AttributeSpan]:
         spans = []
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not _edges(text, start, end) or (end - start == 1 and text[end : end + 1] not in signs("material_after")):
+            if not _edges(text, start, end) or (
+                end - start == 1 and text[end : end + 1] not in signs("material_after")
+            ):
                 continue
             for name, values in self._surfaces[self._words[index]].items():
                 spans.append(AttributeSpan(start, end, name, tuple(dict.fromkeys(values))))

@@ -7,7 +7,7 @@ without any is known to be absent, which is another answer than not being unders
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -154,27 +154,26 @@ def _bound(entry: LexiconEntry, binding: Binding, taken: set[str]) -> LexiconEnt
 def _own_entries(catalogue: Catalogue) -> list[LexiconEntry]:
     """Make entries of the names that the catalogue gives to its categories, brands, makers and qualities."""
     entries: dict[tuple[str, str, str], LexiconEntry] = {}
-
-    def add(surface: str, kind: str, concept: str) -> None:
+    for surface, kind, concept in _own_words(catalogue):
         word = folded(surface)
         if word and (len(word) > 1 or kind == "category"):
-            entries.setdefault((word, kind, concept), LexiconEntry(word, kind, concept, "sure", ""))
-
-    for word, codes in _category_words(catalogue).items():
-        add(word, "category", "|".join(_outermost(catalogue, codes)))
-    for brand in catalogue.brands.values():
-        for name in (brand.name, *brand.aliases):
-            add(name, "brand", brand.id)
-    for enterprise in catalogue.enterprises.values():
-        for name in (enterprise.name, enterprise.short_name or ""):
-            add(name, "enterprise", enterprise.id)
-    for kind, words in _qualities(catalogue):
-        for word in words:
-            add(word, kind, word)
-    for term in catalogue.terms:
-        for word in (*term.synonyms, *(() if term.kind in ("category", "brand", "attribute") else (term.value,))):
-            add(word, term.kind, term.value)
+            entries.setdefault((word, kind, concept), LexiconEntry(word, kind, concept))
     return list(entries.values())
+
+
+def _own_words(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Yield (surface, kind, concept) of everything that the catalogue names."""
+    for word, codes in _category_words(catalogue).items():
+        yield word, "category", "|".join(_outermost(catalogue, codes))
+    for brand in catalogue.brands.values():
+        yield from ((name, "brand", brand.id) for name in (brand.name, *brand.aliases))
+    for enterprise in catalogue.enterprises.values():
+        yield from ((name, "enterprise", enterprise.id) for name in (enterprise.name, enterprise.short_name or ""))
+    for kind, words in _qualities(catalogue):
+        yield from ((word, kind, word) for word in words)
+    for term in catalogue.terms:
+        own = () if term.kind in ("category", "brand", "attribute") else (term.value,)
+        yield from ((word, term.kind, term.value) for word in (*term.synonyms, *own))
 
 
 def _category_words(catalogue: Catalogue) -> dict[str, list[str]]:

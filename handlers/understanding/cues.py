@@ -9,7 +9,6 @@ from pathlib import Path
 
 import ahocorasick_rs
 
-
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
 
@@ -90,7 +89,10 @@ def _cuts(start: int, end: int, blocked: Sequence[tuple[int, int]]) -> bool:
 
 def _inside_another(cue: Cue, found: Sequence[Cue]) -> bool:
     """Tell whether a longer cue holds this one: 好 in 你好 is no yes."""
-    return any(other.start <= cue.start and cue.end <= other.end and (other.start, other.end) != (cue.start, cue.end) for other in found)
+    return any(
+        other.start <= cue.start and cue.end <= other.end and (other.start, other.end) != (cue.start, cue.end)
+        for other in found
+    )
 
 
 def _latin_edges(text: str, start: int, end: int) -> bool:
@@ -111,7 +113,9 @@ def load_scanner(locale: Path) -> CueScanner:
         for cells in read_table(path)
         if len(cells) > 2
     ]
-    words += [(cells[0], f"calc.{cells[1]}") for cells in read_table(locale / "quantity_roles.tsv") if cells[1] in _CHANGES]
+    words += [
+        (cells[0], f"calc.{cells[1]}") for cells in read_table(locale / "quantity_roles.tsv") if cells[1] in _CHANGES
+    ]
     patterns = [(cells[0], cells[1]) for cells in read_table(locale / "patterns.tsv")]
     return CueScanner(words, patterns)
 

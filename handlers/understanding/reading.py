@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from handlers.understanding.attributes import AttributeScanner
 from handlers.understanding.binding import Binding, bind
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
-from handlers.understanding.lexicon import Found, Lexicon, Tables
+from handlers.understanding.lexicon import Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places
@@ -84,10 +85,11 @@ class Reading:
 class Reader:
     """Understands the utterances of one catalogue. Built once; reading changes nothing."""
 
-    def __init__(self, catalogue: Catalogue, locale: Path) -> None:
+    def __init__(self, catalogue: Catalogue, locale: Path, more: Iterable[LexiconEntry] = ()) -> None:
         self._catalogue = catalogue
-        self.binding, entries = bind(catalogue, Lexicon.load_entries(locale))
-        self.binding: Binding
+        binding, entries = bind(catalogue, Lexicon.load_entries(locale))
+        self.binding: Binding = binding
+        entries += more
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind == "cue")

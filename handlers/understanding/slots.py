@@ -67,7 +67,9 @@ class SlotReader:
         self._scenes = frozenset(vocabulary.scenes)
         self._colors = vocabulary.colors
         self._kinds = {
-            name: (category.code,) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)
+            name: (category.code,)
+            for category in catalogue.categories.values()
+            for name in (category.name, *category.synonyms)
         }
         self._values: dict[str, list[tuple[str, str]]] = {}
         for name, values in vocabulary.attributes.items():
@@ -356,6 +358,7 @@ _TAKES = {
     "symptom": SlotReader._symptom,
     "other_goods": SlotReader._foreign,
 }
+
 
 def _heads(goods: list[Span], text: str) -> list[Span]:
     """Return the product words that are sold: in a chain (窗户用的密封条, 门的漆) the last, in a list all."""
