@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "locales" / "zh_Hans_CN"
 
 def head(found: Found) -> Span | None:
     """Return the product that is asked for: the last product word, when nothing behind it makes it something else."""
-    goods = [s for s in found.spans if s.kind in GOODS and s.tier != "ask"]
+    goods = [s for s in found.spans if s.kind in GOODS]
     if not goods or any(s.kind == "other_goods" and s.start >= goods[-1].end for s in found.spans):
         return None
     tail = found.tails.get((goods[-1].start, goods[-1].end))
@@ -39,15 +39,15 @@ def scopes() -> dict[str, str]:
 
 
 def sort_of(found: Found, scope: dict[str, str]) -> str:
-    """Name the outcome of a query: product, with a tail, only a question, or nothing of the trade."""
+    """Name the outcome of a query: product, with a tail, only a question back, or nothing of the trade."""
     word = head(found)
     if word:
         return "product" if scope.get(word.concept) != "other" else "product of another trade"
     goods = [s for s in found.spans if s.kind in GOODS]
     if not goods:
-        return "nothing"
+        return "only a question" if any(s.kind in GOODS for s in found.guesses) else "nothing"
     tail = found.tails.get((goods[-1].start, goods[-1].end))
-    return f"tail: {tail.concept}" if tail else "ask or other goods"
+    return f"tail: {tail.concept}" if tail else "other goods behind"
 
 
 def read(path: Path) -> list[str]:
@@ -140,7 +140,7 @@ def main() -> None:
             "trade",
             lexicon,
             queries,
-            ("nothing", "tail: unknown", "ask or other goods", "fuzzy") if shown else (),
+            ("nothing", "tail: unknown", "other goods behind", "fuzzy") if shown else (),
             shown,
             chance,
         )

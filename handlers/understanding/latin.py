@@ -89,28 +89,24 @@ class LatinIndex:
                     yield LatinHit(places[start], places[end - 1] + 1, word, "pinyin", "sure", "p" * len(word))
 
     def _guesses(self, tokens: Sequence[tuple[int, str]], whole: bool) -> Iterator[LatinHit]:
-        """Try accent, initials and one wrong letter on whole tokens."""
+        """Try accent and one wrong letter on whole tokens, and initials when they are the whole utterance."""
         for size in range(len(tokens), 0, -1):
             for at in range(len(tokens) - size + 1):
                 group = tokens[at : at + size]
                 start, end = group[0][0], group[-1][0] + len(group[-1][1])
                 loose = self._loose_key([token for _, token in group])
                 for word in self._loose.get(loose, ()) if loose else ():
-                    yield LatinHit(
-                        start, end, word, "sound", "soft" if len(word) > 2 or whole else "ask", "l" * len(word)
-                    )
+                    yield LatinHit(start, end, word, "sound", "soft", "l" * len(word))
         for start, token in tokens:
-            yield from self._initial(start, token, whole)
+            if whole:
+                yield from self._initial(start, token)
             yield from self._slip(start, token)
 
-    def _initial(self, start: int, token: str, whole: bool) -> Iterator[LatinHit]:
-        if len(token) < _MIN_INITIALS or self.sounds.cuts(token):
-            return
-        words = self._initials.get(token, ())
+    def _initial(self, start: int, token: str) -> Iterator[LatinHit]:
+        words = self._initials.get(token, ()) if len(token) >= _MIN_INITIALS and not self.sounds.cuts(token) else ()
+        tier: Tier = "soft" if len(words) == 1 else "ask"
         for word in words:
-            yield LatinHit(
-                start, start + len(token), word, "initials", "soft" if whole and len(words) == 1 else "ask", ""
-            )
+            yield LatinHit(start, start + len(token), word, "initials", tier, "")
 
     def _slip(self, start: int, token: str) -> Iterator[LatinHit]:
         if len(token) < _MIN_NEAR or self.sounds.cuts(token):

@@ -10,13 +10,14 @@ decides. Building is linear in the number of words; nothing changes afterwards.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from ahocorasick_rs import AhoCorasick
 
 from handlers.understanding.cover import best_cover
+from handlers.understanding.doubts import settle
 from handlers.understanding.entries import DESCRIBING, GOODS, RANKS, LexiconEntry, LexiconError, policy, read_entries
 from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
@@ -66,7 +67,7 @@ class Found:
     `spans`: the best reading, words that do not overlap, in order. `readings`: every kind and concept that the same place
     stands for; the first one is in `spans`. `tails`: for the place of a product word, what makes it something else
     (see tails.py). `alternatives`: other concepts almost as likely as an uncertain one. `residue`: Chinese text that no
-    word covers.
+    word covers. `guesses`: words that may be meant but are only to be asked about, best first; they are in no other field.
     """
 
     spans: tuple[Span, ...]
@@ -74,6 +75,7 @@ class Found:
     tails: Mapping[tuple[int, int], Span]
     alternatives: tuple[Span, ...]
     residue: tuple[tuple[int, int], ...]
+    guesses: tuple[Span, ...] = ()
 
 
 class Lexicon:
@@ -123,13 +125,12 @@ class Lexicon:
         exact, guards = self._exact(passage)
         cover = best_cover(exact, len(passage.text), RANKS)
         more = [*self._letters(passage), *self._slips(passage, cover.spans, guards)]
-        if more:
-            cover = best_cover([*exact, *more], len(passage.text), RANKS, frozenset(topic))
-        residue = _residue(passage, cover.spans)
-        readings = dict(cover.readings)
-        spans = _doubted(cover.spans, readings) if residue else cover.spans
-        tails = find_tails(passage, spans, readings, residue, self.tables.frame("owner"))
-        return Found(spans, readings, tails, cover.alternatives, residue)
+        firm = [s for s in more if s.tier != "ask"]
+        if firm:
+            cover = best_cover([*exact, *firm], len(passage.text), RANKS, frozenset(topic))
+        settled = settle(passage, cover, [s for s in more if s.tier == "ask"])
+        tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
+        return Found(settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses)
 
     def _exact(self, passage: Passage) -> tuple[list[Span], list[tuple[int, int]]]:
         """Return every word that stands in the text as it is spelled, and the places of the everyday words to be left alone."""
@@ -212,36 +213,6 @@ def _same_sort(left: str, right: str) -> bool:
     if not (left.isascii() and right.isascii()):
         return False
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
-
-
-def _residue(passage: Passage, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
-    """Return the runs of Chinese characters that no word covers and nobody owns."""
-    text = passage.text
-    covered = bytearray(passage.blocked)
-    for span in spans:
-        covered[span.start : span.end] = b"\x01" * (span.end - span.start)
-    runs = []
-    start = -1
-    for here in range(len(text) + 1):
-        is_open = here < len(text) and not covered[here] and is_han(text[here])
-        if is_open and start < 0:
-            start = here
-        elif not is_open and start >= 0:
-            runs.append((start, here))
-            start = -1
-    return tuple(runs)
-
-
-def _doubted(spans: Sequence[Span], readings: dict[tuple[int, int], tuple[Span, ...]]) -> tuple[Span, ...]:
-    """Only ask about wrongly typed words of two characters while part of the utterance is not understood.
-
-    Off the trade two of three such hits were wrong; with the whole utterance understood they are right.
-    """
-    for span in spans:
-        if span.how in {"sound", "shape"} and span.end - span.start == 2:
-            place = (span.start, span.end)
-            readings[place] = tuple(replace(s, tier="ask") for s in readings[place])
-    return tuple(readings[span.start, span.end][0] for span in spans)
 
 
 def _lines(path: Path) -> list[str]:
