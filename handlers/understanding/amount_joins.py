@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.spans import Quantity
 
-_CONTENTS = frozenset({"mass", "volume"})
+_CONTENTS = frozenset({"mass", "volume", "length"})
+_CENT = Decimal("0.01")
 _PRICED = frozenset({"area", "count", "length", "mass", "volume"})
 
 
@@ -38,7 +40,7 @@ def labelled(text: str, found: list[Quantity]) -> list[Quantity]:
         if quantity.dimension == "length" and not quantity.text:
             label = _label_before(text, quantity) if label_first else _label_after(text, quantity)
         elif quantity.dimension == "grade":
-            label = _label_before(text, quantity) or _label_after(text, quantity)
+            label = _label_before(text, quantity) or _label_inside(text, quantity) or _label_after(text, quantity)
         result.append(replace(quantity, text=label) if label else quantity)
     return result
 
@@ -46,6 +48,11 @@ def labelled(text: str, found: list[Quantity]) -> list[Quantity]:
 def _label_before(text: str, quantity: Quantity) -> str:
     match = grammar().parts["labelbefore"].search(text, max(0, quantity.start - 6), quantity.start)
     return match["label"] if match else ""
+
+
+def _label_inside(text: str, quantity: Quantity) -> str:
+    match = grammar().parts["label"].search(text, quantity.start, quantity.end)
+    return match[0] if match else ""
 
 
 def _label_after(text: str, quantity: Quantity) -> str:
@@ -91,7 +98,8 @@ def _together_cost(first: Quantity, second: Quantity, gap: str) -> Quantity | No
         or second.unit in {"款", "种", "家"}
     ):
         return None
-    each = first.value / second.value
+    each = (first.value / second.value).quantize(_CENT).normalize()
+    each = each if each != each.to_integral_value() else each.to_integral_value()
     return replace(first, end=second.end, low=each, high=each, per=_name(second))
 
 
@@ -116,8 +124,9 @@ def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
         if low is None or high is None or low > high:
             return None
         return replace(first, end=second.end, low=low, high=high, comparison="range")
-    if first.dimension in {"grade", "stars"} and first.value and second.value and first.value < second.value:
-        return replace(first, end=second.end, high=second.high, comparison="range")
+    if first.dimension in {"grade", "stars"} and first.value and second.value and first.value != second.value:
+        low, high = sorted((first.value, second.value))
+        return replace(first, end=second.end, low=low, high=high, comparison="range")
     return None
 
 

@@ -198,6 +198,13 @@ def _edge(said: _Said) -> Quantity | None:
     return said.quantity("length", metres, None, label["label"] if label else "") if value else None
 
 
+def _edge_after(said: _Said) -> Quantity | None:
+    """Read 800宽: two digits are centimetres, three and more millimetres."""
+    if said.value < 10:
+        return None
+    return said.quantity("length", said.value / (100 if said.value < 300 else 1000), None, said.match["label"])
+
+
 def _house(said: _Said) -> Quantity | None:
     """Read 120的房子 and 面积120."""
     return said.quantity("area", said.value) if int(said.value) in _HOUSE_M2 else None
@@ -222,6 +229,7 @@ _SHAPES: Mapping[str, Callable[[_Said], Quantity | None]] = {
     "outer": _outer,
     "thick": _thick,
     "edge": _edge,
+    "edgeafter": _edge_after,
     "house": _house,
     "floorspace": _house,
 }

@@ -215,11 +215,11 @@ class _Scanner:
         """Take 每平 before a price."""
         match = self.rules.parts["each"].search(self.text, self._back(draft.start, 6), draft.start)
         unit = match and self.rules.units.get(match["unit"])
-        if match and unit and (draft.unit is None or draft.unit.dimension == "money"):
+        if match and unit and (draft.unit is None or draft.unit.dimension in _PRICED_OR_PACKED):
             draft.per, draft.start = unit.price_per, match.start()
 
     def _take_after(self, draft: _Draft) -> None:
-        match = self.rules.after.match(self.text, draft.end)
+        match = self.rules.after.match(self.text, self._behind_label(draft))
         if match and match.lastgroup:
             rule = self.rules.rules["after"][int(match.lastgroup[1:])]
             draft.after, draft.end = rule.reading, match.end()
@@ -227,6 +227,12 @@ class _Scanner:
         refused = self.rules.parts["refuse"].match(self.text, draft.end)
         if refused and draft.bound in _OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
+
+    def _behind_label(self, draft: _Draft) -> int:
+        """Return where a bound may begin: 二级能效以上 names its label first."""
+        grade = draft.unit is not None and draft.unit.dimension == "grade"
+        label = self.rules.parts["label"].match(self.text, draft.end) if grade else None
+        return label.end() if label else draft.end
 
     def _take_per(self, draft: _Draft, limit: int) -> None:
         if draft.per or (draft.unit and draft.unit.dimension not in _PRICED_OR_PACKED):
