@@ -16,6 +16,7 @@ from handlers.calculation_inputs import Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_surfaces import surface_of
 from handlers.choices import asking, category_choice, handoff_choice, look_choices, unique
+from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, bag_of, usage_of, volume_usages
 from handlers.quantity_formulas import (
     Recipe,
@@ -30,6 +31,7 @@ from handlers.quantity_formulas import (
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
+UPRIGHT = frozenset({"wall", "facade"})
 KEPT = "calculation"  # what the session keeps under
 
 
@@ -58,7 +60,7 @@ def handle(turn: Turn) -> Answer:
     inputs = read_inputs(turn.meaning.text, turn.meaning.quantities)
     if goes_on:
         inputs = inputs.after(from_data(kept))
-    products = turn.catalogue.products(turn.meaning.skus[:1])
+    products = (turn.catalogue.products(turn.meaning.skus) if goes_on else products_in_question(turn))[:1]
     code = _category(turn, products, kept if goes_on else {}, inputs)
     if code is None:
         return _which_material(turn, inputs)
@@ -198,7 +200,7 @@ def _held(usage: Usage, inputs: Inputs) -> Fraction | None:
 def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
-    if product is None and "ask.price" in turn.meaning.cues:
+    if product is None and "ask.price" in turn.meaning.cues and not _pieces(done):
         yield from _cost_range(turn, done)
     if product and product.price is not None:
         yield say(
@@ -236,7 +238,7 @@ def assumptions(done: Sum) -> Iterator[Text]:
     yield _about_surface(done.surface)
     if done.openings:
         yield say("calculate.openings", area=plain(done.openings))
-    elif usage.base not in FLOOR_WORDS:
+    elif usage.base in UPRIGHT:
         yield say("calculate.no_openings")
     if recipe.coverage != 1:
         yield say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))
@@ -271,7 +273,7 @@ def _changes(done: Sum) -> tuple[Choice, ...]:
         keys.append("with_ceiling" if done.surface.ceiling is None else "without_ceiling")
     if done.surface.basis == "as_said" and done.usage.base == "wall":
         keys.append("is_floor")
-    if not done.openings and done.usage.base not in FLOOR_WORDS:
+    if not done.openings and done.usage.base in UPRIGHT:
         keys.append("openings")
     if done.recipe.coats == 1 and done.inputs.loss_pct is None:
         keys.append("loss_10")

@@ -197,6 +197,7 @@ class _Reading:
         if "length" in sides and "width" in sides:
             count = int(self._rooms.low) if self._rooms and self._rooms.low and not self._rooms.text else 1
             one = Room(length=sides["length"], width=sides["width"], height=sides.get("height"), count=count)
+            self._areas = [area for area in self._areas if area.kind == "surface"]  # 3平，长2米宽1.5米: the same floor
             return (*self._sized, one)
         return tuple(replace(room, height=room.height or sides.get("height")) for room in self._sized)
 

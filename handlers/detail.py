@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
+from handlers.in_question import products_in_question
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import price_line, service_line, services_of, specification
@@ -34,7 +35,7 @@ ASPECTS = {
 
 def handle(turn: Turn) -> Answer:
     """Show the product meant; several are listed; a series is shown with all its variants."""
-    products = turn.catalogue.products(turn.meaning.skus)
+    products = products_in_question(turn)
     if not products:
         return Answer("clarify", blocks=(Say(say("detail.which")),), choices=_ways_on(turn))
     if "aspect.variants" in turn.meaning.cues:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from catalog_db.certification import certified
-from catalog_db.records import Event
+from catalog_db.records import ALL_OF_CHINA, Event
 from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.place_matching import reaches
-from handlers.time_windows import Window, window_of
+from handlers.place_matching import reaches, touches
+from handlers.time_windows import Window, names_the_past, window_of
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 5
@@ -23,7 +23,7 @@ def handle(turn: Turn) -> Answer:
         return _listed(turn, [event], None)
     fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e)]
     named = [e for e in turn.catalogue.events.values() if _is_named(turn.meaning.text, e)]
-    window = window_of(turn.meaning.cues, turn.question.now)
+    window = window_of(turn.meaning.text, turn.question.now)
     live = _in_time(turn, named or fitting, window)
     if named and not live:
         return _over(turn, named)
@@ -58,14 +58,23 @@ def _is_named(text: str, event: Event) -> bool:
 
 def _in_time(turn: Turn, events: Sequence[Event], window: Window | None) -> list[Event]:
     now = turn.question.now
-    past_asked = "when.past" in turn.meaning.cues
+    past_asked = names_the_past(turn.meaning.text)
     chosen = [
-        e
-        for e in events
-        if (window is None or window.touches(e.starts_at, e.ends_at)) and (past_asked or not _ended(e, now))
+        e for e in events if (window is None or window.touches(e.starts_at, e.ends_at)) and past_asked == _ended(e, now)
     ]
     begins = window.start if window else now
-    return sorted(chosen, key=lambda e: (e.ends_at is None, (e.starts_at or now) < begins, e.starts_at or now, e.id))
+    return sorted(
+        chosen,
+        key=lambda e: (not _local(turn, e), e.ends_at is None, (e.starts_at or now) < begins, e.starts_at or now, e.id),
+    )
+
+
+def _local(turn: Turn, event: Event) -> bool:
+    """Tell whether an event is in the place that was said, not everywhere."""
+    place = turn.meaning.place
+    return bool(turn.meaning.places and place) and any(
+        c != ALL_OF_CHINA and touches(c, place or c) for c in event.adcodes
+    )
 
 
 def _ended(event: Event, now: datetime) -> bool:
@@ -74,7 +83,7 @@ def _ended(event: Event, now: datetime) -> bool:
 
 def _listed(turn: Turn, events: Sequence[Event], window: Window | None) -> Answer:
     shown = events[:SHOWN]
-    head = say(f"event.list.{window.name.removeprefix('when.')}" if window else "event.list", total=len(events))
+    head = say(f"event.in.{window.name}", total=len(events)) if window else say("event.list", total=len(events))
     return Answer(
         "event",
         blocks=(Say(head), Listing(tuple(_entry(turn, e, i) for i, e in enumerate(shown, 1)))),

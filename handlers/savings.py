@@ -11,6 +11,7 @@ from typing import Any
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, handoff_choice, look_choices, product_choice, shorten
+from handlers.in_question import products_in_question
 from handlers.quantity_formulas import exact, plain
 from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
 
@@ -53,12 +54,13 @@ def handle(turn: Turn) -> Answer:
 
 def _basis(turn: Turn) -> Basis | None:
     """Return the product meant, else the category named, else what the conversation was counting."""
-    products = turn.catalogue.products(turn.meaning.skus[:1])
+    kept = turn.session.data.get("savings") or {}
+    going_on = turn.session.intent == "savings" and bool(kept)
+    products = turn.catalogue.products(turn.meaning.skus) if going_on else products_in_question(turn)
     if products:
         return _of_product(products[0])
     if turn.meaning.constraints.categories:
         return _of_category(turn, turn.meaning.constraints.categories)
-    kept = turn.session.data.get("savings") or {}
     product = turn.catalogue.product(kept.get("sku") or "")
     if product is not None:
         return _of_product(product)

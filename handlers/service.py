@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from catalog_db.records import Service
 from handlers.choices import asking, handoff_choice
+from handlers.in_question import categories_in_question
 from handlers.place_matching import Matched, match_place
 from handlers.place_names import place_name
 from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
@@ -28,14 +29,8 @@ def handle(turn: Turn) -> Answer:
     return _listed(turn, kinds, matched, named)
 
 
-def _categories(turn: Turn) -> tuple[str, ...]:
-    """Return the categories in question: those of the products meant, else those named."""
-    of_products = tuple(p.category for p in turn.catalogue.products(turn.meaning.skus))
-    return tuple(dict.fromkeys(of_products)) or turn.meaning.constraints.categories
-
-
 def _for_category(turn: Turn, service: Service) -> bool:
-    codes = _categories(turn)
+    codes = categories_in_question(turn)
     if not codes or not service.categories:
         return True
     asked = turn.catalogue.under(codes) | {step for code in codes for step in turn.catalogue.path(code)}
@@ -50,7 +45,7 @@ def _is_named(text: str, service: Service) -> bool:
 
 def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: Sequence[Service]) -> Answer:
     level = next((name for name in LEVELS if f"level.{name}" in turn.meaning.cues), None)
-    general = bool(_categories(turn))
+    general = bool(categories_in_question(turn))
     shown = sorted(matched.found, key=lambda s: (s.level != level, s not in named, general and not s.categories))[
         :SHOWN
     ]
@@ -64,7 +59,7 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
         "service",
         blocks=tuple(blocks),
         choices=(asking("stores"), handoff_choice()) if turn.catalogue.stores else (handoff_choice(),),
-        categories=_categories(turn),
+        categories=categories_in_question(turn),
         filters={"adcode": place} if place else {},
         services=tuple(s.id for s in shown),
         total=len(matched.found),
@@ -105,6 +100,6 @@ def _nothing(turn: Turn, kinds: Sequence[str]) -> Answer:
         "service",
         blocks=(Say(say("service.none", kinds=names)),),
         choices=(*choices, handoff_choice()),
-        categories=_categories(turn),
+        categories=categories_in_question(turn),
         total=0,
     )

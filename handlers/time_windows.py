@@ -1,17 +1,28 @@
-"""Spans of time that people name: 今晚, 明天, 周末, 下周 … Weeks run Monday to Sunday; 今晚 is 18:00–24:00."""
+"""Spans of time that people name: 今晚, 明天, 周末, 下周三, 28号 … Weeks run Monday to Sunday; 今晚 is 18:00–24:00.
+
+The words are data (`time_words.tsv`): a word and what it names, or a pattern of a date.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+
+from handlers.understanding.word_tables import WORDS, rows
 
 EVENING_HOUR = 18
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+INSTANT = timedelta(microseconds=1)
+PAST = "past"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start` to before `end`; `name` is the cue it was named by."""
+    """From `start` to `end`, both included; `name` is what named it."""
 
     name: str
     start: datetime
@@ -22,29 +33,72 @@ class Window:
         return (starts_at is None or starts_at <= self.end) and (ends_at is None or ends_at >= self.start)
 
 
-def window_of(cues: Set[str], now: datetime) -> Window | None:
-    """Return the window named by the cues (`when.tonight`, `when.weekend` …), the narrowest first; None: none was named."""
+@cache
+def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Read the words, the longest first, each as a pattern."""
+    table = [(word, name) for word, name, *_ in rows(WORDS / "time_words.tsv")]
+    table.sort(key=lambda row: (row[1] == "date", -len(row[0])))
+    return tuple((re.compile(word), name) for word, name in table)
+
+
+def _named(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield what a text names, a longer word hiding the shorter ones in it."""
+    for pattern, name in _words():
+        if match := pattern.search(text):
+            yield name, match
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+
+
+def names_the_past(text: str) -> bool:
+    """Tell whether something over is asked for (上周的, 以前的)."""
+    return any(name == PAST for name, _ in _named(text))
+
+
+def window_of(text: str, now: datetime) -> Window | None:
+    """Return the span of time that a text names, None when it names none."""
+    for name, match in _named(text):
+        if name == "date":
+            if (day := _dated(match, now)) is not None:
+                return Window("day", day, day + DAY - INSTANT)
+        elif name != PAST:
+            return _window(name, now)
+    return None
+
+
+def _dated(match: re.Match[str], now: datetime) -> datetime | None:
+    """Return the next such day of the calendar; None for one that does not exist (2月30号)."""
+    month = int(match["month"]) if match["month"] else now.month
+    year = now.year + (month < now.month)
+    try:
+        return now.replace(year=year, month=month, day=int(match["day"]), hour=0, minute=0, second=0, microsecond=0)
+    except ValueError:
+        return None
+
+
+def _window(name: str, now: datetime) -> Window:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
-    day, week = timedelta(days=1), timedelta(days=7)
+    kind, _, number = name.partition(" ")
+    if kind in ("weekday", "this_weekday", "next_weekday"):
+        day = monday + timedelta(days=int(number))
+        if kind == "next_weekday" or (kind == "weekday" and day < today):
+            day += WEEK
+        return Window("day", day, day + DAY - INSTANT)
     spans = {
-        "when.tonight": (today + timedelta(hours=EVENING_HOUR), today + day),
-        "when.now": (now, now),
-        "when.today": (today, today + day),
-        "when.tomorrow": (today + day, today + 2 * day),
-        "when.day_after": (today + 2 * day, today + 3 * day),
-        "when.next_weekend": (monday + week + 5 * day, monday + 2 * week),
-        "when.weekend": (monday + 5 * day, monday + week),
-        "when.next_week": (monday + week, monday + 2 * week),
-        "when.this_week": (monday, monday + week),
-        "when.next_month": _month(today, 1),
-        "when.this_month": _month(today, 0),
+        "tonight": (today + timedelta(hours=EVENING_HOUR), today + DAY),
+        "now": (now, now + INSTANT),
+        "today": (today, today + DAY),
+        "tomorrow": (today + DAY, today + 2 * DAY),
+        "day_after": (today + 2 * DAY, today + 3 * DAY),
+        "weekend": (monday + 5 * DAY, monday + WEEK),
+        "next_weekend": (monday + WEEK + 5 * DAY, monday + 2 * WEEK),
+        "this_week": (monday, monday + WEEK),
+        "next_week": (monday + WEEK, monday + 2 * WEEK),
+        "this_month": _month(today, 0),
+        "next_month": _month(today, 1),
     }
-    instant = timedelta(microseconds=1)
-    for name, (start, end) in spans.items():
-        if name in cues:
-            return Window(name, start, end if end == start else end - instant)
-    return None
+    start, end = spans[name]
+    return Window(name, start, end - INSTANT)
 
 
 def _month(today: datetime, ahead: int) -> tuple[datetime, datetime]:

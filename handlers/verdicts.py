@@ -78,7 +78,7 @@ def line_of(verdict: Verdict, catalogue: Catalogue, day: date) -> Text:
     """Say a verdict in plain words, the state first for everything that is not in force."""
     certificate = verdict.certificate
     if certificate is None:
-        return say("verdict.none", scheme=scheme_name(verdict.scheme or "any"))
+        return say("verdict.none", scheme=scheme_name(verdict.scheme)) if verdict.scheme else say("verdict.none_of_any")
     values: dict[str, Any] = {
         "scheme": scheme_name(certificate.scheme),
         "number": certificate.number,

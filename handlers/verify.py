@@ -232,7 +232,7 @@ def _brand(turn: Turn) -> Answer:
 def _brand_answer(
     turn: Turn, total: int, certified_total: int, products: Sequence[Product], judged: dict[str, list[Verdict]]
 ) -> Answer:
-    names = _names(turn)
+    names: tuple[str | Text, ...] = _names(turn)
     values: dict[str, Any] = {
         "names": names,
         "total": total,
@@ -250,10 +250,11 @@ def _brand_answer(
     blocks: list[Block] = [Say(say(f"verify.brand_{key}" if total else "verify.brand_nothing", **values))]
     if entries:
         blocks.append(Listing(entries))
+    codes = turn.meaning.constraints.categories
     return Answer(
         "verify",
         blocks=(*blocks, Note(say("verify.brand_note")), trust_note(turn)),
-        choices=look_choices(products, turn.catalogue),
+        choices=look_choices(products, turn.catalogue) or (_certified_if_any(turn, codes[0]) if codes else ()),
         categories=turn.meaning.constraints.categories or _categories_of(turn, [p.sku for p in products]),
         filters={"brands": list(turn.meaning.constraints.brands)} if turn.meaning.constraints.brands else {},
         products=tuple(p.sku for p in products),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from handlers.place_matching import match_place, reaches, widenings
+from handlers.time_windows import window_of
+from tests.handlers.answers.conftest import CHINA
 
 
 def test_places_widen_step_by_step():
@@ -159,6 +163,31 @@ def test_an_unknown_service_is_said_to_be_unknown(ask, text_of):
 )
 def test_events_by_time_kind_and_name(ask, said, meaning, events):
     assert ask("event", said, **meaning).events == events
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("今晚有直播吗", "22 18:00", "22 23:59"),
+        ("明天呢", "23 00:00", "23 23:59"),
+        ("这周末", "21 00:00", "22 23:59"),
+        ("下周末", "28 00:00", "29 23:59"),
+        ("下周有啥", "23 00:00", "29 23:59"),
+        ("周三的直播", "25 00:00", "25 23:59"),
+        ("下周三", "25 00:00", "25 23:59"),
+        ("28号有集吗", "28 00:00", "28 23:59"),
+        ("11月30日", "30 00:00", "30 23:59"),
+    ],
+)
+def test_spans_of_time(said, first, last):
+    window = window_of(said, datetime(2026, 11, 22, 12, tzinfo=CHINA))
+    assert window is not None
+    assert (f"{window.start:%d %H:%M}", f"{window.end:%d %H:%M}") == (first, last)
+
+
+@pytest.mark.parametrize("said", ["有没有直播", "2月30号", "三号线", "装修周期多长"])
+def test_no_span_of_time(said):
+    assert window_of(said, datetime(2026, 11, 22, 12, tzinfo=CHINA)) is None
 
 
 def test_what_is_over_is_said_to_be_over(ask, text_of):
