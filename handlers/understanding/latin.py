@@ -14,6 +14,7 @@ from handlers.understanding.spans import How, Tier
 _SEGMENT = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _TOKEN = re.compile(r"[a-z]+")
 _MAX_CUTS = 48
+_LONGEST = 48  # letters of one run that are read
 _NEIGHBOURS = 4  # Chinese characters looked at on each side of pinyin inside a word
 _MIN_INITIALS = 3
 _MIN_NEAR = 6  # letters: shorter slips are guesses
@@ -61,7 +62,9 @@ class LatinIndex:
             tokens = [
                 (m.start() + segment.start(), m.group())
                 for m in _TOKEN.finditer(segment.group())
-                if m.group() not in known and passage.free(m.start() + segment.start(), m.end() + segment.start())
+                if len(m.group()) <= _LONGEST
+                and m.group() not in known
+                and passage.free(m.start() + segment.start(), m.end() + segment.start())
             ]
             if not tokens:
                 continue

@@ -41,12 +41,12 @@ class Passage:
 
     def joined_well(self, start: int, end: int) -> bool:
         """Tell whether a word may bridge the spaces in it: every character stands alone (乳 胶 漆), or the pieces are long."""
-        inner = [gap for gap in self.gaps if start < gap < end]
+        inner = [place for place in range(start + 1, end) if place in self.gaps]
         if not inner:
             return True
         if len(inner) == end - start - 1:
             return len(inner) > 1 or (self._edge(start) and self._edge(end))
-        cuts = [start, *sorted(inner), end]
+        cuts = [start, *inner, end]
         return end - start >= 4 and all(right - left >= 2 for left, right in pairwise(cuts))
 
     def _edge(self, place: int) -> bool:

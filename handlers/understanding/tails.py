@@ -11,6 +11,7 @@ from handlers.understanding.spans import Span
 
 _Place = tuple[int, int]
 _ACCESSORY, _BENIGN = "accessory", "benign"
+_REACH = 8  # words looked at behind goods
 
 
 def find_tails(
@@ -27,25 +28,23 @@ def find_tails(
     know). `owners` are the concepts of other trades whose parts are theirs.
     """
     tails = {}
+    foreign: Span | None = None  # the last word of another trade in the same breath
     for number, span in enumerate(spans):
+        if number and not _same_breath(spans[number - 1], span, passage):
+            foreign = None
+        if any(reading.kind == "foreign" for reading in readings.get((span.start, span.end), (span,))):
+            foreign = Span(span.start, span.end, "tail", "other_goods", span.surface)
         if span.kind in GOODS:
-            tail = _foreign(spans[:number], span.start, passage, readings) or _owner(spans, number, owners, passage)
-            tail = tail or _behind(passage, spans[number + 1 :], span.end, readings, residue)
+            tail = foreign or _owner(spans, number, owners, passage)
+            tail = tail or _behind(passage, spans[number + 1 : number + 1 + _REACH], span.end, readings, residue)
             if tail is not None:
                 tails[span.start, span.end] = tail
     return tails
 
 
-def _foreign(
-    before: Sequence[Span], start: int, passage: Passage, readings: Mapping[_Place, tuple[Span, ...]]
-) -> Span | None:
-    """Find a word before that puts a product into another trade, in the same breath: 帕萨特后备箱|密封条."""
-    for span in reversed(before):
-        if span.kind == "cue" or not all(map(str.isalnum, passage.text[span.end : start])):
-            return None
-        if any(reading.kind == "foreign" for reading in readings.get((span.start, span.end), (span,))):
-            return Span(span.start, span.end, "tail", "other_goods", span.surface)
-    return None
+def _same_breath(before: Span, span: Span, passage: Passage) -> bool:
+    """Tell whether nothing but words stands between two words: 帕萨特后备箱|密封条; a question or a sign ends a breath."""
+    return before.kind != "cue" and all(map(str.isalnum, passage.text[before.end : span.start]))
 
 
 def _owner(spans: Sequence[Span], number: int, owners: AbstractSet[str], passage: Passage) -> Span | None:

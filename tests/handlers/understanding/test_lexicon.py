@@ -167,7 +167,24 @@ def test_extended_finds_the_new_word_and_keeps_the_old(lexicon: Lexicon) -> None
 
 
 @pytest.mark.parametrize(
-    "said", ["", " ", "?", "a", "😀", "的", "12345", "x" * 3000, "门" * 500, "\n\n", "马" + "桶" * 30]
+    "said",
+    [
+        "",
+        " ",
+        "?",
+        "a",
+        "😀",
+        "的",
+        "12345",
+        "x" * 3000,
+        "门" * 500,
+        "\n\n",
+        "马" + "桶" * 30,
+        "水泥" * 900,
+        "matong" * 300,
+        "乳 胶 漆 " * 300,
+        "马tong" * 300,
+    ],
 )
 def test_any_text_is_read(lexicon: Lexicon, said: str) -> None:
     assert isinstance(_find(lexicon, said), Found)
