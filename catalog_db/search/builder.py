@@ -20,6 +20,7 @@ from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, Coder, Ra
 from catalog_db.search.facts import evidence, texts
 from catalog_db.search.folding import fold_all, tight
 from catalog_db.search.shelf import Shelf
+from catalog_db.search.sounds import sounds
 from catalog_db.search.source import IndexSource
 from catalog_db.search.storage import Sink
 from catalog_db.search.terms import END, PART, TOKENS, block_postings, codes_of, text_of
@@ -46,7 +47,8 @@ def build(source: IndexSource, sink: Sink) -> None:
     sink.put("categories", [_node(code, known.get(code)) for code in categories])
     sink.put("brands", [[brand.id, brand.enterprise] for brand in source.brands.values() if brand.enterprise])
     sink.put("enterprises", [[one.id, one.batch] for one in source.enterprises.values() if one.batch])
-    sink.put("about", {"revision": source.revision, "products": len(order)})
+    about = {"revision": source.revision, "products": len(order), "sounds": sounds().fingerprint}
+    sink.put("about", about)
 
 
 def tree_order(categories: Mapping[str, Category], used: Iterable[str]) -> list[str]:

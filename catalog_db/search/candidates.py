@@ -101,9 +101,17 @@ class Collector:
                 np.add.at(sums, having.astype(np.intp), weight)
         base = block * BLOCK
         for first, last in stretches:
-            inside = np.flatnonzero(sums[first - base : last - base] >= bound) + (first - base)
-            yield inside + base, sums[inside].astype(np.int64)
+            yield reached(sums, base, first, last, bound)
         sums.fill(0)
+
+
+def reached(sums: NDArray[np.uint16], base: int, first: int, last: int, bound: int) -> tuple[Places, Points]:
+    """Return the places of a stretch of a block whose sums reach the bound, and those sums."""
+    inside = np.flatnonzero(sums[first - base : last - base] >= np.uint16(bound))
+    inside += first - base
+    points = sums[inside].astype(np.int64)
+    inside += base
+    return inside, points
 
 
 def _touched(selection: Selection) -> list[tuple[int, Stretches]]:

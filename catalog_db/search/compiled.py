@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.builder import BLOCK
-from catalog_db.search.candidates import Collector, Grams, Points, Stretches
+from catalog_db.search.candidates import Collector, Grams, Points, Stretches, reached
 from catalog_db.search.plan import Plan
 from catalog_db.search.reranking import PERCENT, TOKEN_CODES, Bits, typed_bits
 from catalog_db.search.selection import Places
@@ -46,9 +46,7 @@ class CompiledCollector(Collector):
         )
         base = block * BLOCK
         for begin, end in stretches:
-            inside = _reaching(sums[begin - base : end - base], bound)
-            inside += begin - base
-            yield inside + base, sums[inside].astype(np.int64)
+            yield reached(sums, base, begin, end, bound)
         sums.fill(0)
 
 
@@ -99,20 +97,6 @@ def _plain_add_up(
             else:
                 for posting in lists[begin:end]:
                     sums[posting] += weight
-
-
-def _plain_reaching(sums: NDArray[np.uint16], bound: int) -> NDArray[np.int64]:
-    many = 0
-    for total in sums:
-        many += total >= bound
-    found = np.empty(many, np.int64)
-    at = 0
-    if many:
-        for place in range(len(sums)):
-            if sums[place] >= bound:
-                found[at] = place
-                at += 1
-    return found
 
 
 def _plain_mark_token(
@@ -220,7 +204,6 @@ def _plain_scores(
 
 
 _add_up = _compiled(_plain_add_up)
-_reaching = _compiled(_plain_reaching)
 _mark_token = _compiled(_plain_mark_token)
 _alike = _compiled(_plain_alike)
 _levels = _compiled(_plain_levels)

@@ -18,7 +18,8 @@ from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS
 from catalog_db.search.facts import GREEN, OTHER, Evidence, Facts
 from catalog_db.search.folding import word
 from catalog_db.search.shelf import Shelf
-from catalog_db.search.storage import Array, Store
+from catalog_db.search.sounds import sounds
+from catalog_db.search.storage import Array, IndexUnusableError, Store
 from catalog_db.search.terms import PART, text_of, text_terms
 from catalog_db.search.vocabulary import Strings
 
@@ -28,11 +29,16 @@ _INDEXES = {scheme: place for place, scheme in enumerate(SCHEMES)}
 
 
 class Segment:
-    """The products of an index at the time of its building."""
+    """The products of an index at the time of its building.
+
+    Raises IndexUnusableError when the characters are numbered by their sounds otherwise than then.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.about: dict[str, Any] = store.table("about")
+        if self.about.get("sounds") != sounds().fingerprint:
+            raise IndexUnusableError("the index was made with another table of sounds")
         self.size = int(self.about["products"])
         self.category_starts = store.array("category_starts")
         nodes = [

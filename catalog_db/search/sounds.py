@@ -6,6 +6,7 @@ shared with a few others as rare. Readings come from `locales/zh_Hans_CN/pinyin.
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ _ENDINGS = ("ang", "eng", "ing")
 class Sounds:
     """The table of sounds. Arrays are indexed by UTF-16 code unit or by sound."""
 
+    fingerprint: int  # of the numbering: an index made with another one is of no use
     of_code: NDArray[np.uint16]  # code unit → sound
     class_of: NDArray[np.uint16]  # sound → class of sounds that accents merge
     alike: dict[int, NDArray[np.intp]]  # sound → all sounds of its class
@@ -47,6 +49,7 @@ def sounds() -> Sounds:
     typed = [syllable for syllable in number if syllable not in _NEVER_TYPED]
     classes = _classes(number)
     return Sounds(
+        fingerprint=zlib.crc32(of_code.tobytes()),
         of_code=of_code,
         class_of=classes,
         alike={sound: np.flatnonzero(classes == classes[sound]) for sound in range(1, SOUNDS)},
