@@ -77,6 +77,8 @@ def _half(match: re.Match[str], rule: Rule) -> Amount | None:
 def _adjacent(match: re.Match[str], rule: Rule) -> Amount | None:
     """Read two digits in a row, with what stands before and after them: 一百四五十, 十七八, 七八百一千."""
     first, second = parse_number(match["a"]) or Decimal(0), parse_number(match["b"]) or Decimal(0)
+    if first == 3 and second == 2:
+        first, second = second, first  # 三两天
     if not 0 < first < second <= first + _FARTHEST_DIGITS:
         return None
     unit, base = _unit_value(match["u"]), Decimal(0)

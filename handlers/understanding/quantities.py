@@ -16,7 +16,7 @@ from handlers.understanding.amount_forms import read_form
 from handlers.understanding.amount_joins import joined
 from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_number
 from handlers.understanding.amount_shapes import read_shape, tile_text
-from handlers.understanding.numbers import parse_number
+from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.spans import Comparison, Dimension, Quantity
 
 _AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
@@ -264,8 +264,8 @@ class _Scanner:
         alone = self.rules.parts["alone"].match(self.text, draft.end) and not self.text[: draft.start].strip()
         if not amount.exact:
             return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
-        numerals = draft.end - draft.start > 1 and largest >= 10
-        said = self._digit_at(draft.start) or alone or numerals
+        units = any(char in numerals().units for char in self.text[draft.start : draft.end])
+        said = self._digit_at(draft.start) or alone or (units and draft.end - draft.start > 1)
         return "number" if said and largest < _LARGEST_BARE else None
 
     def _digit_at(self, at: int) -> bool:

@@ -98,3 +98,29 @@ def test_traditional_words_of_the_trade():
     said = "塗料 門窗 馬桶 燈 牆磚 廚櫃 鋁門 防水膠 環保認證 節水龍頭 傢俬 熱水器 發霉 衛生間 檯面"
     simple = "涂料 门窗 马桶 灯 墙砖 厨柜 铝门 防水胶 环保认证 节水龙头 家私 热水器 发霉 卫生间 台面"
     assert normalise(said.replace(" ", "，")).text == simple.replace(" ", ",")
+
+
+def test_the_characters_agree_with_opencc():
+    """The table was made from OpenCC's; what differs is marked as ours. An upgrade that changes a meaning shows here."""
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    differing = [
+        (said, simple, convert(said))
+        for said, simple, note in rows(WORDS / "characters.tsv")
+        if not note and convert(said) != simple
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("name", ["characters.tsv", "emoji.tsv", "numerals.tsv", "units.tsv"])
+def test_no_word_stands_twice_in_a_table(name):
+    words = [cells[0] for cells in rows(WORDS / name)]
+    assert len(words) == len(set(words)) > 10
+
+
+def test_a_malformed_table_is_named(tmp_path):
+    table = tmp_path / "broken.tsv"
+    table.write_text("from\tto\n甲\t乙\t丙\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"broken\.tsv, line 2"):
+        list(rows(table))
