@@ -133,7 +133,7 @@ def _accept_three(evidence: str, either: bool, both: bool) -> Tier | None:
     if not both:
         return None
     if same == 2:
-        return "sure" if "s" in evidence else "ask"
+        return "sure" if "s" in evidence else "soft"
     if same == 1 and sound == 2:
         return "soft"
     return "ask" if sound == 3 else None
