@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
-_ABOUT_TOPIC = frozenset({"calculate", "guide"})  # asked without a product, they are about what is being looked for
+_ABOUT_TOPIC = frozenset(
+    {"calculate", "guide", "service"}
+)  # asked without a product, they are about what is being looked for
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 
 
@@ -108,6 +110,8 @@ class Dialogue:
             sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
         )
         found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
+        if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
+            found = (*session.topic.focus[:1], *found)
         listed = session.topic.listed
         if not found and listed and not reading.slots.goods:
             for cue, sort in _SORT_OF.items():

@@ -27,6 +27,7 @@ _SORTS = {
     "sort.energy_saving": "energy_saving",
     "sort.carbon_saving": "carbon_saving",
 }
+STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
 _CENT = Decimal("0.01")
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 
@@ -114,7 +115,7 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
             new = new.but(categories=composed)
     new = _number_in_context(reading, new, base, session, catalogue)
     if reading.scope.corrected:
-        return Merged(_override(base, new), True)
+        return Merged(_override(_without_steps(base, new, session), new), True)
     if new.categories:
         return _with_category(base, new, reading, catalogue)
     if not _continues(reading, new) and not session.topic.listed:
@@ -155,6 +156,13 @@ def _with_category(base: Constraints, new: Constraints, reading: Reading, catalo
         return Merged(_override(base, new), True)
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
     return Merged(replace(new, **kept), False)
+
+
+def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
+    """Drop a price that came of 便宜点 or 贵点 when another kind is meant: it was a step from other products."""
+    if not new.categories or not session.data.get(STEPPED):
+        return base
+    return base.but(price_min=None, price_max=None)
 
 
 def _says_more(new: Constraints) -> bool:
@@ -238,6 +246,7 @@ def _relative(merged: Constraints, reading: Reading, session: Session, catalogue
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:
         return merged
+    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer")
     if reading.has("rel.cheaper") and not reading.slots.values.get("price_max"):
         return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
     if reading.has("rel.dearer") and not reading.slots.values.get("price_min"):

@@ -131,7 +131,11 @@ def _bare_thing(e: Evidence) -> bool:
 RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
     ("an instruction to the machine", "out_of_scope", lambda e: e.cue("chat.injection") and not e.goods),
-    ("a person is wanted", "handoff", lambda e: e.cue("human.want", "ask.handover", "human.fake")),
+    (
+        "a person is wanted",
+        "handoff",
+        lambda e: e.cue("human.want", "ask.handover", "human.fake") or (e.cue("human.address") and not e.goods),
+    ),
     (
         "about the conversation itself",
         "control",

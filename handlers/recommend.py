@@ -294,7 +294,9 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
         said = ()
     if any(star > 3 for star in constraints.stars) or (constraints.min_stars or 0) > 3:
         blocks.append(Say(say("not_found.stars")))
-    if said:
+    if "rel.cheaper" in turn.meaning.cues and constraints.price_max is not None:
+        blocks.append(Say(say("not_found.cheapest", what=what)))
+    elif said:
         blocks.append(Say(say("not_found.with", what=what, conditions=said)))
     elif not kind:
         blocks.append(Say(say("not_found.plain", what=what)))

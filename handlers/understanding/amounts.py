@@ -52,7 +52,7 @@ class AmountReader:
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
                 reader(self, slots, text, quantity, cues)
-        self._formaldehyde(slots, text)
+        self._formaldehyde(slots, text, scope)
         self._limit(slots, text, cues)
 
     def _money(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
@@ -85,6 +85,9 @@ class AmountReader:
             slots.put("grade", int(value), text[quantity.start : quantity.end])
 
     def _size(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
+        if quantity.low is not None and any(text[: quantity.start].endswith(sign) for sign in signs("below")):
+            slots.put("price_max", _plain(quantity.low), text[quantity.start : quantity.end])
+            return  # 不到两百的瓷砖: a size has nothing below it
         own = self._sizes.get(quantity.text) or [quantity.text]
         slots.add("size", *own, because=text[quantity.start : quantity.end])
 
@@ -149,8 +152,13 @@ class AmountReader:
                 )
                 return
 
-    def _formaldehyde(self, slots: Slots, text: str) -> None:
-        said = [match.group(1).upper() for match in _FORMALDEHYDE_SAID.finditer(text)]
+    def _formaldehyde(self, slots: Slots, text: str, scope: Scope) -> None:
+        """Take the grades said; 以上 means the stricter ones too, a refused grade leaves the stricter ones."""
+        said: list[str] = []
+        for match in _FORMALDEHYDE_SAID.finditer(text):
+            grade = match.group(1).upper()
+            stricter = FORMALDEHYDE[FORMALDEHYDE.index(grade) + 1 :]
+            said += stricter if scope.refuses(*match.span()) else [grade]
         if not said:
             return
         if len(said) == 1 and any(sign in text for sign in signs("or_better")):

@@ -61,11 +61,11 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         if entry.kind == "product" and entry.tier == "sure":
             surfaces.setdefault(entry.concept, {folded(entry.concept)}).add(entry.surface)
     codes = _codes(catalogue, surfaces, concepts)
-    codes |= _narrower(concepts, codes)
+    through = _narrower(concepts, codes)
     wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
     binding = Binding(concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes))
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
-    bound = [bound for entry in entries if (bound := _bound(entry, binding, taken)) is not None]
+    bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*bound, *_own_entries(catalogue)]
 
 
@@ -140,15 +140,19 @@ def _kin(
     return result
 
 
-def _bound(entry: LexiconEntry, binding: Binding, taken: set[str]) -> LexiconEntry | None:
-    """Turn a product word into the category that it is here; what is not bound stays a product word of ours."""
+def _bound(
+    entry: LexiconEntry, binding: Binding, through: Mapping[str, tuple[str, ...]], taken: set[str]
+) -> LexiconEntry | None:
+    """Turn a product word into the category that it is here; what is not bound stays a product word of ours.
+
+    A concept known only by the kinds below it lends them its own name alone: 热水器 is what there is, 电热水器 is not.
+    """
     if entry.kind != "product":
         return entry
     if entry.surface in taken:
         return None  # the catalogue says itself what this word means
-    if entry.concept in binding.codes:
-        return replace(entry, kind="category", concept="|".join(binding.codes[entry.concept]))
-    return entry
+    codes = binding.codes.get(entry.concept) or (through.get(entry.concept) if entry.surface == entry.concept else None)
+    return replace(entry, kind="category", concept="|".join(codes)) if codes else entry
 
 
 def _own_entries(catalogue: Catalogue) -> list[LexiconEntry]:

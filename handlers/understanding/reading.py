@@ -46,6 +46,9 @@ _WHOLE_WORDS = frozenset(
 )
 
 
+_MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One utterance read, before the conversation is looked at."""
@@ -93,7 +96,7 @@ class Reader:
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind == "cue")
-        taken = frozenset(entry.surface for entry in entries if entry.kind != "attribute")
+        taken = frozenset(entry.surface for entry in entries if entry.kind in _MEANINGS)
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
         self._amounts = AmountReader(catalogue.vocabulary)

@@ -159,8 +159,8 @@ class SlotReader:
             slots.put("honest_formaldehyde", True, because)
         elif span.concept in self._features:
             slots.add("exclude_features" if out else "features", span.concept, because=because)
-        elif span.concept in self._values and not out:
-            self._put_attribute(slots, *self._values[span.concept][0], because=because)
+        elif (value := span.surface if span.surface in self._values else span.concept) in self._values and not out:
+            self._put_attribute(slots, *self._values[value][0], because=because)
         elif not out:
             slots.add("wishes", span.concept, because=because)
 
