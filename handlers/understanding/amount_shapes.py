@@ -131,7 +131,7 @@ def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]], in_mm: bool) 
     """
     said_last = edges[-1][1]
     if any(unit for _, unit, _ in edges):
-        return [(value + _tenth(tail)) * _edge_unit(unit or said_last) for value, unit, tail in edges]
+        return [(value + _tenth(tail)) * _edge_unit(value, unit or said_last) for value, unit, tail in edges]
     numbers = [value for value, _, _ in edges]
     if in_mm:
         return numbers
@@ -141,8 +141,12 @@ def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]], in_mm: bool) 
     return [value * 10 if in_cm else value for value in numbers]
 
 
-def _edge_unit(unit: str | None) -> Decimal:
-    return grammar().units[unit].factor * _MM if unit else Decimal(1)
+def _edge_unit(value: Decimal, unit: str | None) -> Decimal:
+    """Return the factor to mm; beside an edge in metres a bare 90 is cm and a bare 900 is mm."""
+    metres = unit is None or grammar().units[unit].factor == 1
+    if unit and not (metres and value >= 10):
+        return grammar().units[unit].factor * _MM
+    return _MM if value < 10 else Decimal(10 if value < 300 else 1)
 
 
 def _tenth(tail: str | None) -> Decimal:
