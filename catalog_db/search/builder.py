@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +29,8 @@ from catalog_db.search.terms import END, PART, TOKENS, block_postings, codes_of,
 BLOCK = 65536  # products whose places in a block are two bytes
 _CHUNK = 4096
 _KINDS = {"terms": np.uint32, "ends": np.uint32, "postings": np.uint16, "codes": np.uint16}
+_COLUMNS = ("sku", "category", *CODED, *RANKED, "features", "scenes", "sells_to", "attributes")
+_columns_of = attrgetter(*_COLUMNS)
 _T = TypeVar("_T")
 _Row = tuple[Product, Sequence[Certificate]]
 
@@ -93,23 +96,22 @@ class _Intake:
     def take(self, rows: list[_Row]) -> None:
         """Take the next products."""
         products = [product for product, _ in rows]
+        columns = dict(zip(_COLUMNS, zip(*map(_columns_of, products), strict=True), strict=True))
         known = self.categories
-        self._category.extend([known.setdefault(product.category, len(known)) for product in products])
+        self._category.extend([known.setdefault(code, len(known)) for code in columns["category"]])
+        self.skus += [sku.encode() for sku in columns["sku"]]
         for name, coder in self.coded.items():
-            coder.add([getattr(product, name) for product in products])
+            coder.add(columns[name])
+        columns["price"] = tuple(None if price is None else int(price * PRICE_UNIT) for price in columns["price"])
         for name, ranker in self.ranked.items():
-            if name != "price":
-                ranker.add([getattr(product, name) for product in products])
-        self.ranked["price"].add([None if p.price is None else int(p.price * PRICE_UNIT) for p in products])
-        self._take_sets(rows)
-        self.skus += [product.sku.encode() for product in products]
+            ranker.add(columns[name])
+        for name in ("features", "scenes", "sells_to"):
+            self.sets[name].add(columns[name])
+        self.sets["attributes"].add([_attributes(attributes) for attributes in columns["attributes"]])
+        self._take_evidence(rows)
         self._take_texts(products)
 
-    def _take_sets(self, rows: list[_Row]) -> None:
-        products = [product for product, _ in rows]
-        for name in ("features", "scenes", "sells_to"):
-            self.sets[name].add([getattr(product, name) for product in products])
-        self.sets["attributes"].add([_attributes(product) for product in products])
+    def _take_evidence(self, rows: list[_Row]) -> None:
         self.sets["evidence"].add([_evidence(product, certificates) for product, certificates in rows])
         stand = [self._standing(product, certificates) for product, certificates in rows]
         self.sets["makers"].add([makers for makers, _ in stand])
@@ -252,10 +254,8 @@ def _node(code: str, category: Category | None) -> list[str | None]:
     return [code, category.parent, category.certification_class] if category else [code, None, None]
 
 
-def _attributes(product: Product) -> tuple[str, ...]:
-    if not product.attributes:
-        return ()
-    return tuple(f"{tight(name)}\t{tight(value)}" for name, value in product.attributes.items())
+def _attributes(attributes: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{tight(name)}\t{tight(value)}" for name, value in attributes.items()) if attributes else ()
 
 
 def _evidence(product: Product, certificates: Sequence[Certificate]) -> tuple[str, ...]:

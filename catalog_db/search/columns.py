@@ -7,7 +7,7 @@ unknown, so that sorting and limits need the codes alone. *Sets*: several values
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -47,8 +47,11 @@ class Coder:
         self._number: dict[str | None, int] = {None: 0}
         self._codes = array("I")
 
-    def add(self, values: Iterable[str | None]) -> None:
+    def add(self, values: Sequence[str | None]) -> None:
         """Take the values of the next products."""
+        if not any(values):
+            self._codes.extend([0] * len(values))
+            return
         number = self._number
         self._codes.extend([number.setdefault(value or None, len(number)) for value in values])
 
@@ -64,7 +67,7 @@ class Ranker:
     def __init__(self) -> None:
         self._values = array("d")
 
-    def add(self, values: Iterable[float | None]) -> None:
+    def add(self, values: Sequence[float | None]) -> None:
         """Take the values of the next products."""
         self._values.extend([_NAN if value is None else value for value in values])
 
@@ -93,8 +96,11 @@ class SetCoder:
         self._codes = array("I")
         self._seen: dict[tuple[str, ...], int] = {(): 0}
 
-    def add(self, sets: Iterable[Sequence[str]]) -> None:
+    def add(self, sets: Sequence[Sequence[str]]) -> None:
         """Take the sets of the next products."""
+        if not any(sets):
+            self._codes.extend([0] * len(sets))
+            return
         seen, codes = self._seen, self._codes
         for values in sets:
             key = tuple(values)

@@ -164,7 +164,7 @@ class Segment:
 
     def text(self, place: int) -> str:
         """Return the folded text of a product: title, series, model and attributes."""
-        first, last = int(self.text_starts[place]), int(self.text_starts[place + 1])
+        first, last = self.text_starts.item(place), self.text_starts.item(place + 1)
         return text_of(self.codes[first : last - 1])
 
     def terms_of(self, place: int, number: Callable[[str], int]) -> frozenset[int]:
@@ -185,7 +185,7 @@ class Segment:
 
     def facts(self, place: int) -> Facts:
         """Return what the index knows of a product, as facts. Features and scenes are those in the title, too."""
-        category = int(self.column("category")[place])
+        category = self.column("category").item(place)
         values = {name: read(place) for name, read in self._readers.items()}
         sets = {name: tuple(values.pop(name)) for name in SETS if name in values}
         words = self.text(place)

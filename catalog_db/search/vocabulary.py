@@ -30,7 +30,7 @@ class Strings:
 
     def raw(self, place: int) -> bytes:
         """Return a string as UTF-8."""
-        return bytes(self._bytes[int(self._ends[place]) : int(self._ends[place + 1])])
+        return bytes(self._bytes[self._ends.item(place) : self._ends.item(place + 1)])
 
     def find(self, string: str) -> int | None:
         """Return the place of a string."""
@@ -38,12 +38,12 @@ class Strings:
         low, high = 0, len(self._order)
         while low < high:
             middle = (low + high) // 2
-            if self.raw(int(self._order[middle])) < wanted:
+            if self.raw(self._order.item(middle)) < wanted:
                 low = middle + 1
             else:
                 high = middle
         if low < len(self._order):
-            place = int(self._order[low])
+            place = self._order.item(low)
             if self.raw(place) == wanted:
                 return place
         return None
