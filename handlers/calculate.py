@@ -67,7 +67,7 @@ def handle(turn: Turn) -> Answer:
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
     if inputs.volume_m3 is not None and (answer := _by_volume(turn, code, product, inputs)):
         return answer
-    usage = usage_of(turn.catalogue, code, product) or _usage_below(turn, code)
+    usage = _usage(turn, code, product)
     if usage is None:
         return _no_way(turn, code)
     _remember(turn, inputs, code, product)
@@ -100,13 +100,21 @@ def _remember(turn: Turn, inputs: Inputs, code: str, product: Product | None) ->
     turn.session.data[KEPT] = {**to_data(inputs), "category": code, "sku": product.sku if product else None}
 
 
-def _usage_below(turn: Turn, code: str) -> Usage | None:
-    """Return the usage of the first category below a broad one that has one (油漆 → 乳胶漆)."""
-    for child in turn.catalogue.children(code):
-        usage = usage_of(turn.catalogue, child) or _usage_below(turn, child)
-        if usage is not None:
-            return usage
-    return None
+def _usage(turn: Turn, code: str, product: Product | None) -> Usage | None:
+    """Return how much is taken; for a broad category without figures of its own, those of a narrower one (油漆 → 乳胶漆)."""
+    usage = usage_of(turn.catalogue, code, product)
+    if usage is not None and (product is not None or usage.coverage_from != "usual"):
+        return usage
+    below = [
+        u for c in turn.catalogue.under((code,)) if (u := usage_of(turn.catalogue, c)) and u.coverage_from == "category"
+    ]
+    below.sort(
+        key=lambda u: (
+            usage is not None and u.base != usage.base,
+            list(turn.catalogue.categories).index(u.category.code),
+        )
+    )
+    return below[0] if below else usage
 
 
 # --- by area
@@ -243,12 +251,17 @@ def assumptions(done: Sum) -> Iterator[Text]:
     if recipe.coverage != 1:
         yield say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))
     if usage.pack:
-        yield say("calculate.pack", unit=unit, pack=usage.pack)
+        yield say("calculate.pack", unit=unit, pack=_contents(usage))
     if recipe.coats != 1:
         yield say(f"calculate.coats.{'said' if done.inputs.coats else usage.coats_from}", coats=plain(recipe.coats))
     yield say(
         f"calculate.loss.{'said' if done.inputs.loss_pct is not None else usage.loss_from}", loss=plain(recipe.loss_pct)
     )
+
+
+def _contents(usage: Usage) -> Text:
+    amount, measure = usage.pack or ("", "kg")
+    return say("value.litres", value=amount) if measure == "l" else say("value.kilograms", value=amount)
 
 
 def _about_surface(surface: Surface) -> Text:
@@ -328,7 +341,7 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
         Note(say(f"calculate.coverage.{usage.coverage_from}", unit=values["unit"], coverage=plain(recipe.coverage))),
     ]
     if usage.pack:
-        notes.append(Note(say("calculate.pack", unit=values["unit"], pack=usage.pack)))
+        notes.append(Note(say("calculate.pack", unit=values["unit"], pack=_contents(usage))))
     element = {
         "category": usage.category.code,
         "amount": plain(held),

@@ -114,8 +114,11 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     known = {name: (label, value) for name, label, value in specification(product)}
     if "ask.price" in cues:
         yield say("detail.price", name=product.title, price=price_line(product, turn.day))
+    yield from _together(turn, product)
     wanted = [name for cue, names in ASPECTS.items() if cue in cues for name in names]
     wanted += [f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text]
+    if "aspect.coverage" in cues:  # 能刷多大面积 asks for no size
+        wanted = [name for name in wanted if name != "size"]
     for name in dict.fromkeys(wanted):
         if name in known:
             yield say("detail.aspect", label=known[name][0], value=known[name][1])
@@ -130,6 +133,14 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
         yield _view(product)
     if "aspect.origin" in cues:
         yield _origin(turn, product)
+
+
+def _together(turn: Turn, product: Product) -> Iterator[Text]:
+    """Say what several of it come to (买三个多少钱)."""
+    counts = [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and q.value > 1]
+    if counts and product.price is not None:
+        total = Money(product.price * counts[0])
+        yield say("detail.together", count=counts[0], unit=product.unit or say("value.unit"), total=total)
 
 
 def _view(product: Product) -> Text:

@@ -48,6 +48,9 @@ def _one(turn: Turn, maker: Enterprise) -> Answer:
     blocks: list[Block] = [
         Card(maker.name, tuple(_rows(turn, maker, total, certified)), ref=("enterprise", maker.id), url=maker.website)
     ]
+    asked = turn.meaning.constraints.batch
+    if asked and asked != maker.batch:
+        blocks.insert(0, Say(say("enterprise.not_in_batch", name=maker.name, batch=asked)))
     if products:
         blocks += [Say(say("enterprise.picks")), Listing(_product_entries(turn, products))]
     return Answer(
@@ -81,9 +84,7 @@ def _rows(turn: Turn, maker: Enterprise, total: int, certified: int) -> Iterable
 
 
 def _everything(turn: Turn, maker: Enterprise, *, certified: bool) -> ProductQuery:
-    return turn.meaning.constraints.but(categories=(), brands=(), enterprises=(maker.id,), certified=certified).query(
-        turn.day, limit=PICKS
-    )
+    return ProductQuery(turn.day, enterprises=(maker.id,), certified=certified, limit=PICKS)
 
 
 def _picks(turn: Turn, maker: Enterprise) -> list[Product]:

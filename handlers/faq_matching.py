@@ -65,6 +65,7 @@ class FaqMatcher:
         stored = max(1, len(stored_faqs))
         self._unknown = UNKNOWN * math.log(1 + stored)
         self._weights = {token: self._weight(token, indexes, stored) for token, indexes in self._postings.items()}
+        self._totals = [self._total(wording.words) for wording in self._wordings]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> FaqMatcher:
@@ -77,10 +78,12 @@ class FaqMatcher:
         `spans` of kind product let wrong characters and pinyin count as the word that they stand for.
         """
         asked = self.reader.read(_respelled(question.text, spans))
+        total = self._total(asked)
         best: dict[str, float] = {}
-        for index in self._candidates(asked):
+        for index in self._candidates(asked, total):
             wording = self._wordings[index]
-            score = self._score(asked, wording.words, self._told[wording.faq])
+            score = self._shared(asked, wording.words, self._told[wording.faq]) / math.sqrt(total * self._totals[index])
+            score = min(score, self._most(asked, wording.words))
             if score >= NEAR and score > best.get(wording.faq, 0.0):
                 best[wording.faq] = score
         return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
@@ -99,28 +102,31 @@ class FaqMatcher:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
-    def _candidates(self, asked: QuestionWords) -> list[int]:
-        """Return the wordings that share the most weight with the question."""
+    def _candidates(self, asked: QuestionWords, total: float) -> list[int]:
+        """Return the wordings that share the most weight with the question, those left out that cannot come near."""
         shared: dict[int, float] = defaultdict(float)
         for token in asked.tokens:
             weight = self._weights.get(token, 0.0)
             for index in self._postings.get(token, ()):
                 shared[index] += weight
-        return nlargest(CANDIDATES, shared, key=lambda i: (shared[i], -i))
+        able = {i: w for i, w in shared.items() if 1.5 * w >= NEAR * math.sqrt(total * self._totals[i])}
+        return nlargest(CANDIDATES, able, key=lambda i: (able[i], -i))
 
-    def _score(self, asked: QuestionWords, wording: QuestionWords, told: frozenset[str]) -> float:
-        """Return how much of both sides is shared: the geometric mean of the two shares.
-
-        A category alone is no question: something else must be shared too, unless the wording is nothing else.
-        """
+    def _shared(self, asked: QuestionWords, wording: QuestionWords, told: frozenset[str]) -> float:
+        """Return the weight shared with a wording, and half of what else its answer tells, at most half as much again."""
         common = asked.tokens & wording.tokens
-        if not any(_asks(token) for token in common):
-            return 0.0
         beside = {token for pair in asked.pairs & wording.pairs for token in pair}
         shared = sum(self._weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common)
         hinted = TOLD * sum(self._weights.get(t, 0.0) for t in (asked.tokens - common) & told)
-        score = (shared + min(hinted, shared / 2)) / math.sqrt(self._total(asked) * self._total(wording))
-        return min(score, ONE_WORD) if len(common) == 1 < len(wording.tokens) else score
+        return shared + min(hinted, shared / 2)
+
+    @staticmethod
+    def _most(asked: QuestionWords, wording: QuestionWords) -> float:
+        """Return the highest score that what is shared can bear: a category alone is no question, one word hardly."""
+        common = asked.tokens & wording.tokens
+        if not any(_asks(token) for token in common):
+            return 0.0
+        return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
 
     def _total(self, wording: QuestionWords) -> float:
         unknown = self._unknown

@@ -58,7 +58,7 @@ class Usage:
     piece: str | None
     piece_unit: str | None
     coverage_per_litre: Fraction | None = None  # one coat
-    pack: str | None = None  # the contents of a unit that a usual figure assumes: "18 l"
+    pack: tuple[str, str] | None = None  # the contents of a unit that a usual figure assumes: ("18", "l")
 
     @property
     def unit(self) -> str | None:
@@ -132,7 +132,7 @@ def usage_of(catalogue: Catalogue, code: str, product: Product | None = None) ->
 
 def _coverage(
     chain: Sequence[Category], product: Product | None, usual: Usual | None
-) -> tuple[Fraction | None, Source, str | None]:
+) -> tuple[Fraction | None, Source, tuple[str, str] | None]:
     """Return (m² of one unit and coat, where it comes from, the contents assumed)."""
     if product and product.coverage_m2:
         return exact(str(product.coverage_m2)), "product", None
@@ -143,7 +143,8 @@ def _coverage(
         return None, "usual", None
     contents = _contents(product, usual.measure)
     pack = contents if contents is not None else usual.pack
-    return usual.coverage * pack, "usual", f"{float(pack):g} {usual.measure}" if usual.measure in ("l", "kg") else None
+    known = (f"{float(pack):g}", usual.measure) if usual.measure in ("l", "kg") else None
+    return usual.coverage * pack, "usual", known
 
 
 def _per_litre(coverage: Fraction, product: Product | None, usual: Usual | None) -> Fraction | None:

@@ -195,7 +195,6 @@ _BY_SORT: Mapping[str, _Maker] = {
 _REASONS: tuple[_Maker, ...] = (
     _asked_feature,
     _asked_scene,
-    _stars,
     _water,
     _energy,
     _board,
@@ -204,6 +203,7 @@ _REASONS: tuple[_Maker, ...] = (
     _asked_price,
     _sales,
     _rating,
+    _stars,  # late: lists show the certificate in a line of its own
     _price,
 )
 

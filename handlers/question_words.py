@@ -53,6 +53,13 @@ class QuestionReader:
         self._concepts = list(concepts.values())
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()
+        self._known: dict[str, QuestionWords] = {}
+
+    def read_known(self, text: str) -> QuestionWords:
+        """Return the words of a text of the catalogue, kept for the next time."""
+        if text not in self._known:
+            self._known[text] = self.read(text.lower())
+        return self._known[text]
 
     def read(self, text: str) -> QuestionWords:
         """Return the words of a text (lower case)."""

@@ -17,7 +17,7 @@ SINGLE = 0.3  # a character shared without its neighbour
 def title_scores(text: str, titles: Mapping[T, Sequence[str]], reader: QuestionReader) -> dict[T, float]:
     """Score things by how much of their words (title, scene, summary …) the text says; things without any are left out."""
     said = reader.read(text.lower())
-    words = {key: reader.read(" ".join(several).lower()) for key, several in titles.items()}
+    words = {key: reader.read_known(" ".join(several)) for key, several in titles.items()}
     spread: Counter[str | tuple[str, str]] = Counter()
     for one in words.values():
         spread.update(one.tokens)
