@@ -136,7 +136,7 @@ def _number_in_context(
     if value is None or value <= 0:
         return new
     listed = catalogue.products(list(session.topic.listed))
-    wanted = {f"{value:f}x{value:f}", f"{value:f}"}
+    wanted = {f"{value:f}x{value:f}", f"{value:f}", numbers[0].text or f"{value:f}"}
     own = catalogue.vocabulary.sizes
     if not reading.has("op.replace") and any(product.size for product in listed):
         sizes = tuple(size for size in own if size.lower() in wanted)

@@ -41,35 +41,96 @@ def ask(case: dict[str, Any]) -> list[str]:
 
 
 def differences(turn: dict[str, Any], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
-    if "intent" in turn and found["intent"] not in turn["intent"].split():
-        yield f"intent {found['intent']}, expected {turn['intent']}"
-    if "categories" in turn and set(found["categories"]) != set(turn["categories"]):
-        yield f"categories {found['categories']}, expected {turn['categories']}"
-    if "filters" in turn:
-        yield from filter_differences(turn["filters"], found["filters"])
-    products = found["products"]
-    if len(products) < turn.get("min", 0) or len(products) > turn.get("max", 99) or (turn.get("none") and products):
-        yield f"{len(products)} products shown"
-    for field, ids in turn.get("ids", {}).items():
-        if not set(ids) & set(found.get(field, [])):
-            yield f"{field} {found.get(field, [])} lack {ids}"
-    if "unknown" in turn and found.get("unknown", []) != turn["unknown"]:
+    for key, expected in turn.items():
+        compare = COMPARISONS.get(key)
+        if compare is not None:
+            yield from compare(expected, found, listed)
+
+
+def intent(expected: str, found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if found["intent"] not in expected.split():
+        yield f"intent {found['intent']}, expected {expected}"
+
+
+def categories(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if set(found["categories"]) != set(expected):
+        yield f"categories {found['categories']}, expected {expected}"
+
+
+def filters(expected: dict[str, Any], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    yield from filter_differences(expected, found["filters"])
+
+
+def least(expected: int, found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if len(found["products"]) < expected:
+        yield f"{len(found['products'])} products shown"
+
+
+def most(expected: int, found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if len(found["products"]) > expected:
+        yield f"{len(found['products'])} products shown"
+
+
+def none(expected: bool, found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    yield from most(0, found, listed) if expected else ()
+
+
+def ids(expected: dict[str, list[str]], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    for field, wanted in expected.items():
+        if not set(wanted) & set(found.get(field, [])):
+            yield f"{field} {found.get(field, [])} lack {wanted}"
+
+
+def unknown(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if found.get("unknown", []) != expected:
         yield f"unknown {found.get('unknown', [])}"
-    amounts = [entry["amount"] for entry in (*found.get("quantities", ()), *found.get("savings", ()))]
-    if "numbers" in turn and [float(a) for a in amounts[: len(turn["numbers"])]] != [float(n) for n in turn["numbers"]]:
-        yield f"numbers {amounts}, expected {turn['numbers']}"
-    if "verdict" in turn and {v["status"] for v in found.get("verdicts", [])} != set(turn["verdict"]):
+
+
+def numbers(expected: list[float], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    amounts = [float(entry["amount"]) for entry in (*found.get("quantities", ()), *found.get("savings", ()))]
+    if amounts[: len(expected)] != [float(number) for number in expected]:
+        yield f"numbers {amounts}, expected {expected}"
+
+
+def verdict(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if {entry["status"] for entry in found.get("verdicts", [])} != set(expected):
         yield f"verdicts {found.get('verdicts')}"
-    for pattern in turn.get("says", []):
-        if not re.search(pattern, found["text"]):
-            yield f"text lacks {pattern}: {found['text'][:120]}"
-    for pattern in turn.get("never", []):
-        if re.search(pattern, found["text"]):
-            yield f"text says {pattern}"
-    if "also" in turn and [part["intent"] for part in found.get("also", [])] != turn["also"]:
+
+
+def says(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    yield from (f"text lacks {p}: {found['text'][:120]}" for p in expected if not re.search(p, found["text"]))
+
+
+def never(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    yield from (f"text says {pattern}" for pattern in expected if re.search(pattern, found["text"]))
+
+
+def also(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if [part["intent"] for part in found.get("also", [])] != expected:
         yield f"also {[part['intent'] for part in found.get('also', [])]}"
-    if "pick" in turn and products != listed[turn["pick"] - 1 : turn["pick"]]:
-        yield f"shows {products}, entry {turn['pick']} of the list is {listed[turn['pick'] - 1 : turn['pick']]}"
+
+
+def pick(expected: int, found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if found["products"] != listed[expected - 1 : expected]:
+        yield f"shows {found['products']}, entry {expected} of the list is {listed[expected - 1 : expected]}"
+
+
+COMPARISONS = {
+    "intent": intent,
+    "categories": categories,
+    "filters": filters,
+    "min": least,
+    "max": most,
+    "none": none,
+    "ids": ids,
+    "unknown": unknown,
+    "numbers": numbers,
+    "verdict": verdict,
+    "says": says,
+    "never": never,
+    "also": also,
+    "pick": pick,
+}
 
 
 def filter_differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:

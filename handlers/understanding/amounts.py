@@ -80,7 +80,8 @@ class AmountReader:
 
     def _grade(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Keep the grade for the category to decide whether water or energy is meant; 1 is best, so 以上 means ≤."""
-        value = quantity.low if quantity.low is not None else quantity.high
+        value = quantity.high if quantity.comparison == "range" else quantity.low
+        value = quantity.high if value is None else value
         if value is not None:
             slots.put("grade", int(value), text[quantity.start : quantity.end])
 
