@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -29,6 +30,8 @@ _SORTS = {
 }
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
 _CENT = Decimal("0.01")
+_LEAST_PRICE = 30  # a smaller bare number is rarely a price
+_BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 
 
@@ -54,12 +57,29 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     for star in reading.slots.values.get("said_stars", ()):
         if not values.get("stars") and not values.get("min_stars"):
             values["stars"] = (int(star),)
+    values |= _number_beside_goods(reading, catalogue, values)
     if reading.has("ask.cert") and values.get("categories") and not values.get("schemes"):
         values["certified"] = True
     values |= _saving_wishes(reading, catalogue, values)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     return Constraints(**values)
+
+
+def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
+    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
+    if len(numbers) != 1 or not values.get("categories") or {"price_max", "size", "attributes"} & set(values):
+        return {}
+    value = numbers[0].value
+    if value is None or value < _LEAST_PRICE or reading.has("ask.howmany", "ask.savings") or reading.skus:
+        return {}
+    if not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
+        return {}
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() == numbers[0].text)
+    if sizes and catalogue.count(Constraints(categories=values["categories"], size=sizes).query(_ANY_DAY)):
+        return {"size": sizes}
+    return {"price_min": value * _BELOW, "price_max": value * _ABOVE}
 
 
 _SAVING = {
