@@ -4,53 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from catalog_db.sizes import normalise as normalise_size
 from handlers.calculation_inputs import Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
+from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
 from handlers.calculation_surfaces import surface_of
-from handlers.choices import asking, category_choice, handoff_choice, look_choices, unique
+from handlers.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, bag_of, usage_of, volume_usages
 from handlers.quantity_formulas import (
     Recipe,
-    Surface,
     area_covered,
     bags_in_volume,
-    piece_area,
-    pieces_needed,
     plain,
-    units_needed,
 )
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
-UPRIGHT = frozenset({"wall", "facade"})
 KEPT = "calculation"  # what the session keeps under
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """One calculation, done: what is bought, for which surface, by which figures."""
-
-    usage: Usage
-    recipe: Recipe
-    surface: Surface
-    inputs: Inputs
-
-    @property
-    def openings(self) -> Fraction:
-        return self.inputs.openings or Fraction(0)
-
-    @property
-    def amount(self) -> int:
-        return units_needed(self.surface.area, self.recipe, self.openings)
 
 
 def handle(turn: Turn) -> Answer:
@@ -130,7 +106,7 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     if surface is None:
         return _without_area(turn, usage, recipe, inputs)
     done = Sum(usage, recipe, surface, inputs)
-    pieces = _pieces(done)
+    pieces = pieces_of(done)
     blocks: list[Block] = [
         Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(turn, done))
     ]
@@ -138,8 +114,8 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
         Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
         Note(say("calculate.change" if recipe.coats != 1 else "calculate.change_laid")),
     ]
-    elements = [_element(done, done.amount, usage.unit or "")]
-    elements += [_element(done, count, unit) for count, unit, _ in pieces]
+    elements = [element(done, done.amount, usage.unit or "")]
+    elements += [element(done, count, unit) for count, unit, _ in pieces]
     return _answer(turn, usage, blocks, elements, _changes(done))
 
 
@@ -148,37 +124,12 @@ def _result(done: Sum) -> Iterator[Text]:
     key = "calculate.result" if done.recipe.coats != 1 else "calculate.result_once"
     yield say(
         key,
-        name=_name(done.usage),
+        name=name_of(done.usage),
         area=plain(net),
         coats=plain(done.recipe.coats),
         amount=done.amount,
         unit=done.usage.unit or say("value.unit"),
     )
-
-
-def _name(usage: Usage) -> str:
-    return usage.product.title if usage.product else usage.category.name
-
-
-def _element(done: Sum, amount: int, unit: str) -> Mapping[str, Any]:
-    return {
-        "category": done.usage.category.code,
-        "amount": amount,
-        "unit": unit,
-        "area_m2": plain(done.surface.area - done.openings),
-        "coats": plain(done.recipe.coats),
-        "loss_pct": plain(done.recipe.loss_pct),
-    }
-
-
-def _pieces(done: Sum) -> tuple[tuple[int, str, str], ...]:
-    """Return (count, what a piece is called, size) where the size of a piece is known; sheets are pieces already."""
-    size = done.inputs.piece or done.usage.piece
-    area = piece_area(normalise_size(size)) if size else None
-    if not size or not area or not done.usage.piece_unit or done.usage.unit == done.usage.piece_unit:
-        return ()
-    count = pieces_needed(done.surface.area, area, done.recipe.loss_pct, done.openings)
-    return ((count, done.usage.piece_unit, normalise_size(size)),)
 
 
 def _piece_text(pieces: Sequence[tuple[int, str, str]]) -> Iterator[Text]:
@@ -188,7 +139,7 @@ def _piece_text(pieces: Sequence[tuple[int, str, str]]) -> Iterator[Text]:
 
 def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say whether what is at hand suffices, when that was asked."""
-    held = _held(done.usage, done.inputs)
+    held = held_units(done.usage, done.inputs)
     if held is None or "calc.enough" not in turn.meaning.cues:
         return
     values = {"held": plain(held, 1), "amount": done.amount, "unit": done.usage.unit or say("value.unit")}
@@ -198,17 +149,10 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
         yield say("calculate.short", missing=done.amount - math.floor(held), **values)
 
 
-def _held(usage: Usage, inputs: Inputs) -> Fraction | None:
-    """Return the units at hand: as counted, or by the litres said and what a litre covers."""
-    if inputs.litres is not None and usage.coverage_per_litre:
-        return inputs.litres * usage.coverage_per_litre / usage.recipe.coverage
-    return inputs.held if inputs.held_unit in (None, usage.unit) else None
-
-
 def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
-    if product is None and "ask.price" in turn.meaning.cues and not _pieces(done):
+    if product is None and "ask.price" in turn.meaning.cues and not pieces_of(done):
         yield from _cost_range(turn, done)
     if product and product.price is not None:
         yield say(
@@ -237,44 +181,6 @@ def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
             low=low,
             high=high,
         )
-
-
-def assumptions(done: Sum) -> Iterator[Text]:
-    """Yield every figure that the result rests on, and where it comes from; what changes nothing is left out."""
-    usage, recipe = done.usage, done.recipe
-    unit = usage.unit or say("value.unit")
-    yield _about_surface(done.surface)
-    if done.openings:
-        yield say("calculate.openings", area=plain(done.openings))
-    elif usage.base in UPRIGHT:
-        yield say("calculate.no_openings")
-    if recipe.coverage != 1:
-        yield say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))
-    if usage.pack:
-        yield say("calculate.pack", unit=unit, pack=_contents(usage))
-    if recipe.coats != 1:
-        yield say(f"calculate.coats.{'said' if done.inputs.coats else usage.coats_from}", coats=plain(recipe.coats))
-    yield say(
-        f"calculate.loss.{'said' if done.inputs.loss_pct is not None else usage.loss_from}", loss=plain(recipe.loss_pct)
-    )
-
-
-def _contents(usage: Usage) -> Text:
-    amount, measure = usage.pack or ("", "kg")
-    return say("value.litres", value=amount) if measure == "l" else say("value.kilograms", value=amount)
-
-
-def _about_surface(surface: Surface) -> Text:
-    values: dict[str, Any] = {"area": plain(surface.area)}
-    if surface.floor is not None:
-        values["floor"] = plain(surface.floor)
-    if surface.factor is not None:
-        values["factor"] = plain(surface.factor)
-    if surface.height is not None:
-        values["height"] = plain(surface.height)
-    top = "_ceiling" if surface.ceiling is not None else ""
-    tall = "_tall" if surface.basis == "floor_times" and surface.height is not None else ""
-    return say(f"calculate.surface.{surface.basis}{tall}{top}", **values)
 
 
 def _changes(done: Sum) -> tuple[Choice, ...]:
@@ -315,14 +221,14 @@ def _answer(
 
 def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> Answer:
     """Say what the units named cover (一桶能刷多少平), else ask for the area."""
-    at_hand = _held(usage, inputs)
+    at_hand = held_units(usage, inputs)
     if not turn.meaning.cues & {"ask.coverage", "aspect.coverage", "calc.enough"} and at_hand is None:
         return _which_area(turn, usage)
     held = at_hand or Fraction(1)
     once = area_covered(held, Recipe(recipe.coverage), with_loss=False)
     full = area_covered(held, recipe)
     values = {
-        "name": _name(usage),
+        "name": name_of(usage),
         "held": plain(held, 1),
         "unit": usage.unit or say("value.unit"),
         "once": plain(once, 1),
@@ -341,7 +247,7 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
         Note(say(f"calculate.coverage.{usage.coverage_from}", unit=values["unit"], coverage=plain(recipe.coverage))),
     ]
     if usage.pack:
-        notes.append(Note(say("calculate.pack", unit=values["unit"], pack=_contents(usage))))
+        notes.append(Note(say("calculate.pack", unit=values["unit"], pack=contents_text(usage))))
     element = {
         "category": usage.category.code,
         "amount": plain(held),
@@ -362,7 +268,7 @@ def _which_area(turn: Turn, usage: Usage) -> Answer:
             Say(
                 say(
                     "calculate.which_area" if usage.base not in FLOOR_WORDS else "calculate.which_floor",
-                    name=_name(usage),
+                    name=name_of(usage),
                 )
             ),
         ),
@@ -374,15 +280,10 @@ def _which_area(turn: Turn, usage: Usage) -> Answer:
 def _which_material(turn: Turn, inputs: Inputs) -> Answer:
     """Ask for the material, offering categories that can be worked out."""
     turn.session.data[KEPT] = to_data(inputs)
-    codes = [
-        c
-        for c in turn.catalogue.categories
-        if usage_of(turn.catalogue, c) is not None and not turn.catalogue.children(c)
-    ]
-    choices = [
-        Choice(say("offer.calculate", category=turn.catalogue.categories[c].name), Action("calculate", (c,)))
-        for c in codes[:5]
-    ]
+    leaves = [c for c in turn.catalogue.categories if not turn.catalogue.children(c)]
+    able = [(c, turn.catalogue.categories[c].name) for c in leaves if usage_of(turn.catalogue, c) is not None]
+    choices = [Choice(say("offer.calculate", category=shorten(n)), Action("calculate", (c,))) for c, n in able[:4]]
+    choices = choices or [asking("capability")]
     return Answer("clarify", blocks=(Say(say("calculate.which_material")),), choices=(*choices, handoff_choice()))
 
 
