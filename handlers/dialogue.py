@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlers.evidence import SORTS, Evidence
 from handlers.explanation import explain
 from handlers.faq_matching import FaqMatcher
 from handlers.followup import Merged, merge, own_constraints
-from handlers.intents import SORTS, Evidence, decide
+from handlers.intents import decide
 from handlers.locality import asked_place, place_options
 from handlers.references import Reference, best_of, find_reference
 from handlers.registry import handler_for

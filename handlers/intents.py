@@ -6,126 +6,13 @@ A rule looks at the cues, the slots, what is pointed at, and how well a stored q
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from handlers.evidence import RELATIVE, SHORT, SORTS, Evidence, bare_number, bare_thing, only_amounts, shopping
 from handlers.faq_matching import NEAR, SURE
 
-if TYPE_CHECKING:
-    from handlers.session import Session
-    from handlers.understanding.reading import Reading
-
-QUALITIES = (
-    "brands", "exclude_brands", "certified", "schemes", "stars", "min_stars", "price_min", "price_max", "features", "exclude_features",
-    "scenes", "color", "exclude_color", "size", "capacity", "attributes", "formaldehyde", "grade", "series", "title_words", "batch",
-    "exclude_categories", "wishes", "materials", "rooms",
-)  # fmt: skip
-SORTS = (
-    "sort.price_asc",
-    "sort.price_desc",
-    "sort.sales",
-    "sort.rating",
-    "sort.growth",
-    "sort.water_saving",
-    "sort.energy_saving",
-    "sort.carbon_saving",
-)
-RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the rules look at."""
-
-    reading: Reading
-    session: Session
-    skus: tuple[str, ...]  # named or pointed at
-    pointed: bool
-    faq: float  # 0–1, how well the best stored question fits
-    titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
-
-    def cue(self, *names: str) -> bool:
-        """Tell whether a cue was found."""
-        return self.reading.has(*names)
-
-    def slot(self, *names: str) -> bool:
-        """Tell whether a slot was filled."""
-        return any(self.reading.slots.values.get(name) for name in names)
-
-    @property
-    def goods(self) -> bool:
-        """Tell whether a kind of product was named."""
-        slots = self.reading.slots
-        return bool(self.slot("categories", "wider") or slots.absent)
-
-    @property
-    def qualities(self) -> bool:
-        """Tell whether a quality that filters products was named."""
-        return self.slot(*QUALITIES)
-
-    @property
-    def area(self) -> bool:
-        """Tell whether there is an amount that only a calculation needs."""
-        return (
-            any(q.dimension in ("area", "coats", "rooms") for q in self.reading.quantities)
-            or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
-        )
-
-    @property
-    def wanting_goods(self) -> bool:
-        """Tell whether a kind, a product, a brand or a number was named."""
-        return self.goods or bool(self.skus) or self.slot("brands", "enterprises", "series")
-
-    @property
-    def wanting(self) -> bool:
-        """Tell whether something sold is at stake at all."""
-        return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)
-
-
 SERVED = 0.72  # of a stored question where a service answers as well
-SHORT = 8  # characters: no room for a question of one's own beside a quality
-FEW_MORE = 3  # characters beside a product word that still make it a bare request: 马桶, 看马桶呢
 
 Rule = tuple[str, str, Callable[[Evidence], bool]]
-
-
-def _in_talk(*intents: str) -> Callable[[Evidence], bool]:
-    return lambda e: e.session.intent in intents
-
-
-def _counts(e: Evidence) -> bool:
-    return any(
-        q.dimension in ("count", "area", "coats", "rooms", "length", "time", "floors", "percent")
-        for q in e.reading.quantities
-    )
-
-
-def _only_amounts(e: Evidence) -> bool:
-    return not e.goods and not e.skus and not e.qualities and _counts(e)
-
-
-def _shopping(e: Evidence) -> bool:
-    """Tell whether goods are asked for outright, though a stored question uses the same words."""
-    asks = e.cue("ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
-    if asks:
-        return False
-    if not e.goods:
-        refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
-        return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
-    said = sum(span.end - span.start for span in e.reading.slots.goods)
-    bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
-    return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
-
-
-def _bare_number(e: Evidence) -> bool:
-    """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
-    numbers = [q for q in e.reading.quantities if q.dimension == "number"]
-    return len(numbers) == 1 and (e.cue("op.replace") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2)
-
-
-def _bare_thing(e: Evidence) -> bool:
-    """Tell whether nothing but the product itself was named, so that 有证吗 asks about it and not for a list."""
-    return bool(e.skus) or (e.slot("brands", "enterprises", "series") and not e.slot("price_min", "price_max"))
 
 
 RULES: tuple[Rule, ...] = (
@@ -145,7 +32,7 @@ RULES: tuple[Rule, ...] = (
     (
         "a stored question, almost word by word",
         "faq",
-        lambda e: e.faq >= 0.8 and not e.area and not e.pointed and not _shopping(e),
+        lambda e: e.faq >= 0.8 and not e.area and not e.pointed and not shopping(e),
     ),
     (
         "how much is saved",
@@ -155,7 +42,7 @@ RULES: tuple[Rule, ...] = (
     (
         "the saving goes on with another number",
         "savings",
-        lambda e: e.session.intent == "savings" and _only_amounts(e) and not e.cue("ask.price"),
+        lambda e: e.session.intent == "savings" and only_amounts(e) and not e.cue("ask.price"),
     ),
     ("two named things side by side", "compare", lambda e: e.cue("ask.compare", "ask.better") and len(e.skus) >= 2),
     (
@@ -194,7 +81,7 @@ RULES: tuple[Rule, ...] = (
         lambda e: (
             e.session.intent == "calculate"
             and (
-                _only_amounts(e)
+                only_amounts(e)
                 or e.cue(
                     "calc.ceiling",
                     "calc.no_ceiling",
@@ -217,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
-    ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and _bare_thing(e)),
+    ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (
         "check this one",
         "verify",
@@ -241,7 +128,7 @@ RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: (
             e.faq >= (SERVED if e.cue("ask.service") else SURE)
-            and not _shopping(e)
+            and not shopping(e)
             and not e.area
             and not e.pointed
             and not e.slot("price_min", "price_max", "stars", "min_stars")
@@ -335,7 +222,7 @@ RULES: tuple[Rule, ...] = (
     (
         "another limit or size for the same list",
         "recommend",
-        lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and _bare_number(e),
+        lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and bare_number(e),
     ),
     ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
     (
