@@ -1,0 +1,80 @@
+"""Where may be written: chats that were stopped, that moved, and that want to be forgotten."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+_LET = text("UPDATE journal_conversations SET stopped = NULL WHERE key = :chat AND stopped IS NOT NULL")
+_STOP = text(
+    "INSERT INTO journal_conversations (key, bot, chat, address, stopped) VALUES (:chat, :bot, :chat, :address, :reason)"
+    " ON CONFLICT (key) DO UPDATE SET stopped = excluded.stopped"
+)
+_GIVE_UP = text(
+    "UPDATE journal_outgoing SET state = 'failed', reason = :reason, content = NULL"
+    " WHERE chat = :chat AND state IN ('waiting', 'taken')"
+)
+_STOPPED = text("SELECT stopped FROM journal_conversations WHERE key = :chat")
+_MOVE = (
+    text("UPDATE journal_outgoing SET chat = :new WHERE chat = :old"),
+    # the numbers of messages begin anew in the new chat
+    text("DELETE FROM journal_messages WHERE chat = :old"),
+    text("UPDATE journal_updates SET conversation = :new WHERE conversation = :old"),
+    text(
+        "DELETE FROM journal_conversations WHERE key = :new AND EXISTS (SELECT 1 FROM journal_conversations WHERE key = :old)"
+    ),
+    text("UPDATE journal_conversations SET key = :new WHERE key = :old"),
+    text("UPDATE journal_conversations SET chat = :new, address = :address WHERE chat = :old OR key = :new"),
+)
+_FORGET = (
+    text("DELETE FROM journal_messages WHERE chat = :chat"),
+    text("DELETE FROM journal_outgoing WHERE chat = :chat"),
+)
+_CONVERSATIONS = text(
+    "SELECT key FROM journal_conversations WHERE chat = :chat AND EXISTS"
+    " (SELECT 1 FROM journal_updates WHERE conversation = journal_conversations.key AND outcome IS NULL)"
+)
+_EMPTY = text(
+    "UPDATE journal_conversations SET session = NULL, kept = NULL, used_at = NULL, wake_at = NULL, due_at = :now,"
+    " claimed_by = NULL WHERE key = :key"
+)
+_DELETE = text(
+    "DELETE FROM journal_conversations WHERE chat = :chat AND NOT EXISTS"
+    " (SELECT 1 FROM journal_updates WHERE conversation = journal_conversations.key AND outcome IS NULL)"
+)
+
+
+def let_write(connection: Connection, chat: bytes) -> None:
+    """Write to a chat again."""
+    connection.execute(_LET, {"chat": chat})
+
+
+def stop(connection: Connection, bot: int, chat: bytes, address: bytes | None, reason: str) -> None:
+    """Write to a chat no more, and give up what waits for it."""
+    connection.execute(_STOP, {"chat": chat, "bot": bot, "address": address, "reason": reason})
+    connection.execute(_GIVE_UP, {"chat": chat, "reason": reason})
+
+
+def why_stopped(connection: Connection, chat: bytes) -> str | None:
+    """Tell why nothing may be sent to a chat; None: it may."""
+    found = connection.execute(_STOPPED, {"chat": chat}).first()
+    return found[0] if found else None
+
+
+def move(connection: Connection, old: bytes, new: bytes, address: bytes) -> None:
+    """Go on in the chat that an old one became; what is kept of the old one is kept of the new one."""
+    for statement in _MOVE:
+        connection.execute(statement, _used(statement.text, {"old": old, "new": new, "address": address}))
+
+
+def _used(statement: str, values: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: value for name, value in values.items() if f":{name}" in statement}
+
+
+def forget(connection: Connection, bot: int, chat: bytes, now: float) -> None:
+    """Delete everything kept of a chat. Updates that wait are the person's newest words: they stay and are answered."""
+    for statement in _FORGET:
+        connection.execute(statement, {"chat": chat})
+    waiting = connection.execute(_CONVERSATIONS, {"chat": chat}).scalars().all()
+    for key in waiting:
+        connection.execute(_EMPTY, {"key": key, "now": now})
+    connection.execute(_DELETE, {"chat": chat})

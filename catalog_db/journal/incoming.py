@@ -1,0 +1,197 @@
+"""Updates: store each once, give them to workers in the order of their conversation, take the result in one piece.
+
+Each function is an operation of the `Writer`: it may run twice. SQL of the common part of SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, text
+
+from catalog_db.journal import chats, outgoing
+from catalog_db.journal.outgoing import Sealed
+from catalog_db.journal.records import Claimless
+
+DAY = 86_400.0
+SAME_NUMBER_DAYS = 3  # a number that comes again within these is the same update; Telegram keeps one for a day
+NEW_EPOCH_DAYS = 6  # after a week without updates Telegram begins anew at a random number
+_EPOCH = 1 << 40  # numbers of updates are below 2³¹
+
+_BOT = text("SELECT epoch, stored_at FROM journal_bots WHERE bot = :bot")
+_SET_BOT = text(
+    "INSERT INTO journal_bots (bot, epoch, stored_at) VALUES (:bot, :epoch, :now)"
+    " ON CONFLICT (bot) DO UPDATE SET epoch = excluded.epoch, stored_at = excluded.stored_at"
+)
+_STORE = text(
+    "INSERT INTO journal_updates (bot, number, position, conversation, kind, content, attempts, stored_at)"
+    " VALUES (:bot, :number, :position, :conversation, :kind, :content, 0, :now)"
+    " ON CONFLICT (bot, number) DO UPDATE SET position = excluded.position, conversation = excluded.conversation,"
+    " kind = excluded.kind, content = excluded.content, attempts = 0, outcome = NULL, handled_at = NULL,"
+    " stored_at = excluded.stored_at"
+    " WHERE journal_updates.stored_at < :window AND journal_updates.outcome IS NOT NULL"
+)
+_DUE = text(
+    "INSERT INTO journal_conversations (key, bot, chat, address, due_at) VALUES (:conversation, :bot, :chat, :address, :now)"
+    " ON CONFLICT (key) DO UPDATE SET due_at ="
+    " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
+)
+_CLAIMABLE = (
+    "SELECT key, chat, address, session, kept, used_at, wake_at FROM journal_conversations"
+    " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most"
+)
+_CLAIM = text("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
+_FIRST = text(
+    "SELECT number, content, attempts, stored_at FROM journal_updates"
+    " WHERE conversation = :key AND outcome IS NULL ORDER BY position LIMIT 1"
+)
+_ATTEMPT = text("UPDATE journal_updates SET attempts = attempts + 1 WHERE bot = :bot AND number = :number")
+_UNDUE = text("UPDATE journal_conversations SET due_at = wake_at, claimed_by = NULL WHERE key = :key")
+_OURS = "SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance"
+_HANDLED = text(
+    "UPDATE journal_updates SET outcome = :outcome, content = NULL, conversation = NULL, handled_at = :now"
+    " WHERE bot = :bot AND number = :number"
+)
+_PENDING = text("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
+_FINISH = text(
+    "UPDATE journal_conversations SET claimed_by = NULL, used_at = :now, wake_at = :wake_at, due_at = :due_at,"
+    " session = CASE WHEN :has_session = 1 THEN :session ELSE session END,"
+    " kept = CASE WHEN :has_kept = 1 THEN :kept ELSE kept END WHERE key = :key"
+)
+_RELEASE = text("UPDATE journal_conversations SET claimed_by = NULL WHERE key = :key AND claimed_by = :instance")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArrival:
+    """An arrival, sealed and under its pseudonyms."""
+
+    number: int
+    kind: str
+    content: bytes
+    conversation: bytes
+    chat: bytes | None
+    address: bytes | None
+    unstops: bool
+    stopped: str | None
+    moved: tuple[bytes, bytes] | None  # the new chat and its address
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What is written when a claim is finished, sealed."""
+
+    conversation: bytes
+    chat: bytes | None
+    address: bytes | None
+    number: int | None
+    outcome: str
+    session: bytes | None
+    kept: bytes | None
+    outgoing: Sequence[Sealed]
+    wake_at: float | None
+    supersedes: Sequence[str]
+    forget: bool
+
+
+def store(connection: Connection, bot: int, arrivals: Sequence[StoredArrival], now: float) -> int:
+    """Store updates that are not stored yet; return how many were new."""
+    epoch = _epoch(connection, bot, now)
+    new = 0
+    for arrival in arrivals:
+        row = {
+            "bot": bot, "number": arrival.number, "position": epoch * _EPOCH + arrival.number,
+            "conversation": arrival.conversation, "kind": arrival.kind, "content": arrival.content,
+            "now": now, "window": now - SAME_NUMBER_DAYS * DAY,
+        }  # fmt: skip
+        if connection.execute(_STORE, row).rowcount == 0:
+            continue
+        new += 1
+        mark_due(connection, bot, arrival.conversation, arrival.chat, arrival.address, now)
+        _apply_standing(connection, bot, arrival)
+    return new
+
+
+def _epoch(connection: Connection, bot: int, now: float) -> int:
+    """Tell which run of numbers this is. The row is written once an hour, so that it is no bottleneck."""
+    found = connection.execute(_BOT, {"bot": bot}).first()
+    epoch, stored_at = (found[0], found[1]) if found else (0, 0.0)
+    if found and now - stored_at > NEW_EPOCH_DAYS * DAY:
+        epoch += 1
+    if now - stored_at > 3600:
+        connection.execute(_SET_BOT, {"bot": bot, "epoch": epoch, "now": now})
+    return int(epoch)
+
+
+def mark_due(
+    connection: Connection, bot: int, conversation: bytes, chat: bytes | None, address: bytes | None, now: float
+) -> None:
+    """Let a worker look at a conversation, which is made when it is new."""
+    row = {"bot": bot, "conversation": conversation, "chat": chat, "address": address, "now": now}
+    connection.execute(_DUE, row)
+
+
+def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival) -> None:
+    if arrival.chat is None:
+        return
+    if arrival.unstops:
+        chats.let_write(connection, arrival.chat)
+    if arrival.stopped:
+        chats.stop(connection, bot, arrival.chat, arrival.address, arrival.stopped)
+    if arrival.moved:
+        chats.move(connection, arrival.chat, *arrival.moved)
+
+
+def claim(
+    connection: Connection, bot: int, instance: str, most: int, now: float
+) -> list[tuple[RowMapping, RowMapping | None]]:
+    """Take conversations that are due: their rows, each with its first waiting update or None when it is to be woken."""
+    skip = " FOR UPDATE SKIP LOCKED" if connection.dialect.name == "postgresql" else ""
+    rows = connection.execute(text(_CLAIMABLE + skip), {"bot": bot, "now": now, "most": most}).mappings().all()
+    claimed: list[tuple[RowMapping, RowMapping | None]] = []
+    for row in rows:
+        first = connection.execute(_FIRST, {"key": row["key"]}).mappings().first()
+        if first is None and (row["wake_at"] is None or row["wake_at"] > now):
+            connection.execute(_UNDUE, {"key": row["key"]})
+            continue
+        connection.execute(_CLAIM, {"key": row["key"], "instance": instance})
+        if first is not None:
+            connection.execute(_ATTEMPT, {"bot": bot, "number": first["number"]})
+        claimed.append((row, first))
+    return claimed
+
+
+def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> None:
+    """Write everything an update led to. Raises Claimless when the conversation is no longer ours."""
+    key = handling.conversation
+    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    if connection.execute(text(_OURS + lock), {"key": key, "instance": instance}).first() is None:
+        raise Claimless
+    if handling.number is not None:
+        connection.execute(_HANDLED, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
+    if handling.forget and handling.chat is not None:
+        chats.forget(connection, bot, handling.chat, now)
+    if handling.supersedes and handling.chat is not None:
+        outgoing.supersede(connection, handling.chat, handling.supersedes)
+    outgoing.add(connection, bot, handling.outgoing, now)
+    _set_state(connection, bot, handling, now)
+
+
+def _set_state(connection: Connection, bot: int, handling: Handling, now: float) -> None:
+    pending = connection.execute(_PENDING, {"key": handling.conversation}).first() is not None
+    if handling.forget and not pending and handling.session is None and handling.kept is None:
+        return
+    if handling.forget:
+        mark_due(connection, bot, handling.conversation, handling.chat, handling.address, now)
+    row = {
+        "key": handling.conversation, "now": now, "wake_at": handling.wake_at,
+        "due_at": now if pending else handling.wake_at,
+        "has_session": int(handling.session is not None), "session": handling.session,
+        "has_kept": int(handling.kept is not None), "kept": handling.kept,
+    }  # fmt: skip
+    connection.execute(_FINISH, row)
+
+
+def release(connection: Connection, instance: str, conversation: bytes) -> None:
+    """Give back a claim without a result."""
+    connection.execute(_RELEASE, {"key": conversation, "instance": instance})

@@ -1,0 +1,144 @@
+"""Outgoing messages: waiting → taken by the sender → sending → gone, or given up as failed or unknown.
+
+A message is marked before it is sent. One that stands at `sending` when its sender ends has an outcome that nobody knows: a
+critical one is repeated once, another is recorded as unknown. Each function is an operation of the `Writer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, text
+
+from catalog_db.journal import chats
+from catalog_db.journal.instances import holds
+from catalog_db.journal.records import SENDER, Roleless
+
+_ADD = text(
+    "INSERT INTO journal_outgoing (bot, chat, kind, content, critical, replaces, remember_as, state, attempts, repeats,"
+    " reason, stored_at, not_before, expires_at) VALUES (:bot, :chat, :kind, :content, :critical, :replaces,"
+    " :remember_as, :state, 0, 0, :reason, :now, :now, :expires_at)"
+)
+_TAKE = """
+UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
+    SELECT id FROM journal_outgoing
+    WHERE bot = :bot AND state = 'waiting' AND (kind = 'bulk') = (:bulk = 1) ORDER BY id LIMIT :most)
+RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at
+"""
+_MARK = text(
+    "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'taken'"
+)
+_REPLACED = text("SELECT message FROM journal_messages WHERE chat = :chat AND key = :key")
+_SENT = text("DELETE FROM journal_outgoing WHERE id = :id")
+_REMEMBER = text(
+    "INSERT INTO journal_messages (chat, key, message, sent_at) VALUES (:chat, :key, :message, :now)"
+    " ON CONFLICT (chat, key) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at"
+)
+_AGAIN = text(
+    "UPDATE journal_outgoing SET state = 'taken', not_before = :not_before, repeats = :repeats, reason = :reason WHERE id = :id"
+)
+_GIVE_UP = text("UPDATE journal_outgoing SET state = :state, reason = :reason, content = NULL WHERE id = :id")
+_SUPERSEDE = text(
+    "UPDATE journal_outgoing SET state = 'failed', reason = 'superseded', content = NULL"
+    " WHERE chat = :chat AND remember_as = :key AND state IN ('waiting', 'taken')"
+)
+_ADOPT = (
+    text("UPDATE journal_outgoing SET state = 'waiting' WHERE bot = :bot AND state = 'taken'"),
+    text(
+        "UPDATE journal_outgoing SET state = 'waiting', repeats = repeats + 1, reason = 'sender ended'"
+        " WHERE bot = :bot AND state = 'sending' AND critical AND repeats = 0"
+    ),
+    text(
+        "UPDATE journal_outgoing SET state = 'unknown', reason = 'sender ended', content = NULL"
+        " WHERE bot = :bot AND state = 'sending'"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A message, sealed and under its pseudonym."""
+
+    chat: bytes | None
+    kind: str
+    content: bytes
+    critical: bool
+    replaces: str | None
+    remember_as: str | None
+    expires_at: float | None
+
+
+def add(connection: Connection, bot: int, messages: Sequence[Sealed], now: float) -> int:
+    """Let messages be sent; what goes to a stopped chat is recorded as failed. Returns how many will be sent."""
+    stopped: dict[bytes, str | None] = {}
+    rows = []
+    for message in messages:
+        if message.chat is not None and message.chat not in stopped:
+            stopped[message.chat] = chats.why_stopped(connection, message.chat)
+        reason = stopped[message.chat] if message.chat is not None else None
+        rows.append({
+            "bot": bot, "chat": message.chat, "kind": message.kind, "content": None if reason else message.content,
+            "critical": message.critical, "replaces": message.replaces, "remember_as": message.remember_as,
+            "state": "failed" if reason else "waiting", "reason": reason, "now": now, "expires_at": message.expires_at,
+        })  # fmt: skip
+    if rows:
+        connection.execute(_ADD, rows)
+    return sum(row["state"] == "waiting" for row in rows)
+
+
+def take(connection: Connection, bot: int, instance: str, most: int, *, bulk: bool) -> list[RowMapping]:
+    """Take waiting messages, oldest first: bulk, or everything else. Raises Roleless."""
+    if not holds(connection, bot, SENDER, instance):
+        raise Roleless
+    rows = connection.execute(text(_TAKE), {"bot": bot, "most": most, "bulk": int(bulk)}).mappings().all()
+    return sorted(rows, key=lambda row: int(row["id"]))
+
+
+def mark(
+    connection: Connection, bot: int, instance: str, letters: Sequence[tuple[int, bytes | None, str | None]]
+) -> dict[int, int | None]:
+    """Mark messages (id, chat, name of the replaced one) as being sent.
+
+    Returns id → platform number of the replaced message; without those that were given up meanwhile. Raises Roleless.
+    """
+    if not holds(connection, bot, SENDER, instance):
+        raise Roleless
+    marked: dict[int, int | None] = {}
+    for number, chat, replaces in letters:
+        if connection.execute(_MARK, {"id": number}).rowcount:
+            marked[number] = None
+            if replaces is not None and chat is not None:
+                marked[number] = connection.execute(_REPLACED, {"chat": chat, "key": replaces}).scalar()
+    return marked
+
+
+def sent(
+    connection: Connection, number: int, chat: bytes | None, remember_as: str | None, message: int | None, now: float
+) -> None:
+    """Record that a message is sent: nothing stays of it but its platform number where that is needed."""
+    gone = connection.execute(_SENT, {"id": number}).rowcount
+    if gone and remember_as is not None and chat is not None and message is not None:
+        connection.execute(_REMEMBER, {"chat": chat, "key": remember_as, "message": message, "now": now})
+
+
+def again(connection: Connection, number: int, not_before: float, repeats: int, reason: str) -> None:
+    """Keep a message for another attempt."""
+    connection.execute(_AGAIN, {"id": number, "not_before": not_before, "repeats": repeats, "reason": reason})
+
+
+def give_up(connection: Connection, number: int, state: str, reason: str) -> None:
+    """Record that a message has failed, or that nobody knows (`unknown`)."""
+    connection.execute(_GIVE_UP, {"id": number, "state": state, "reason": reason})
+
+
+def supersede(connection: Connection, chat: bytes, keys: Sequence[str]) -> None:
+    """Drop messages that have not left yet."""
+    for key in keys:
+        connection.execute(_SUPERSEDE, {"chat": chat, "key": key})
+
+
+def adopt(connection: Connection, bot: int) -> None:
+    """Take over from a sender that has ended."""
+    for statement in _ADOPT:
+        connection.execute(statement, {"bot": bot})

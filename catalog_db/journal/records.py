@@ -1,0 +1,122 @@
+"""What crosses the border of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from catalog_db.errors import CatalogueError
+
+Json = dict[str, Any]
+
+SENDER = "sender"
+POLLER = "poller"
+
+
+class JournalError(CatalogueError):
+    """The journal cannot be used as asked: `journal.busy`, `journal.taken`, `journal.key`."""
+
+
+class Claimless(Exception):  # noqa: N818 - no error: another instance has gone on with the conversation
+    """The claim on a conversation is no longer ours; nothing was written."""
+
+
+class Roleless(Exception):  # noqa: N818 - no error: another instance sends or polls now
+    """The role is no longer ours; nothing was written."""
+
+
+class Sealer(Protocol):
+    """Seals what the journal keeps. The key lies outside the database."""
+
+    def seal(self, content: bytes, purpose: str) -> bytes:
+        """Encrypt; only the same purpose opens it again."""
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt what `seal` made. Raises ValueError when the key does not fit or a bit was changed."""
+
+    def pseudonym(self, name: str) -> bytes:
+        """Return the same 16 bytes for the same name, which nobody can undo without the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update on its way into the journal. `chat_id`: where answers go; None for what lies in no chat.
+
+    `conversation` names what is kept in order: the chat's number, or a name of the channel's own.
+    `unstops`: the person writes to us, so we may write again. `stopped`: the reason why we may not any more.
+    `moved_to`: the new number of the chat.
+    """
+
+    number: int
+    kind: str
+    content: Json
+    conversation: str
+    chat_id: int | None
+    unstops: bool = False
+    stopped: str | None = None
+    moved_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A conversation that is ours to go on with, and its first waiting update (None: it is to be woken)."""
+
+    conversation: bytes
+    chat: bytes | None
+    chat_id: int | None
+    number: int | None
+    content: Json | None
+    attempts: int
+    session: Json | None
+    kept: Json
+    used_at: float | None
+    stored_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A call that is to be made, as the journal keeps it. The meaning of the fields is the channel's."""
+
+    method: str
+    params: Mapping[str, Any]
+    chat_id: int | None
+    kind: str
+    critical: bool = True
+    replaces: str | None = None
+    remember_as: str | None = None
+    expires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What handling a claim led to. None leaves session and kept state as they are."""
+
+    outcome: str
+    session: Mapping[str, Any] | None = None
+    kept: Mapping[str, Any] | None = None
+    outgoing: tuple[Message, ...] = ()
+    wake_at: float | None = None
+    supersedes: tuple[str, ...] = ()
+    forget: bool = False
+
+
+@dataclass(slots=True)
+class Letter:
+    """A stored outgoing message in the hands of the sender."""
+
+    id: int
+    chat: bytes | None
+    chat_id: int | None
+    kind: str
+    method: str
+    params: Json
+    critical: bool
+    replaces: str | None
+    remember_as: str | None
+    attempts: int
+    repeats: int
+    stored_at: float
+    not_before: float
+    expires_at: float | None
+    message_id: int | None = field(default=None)  # of the message it replaces

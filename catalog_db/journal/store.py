@@ -1,0 +1,238 @@
+"""The journal as its channel uses it. Every method returns a future, for everything is written by the `Writer`.
+
+journal = open_journal(url, sealer, bot=bot_id)
+journal.store(arrivals, now).result()
+for claim in journal.claim(10, now).result(): journal.finish(claim, result, now).result()
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, text
+
+from catalog_db.database import Database, open_database
+from catalog_db.journal import chats, incoming, instances, keeping, outgoing
+from catalog_db.journal.records import SENDER, Arrival, Claim, JournalError, Letter, Message, Result, Sealer
+from catalog_db.journal.sealing import Envelopes
+from catalog_db.journal.writer import Writer
+
+T = TypeVar("T")
+
+_POSTGRES_THREADS = 4
+_BUSY_MS = 5000  # how long SQLite waits for another writer before the caller is told
+
+
+class Journal:
+    """The journal of one bot in one process, which is one instance among others on PostgreSQL and the only one on SQLite.
+
+    Futures raise JournalError while the database does not answer: nothing was written, and the call may be repeated.
+    """
+
+    def __init__(self, database: Database, sealer: Sealer, bot: int, lock: sqlite3.Connection | None) -> None:
+        self.bot = bot
+        self.instance = secrets.token_hex(8)
+        self._database = database
+        self._lock = lock
+        self._envelopes = Envelopes(sealer, bot)
+        self._neighbours = instances.Neighbours()
+        threads = 1 if database.engine.dialect.name == "sqlite" else _POSTGRES_THREADS
+        self._writer = Writer(database.engine, threads, _prepare)
+
+    # ---- updates
+
+    def store(self, arrivals: Sequence[Arrival], now: float) -> Future[int]:
+        """Store updates, each once; gives how many were new."""
+        rows = [self._envelopes.arrival(arrival) for arrival in arrivals]
+        return self._run(lambda connection: incoming.store(connection, self.bot, rows, now))
+
+    def claim(self, most: int, now: float) -> Future[list[Claim]]:
+        """Take conversations that are due. One whose content cannot be opened is recorded as failed and not given."""
+
+        def take(connection: Connection) -> list[Claim]:
+            claims = []
+            for row, first in incoming.claim(connection, self.bot, self.instance, most, now):
+                try:
+                    claims.append(self._envelopes.claim(row, first))
+                except ValueError:
+                    self._set_aside(connection, bytes(row["key"]), first["number"] if first else None, now)
+            return claims
+
+        return self._run(take)
+
+    def _set_aside(self, connection: Connection, key: bytes, number: int | None, now: float) -> None:
+        handling = incoming.Handling(key, None, None, number, "unreadable", None, None, (), None, (), forget=False)
+        incoming.finish(connection, self.bot, self.instance, handling, now)
+
+    def finish(self, claim: Claim, result: Result, now: float) -> Future[None]:
+        """Write what an update led to, in one piece. Raises Claimless when another instance has taken the conversation."""
+        handling = self._envelopes.handling(claim, result)
+        return self._run(lambda connection: incoming.finish(connection, self.bot, self.instance, handling, now))
+
+    def release(self, claim: Claim) -> Future[None]:
+        """Give back a claim; the update is handled later."""
+        return self._run(lambda connection: incoming.release(connection, self.instance, claim.conversation))
+
+    # ---- outgoing messages
+
+    def add(self, messages: Sequence[Message], now: float) -> Future[int]:
+        """Let messages be sent that answer no update; gives how many will be."""
+        rows = [self._envelopes.message(message) for message in messages]
+        return self._run(lambda connection: outgoing.add(connection, self.bot, rows, now))
+
+    def take(self, most: int, *, bulk: bool) -> Future[list[Letter]]:
+        """Take waiting messages, oldest first. Raises Roleless."""
+
+        def taking(connection: Connection) -> list[Letter]:
+            letters = []
+            for row in outgoing.take(connection, self.bot, self.instance, most, bulk=bulk):
+                try:
+                    letters.append(self._envelopes.letter(row))
+                except ValueError:
+                    outgoing.give_up(connection, row["id"], "failed", "unreadable")
+            return letters
+
+        return self._run(taking)
+
+    def mark(self, letters: Sequence[Letter]) -> Future[dict[int, int | None]]:
+        """Mark messages before they are sent: id → platform number of the replaced message. Raises Roleless."""
+        rows = [(letter.id, letter.chat, letter.replaces) for letter in letters]
+        return self._run(lambda connection: outgoing.mark(connection, self.bot, self.instance, rows))
+
+    def sent(self, letter: Letter, message_id: int | None, now: float) -> Future[None]:
+        """Record that a message arrived."""
+        return self._run(
+            lambda connection: outgoing.sent(connection, letter.id, letter.chat, letter.remember_as, message_id, now)
+        )
+
+    def again(self, letter: Letter, not_before: float, repeats: int, reason: str) -> Future[None]:
+        """Keep a message for another attempt."""
+        return self._run(lambda connection: outgoing.again(connection, letter.id, not_before, repeats, reason))
+
+    def give_up(self, letter: Letter, state: str, reason: str) -> Future[None]:
+        """Record that a message has failed, or that its outcome is `unknown`."""
+        return self._run(lambda connection: outgoing.give_up(connection, letter.id, state, reason))
+
+    # ---- chats
+
+    def stop(self, chat_id: int, reason: str) -> Future[None]:
+        """Write to a chat no more until somebody there writes to us."""
+        key, address = self._envelopes.key(str(chat_id)), self._envelopes.address(chat_id)
+        return self._run(lambda connection: chats.stop(connection, self.bot, key, address, reason))
+
+    def move(self, chat_id: int, new_id: int) -> Future[None]:
+        """Go on in the chat that another one became."""
+        old, new = self._envelopes.key(str(chat_id)), self._envelopes.key(str(new_id))
+        address = self._envelopes.address(new_id) or b""
+        return self._run(lambda connection: chats.move(connection, old, new, address))
+
+    # ---- instances
+
+    def beat(self) -> Future[list[str]]:
+        """Show that we are alive, and free what the dead held; gives their names. Call it regularly."""
+
+        def beating(connection: Connection) -> dict[str, int]:
+            return instances.beat(connection, self.instance)
+
+        result: Future[list[str]] = Future()
+
+        def judged(found: Future[dict[str, int]]) -> None:
+            error = found.exception()
+            if error is not None:
+                result.set_exception(error)
+                return
+            dead = self._neighbours.dead(found.result())
+            for name in dead:
+                self._run(partial(instances.bury, name=name))
+            result.set_result(dead)
+
+        self._run(beating).add_done_callback(judged)
+        return result
+
+    def acquire(self, role: str) -> Future[bool]:
+        """Ask for a role (SENDER, POLLER); gives whether it is ours. A new sender takes over what the last one left."""
+
+        def acquiring(connection: Connection) -> bool:
+            if instances.acquire(connection, self.bot, role, self.instance):
+                if role == SENDER:
+                    outgoing.adopt(connection, self.bot)
+                return True
+            return instances.holds(connection, self.bot, role, self.instance)
+
+        return self._run(acquiring)
+
+    # ---- housekeeping
+
+    def purge(self, now: float) -> Future[int]:
+        """Delete what is old."""
+        return self._run(lambda connection: keeping.purge(connection, now))
+
+    def count(self) -> Future[dict[str, float]]:
+        """Count what waits. Also the question whether the database answers."""
+        return self._run(keeping.count)
+
+    def reseal(self, sealer: Sealer) -> Future[int]:
+        """Seal everything with the newest key of `sealer`. No instance may run meanwhile."""
+        return self._run(lambda connection: keeping.reseal(connection, sealer))
+
+    def close(self) -> None:
+        """Give back claims and roles, write what waits, end."""
+        with suppress(JournalError):
+            self._run(lambda connection: instances.bury(connection, self.instance))
+        self._writer.close()
+        self._database.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _run(self, operation: Callable[[Connection], T]) -> Future[T]:
+        return self._writer.submit(operation)
+
+
+def open_journal(url: str, sealer: Sealer, bot: int) -> Journal:
+    """Open the journal of a bot in the database at a URL, and make its tables.
+
+    Raises DatabaseError; JournalError `journal.taken` when another process has an SQLite journal open, `journal.key` when
+    the journal was sealed with another key.
+    """
+    database = open_database(url)
+    try:
+        lock = _only_one(database.file) if database.file is not None else None
+        with database.engine.connect().execution_options(lvxuan_writes=True) as connection, connection.begin():
+            keeping.check_seal(connection, sealer)
+            if lock is not None:  # nobody else is alive: what others held is free
+                for name in connection.execute(text("SELECT name FROM journal_instances")).scalars().all():
+                    instances.bury(connection, name)
+        journal = Journal(database, sealer, bot, lock)
+        journal.beat().result()
+        return journal
+    except BaseException:
+        database.close()
+        raise
+
+
+def _only_one(file: Path) -> sqlite3.Connection:
+    """Take the right to serve an SQLite database; the system takes it back when the process ends, however it ends."""
+    path = file.with_name(file.name + ".serving")
+    connection = sqlite3.connect(path, timeout=2.0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise JournalError("journal.taken", database=str(file)) from error
+    return connection
+
+
+def _prepare(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    with closing(connection.connection.cursor()) as cursor:
+        # FULL: what is committed also survives a power cut. secure_delete: what is deleted is overwritten.
+        for pragma in ("synchronous = FULL", "secure_delete = ON", f"busy_timeout = {_BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
