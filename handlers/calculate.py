@@ -142,11 +142,14 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
     held = held_units(done.usage, done.inputs)
     if held is None or "calc.enough" not in turn.meaning.cues:
         return
-    values = {"held": plain(held, 1), "amount": done.amount, "unit": done.usage.unit or say("value.unit")}
+    unit = done.usage.unit or say("value.unit")
+    litres = done.inputs.litres
+    have = say("value.litres", value=plain(litres)) if litres else say("value.counted", value=plain(held, 1), unit=unit)
     if held >= done.amount:
-        yield say("calculate.enough", **values)
+        yield say("calculate.enough", have=have, amount=done.amount, unit=unit)
     else:
-        yield say("calculate.short", missing=done.amount - math.floor(held), **values)
+        missing = done.amount - math.floor(held)
+        yield say("calculate.short", have=have, amount=done.amount, unit=unit, missing=missing)
 
 
 def _cost(turn: Turn, done: Sum) -> Iterator[Text]:

@@ -18,6 +18,7 @@ ROOM_SIDE_MM = 1500  # a size whose sides both reach this is a room, not a tile
 SMALLEST_M2 = Fraction(1, 2)
 SHORTEST_M = 1  # a length below this that no word labels is of a piece, not of a room
 MOST_LITRES = 100  # a volume above this is cubic metres of stuff, not what is in a can
+ROOMY = frozenset({"room", "each", "one"})  # words that make an area a floor
 SIDES = ("height", "length", "width", "perimeter")
 
 
@@ -97,7 +98,7 @@ class _Reading:
     def _kind(self, beside: set[str]) -> AreaKind:
         if beside & {"work", "wall"}:
             return "surface"
-        if beside & {"room", "each"} or self._names & {"room", "each"}:
+        if beside & ROOMY or self._names & ROOMY:
             return "floor"
         return "surface" if "wall" in self._names else "unsaid"
 
@@ -113,7 +114,7 @@ class _Reading:
     def take_length(self, quantity: Quantity, number: Fraction) -> None:
         named = {_words().get(quantity.text, "")} | self._beside(quantity)
         side = next((side for side in SIDES if side in named and side not in self._sides), None)
-        if "perimeter" in self._beside(quantity):
+        if "perimeter" in named and "height" not in named:
             side = "perimeter"
         if side:
             self._sides[side] = number
@@ -162,6 +163,8 @@ class _Reading:
     def inputs(self) -> Inputs:
         """Return what was read."""
         rooms = self._all_rooms()
+        if len(self._areas) == 1 and "one" in self._names and self._rooms and self._rooms.low:
+            self._areas = [replace(self._areas[0], alike=int(self._rooms.low))]  # 三间房，一间15平
         values = dict(self._values)
         if "height" in self._sides:
             values["height"] = self._sides["height"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from handlers.calculation_inputs import Inputs
-from handlers.quantity_formulas import Room, Surface, facade_of, walls_of
+from handlers.quantity_formulas import WALL_PER_FLOOR, Room, Surface, facade_of, walls_of
 
 
 def surface_of(inputs: Inputs, base: str) -> Surface | None:
@@ -29,6 +29,9 @@ def _surface_of_area(m2: Fraction, kind: str, inputs: Inputs, base: str) -> Surf
     if kind == "floor" and base == "wall":
         walls = _walls(Room(floor=m2, height=inputs.height), inputs)
         return walls or Surface(m2, "as_said")
+    if base == "wall" and inputs.ceiling:  # the ceiling over walls of this area, by the same habit
+        floor = m2 / WALL_PER_FLOOR
+        return Surface(m2 + floor, "as_said", floor=floor, ceiling=floor)
     return Surface(m2, "floor_is_surface" if kind == "floor" else "as_said", floor=m2 if kind == "floor" else None)
 
 

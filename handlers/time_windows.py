@@ -37,7 +37,7 @@ class Window:
 def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Read the words, the longest first, each as a pattern."""
     table = [(word, name) for word, name, *_ in rows(WORDS / "time_words.tsv")]
-    table.sort(key=lambda row: (row[1] == "date", -len(row[0])))
+    table.sort(key=lambda row: (row[1] in ("date", "month"), -len(row[0])))
     return tuple((re.compile(word), name) for word, name in table)
 
 
@@ -57,6 +57,8 @@ def names_the_past(text: str) -> bool:
 def window_of(text: str, now: datetime) -> Window | None:
     """Return the span of time that a text names, None when it names none."""
     for name, match in _named(text):
+        if name == "month":
+            return Window("month", *_calendar_month(int(match["month"]), now))
         if name == "date":
             if (day := _dated(match, now)) is not None:
                 return Window("day", day, day + DAY - INSTANT)
@@ -99,6 +101,14 @@ def _window(name: str, now: datetime) -> Window:
     }
     start, end = spans[name]
     return Window(name, start, end - INSTANT)
+
+
+def _calendar_month(month: int, now: datetime) -> tuple[datetime, datetime]:
+    """Return a month by its number: this year's, or the next year's when it is over."""
+    first = now.replace(
+        year=now.year + (month < now.month), month=month, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    return first, _month(first, 0)[1] - INSTANT
 
 
 def _month(today: datetime, ahead: int) -> tuple[datetime, datetime]:

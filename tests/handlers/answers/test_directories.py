@@ -177,6 +177,7 @@ def test_events_by_time_kind_and_name(ask, said, meaning, events):
         ("下周三", "25 00:00", "25 23:59"),
         ("28号有集吗", "28 00:00", "28 23:59"),
         ("11月30日", "30 00:00", "30 23:59"),
+        ("12月有啥", "01 00:00", "31 23:59"),
     ],
 )
 def test_spans_of_time(said, first, last):
