@@ -207,7 +207,8 @@ class Dialogue:
 
     def _alternatives(self, reading: Reading) -> tuple[tuple[str, str], ...]:
         result = []
-        for span in reading.found.alternatives:
+        guesses = () if reading.slots.goods else reading.found.guesses
+        for span in (*reading.found.alternatives, *guesses):
             codes = self.reader.slots.codes(span) if span.kind in ("category", "product") else ()
             if codes:
                 result.append(("|".join(codes), span.surface))

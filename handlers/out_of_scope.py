@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.recommend import other_readings
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
 _EXAMPLES = ("example.certified", "example.price", "example.guide")
@@ -10,12 +11,18 @@ _EXAMPLES = ("example.certified", "example.price", "example.guide")
 def handle(turn: Turn) -> Answer:
     """Tell a thing of another trade from a question that was not understood."""
     meaning = turn.meaning
+    blocks: tuple[Say, ...]
     if meaning.foreign:
         blocks = (Say(say("out_of_scope.other", words=meaning.foreign)), Say(say("out_of_scope.ours")))
     elif "chat.injection" in meaning.cues:
         blocks = (Say(say("out_of_scope.instruction")), Say(say("out_of_scope.ours")))
     else:
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
+    meant = other_readings(turn)
+    if meant and not meaning.foreign:
+        blocks = (Say(say("clarify.meant")),)
+        ways = (*meant, Choice(say("choice.human"), Action("handoff")))
+        return Answer(intent="clarify", blocks=blocks, choices=ways)
     choices = [Choice(say(key), Action("example", (key,))) for key in _EXAMPLES]
     return Answer(
         intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff")))

@@ -119,10 +119,18 @@ class SlotReader:
                 slots.add("exclude_categories", *codes, because=because)
             return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and tail.concept == "product" and tail.start == span.end:
-            return  # 瓷砖美缝剂: what is sold is the last noun
+        if tail is not None and tail.start == span.end and self._part(slots, span, tail):
+            return
         slots.goods.append(span)
         self._feature_inside(slots, span, because)
+
+    def _part(self, slots: Slots, span: Span, tail: Span) -> bool:
+        """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
+        if tail.concept == "accessory":
+            slots.absent.append(f"{span.surface}{tail.surface}")
+        elif tail.concept == "other_goods":
+            slots.foreign.append(f"{span.surface}{tail.surface}")
+        return tail.concept in ("product", "accessory", "other_goods")
 
     def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
         """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑."""
@@ -356,6 +364,7 @@ _TAKES = {
     "batch": SlotReader._batch,
     "material": SlotReader._material,
     "symptom": SlotReader._symptom,
+    "work": SlotReader._symptom,
     "other_goods": SlotReader._foreign,
 }
 

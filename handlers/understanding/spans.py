@@ -47,7 +47,23 @@ class Span:
 
 
 Dimension = Literal[
-    "money", "area", "length", "volume", "mass", "count", "rooms", "coats", "floors", "size", "grade", "stars", "power", "pipe", "time", "percent", "number"
+    "money",
+    "area",
+    "length",
+    "volume",
+    "mass",
+    "count",
+    "rooms",
+    "coats",
+    "floors",
+    "size",
+    "grade",
+    "stars",
+    "power",
+    "pipe",
+    "time",
+    "percent",
+    "number",
 ]
 Comparison = Literal["eq", "le", "ge", "range", "about"]
 
