@@ -19,7 +19,7 @@ from catalog_db.search.selection import Places, Selection
 from catalog_db.search.terms import distinct
 
 Points = NDArray[np.int64]
-Stretches = list[tuple[int, int]]
+Spans = NDArray[np.int64]  # one row: where the list of each term begins, or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Grams:
     """The grams of a plan as arrays: all their terms in ascending order, and for each gram which ones it has."""
 
     terms: NDArray[np.uint32]
-    places: list[int]  # of the terms of all grams behind one another
-    order: NDArray[np.int64]  # the same as an array
-    ends: NDArray[np.int64]  # where the places of each gram begin and end
+    members: list[list[int]]  # for each gram the places of its terms
+    order: NDArray[np.int64]  # the same behind one another
+    stops: NDArray[np.int64]  # where those of each gram end, after a 0
     weights: NDArray[np.uint16]
 
     @classmethod
@@ -51,12 +51,12 @@ class Grams:
         """Bring the grams of a plan into arrays."""
         terms = sorted({term for gram in plan.grams for term in gram.terms})
         place_of = {term: place for place, term in enumerate(terms)}
-        places = [place_of[term] for gram in plan.grams for term in gram.terms]
+        members = [[place_of[term] for term in gram.terms] for gram in plan.grams]
         return cls(
             np.array(terms, np.uint32),
-            places,
-            np.array(places, np.int64),
-            np.cumsum([0, *(len(gram.terms) for gram in plan.grams)]),
+            members,
+            np.array([place for places in members for place in places], np.int64),
+            np.cumsum([0, *map(len, members)]),
             np.array([gram.weight for gram in plan.grams], np.uint16),
         )
 
@@ -73,50 +73,61 @@ class Collector:
         found: list[tuple[Places, Points]] = []
         best = max(best, plan.evidence)
         sums = np.zeros(BLOCK, np.uint16)
-        for block, stretches in _touched(selection):
-            for reached, having in self.reaching(block, grams, stretches, least(best), sums):
-                places = selection.passing(reached)
+        free = not selection.tests  # then the best of a stretch is known before any of it is looked at
+        for block, stretches in self._summed(selection, grams, sums):
+            for first, last in stretches:
+                part = sums[first - block : last - block]
+                most = int(part.max())
+                if free:
+                    best = max(best, most)
+                if most < least(best):
+                    continue
+                places = np.flatnonzero(part >= np.uint16(least(best)))
+                places += first
+                places = selection.passing(places)
                 if len(places):
-                    points = having if len(places) == len(reached) else having[np.searchsorted(reached, places)]
+                    points = sums[places - block].astype(np.int64)
                     best = max(best, int(points.max()))
                     found.append((places, points))
-        places = np.concatenate([places for places, _ in found]) if found else np.zeros(0, np.intp)
-        points = np.concatenate([points for _, points in found]) if found else np.zeros(0, np.int64)
-        top = int(points.max()) if len(points) else 0
-        return Candidates(places, points, top).at_least(least(best))
+        return _joined(found).at_least(least(best))
 
-    def reaching(
-        self, block: int, grams: Grams, stretches: Stretches, bound: int, sums: NDArray[np.uint16]
-    ) -> Iterator[tuple[Places, Points]]:
-        """Yield for each stretch of a block the places that reach the bound, with their points.
+    def _summed(
+        self, selection: Selection, grams: Grams, sums: NDArray[np.uint16]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Yield the first place of each block that the selection touches, and its stretches there, `sums` filled for it."""
+        touched = _touched(selection)
+        spans = self.segment.spans([block for block, _ in touched], grams.terms)
+        for (block, stretches), begins, ends in zip(touched, *spans, strict=True):
+            self.add_up(sums, grams, begins, ends)
+            yield block * BLOCK, stretches
+            sums.fill(0)
 
-        `sums` is room for the sums of a block, empty before and after.
-        """
-        lists = self.segment.lists(block, grams.terms)
-        for begin, end, weight in zip(grams.ends[:-1].tolist(), grams.ends[1:].tolist(), grams.weights, strict=True):
-            having = lists[grams.places[begin]]
-            if end > begin + 1:  # any one of the terms counts, once
-                having = distinct(np.concatenate([lists[place] for place in grams.places[begin:end]]))
-            if len(having):
-                np.add.at(sums, having.astype(np.intp), weight)
-        base = block * BLOCK
-        for first, last in stretches:
-            yield reached(sums, base, first, last, bound)
-        sums.fill(0)
-
-
-def reached(sums: NDArray[np.uint16], base: int, first: int, last: int, bound: int) -> tuple[Places, Points]:
-    """Return the places of a stretch of a block whose sums reach the bound, and those sums."""
-    inside = np.flatnonzero(sums[first - base : last - base] >= np.uint16(bound))
-    inside += first - base
-    points = sums[inside].astype(np.int64)
-    inside += base
-    return inside, points
+    def add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
+        """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
+        postings = self.segment.postings
+        spans = [*zip(begins.tolist(), ends.tolist(), strict=True)]
+        lists = []
+        for terms in grams.members:
+            begin, end = spans[terms[0]]
+            having = postings[begin:end]
+            if len(terms) > 1:  # any one of the terms counts, once
+                having = distinct(np.concatenate([postings[begin:end] for begin, end in map(spans.__getitem__, terms)]))
+            lists.append(having)
+        if lists:
+            weights = np.repeat(grams.weights, [len(having) for having in lists])
+            np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
 
 
-def _touched(selection: Selection) -> list[tuple[int, Stretches]]:
+def _joined(found: list[tuple[Places, Points]]) -> Candidates:
+    if not found:
+        return Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64), 0)
+    points = np.concatenate([points for _, points in found])
+    return Candidates(np.concatenate([places for places, _ in found]), points, int(points.max()))
+
+
+def _touched(selection: Selection) -> list[tuple[int, list[tuple[int, int]]]]:
     """Return the blocks that the selection touches, with the stretches inside each."""
-    touched: dict[int, Stretches] = {}
+    touched: dict[int, list[tuple[int, int]]] = {}
     for first, last in selection.stretches:
         for block in range(first // BLOCK, (last - 1) // BLOCK + 1):
             begin, end = block * BLOCK, (block + 1) * BLOCK

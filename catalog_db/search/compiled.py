@@ -6,18 +6,16 @@ cache. So a process that answers one question does without, and one that stays a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.builder import BLOCK
-from catalog_db.search.candidates import Collector, Grams, Points, Stretches, reached
+from catalog_db.search.candidates import Collector, Grams, Spans
 from catalog_db.search.plan import Plan
 from catalog_db.search.reranking import PERCENT, TOKEN_CODES, Bits, typed_bits
-from catalog_db.search.selection import Places
 from catalog_db.search.sounds import sounds
 
 _compiled: Callable[[Any], Any] = numba.njit(cache=True, nogil=True)
@@ -27,27 +25,9 @@ _PERCENT = np.array(PERCENT, np.int64)
 class CompiledCollector(Collector):
     """Collects candidates with compiled loops."""
 
-    def reaching(
-        self, block: int, grams: Grams, stretches: Stretches, bound: int, sums: NDArray[np.uint16]
-    ) -> Iterator[tuple[Places, Points]]:
-        """Yield for each stretch of a block the places that reach the bound, with their points."""
-        segment = self.segment
-        first, last = segment.block_terms[block], segment.block_terms[block + 1]
-        lists = segment.postings[segment.block_postings[block] : segment.block_postings[block + 1]]
-        _add_up(
-            sums,
-            segment.terms[first:last],
-            segment.ends[first:last],
-            lists,
-            grams.terms,
-            grams.order,
-            grams.ends,
-            grams.weights,
-        )
-        base = block * BLOCK
-        for begin, end in stretches:
-            yield reached(sums, base, begin, end, bound)
-        sums.fill(0)
+    def add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
+        """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
+        _add_up(sums, self.segment.postings, begins, ends, grams.order, grams.stops, grams.weights)
 
 
 def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -68,34 +48,25 @@ def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> N
 
 def _plain_add_up(
     sums: NDArray[np.uint16],
-    known: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
-    lists: NDArray[np.uint16],
-    terms: NDArray[np.uint32],
+    postings: NDArray[np.uint16],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
     order: NDArray[np.int64],
-    gram_ends: NDArray[np.int64],
+    stops: NDArray[np.int64],
     weights: NDArray[np.uint16],
 ) -> None:
     counted = np.zeros(0, np.bool_)
     for gram in range(len(weights)):
-        several = gram_ends[gram + 1] - gram_ends[gram] > 1
-        if several:
-            counted = np.zeros(65536, np.bool_)
         weight = weights[gram]
-        for at in range(gram_ends[gram], gram_ends[gram + 1]):
-            term = terms[order[at]]
-            place = np.searchsorted(known, term)
-            if place == len(known) or known[place] != term:
-                continue
-            begin = np.int64(0) if place == 0 else np.int64(ends[place - 1])
-            end = np.int64(ends[place])
-            if several:
-                for posting in lists[begin:end]:
-                    if not counted[posting]:
-                        counted[posting] = True
-                        sums[posting] += weight
-            else:
-                for posting in lists[begin:end]:
+        if stops[gram + 1] - stops[gram] == 1:
+            for posting in postings[begins[order[stops[gram]]] : ends[order[stops[gram]]]]:
+                sums[posting] += weight
+            continue
+        counted = np.zeros(65536, np.bool_)  # any one of the terms counts, once
+        for at in range(stops[gram], stops[gram + 1]):
+            for posting in postings[begins[order[at]] : ends[order[at]]]:
+                if not counted[posting]:
+                    counted[posting] = True
                     sums[posting] += weight
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
@@ -252,21 +252,26 @@ class Segment:
                 stretches.append((first, last))
         return stretches
 
+    def spans(self, blocks: Sequence[int], terms: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return for each block where in `postings` the list of each term, in ascending order, begins and ends."""
+        firsts = np.array([self.block_terms[block] for block in blocks], np.int64)[:, None]
+        counts = np.array([self.block_terms[block + 1] for block in blocks], np.int64)[:, None] - firsts
+        bases = np.array([self.block_postings[block] for block in blocks], np.int64)[:, None]
+        at = np.zeros((len(blocks), len(terms)), np.int64)
+        for row, block in enumerate(blocks):
+            at[row] = np.searchsorted(self.terms[self.block_terms[block] : self.block_terms[block + 1]], terms)
+        if not at.size:
+            return at, at
+        near = firsts + np.minimum(at, counts - 1)
+        there = (self.terms[near] == terms) & (at < counts)
+        ends = np.where(there, self.ends[near], 0)
+        begins = np.where(there & (at > 0), self.ends[near - 1], 0)
+        return bases + begins, bases + ends
+
     def lists(self, block: int, terms: NDArray[np.uint32]) -> list[NDArray[np.uint16]]:
         """Return for each term, in ascending order, the places inside a block that have it."""
-        first, last = self.block_terms[block], self.block_terms[block + 1]
-        base = self.block_postings[block]
-        known = self.terms[first:last]
-        at = np.searchsorted(known, terms).tolist()
-        ends = self.ends
-        found = []
-        for place, term in zip(at, terms.tolist(), strict=True):
-            if place < last - first and known[place] == term:
-                begin = int(ends[first + place - 1]) if place else 0
-                found.append(self.postings[base + begin : base + int(ends[first + place])])
-            else:
-                found.append(self.postings[:0])
-        return found
+        begins, ends = self.spans([block], terms)
+        return [self.postings[begin:end] for begin, end in zip(begins[0].tolist(), ends[0].tolist(), strict=True)]
 
     def block_range(self, block: int) -> tuple[int, int]:
         """Return the first place of a block and the first one behind it."""

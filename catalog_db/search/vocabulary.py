@@ -43,7 +43,7 @@ class Strings:
             else:
                 high = middle
         if low < len(self._order):
-            place = self._order.item(low)
+            place: int = self._order.item(low)
             if self.raw(place) == wanted:
                 return place
         return None
