@@ -89,13 +89,13 @@ class FaqMatcher:
         return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
-        said = (self.reader.read(text.lower()) for text in (faq.question, *faq.similar))
+        said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
         return [_Wording(faq.id, words) for words in said if words.tokens]
 
     def _words_told(self, faq: Faq) -> frozenset[str]:
         """Return every concept of a stored question, of the other ways to ask it and of its answer; single characters tell too little."""
         texts = (faq.question, *faq.similar, faq.answer)
-        tokens = (self.reader.read(text.lower()).tokens for text in texts)
+        tokens = (self.reader.read_known(text).tokens for text in texts)
         return frozenset(token for several in tokens for token in several if token[0] == "=")
 
     def _weight(self, token: str, indexes: Sequence[int], stored: int) -> float:
