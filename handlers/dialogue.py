@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlers.evidence import SORTS, Evidence
+from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
-from handlers.faq_matching import FaqMatcher
+from handlers.faq_matching import matcher_of
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options
 from handlers.references import Reference, best_of, find_reference
 from handlers.registry import handler_for
-from handlers.session import Session
+from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
 from handlers.turn import Answer, Question, Turn
 from handlers.understanding.interpretation import Constraints, Interpretation
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 _PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
-_ABOUT_TOPIC = frozenset(
-    {"calculate", "guide", "service"}
-)  # asked without a product, they are about what is being looked for
+# Asked without a product, these are about what is being looked for.
+_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
+_PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
+_SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 
 
@@ -41,7 +42,7 @@ class Dialogue:
         self.catalogue = catalogue
         self.revision = catalogue.revision
         self.reader = Reader(catalogue, locale, more)
-        self._faqs = FaqMatcher(catalogue.faqs.values(), catalogue.categories.values())
+        self._faqs = matcher_of(catalogue)
         self._titles = TitleFinder(catalogue, self.reader.asking_words)
 
     def answer(self, question: Question, session: Session, aside: bool = False) -> Answer:
@@ -97,6 +98,8 @@ class Dialogue:
             and not evidence.goods
         ):
             intent, rule = "clarify", "an ordinal without an entry"
+        if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
+            intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
@@ -130,6 +133,9 @@ class Dialogue:
         own = own_constraints(reading, self.catalogue)
         if (
             intent in _ABOUT_TOPIC
+            and not (
+                intent == session.intent and intent in ("calculate", "savings")
+            )  # these remember what they are about
             and not own.categories
             and not reading.slots.foreign
             and not reading.skus
@@ -175,7 +181,7 @@ class Dialogue:
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots
-        if slots.symptoms and (not constraints.categories or reading.has("ask.remedy")):
+        if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
             constraints = constraints.but(categories=codes[:1] or constraints.categories)
         return Interpretation(
@@ -223,7 +229,23 @@ class Dialogue:
             session.topic.focus = answer.products[:4]
             if not session.topic.listed:
                 session.topic.listed = answer.products
+        elif answer.intent in _SPEAKS_OF and turn.meaning.constraints.categories:
+            self._speak_of(session, turn.meaning.constraints.categories)
         elif answer.intent in ("ranking", "plan") and answer.products:
             session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
         if answer.intent != "clarify":
             session.asked = None
+        elif turn.meaning.intent in _PLACED:
+            session.asked = f"{_PLACE_FOR}{turn.meaning.intent}"
+
+    def _speak_of(self, session: Session, categories: tuple[str, ...]) -> None:
+        """Make the kind that an answer was about the running topic: 要铜的 after a stored answer about taps means taps."""
+        if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
+            kept = Constraints(categories=categories, adcode=session.place)
+            session.start_topic(Topic(constraints=kept, intent="faq"))
+
+
+def _asks_remedy(reading: Reading) -> bool:
+    """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
+    cue = reading.cues.first("ask.remedy")
+    return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)

@@ -76,8 +76,8 @@ class Evidence:
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)
 
 
+FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
 SHORT = 8  # characters: no room for a question of one's own beside a quality
-FEW_MORE = 3  # characters beside a product word that still make it a bare request: 马桶, 看马桶呢
 
 
 def counts(e: Evidence) -> bool:
@@ -102,6 +102,13 @@ def shopping(e: Evidence) -> bool:
     said = sum(span.end - span.start for span in e.reading.slots.goods)
     bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
     return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+
+
+def only_a_place(e: Evidence) -> bool:
+    """Tell whether nothing but a place was said: 安吉的, 我在寿光."""
+    places = e.reading.places
+    rest = len(e.reading.text) - sum(place.end - place.start for place in places)
+    return bool(places) and rest <= FEW_MORE and not e.wanting and not e.reading.residue
 
 
 def bare_number(e: Evidence) -> bool:

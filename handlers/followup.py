@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import signs
 
@@ -57,6 +58,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     for star in reading.slots.values.get("said_stars", ()):
         if not values.get("stars") and not values.get("min_stars"):
             values["stars"] = (int(star),)
+    if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
+        values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
     if reading.has("ask.cert") and values.get("categories") and not values.get("schemes"):
         values["certified"] = True
@@ -138,11 +141,16 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         return Merged(_override(_without_steps(base, new, session), new), True)
     if new.categories:
         return _with_category(base, new, reading, catalogue)
-    if not _continues(reading, new) and not session.topic.listed:
-        return Merged(new, False)
-    if not _continues(reading, new):
+    if not _continues(reading, new) or _about_another_brand(base, new, catalogue):
         return Merged(new, False)
     return Merged(_relative(_override(base, new), reading, session, catalogue), True)
+
+
+def _about_another_brand(base: Constraints, new: Constraints, catalogue: Catalogue) -> bool:
+    """Tell whether nothing but a brand was said that makes nothing of the running kind: then it is about the brand."""
+    if not new.brands or _says_more(new.but(brands=())):
+        return False
+    return not catalogue.count(base.but(brands=new.brands).query(_ANY_DAY))
 
 
 def _number_in_context(

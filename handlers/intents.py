@@ -12,6 +12,22 @@ from handlers.faq_matching import NEAR, SURE
 
 SERVED = 0.72  # of a stored question where a service answers as well
 
+# Cues beside an area that ask for something else than an amount.
+NO_SUM = (
+    "ask.price",
+    "ask.which",
+    "ask.guide",
+    "ask.plan",
+    "ask.remedy",
+    "ask.where",
+    "ask.service",
+    "ask.have",
+    "ask.want",
+    "op.scene",
+    "ask.how",
+    "ask.compare",
+)
+
 Rule = tuple[str, str, Callable[[Evidence], bool]]
 
 
@@ -21,7 +37,10 @@ RULES: tuple[Rule, ...] = (
     (
         "a person is wanted",
         "handoff",
-        lambda e: e.cue("human.want", "ask.handover", "human.fake") or (e.cue("human.address") and not e.goods),
+        lambda e: (
+            (e.cue("human.want", "ask.handover", "human.fake") and not e.cue("chat.who"))
+            or (e.cue("human.address") and not e.goods)
+        ),
     ),
     (
         "about the conversation itself",
@@ -104,15 +123,16 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
+    (
+        "an area of a kind or a piece of work",
+        "calculate",
+        lambda e: e.area and (e.goods or bool(e.reading.slots.symptoms)) and not e.qualities and not e.cue(*NO_SUM),
+    ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (
         "check this one",
         "verify",
-        lambda e: (
-            e.cue("ask.verify")
-            and (bool(e.skus) or e.slot("brands"))
-            and (e.slot("certified", "schemes", "stars", "min_stars") or bool(e.skus))
-        ),
+        lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")),
     ),
     (
         "is this one of that scheme",
@@ -201,6 +221,13 @@ RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
     ),
     (
+        "two labels side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better") and len(e.reading.slots.values.get("schemes", ())) >= 2 and not e.goods
+        ),
+    ),
+    (
         "what a seller claims",
         "glossary",
         lambda e: e.cue("ask.verify") and e.slot("certified", "schemes") and not e.wanting_goods,
@@ -218,7 +245,7 @@ RULES: tuple[Rule, ...] = (
             e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))
         ),
     ),
-    ("a shop", "stores", lambda e: e.cue("ask.where", "ask.stores", "ask.hours")),
+    ("a shop", "stores", lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise")),
     (
         "another limit or size for the same list",
         "recommend",
@@ -251,6 +278,11 @@ RULES: tuple[Rule, ...] = (
             and not e.slot("price_min", "price_max", "certified", "schemes")
             and (e.goods or e.slot("rooms", "scenes") or "guide" in e.titles or not e.qualities)
         ),
+    ),
+    (
+        "its link or its place in the room",
+        "detail",
+        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
     ),
     ("about products named", "detail", lambda e: bool(e.skus)),
     (
@@ -320,6 +352,11 @@ RULES: tuple[Rule, ...] = (
             )
             or (e.cue("chat.ok") and len(e.reading.text) <= 3)
         ),
+    ),
+    (
+        "nothing to look for",
+        "clarify",
+        lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
     ),
     (
         "qualities alone",

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from handlers.understanding.cues import Cue
     from handlers.understanding.reading import Reading
 
-POINTERS = ("ref.ordinal", "ref.last", "ref.pair", "ref.it", "ref.these", "ref.both", "ref.largest", "ref.smallest")
+POINTERS = (
+    "ref.ordinal",
+    "ref.last",
+    "ref.pair",
+    "ref.it",
+    "ref.these",
+    "ref.both",
+    "ref.largest",
+    "ref.smallest",
+    "ref.first",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,9 @@ class _Pointing:
             self._it()
         elif cue.name == "ref.both":
             self.skus += self._focus[:2] if len(self._focus) >= 2 else self._listed[:2]
+        elif cue.name == "ref.first":
+            start, end = cue.groups["n"]
+            self.skus += self._listed[: int(parse_number(self._reading.text[start:end]) or 0)]
         elif cue.name == "ref.these":
             self.skus += self._listed
         else:

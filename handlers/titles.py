@@ -42,6 +42,8 @@ class TitleFinder:
 
 def _telling(piece: str, names: list[str]) -> bool:
     """Tell whether a piece holds more than names of goods and particles: 地板节 does, 的瓷砖 does not."""
+    if any(piece in name for name in names):
+        return False
     rest = piece
     for name in names:
         rest = rest.replace(name, "")

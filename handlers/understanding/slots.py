@@ -95,6 +95,8 @@ class SlotReader:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
         known = list(readings)
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
+        if any(self.codes(span) for span in known if span.kind in GOODS):
+            known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
         if qualities:
             known = [span for span in known if span.kind not in GOODS or self.codes(span)]
         own = {
@@ -215,8 +217,8 @@ class SlotReader:
 
     def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         for value, places in self._values.items():
-            if span.concept in value and not out:
-                slots.add("materials", f"{places[0][0]}={value}", because=because)
+            if not out and (span.concept in value or span.surface in value):
+                self._put_attribute(slots, places[0][0], value, because)
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out:
