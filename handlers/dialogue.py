@@ -12,7 +12,7 @@ from handlers.explanation import explain
 from handlers.faq_matching import matcher_of
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import decide
-from handlers.locality import asked_place, place_options
+from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.references import Reference, best_of, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
@@ -80,6 +80,8 @@ class Dialogue:
         """Return what the question means in its conversation."""
         day = question.now.date()
         reading = self.reader.read(question.text, day, session.topic.constraints.categories)
+        if session.asked and session.asked.startswith(_PLACE_FOR):
+            reading = with_place_answered(reading)
         reference = find_reference(reading, session, self.catalogue)
         skus = self._skus(reading, reference, session)
         matches = self._faqs.match(reading.normalised)

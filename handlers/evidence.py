@@ -58,6 +58,11 @@ class Evidence:
         return self.slot(*QUALITIES)
 
     @property
+    def picky(self) -> bool:
+        """Tell whether a quality of the product itself was named; a room is none."""
+        return self.slot(*(name for name in QUALITIES if name not in ("scenes", "rooms")))
+
+    @property
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
         return (

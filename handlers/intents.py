@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
     (
         "an area of a kind or a piece of work",
         "calculate",
-        lambda e: e.area and (e.goods or bool(e.reading.slots.symptoms)) and not e.qualities and not e.cue(*NO_SUM),
+        lambda e: e.area and (e.goods or bool(e.reading.slots.symptoms)) and not e.picky and not e.cue(*NO_SUM),
     ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from catalog_db.places import load_places
+from handlers.understanding.spans import PlaceSpan
 
 if TYPE_CHECKING:
     from handlers.session import Session
@@ -60,3 +64,16 @@ def _nearest(adcodes: tuple[str, ...], here: str | None) -> str:
                 if code[:size] == here[:size]:
                     return code
     return adcodes[0]
+
+
+def with_place_answered(reading: Reading) -> Reading:
+    """Read an unknown word as a place when a place was asked for: 安吉的 alone could be anything, as an answer it is 安吉."""
+    if reading.places or not reading.residue:
+        return reading
+    word = reading.residue[0]
+    codes = load_places().resolve(word)
+    if not codes:
+        return reading
+    start = reading.text.find(word)
+    place = PlaceSpan(start, start + len(word), word, codes)
+    return replace(reading, places=(place,), residue=reading.residue[1:])
