@@ -1,0 +1,146 @@
+"""What waits to be sent, in memory: a lane for each chat, replies before bulk, one message of a chat at a time."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.channels.telegram.budgets import Budgets
+from catalog_db.journal.records import Letter
+
+NO_CHAT = b""
+_OWN_ORDER = frozenset({"reply", "bulk"})
+
+
+@dataclass(slots=True)
+class Lane:
+    """The messages of one chat, oldest first."""
+
+    replies: deque[Letter] = field(default_factory=deque)
+    bulk: deque[Letter] = field(default_factory=deque)
+    busy: bool = False
+    queued: bool = False
+
+    def first(self) -> Letter | None:
+        """Return what is to be sent next."""
+        return self.replies[0] if self.replies else self.bulk[0] if self.bulk else None
+
+
+class Lanes:
+    """All lanes of a bot. Answers to buttons and typing go beside them, at once."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._budgets = budgets
+        self._lanes: dict[bytes, Lane] = {}
+        self._beside: deque[Letter] = deque()
+        self._ready: deque[bytes] = deque()
+        self._ready_bulk: deque[bytes] = deque()
+        self._asleep: list[tuple[float, int, bytes, Letter | None]] = []
+        self._order = count()
+        self.bulk_waiting = 0
+
+    def add(self, letter: Letter, now: float, *, first: bool = False) -> None:
+        """Let a message wait; `first`: before the others of its chat, as one that is tried again."""
+        if letter.kind not in _OWN_ORDER:
+            self._add_beside(letter, now)
+            return
+        key = letter.chat or NO_CHAT
+        lane = self._lanes.setdefault(key, Lane())
+        waiting = lane.bulk if letter.kind == "bulk" else lane.replies
+        waiting.appendleft(letter) if first else waiting.append(letter)
+        self.bulk_waiting += letter.kind == "bulk"
+        self._queue(key, lane)
+
+    def _add_beside(self, letter: Letter, now: float) -> None:
+        if letter.not_before > now:
+            heapq.heappush(self._asleep, (letter.not_before, next(self._order), NO_CHAT, letter))
+        else:
+            self._beside.append(letter)
+
+    def _queue(self, key: bytes, lane: Lane) -> None:
+        """Put a lane where it waits for its turn: one with a reply always among those with replies."""
+        if lane.busy or (first := lane.first()) is None:
+            return
+        if first.kind == "bulk":
+            if not lane.queued:
+                self._ready_bulk.append(key)
+        else:
+            self._ready.append(key)  # also when it stands among bulk: there it is passed over
+        lane.queued = True
+
+    def take(self, now: float, most: int) -> list[Letter]:
+        """Take what may be sent now. Each lane is busy until `release`."""
+        self._awaken(now)
+        taken: list[Letter] = []
+        while self._beside and len(taken) < most:
+            taken.append(self._beside.popleft())
+        for ready, bulk in ((self._ready, False), (self._ready_bulk, True)):
+            while ready and len(taken) < most and self._budgets.overall_wait(now, bulk=bulk) <= 0:
+                letter = self._take_from(ready.popleft(), now, bulk=bulk)
+                if letter is not None:
+                    taken.append(letter)
+        return taken
+
+    def _take_from(self, key: bytes, now: float, *, bulk: bool) -> Letter | None:
+        lane = self._lanes.get(key)
+        letter = lane.first() if lane and not lane.busy else None
+        if lane is None or letter is None or letter.chat_id is None:
+            return None
+        if letter.kind == "bulk" and not bulk:  # its replies are gone since it was queued
+            self._ready_bulk.append(key)
+            return None
+        wait = max(letter.not_before - now, self._budgets.chat_wait(letter.chat_id, now))
+        if wait > 0:
+            heapq.heappush(self._asleep, (now + wait, next(self._order), key, None))
+            return None
+        (lane.bulk if letter.kind == "bulk" else lane.replies).popleft()
+        self.bulk_waiting -= letter.kind == "bulk"
+        lane.busy, lane.queued = True, False
+        self._budgets.begin(letter.id, letter.chat_id, now, bulk=letter.kind == "bulk")
+        return letter
+
+    def _awaken(self, now: float) -> None:
+        while self._asleep and self._asleep[0][0] <= now:
+            _, _, key, letter = heapq.heappop(self._asleep)
+            if letter is not None:
+                self._beside.append(letter)
+            elif (lane := self._lanes.get(key)) is not None:
+                lane.queued = False
+                self._queue(key, lane)
+
+    def release(self, letter: Letter, now: float) -> None:
+        """End the turn of a message that was taken; the next of its chat may follow."""
+        if letter.kind not in _OWN_ORDER:
+            return
+        key = letter.chat or NO_CHAT
+        if letter.chat_id is not None:
+            self._budgets.end(letter.id, letter.chat_id, now)
+        lane = self._lanes.get(key)
+        if lane is None:
+            return
+        lane.busy = False
+        if lane.first() is None:
+            del self._lanes[key]
+        else:
+            self._queue(key, lane)
+
+    def drop_waiting(self, chat: bytes) -> None:
+        """Forget what waits for a chat; the journal has given it up."""
+        lane = self._lanes.get(chat)
+        if lane is not None:
+            self.bulk_waiting -= len(lane.bulk)
+            lane.replies.clear()
+            lane.bulk.clear()
+
+    def next_at(self, now: float) -> float:
+        """Tell in how many seconds something may be sent; at most 1."""
+        waits = [1.0]
+        if self._asleep:
+            waits.append(self._asleep[0][0] - now)
+        if self._ready:
+            waits.append(self._budgets.overall_wait(now, bulk=False))
+        if self._ready_bulk:
+            waits.append(self._budgets.overall_wait(now, bulk=True))
+        return max(0.0, min(waits))

@@ -1,0 +1,277 @@
+"""The sender: one of all instances sends for a bot. It marks a message before the call and writes down what became of it.
+
+In each chat one message after the other; between chats at the same time, as the budgets allow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import structlog
+
+from bot.channels.telegram.budgets import Budgets
+from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.timing import Backoff, Clock, wait_for
+from bot.channels.telegram.transport import BotApi
+from bot.channels.telegram.verdicts import Verdict, judge
+from catalog_db.journal.records import SENDER, JournalError, Letter, Roleless
+from catalog_db.journal.store import Journal
+
+MOST_CALLS = 100  # at the same time
+_MOST_TAKEN = 200  # from the journal at once
+_MOST_BULK = 200  # in memory
+_LOOK_SECONDS = 0.3  # at least so often: another instance may have written something
+_SHORTEST_WAIT = 0.005
+_TIDY_SECONDS = 60.0
+_CALLBACK_SECONDS = 150.0  # a pressed button is answered within these or not at all
+_NOTHING = ""  # the name of no message: what replaces it is sent as a new one
+_TAG = re.compile(r"<[^>]+>")
+
+log = structlog.get_logger("telegram.sender")
+
+
+class Sender:
+    """Sends what waits in the journal. `run` ends only when it is cancelled."""
+
+    def __init__(
+        self, api: BotApi, journal: Journal, clock: Clock, metrics: Metrics, budgets: Budgets | None = None
+    ) -> None:
+        self._api = api
+        self._journal = journal
+        self._clock = clock
+        self._metrics = metrics
+        self._budgets = budgets or Budgets()
+        self._lanes = Lanes(self._budgets)
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._calls = 0
+        self._paused_until = 0.0
+        self._token_backoff = Backoff(2.0, 30.0)
+        self._looked_at = 0.0
+        self._tidied_at = 0.0
+        self._fresh = True
+        self._stopping = False
+
+    def notify(self) -> None:
+        """Say that the journal holds something new."""
+        self._fresh = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send for ever, while it is our turn."""
+        backoff = Backoff(0.2, 5.0)
+        ours = False
+        while True:
+            try:
+                if not ours:
+                    ours = await asyncio.wrap_future(self._journal.acquire(SENDER))
+                if ours:
+                    await self._round()
+                else:
+                    await self._clock.sleep(1.0)
+                backoff.reset()
+            except Roleless:
+                ours = False
+                self._lanes = Lanes(self._budgets)  # whoever sends now has taken it over
+            except JournalError:
+                self._metrics.store_errors.labels("sender").inc()
+                await self._clock.sleep(backoff.next())
+
+    async def stop(self, within: float) -> None:
+        """Let calls end that are under way, at most `within` seconds; what is not called yet waits in the journal."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        for task in self._tasks:
+            task.cancel()
+
+    async def _round(self) -> None:
+        now = self._clock.now()
+        if self._fresh or now - self._looked_at >= _LOOK_SECONDS:
+            await self._load()
+        now = self._clock.now()
+        room = MOST_CALLS - self._calls
+        wait = _LOOK_SECONDS
+        if now < self._paused_until:
+            wait = min(wait, self._paused_until - now)
+        elif room > 0:
+            letters = self._lanes.take(now, room)
+            if letters:
+                self._calls += len(letters)
+                self._spawn(self._launch(letters))
+            wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
+        if not self._fresh:
+            await wait_for(self._wake, self._clock, wait)
+        if now - self._tidied_at > _TIDY_SECONDS:
+            self._tidied_at = now
+            self._budgets.tidy(now)
+
+    async def _load(self) -> None:
+        self._fresh = False
+        self._looked_at = now = self._clock.now()
+        letters = await asyncio.wrap_future(self._journal.take(_MOST_TAKEN, bulk=False))
+        self._fresh = self._fresh or len(letters) == _MOST_TAKEN
+        for letter in letters:
+            self._lanes.add(letter, now)
+        if self._lanes.bulk_waiting < _MOST_BULK // 2:
+            for letter in await asyncio.wrap_future(self._journal.take(_MOST_BULK, bulk=True)):
+                self._lanes.add(letter, now)
+
+    # ---- one message
+
+    async def _launch(self, letters: list[Letter]) -> None:
+        """Mark messages as being sent, then send each."""
+        try:
+            marked = await asyncio.wrap_future(self._journal.mark(letters))
+        except (JournalError, Roleless):
+            # Not marked, so not sent. Still ours by the journal: they are taken again after the next start or by `adopt`.
+            self._metrics.store_errors.labels("sender").inc()
+            await self._back(letters)
+            return
+        for letter in letters:
+            if letter.id not in marked:
+                self._done(letter)
+                continue
+            letter.message_id = marked[letter.id]
+            letter.attempts += 1
+            self._spawn(self._send(letter))
+
+    async def _back(self, letters: list[Letter]) -> None:
+        await self._clock.sleep(0.5)
+        for letter in letters:
+            self._lanes.add(letter, self._clock.now(), first=True)
+            self._done(letter)
+
+    def _done(self, letter: Letter) -> None:
+        self._calls -= 1
+        self._lanes.release(letter, self._clock.now())
+        self._wake.set()
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            verdict, result = await self._call(letter)
+            await self._settle(letter, verdict, result)
+        finally:
+            self._done(letter)
+
+    async def _call(self, letter: Letter) -> tuple[Verdict, Any]:
+        if self._stopping:
+            return Verdict("again", "stopping"), None
+        now = self._clock.now()
+        expires_at = letter.expires_at
+        if expires_at is None and letter.kind == "answer_callback":
+            expires_at = letter.stored_at + _CALLBACK_SECONDS
+        if expires_at is not None and now > expires_at:
+            return Verdict("failed", "expired"), None
+        method = _method(letter)
+        if method is None:
+            return Verdict("failed", "nothing to edit"), None
+        try:
+            return Verdict("sent"), await self._api.call(method, _params(letter))
+        except Exception as error:
+            return judge(letter, error, self._clock.now()), None
+
+    async def _settle(self, letter: Letter, verdict: Verdict, result: Any) -> None:
+        """Write down what became of a message; again and again while the database is away."""
+        self._metrics.sent.labels(letter.kind, verdict.fate).inc()
+        now = self._clock.now()
+        if verdict.fate == "sent":
+            self._token_backoff.reset()
+            self._metrics.trouble.labels("token").set(0)
+            self._metrics.delivery_seconds.observe(max(0.0, now - letter.stored_at))
+            number = result.get("message_id") if isinstance(result, dict) else letter.message_id
+            await self._written(lambda: self._journal.sent(letter, number, now))
+            return
+        log.info("not_sent", method=letter.method, kind=letter.kind, fate=verdict.fate, reason=verdict.reason)
+        if verdict.fate in ("failed", "unknown"):
+            await self._written(lambda: self._journal.give_up(letter, verdict.fate, verdict.reason))
+        elif verdict.fate == "stopped":
+            await self._stop_chat(letter, verdict)
+        else:
+            await self._try_again(letter, verdict)
+
+    async def _stop_chat(self, letter: Letter, verdict: Verdict) -> None:
+        chat_id = letter.chat_id
+        await self._written(lambda: self._journal.give_up(letter, "failed", verdict.reason))
+        if chat_id is not None and letter.kind != "answer_callback":
+            await self._written(lambda: self._journal.stop(chat_id, verdict.reason))
+            self._lanes.drop_waiting(letter.chat or b"")
+
+    async def _try_again(self, letter: Letter, verdict: Verdict) -> None:
+        wait = self._prepare_again(letter, verdict)
+        if wait is None:
+            await self._written(lambda: self._journal.give_up(letter, "failed", verdict.reason))
+            return
+        now = self._clock.now()
+        if verdict.fate == "moved" and letter.chat_id is not None and verdict.moved_to is not None:
+            old, new = letter.chat_id, verdict.moved_to
+            await self._written(lambda: self._journal.move(old, new))
+            letter.params["chat_id"] = new
+        letter.repeats += verdict.unclear
+        letter.not_before = now + wait
+        await self._written(lambda: self._journal.again(letter, letter.not_before, letter.repeats, verdict.reason))
+        self._lanes.add(letter, now, first=True)
+
+    def _prepare_again(self, letter: Letter, verdict: Verdict) -> float | None:
+        """Change a message as the refusal asks for; return the seconds to wait, or None when nothing helps."""
+        if verdict.fate == "token":
+            self._metrics.trouble.labels("token").set(1)
+            wait = self._token_backoff.next()
+            self._paused_until = self._clock.now() + wait
+            return wait
+        if verdict.fate == "anew":
+            if letter.method != "editMessageText" or letter.replaces == _NOTHING:
+                return None
+            letter.params.pop("message_id", None)
+            letter.message_id, letter.replaces = None, _NOTHING
+        elif verdict.fate == "plain":
+            if "parse_mode" not in letter.params:
+                return None
+            _make_plain(letter.params)
+        return verdict.wait
+
+    async def _written(self, write: Callable[[], Future[None]]) -> None:
+        backoff = Backoff(0.2, 5.0)
+        while True:
+            try:
+                await asyncio.wrap_future(write())
+            except JournalError:
+                self._metrics.store_errors.labels("sender").inc()
+                await self._clock.sleep(backoff.next())
+            else:
+                return
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _method(letter: Letter) -> str | None:
+    """Tell which method to call: an edit of a message that never arrived becomes a new message, where it can."""
+    if letter.replaces is None or letter.message_id is not None:
+        return letter.method
+    return "sendMessage" if letter.method == "editMessageText" else None
+
+
+def _params(letter: Letter) -> dict[str, Any]:
+    params = dict(letter.params)
+    if letter.chat_id is not None and letter.kind != "answer_callback":
+        params.setdefault("chat_id", letter.chat_id)
+    if letter.message_id is not None:
+        params["message_id"] = letter.message_id
+    return params
+
+
+def _make_plain(params: dict[str, Any]) -> None:
+    """Take the markup out of a text that the Bot API cannot read."""
+    del params["parse_mode"]
+    for name in ("text", "caption"):
+        if name in params:
+            params[name] = html.unescape(_TAG.sub("", params[name]))

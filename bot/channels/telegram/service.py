@@ -1,0 +1,340 @@
+"""The composition of the channel: journal, intake, workers, sender and web server of one process, run until it is stopped.
+
+asyncio.run(serve(configuration(settings), lambda me, keys: MyHandler(...)))
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot.bootstrap import ZONE
+from bot.channels.telegram import logs
+from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity
+from bot.channels.telegram.budgets import Budgets
+from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
+from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
+from bot.channels.telegram.listening import Listener
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.outgoing import Handler
+from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.timing import Backoff, Clock, SystemClock, end
+from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
+from bot.channels.telegram.webhook import Webhook, make_application
+from bot.channels.telegram.workers import THREADS, Workers
+from bot.settings import Address, Secret, Settings
+from catalog_db.journal.records import JournalError
+from catalog_db.journal.store import Journal, open_journal
+
+BEAT_SECONDS = 1.0
+_COUNT_SECONDS = 5.0
+_PURGE_SECONDS = 600.0
+_STALE_SECONDS = 90.0  # without a successful poll or an answer of the journal: not ready
+_DRAIN_SECONDS = 0.6  # for calls and answers under way when the service stops
+
+log = structlog.get_logger("telegram.service")
+
+MakeHandler = Callable[[BotIdentity, Keys], Handler]
+
+
+class ServiceError(Exception):
+    """The service cannot start; the message names the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What one process needs to run the channel."""
+
+    token: Secret
+    database_url: str
+    key_file: Path
+    api_url: str = "https://api.telegram.org"
+    mode: str = "polling"
+    webhook_url: str = ""
+    webhook_secret: Secret | None = None
+    listen: Address | None = None  # of webhook, health and metrics; None: listen to nothing
+    staff_chat_id: int | None = None
+    zone: tzinfo = ZONE
+    threads: int = THREADS
+    poll_seconds: float = POLL_SECONDS
+    budgets_lifted: bool = False  # for benchmarks against a server without limits
+
+
+def configuration(settings: Settings) -> Configuration:
+    """Read the configuration from the settings. Raises SettingsError when something is missing."""
+    return Configuration(
+        token=settings.require_telegram(),
+        database_url=settings.database_url,
+        key_file=key_path(settings),
+        api_url=settings.telegram_api_url,
+        mode=settings.telegram_mode,
+        webhook_url=settings.telegram_webhook_url or "",
+        webhook_secret=settings.telegram_webhook_secret,
+        listen=settings.telegram_webhook_listen,
+        staff_chat_id=settings.staff_chat_id,
+    )
+
+
+def key_path(settings: Settings) -> Path:
+    """Tell where the key file lies."""
+    return settings.key_file or settings.home / "lvxuan.key"
+
+
+def rotate_keys(path: Path, database_url: str, bot_id: int) -> int:
+    """Seal the whole journal with a new key, and forget the old one; return how many values were sealed anew.
+
+    Polling and webhook must be stopped. When it breaks off, run it again: the key file opens both states. Raises
+    KeyFileError, JournalError, DatabaseError.
+    """
+    keys = load_keys(path).with_new_seal()
+    ring = KeyRing(keys)
+    journal = open_journal(database_url, ring, bot_id)
+    try:
+        save_keys(path, keys)
+        changed = journal.reseal(ring).result()
+    finally:
+        journal.close()
+    save_keys(path, keys.newest_only())
+    return changed
+
+
+async def serve(
+    config: Configuration, make_handler: MakeHandler, *, clock: Clock | None = None, stop: asyncio.Event | None = None,
+    started: Callable[[Service], None] | None = None,
+) -> None:  # fmt: skip
+    """Run the channel until SIGINT, SIGTERM or `stop`. `started` is called with the running service.
+
+    Raises ServiceError, KeyFileError, JournalError, DatabaseError when it cannot start.
+    """
+    logs.configure(config.token)
+    stop = stop or asyncio.Event()
+    _stop_on_signals(stop)
+    service = Service(config, clock or SystemClock())
+    try:
+        await service.start(make_handler)
+        if started is not None:
+            started(service)
+        await service.run_until(stop)
+    finally:
+        await service.close()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # not everywhere, and in the main thread only
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is there while the service runs."""
+
+    journal: Journal
+    intake: Intake
+    workers: Workers
+    sender: Sender
+    listener: Listener | None
+
+
+@dataclass(slots=True)
+class Service:
+    """One running process of the channel."""
+
+    config: Configuration
+    clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
+    identity: BotIdentity | None = None
+    _request: AiohttpRequest = field(default_factory=AiohttpRequest)
+    _parts: _Parts | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _answered_at: float = 0.0  # when the journal last did
+    _started_at: float = 0.0
+
+    @property
+    def api(self) -> BotApi:
+        """The calls of our bot."""
+        return BotApi(self._request, self.config.api_url, self.config.token.reveal())
+
+    @property
+    def port(self) -> int | None:
+        """The port that is listened on."""
+        return self._parts.listener.port if self._parts and self._parts.listener else None
+
+    @property
+    def journal(self) -> Journal:
+        """The journal. Raises RuntimeError before `start`."""
+        return self._running().journal
+
+    def notify_sender(self) -> None:
+        """Say that something was added to the journal for sending."""
+        self._running().sender.notify()
+
+    def _running(self) -> _Parts:
+        if self._parts is None:
+            raise RuntimeError("the service is not started")
+        return self._parts
+
+    async def start(self, make_handler: MakeHandler) -> None:
+        """Learn who we are, open the journal, begin to work."""
+        keys = load_keys(self.config.key_file)
+        await self._request.initialize()
+        self.identity = me = await self._identify()
+        journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id)
+        sender = Sender(self.api, journal, self.clock, self.metrics, Budgets(lifted=self.config.budgets_lifted))
+        workers = Workers(
+            journal, make_handler(me, keys), self.clock, self.config.zone, self.metrics, sender.notify, self.config.threads
+        )  # fmt: skip
+        intake = Intake(journal, me, self.clock, self.metrics, workers.notify)
+        self._parts = _Parts(journal, intake, workers, sender, None)
+        self._parts.listener = self._listener(intake)
+        self._started_at = self._answered_at = self.clock.now()
+        work = [sender.run(), workers.run(), self._beat(), self._keep_house()]
+        if self._parts.listener:
+            work.append(self._parts.listener.run())
+        self._tasks = [asyncio.ensure_future(item) for item in [*work, self._receive(intake)]]
+        log.info("started", mode=self.config.mode, port=self.port)
+
+    async def _identify(self) -> BotIdentity:
+        """Ask who we are; while the Bot API is away, ask again. Raises ServiceError when it knows no such token."""
+        backoff = Backoff(0.5, 15.0)
+        while True:
+            try:
+                me = await self.api.call("getMe", {}, seconds=10.0)
+                return BotIdentity(int(me["id"]), str(me["username"]), self.config.staff_chat_id)
+            except ApiRefusal as refusal:
+                if refusal.code in (401, 404) and refusal.description:
+                    raise ServiceError("LVXUAN_TELEGRAM_TOKEN: the Bot API knows no bot with this token") from None
+                log.warning("no_getme", code=refusal.code)
+            except (NotSent, Unclear, KeyError, TypeError, ValueError) as error:
+                log.warning("no_getme", error=type(error).__name__)
+            await self.clock.sleep(backoff.next())
+
+    def _listener(self, intake: Intake) -> Listener | None:
+        address = self.config.listen
+        if address is None:
+            return None
+        webhook = None
+        if self.config.mode == "webhook" and self.config.webhook_secret is not None:
+            webhook = Webhook(intake, self.config.webhook_secret.reveal(), self.metrics)
+        path = urlsplit(self.config.webhook_url).path or "/"
+        try:
+            return Listener(make_application(self.health, self.metrics, webhook, path), address)
+        except OSError as error:
+            if webhook is None:  # polling works without; two on one machine need not agree on ports
+                log.warning("not_listening", port=address.port, error=type(error).__name__)
+                return None
+            raise ServiceError(
+                f"LVXUAN_TELEGRAM_WEBHOOK_LISTEN: {address.host}:{address.port} cannot be listened on ({error.strerror})"
+            ) from error
+
+    async def _receive(self, intake: Intake) -> None:
+        """Receive by polling, or tell Telegram where to push."""
+        if self.config.mode == "webhook":
+            secret = self.config.webhook_secret.reveal() if self.config.webhook_secret else ""
+            await self._insist("setWebhook", {
+                "url": self.config.webhook_url, "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES),
+                "max_connections": 40,
+            })  # fmt: skip
+            return
+        await self._insist("deleteWebhook", {})
+        journal = self._running().journal
+        await Polling(self.api, journal, intake, self.clock, self.metrics, self.config.poll_seconds).run()
+
+    async def _insist(self, method: str, params: dict[str, Any]) -> None:
+        """Make a call until it is done."""
+        backoff = Backoff(0.5, 30.0)
+        while True:
+            try:
+                await self.api.call(method, params)
+            except (ApiRefusal, NotSent, Unclear) as error:
+                self.metrics.trouble.labels(method).set(1)
+                log.warning("call_failed", method=method, error=type(error).__name__)
+                wait = getattr(error, "retry_after", None) or backoff.next()
+                await self.clock.sleep(wait)
+            else:
+                self.metrics.trouble.labels(method).set(0)
+                return
+
+    async def _beat(self) -> None:
+        while True:
+            try:
+                dead = await asyncio.wrap_future(self._running().journal.beat())
+                self._answered_at = self.clock.now()
+                if dead:
+                    log.warning("instance_ended", count=len(dead))
+                    self._running().workers.notify()
+            except JournalError:
+                self.metrics.store_errors.labels("beat").inc()
+            await self.clock.sleep(BEAT_SECONDS)
+
+    async def _keep_house(self) -> None:
+        purged_at = 0.0
+        while True:
+            now = self.clock.now()
+            try:
+                counts = await asyncio.wrap_future(self._running().journal.count())
+                for name in ("updates_waiting", "outgoing_waiting"):
+                    self.metrics.waiting.labels(name).set(counts[name])
+                for name in ("oldest_update", "oldest_outgoing"):
+                    self.metrics.waiting.labels(f"{name}_seconds").set(
+                        max(0.0, now - counts[name]) if counts[name] else 0
+                    )
+                if now - purged_at > _PURGE_SECONDS:
+                    await asyncio.wrap_future(self._running().journal.purge(now))
+                    purged_at = now
+            except JournalError:
+                self.metrics.store_errors.labels("house").inc()
+            await self.clock.sleep(_COUNT_SECONDS)
+
+    def health(self) -> dict[str, Any]:
+        """Tell whether updates are taken and answered."""
+        now = self.clock.now()
+        polled = float(self.metrics.polled_at._value.get()) or self._started_at
+        journal = now - self._answered_at < _STALE_SECONDS / 9
+        receiving = self.config.mode == "webhook" or now - polled < _STALE_SECONDS
+        working = all(not task.done() for task in self._tasks if task.get_name() != "receive")
+        return {
+            "ready": journal and receiving and working,
+            "journal": journal,
+            "receiving": receiving,
+            "working": working,
+        }
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, or a part ends that must not: then raise what ended it."""
+        stopping = asyncio.ensure_future(stop.wait())
+        waiting: set[asyncio.Future[Any]] = {stopping, *self._tasks}
+        try:
+            while not stopping.done():
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done - {stopping}:
+                    task.result()
+        finally:
+            stopping.cancel()
+
+    async def close(self) -> None:
+        """Stop in under two seconds: take nothing new, let what is under way end, give back the rest."""
+        parts = self._parts
+        if parts is not None:
+            if parts.listener is not None:
+                parts.listener.stop()
+            await asyncio.gather(*(_quietly(end(task)) for task in self._tasks))
+            await asyncio.gather(parts.workers.stop(_DRAIN_SECONDS), parts.sender.stop(_DRAIN_SECONDS))
+            await asyncio.to_thread(parts.journal.close)
+            self._parts = None
+        await self._request.shutdown()
+        log.info("stopped")
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    with suppress(Exception):
+        await work

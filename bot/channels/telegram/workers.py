@@ -1,0 +1,179 @@
+"""Workers: take conversations that are due, let the handler answer, write what it led to in one piece.
+
+Updates of one conversation are handled one after the other; different conversations in threads at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, tzinfo
+from typing import TypeVar
+
+import structlog
+
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
+from bot.channels.telegram.timing import Backoff, Clock, wait_for
+from catalog_db.journal.records import Claim, Claimless, JournalError, Message, Result
+from catalog_db.journal.store import Journal
+
+T = TypeVar("T")
+
+THREADS = 4
+MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
+_IN_HAND = 4  # claims for each thread
+_LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
+
+log = structlog.get_logger("telegram.workers")
+
+
+class Workers:
+    """The workers of one process. `answered` is called when there is something to send."""
+
+    def __init__(
+        self, journal: Journal, handler: Handler, clock: Clock, zone: tzinfo, metrics: Metrics,
+        answered: Callable[[], None], threads: int = THREADS,
+    ) -> None:  # fmt: skip
+        self._journal = journal
+        self._handler = handler
+        self._clock = clock
+        self._zone = zone
+        self._metrics = metrics
+        self._answered = answered
+        self._pool = ThreadPoolExecutor(threads, "answers")
+        self._most = threads * _IN_HAND
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    def notify(self) -> None:
+        """Say that something may be due."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Handle what is due until cancelled."""
+        backoff = Backoff(0.2, 5.0)
+        while True:
+            try:
+                if not await self._claim():
+                    await wait_for(self._wake, self._clock, _LOOK_SECONDS)
+                backoff.reset()
+            except JournalError:
+                self._metrics.store_errors.labels("workers").inc()
+                await self._clock.sleep(backoff.next())
+
+    async def stop(self, within: float) -> None:
+        """Let what is being handled end, at most `within` seconds; what does not is handled after the next start."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        for task in self._tasks:
+            task.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _claim(self) -> bool:
+        """Take what is due; tell whether there was room and something was found."""
+        room = self._most - len(self._tasks)
+        if room <= 0:
+            return False
+        claims = await asyncio.wrap_future(self._journal.claim(room, self._clock.now()))
+        for claim in claims:
+            task = asyncio.ensure_future(self._work(claim))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return bool(claims)
+
+    async def _work(self, claim: Claim) -> None:
+        loop = asyncio.get_running_loop()
+        result = await loop.run_in_executor(self._pool, self._answer, claim)
+        try:
+            try:
+                finishing = self._journal.finish(claim, result, self._clock.now())
+            except (TypeError, ValueError) as error:  # what the handler gave is no JSON
+                result = _failed(claim, error)
+                finishing = self._journal.finish(claim, result, self._clock.now())
+            await self._written(claim, result, finishing)
+        except Claimless:
+            self._metrics.handled.labels("lost claim").inc()
+            return
+        self._metrics.handled.labels(result.outcome).inc()
+        if claim.stored_at is not None:
+            self._metrics.answer_seconds.observe(max(0.0, self._clock.now() - claim.stored_at))
+        if result.outgoing:
+            self._answered()
+        self.notify()
+
+    async def _written(self, claim: Claim, result: Result, finishing: Future[None]) -> None:
+        """Wait until the result is written; the answer is not worked out again while the database is away."""
+        backoff = Backoff(0.2, 5.0)
+        while True:
+            try:
+                await asyncio.wrap_future(finishing)
+            except JournalError:
+                self._metrics.store_errors.labels("workers").inc()
+                await self._clock.sleep(backoff.next())
+                finishing = self._journal.finish(claim, result, self._clock.now())
+            else:
+                return
+
+    # ---- in a thread
+
+    def _answer(self, claim: Claim) -> Result:
+        """Let the handler answer; whatever it raises, the update comes to an end."""
+        now = datetime.fromtimestamp(self._clock.now(), self._zone)
+        state = self._state(claim)
+        if claim.attempts > MOST_ATTEMPTS:
+            log.error("update_skipped", attempts=claim.attempts)
+            return Result("poisoned")
+        try:
+            if claim.content is None:
+                return _result(self._handler.wake(state, now))
+            return _result(self._handler.handle(claim.content, state, now))
+        except Exception as error:
+            log.error("handler_failed", error=type(error).__name__)
+            return self._apology(claim, state, now, error)
+
+    def _apology(self, claim: Claim, state: ConversationState, now: datetime, error: Exception) -> Result:
+        result = _failed(claim, error)
+        if claim.content is None:
+            return result
+        try:
+            said = self._handler.apologise(claim.content, state, now)
+            return Result(result.outcome, outgoing=tuple(_message(message) for message in said.outgoing))
+        except Exception as further:
+            log.error("apology_failed", error=type(further).__name__)
+            return result
+
+    def _state(self, claim: Claim) -> ConversationState:
+        used = None if claim.used_at is None else datetime.fromtimestamp(claim.used_at, self._zone)
+        return ConversationState(self._journal.bot, claim.chat_id, claim.session, claim.kept, used)
+
+
+def _failed(claim: Claim, error: Exception) -> Result:
+    """Record a failure; what was kept waiting is not waited for again."""
+    return Result(f"failed {type(error).__name__}", kept={} if claim.content is None else None)
+
+
+def _result(handled: Handled) -> Result:
+    return Result(
+        outcome=handled.outcome,
+        session=handled.session_json,
+        kept=handled.keep,
+        outgoing=tuple(_message(message) for message in handled.outgoing),
+        wake_at=handled.wait_until.timestamp() if handled.wait_until else None,
+        supersedes=tuple(handled.supersedes),
+        forget=handled.forget,
+    )
+
+
+def _message(outgoing: Outgoing) -> Message:
+    return Message(
+        method=outgoing.method,
+        params=outgoing.params,
+        chat_id=outgoing.chat_id,
+        kind=outgoing.kind,
+        critical=outgoing.critical,
+        replaces=outgoing.replaces,
+        remember_as=outgoing.remember_as,
+        expires_at=outgoing.expires_at.timestamp() if outgoing.expires_at else None,
+    )
