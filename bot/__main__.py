@@ -121,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "alias", help="the word and what it means: 洋泥=水泥 (a category, brand, feature, scene or colour)"
     )
+    command = add("index", _index, "build, verify or describe the search index")
+    command.add_argument("action", nargs="?", choices=["describe", "verify", "build"], default="describe")
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
@@ -219,6 +221,12 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from bot.importing import run_export
 
     return run_export(options.folder, settings.database_url)
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.indexing import run_index
+
+    return run_index(options.action, settings.database_url)
 
 
 def _misses(options: argparse.Namespace, settings: Settings) -> int:

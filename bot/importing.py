@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.wording import load_wording
+from catalog_db.catalog import open_catalogue
 from catalog_db.database import open_database
 from catalog_db.loading.export import export
 from catalog_db.loading.importing import load
@@ -22,6 +23,8 @@ def run_import(source: Path, url: str, today: date, *, dry_run: bool) -> int:
     finally:
         progress.end()
         database.close()
+    if not dry_run:
+        open_catalogue(url).close()  # builds the search index, so that the first question need not wait
     for key, values in report.lines():
         print(wording.say(key, **values))
     return report.exit_status

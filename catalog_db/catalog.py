@@ -34,10 +34,12 @@ def open_catalogue(url: str, index_folder: Path | None = None) -> Catalogue:
     Raises DatabaseError when the database cannot be opened.
     """
     database = open_database(url)
-    folder = index_folder
-    if folder is None and database.file is not None:
-        folder = database.file.with_name(f"{database.file.name}.index")
-    return Catalogue(database, folder)
+    return Catalogue(database, index_folder or beside(database))
+
+
+def beside(database: Database) -> Path | None:
+    """Return where the index of a database stands by default: beside an SQLite file, nowhere for the others."""
+    return None if database.file is None else database.file.with_name(f"{database.file.name}.index")
 
 
 class Catalogue:
