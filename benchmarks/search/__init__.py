@@ -1,0 +1,1 @@
+"""How well and how fast the catalogue's search finds, beside others that search titles."""

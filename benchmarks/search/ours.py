@@ -1,0 +1,52 @@
+"""The catalogue's own search, fed with nothing but titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from catalog_db.records import Brand, Category, Certificate, Enterprise, Product
+from catalog_db.search.index import SearchIndex
+from catalog_db.search.query import ProductQuery
+from catalog_db.search.storage import FolderStore
+
+_DAY = date(2026, 11, 22)
+
+
+class TitleSource:
+    """Titles as products of one category; the number of the title is the sku."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._titles = titles
+        self.revision = "titles"
+        self.categories = {"all": Category("all", "all")}
+        self.brands: dict[str, Brand] = {}
+        self.enterprises: dict[str, Enterprise] = {}
+
+    def products(self) -> Iterator[tuple[Product, Sequence[Certificate]]]:
+        """Stream the titles."""
+        for number, title in enumerate(self._titles):
+            yield Product(f"{number:08d}", title, "all"), ()
+
+
+class Ours:
+    """The index on disk, opened by memory map; with numba when `fast`."""
+
+    def __init__(self, titles: Sequence[str], folder: Path, fast: bool) -> None:
+        place = folder / "ours"
+        if not place.exists():
+            SearchIndex.build(TitleSource(titles), place)
+        self._index = SearchIndex.open(place)
+        if fast and not self._index.accelerate():
+            raise ImportError("numba is not installed: the extra `fast`")
+        self.bytes = sum(size for size, _ in FolderStore(place).files.values())
+
+    def first(self, text: str) -> list[int]:
+        """Return the numbers of the first ten titles."""
+        return [int(hit.sku) for hit in self._index.search(ProductQuery(_DAY, text=text, limit=10)).hits]
+
+    @property
+    def index(self) -> SearchIndex:
+        """Return the index."""
+        return self._index
