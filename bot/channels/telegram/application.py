@@ -1,0 +1,76 @@
+"""The Telegram channel put together: an update comes in, the chat it belongs to answers. Nothing here talks to the network.
+
+Groups and inline queries come later: their updates are acknowledged and otherwise left alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channels.exchange import Responder
+from bot.channels.telegram.arrivals import BotIdentity
+from bot.channels.telegram.deep_links import DeepLinks
+from bot.channels.telegram.keyboards import Keyboards
+from bot.channels.telegram.keys import Keys
+from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
+from bot.channels.telegram.payloads import Payloads
+from bot.channels.telegram.private import PrivateChat
+from bot.channels.telegram.rich import rich
+from bot.channels.telegram.talk import Parts, acknowledgement, message
+from bot.channels.telegram.updates import Other, Pressed, Unreadable, read_update
+from bot.wording import Wording
+
+
+def build_assistant_handler(assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity) -> AssistantHandler:
+    """Make the handler of a bot."""
+    payloads = Payloads([_derived(seal) for seal in keys.seals])
+    links = DeepLinks(_derived(keys.pseudonyms), me.bot_id)
+    keyboards = Keyboards(payloads, links, wording, me.username)
+    return AssistantHandler(PrivateChat(Parts(assistant, keyboards, wording), payloads, links, me.bot_id), wording)
+
+
+def _derived(key: bytes) -> bytes:
+    """Return a key for signing: one key never serves two purposes."""
+    return hmac.digest(key, b"lvxuan signatures", "sha256")
+
+
+class AssistantHandler:
+    """An `outgoing.Handler`."""
+
+    def __init__(self, private: PrivateChat, wording: Wording) -> None:
+        self._private = private
+        self._wording = wording
+
+    def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer one update."""
+        event = read_update(update)
+        if isinstance(event, Unreadable):
+            return Handled(outgoing=self._acknowledged(event.query_id, now), outcome="unreadable")
+        if isinstance(event, Other):
+            return Handled(outcome=f"ignored_{event.kind}")
+        if event.place.private:
+            return self._private.handle(event, event.place, conversation, now)
+        query_id = event.query_id if isinstance(event, Pressed) else None
+        return Handled(outgoing=self._acknowledged(query_id, now), outcome="ignored_group")
+
+    def wake(self, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer what was kept waiting."""
+        return self._private.wake(conversation, now)
+
+    def apologise(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
+        """Say that it did not work."""
+        event = read_update(update)
+        if isinstance(event, (Pressed, Unreadable)):
+            return Handled(outgoing=self._acknowledged(event.query_id, now, "telegram.press.failed"), outcome="failed")
+        if isinstance(event, Other) or not event.place.private:
+            return Handled(outcome="failed")
+        sorry = Outgoing("sendMessage", message(rich(self._wording.say("channel.failed")), None), event.place.chat_id)
+        return Handled(outgoing=(sorry,), outcome="failed")
+
+    def _acknowledged(self, query_id: str | None, now: datetime, key: str | None = None) -> Sequence[Outgoing]:
+        if query_id is None:
+            return ()
+        text = {"text": self._wording.say(key)} if key else {}
+        return (acknowledgement({"callback_query_id": query_id, **text}, now),)

@@ -1,0 +1,190 @@
+"""What a private chat remembers between updates, beside the session: which answers stand there, and what still waits.
+
+Plain JSON in the journal, sealed with everything else of the chat. Only the last answers are remembered: a button of an older
+one is answered from today's catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.session import Session
+from handlers.turn import Action
+
+KEPT_ANSWERS = 6
+KEPT_ISSUES = 30
+STEPS_BACK = 3
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What led to an answer: texts, one after the other, or a pressed button; and the session before it."""
+
+    texts: tuple[str, ...]
+    action: Action | None
+    before: Json
+
+    def to_json(self) -> list[Any]:
+        """Return JSON values."""
+        return [list(self.texts), _action_json(self.action), self.before]
+
+    @classmethod
+    def from_json(cls, value: list[Any]) -> Asked:
+        """Read what `to_json` wrote."""
+        return cls(tuple(value[0]), _action(value[1]), value[2])
+
+
+@dataclass(slots=True)
+class Shown:
+    """An answer that stands in the chat.
+
+    `names`: of its messages, as the sender remembers them; the last one has the buttons. `ids`: the messages of the person
+    that it answers, in the order of `asked.texts`. `at`: when the last of them was written, seconds since 1970. `spare`:
+    actions that did not fit into a button. `labels`: of buttons that the session does not know. `used`: presses that
+    opened a message of their own, and when.
+    """
+
+    issue: int
+    names: list[str]
+    asked: Asked
+    after: Json
+    intent: str = ""
+    lone: bool = False
+    ids: list[int] = field(default_factory=list)
+    at: float = 0.0
+    spare: list[Action] = field(default_factory=list)
+    labels: dict[str, Action] = field(default_factory=dict)
+    back: list[Asked] = field(default_factory=list)
+    used: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> Json:
+        """Return JSON values."""
+        return {
+            "issue": self.issue,
+            "names": self.names,
+            "asked": self.asked.to_json(),
+            "after": self.after,
+            "intent": self.intent,
+            "lone": self.lone,
+            "ids": self.ids,
+            "at": self.at,
+            "spare": [_action_json(action) for action in self.spare],
+            "labels": {label: _action_json(action) for label, action in self.labels.items()},
+            "back": [asked.to_json() for asked in self.back],
+            "used": self.used,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Shown:
+        """Read what `to_json` wrote."""
+        return cls(
+            issue=value["issue"],
+            names=list(value["names"]),
+            asked=Asked.from_json(value["asked"]),
+            after=dict(value["after"]),
+            intent=value["intent"],
+            lone=value["lone"],
+            ids=list(value["ids"]),
+            at=value["at"],
+            spare=[action for item in value["spare"] if (action := _action(item))],
+            labels={label: action for label, item in value["labels"].items() if (action := _action(item))},
+            back=[Asked.from_json(item) for item in value["back"]],
+            used=dict(value["used"]),
+        )
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What was said and cannot stand alone. `until`: when it is answered as it is, seconds since 1970."""
+
+    texts: list[str]
+    ids: list[int]
+    since: float
+    until: float
+
+
+@dataclass(slots=True)
+class Memory:
+    """All of it. `done`: issues whose keyboard has been replaced, and when. `budget`: what is left, and since when."""
+
+    issue: int = 0
+    shown: list[Shown] = field(default_factory=list)  # the latest last
+    done: dict[int, float] = field(default_factory=dict)
+    waiting: Waiting | None = None
+    left: float | None = None
+    left_at: float = 0.0
+    warned: bool = False
+    typing_at: float = 0.0
+
+    def find(self, issue: int) -> Shown | None:
+        """Return the answer with this keyboard."""
+        return next((shown for shown in self.shown if shown.issue == issue), None)
+
+    @property
+    def latest(self) -> Shown | None:
+        """Return the last answer."""
+        return self.shown[-1] if self.shown else None
+
+    def answering(self, message_id: int) -> Shown | None:
+        """Return the answer to a message of the person."""
+        return next((shown for shown in reversed(self.shown) if message_id in shown.ids), None)
+
+    def own_action(self, text: str) -> Action | None:
+        """Return what a label under the last answer does that is none of the session's."""
+        return self.latest.labels.get(text.strip()) if self.latest else None
+
+    def remember(self, shown: Shown, instead: Shown | None, now: float) -> None:
+        """Keep a new answer; `instead`: the one whose place it took."""
+        if instead is not None:
+            self.shown = [other for other in self.shown if other is not instead]
+            self.done[instead.issue] = now
+            self.done = dict(list(self.done.items())[-KEPT_ISSUES:])
+        self.shown = [*self.shown, shown][-KEPT_ANSWERS:]
+
+    def to_json(self) -> Json:
+        """Return JSON values."""
+        waiting = self.waiting
+        return {
+            "issue": self.issue,
+            "shown": [shown.to_json() for shown in self.shown],
+            "done": [[issue, at] for issue, at in self.done.items()],
+            "waiting": waiting and [waiting.texts, waiting.ids, waiting.since, waiting.until],
+            "budget": [self.left, self.left_at, self.warned],
+            "typing_at": self.typing_at,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Memory:
+        """Read what `to_json` wrote; what another version wrote and cannot be read is forgotten."""
+        try:
+            left, left_at, warned = value.get("budget", (None, 0.0, False))
+            waiting = value.get("waiting")
+            return cls(
+                issue=int(value.get("issue", 0)),
+                shown=[Shown.from_json(item) for item in value.get("shown", ())],
+                done={int(issue): float(at) for issue, at in value.get("done", ())},
+                waiting=Waiting(*waiting) if waiting else None,
+                left=left,
+                left_at=left_at,
+                warned=warned,
+                typing_at=float(value.get("typing_at", 0.0)),
+            )
+        except (KeyError, TypeError, ValueError, IndexError):
+            return cls()
+
+
+def session_of(value: Mapping[str, Any]) -> Session:
+    """Read a session."""
+    return Session.from_json(value)
+
+
+def _action_json(action: Action | None) -> list[str] | None:
+    return [action.name, *action.args] if action else None
+
+
+def _action(value: list[str] | None) -> Action | None:
+    return Action(value[0], tuple(value[1:])) if value else None

@@ -1,0 +1,99 @@
+"""The private chat: who may ask how much, and which part answers what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.telegram import commands, questions
+from bot.channels.telegram.deep_links import DeepLinks
+from bot.channels.telegram.location import located
+from bot.channels.telegram.outgoing import ConversationState, Handled
+from bot.channels.telegram.payloads import Owner, Payloads
+from bot.channels.telegram.presses import pressed, typed
+from bot.channels.telegram.talk import Parts, Talk
+from bot.channels.telegram.updates import Command, Event, Located, Place, Pressed, Said, Sent
+
+# Each person may ask so much at once, and goes on at this pace; a person never gets there, a script does.
+BUDGET = 20.0
+BUDGET_PER_SECOND = 0.5
+
+_WORDED = frozenset({"voice", "photo", "sticker", "video", "document", "contact"})
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateChat:
+    """Answers one person. Keeps nothing: the journal does."""
+
+    parts: Parts
+    payloads: Payloads
+    links: DeepLinks
+    bot_id: int
+
+    def handle(self, event: Event, place: Place, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer an event of a private chat."""
+        talk = self._begin(place.chat_id, conversation, now)
+        if isinstance(event, Pressed) and self.payloads.decode(talk.owner, event.data) is None:
+            return talk.handled(pressed(talk, event, self.payloads))
+        if not spend(talk):
+            return talk.handled(_over_budget(talk, event))
+        return talk.handled(self._answer(talk, event))
+
+    def wake(self, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer what waited."""
+        talk = self._begin(conversation.chat_id or 0, conversation, now)
+        return talk.handled(questions.woken(talk))
+
+    def _begin(self, chat_id: int, conversation: ConversationState, now: datetime) -> Talk:
+        # A private chat has the number of its person.
+        return Talk.begin(self.parts, Owner(self.bot_id, chat_id, chat_id), conversation, now)
+
+    def _answer(self, talk: Talk, event: Event) -> str:
+        if isinstance(event, Said):
+            return self._said(talk, event)
+        if isinstance(event, Sent) and event.edited:
+            return "edited_media"
+        if talk.memory.waiting is not None:
+            questions.woken(talk)
+        if isinstance(event, Pressed):
+            return pressed(talk, event, self.payloads)
+        if isinstance(event, Command):
+            return commands.command(talk, event, self.links)
+        if isinstance(event, Located):
+            return located(talk, event)
+        return _sent(talk, event) if isinstance(event, Sent) else "ignored"
+
+    def _said(self, talk: Talk, event: Said) -> str:
+        latest = talk.memory.latest
+        own = None if event.edited else talk.memory.own_action(event.text)
+        if own is not None and latest is not None:
+            return typed(talk, latest, own)
+        return questions.said(talk, event)
+
+
+def spend(talk: Talk) -> bool:
+    """Take one from the person's budget; False when nothing is left."""
+    memory = talk.memory
+    left = BUDGET if memory.left is None else memory.left + (talk.at - memory.left_at) * BUDGET_PER_SECOND
+    memory.left, memory.left_at = min(left, BUDGET), talk.at
+    if memory.left < 1:
+        return False
+    memory.left -= 1
+    memory.warned = False
+    return True
+
+
+def _over_budget(talk: Talk, event: Event) -> str:
+    """Say it once; a button is acknowledged all the same."""
+    if isinstance(event, Pressed):
+        talk.acknowledge(event.query_id, "telegram.slow_down")
+    elif not talk.memory.warned:
+        talk.say("telegram.slow_down")
+    talk.memory.warned = True
+    return "over_budget"
+
+
+def _sent(talk: Talk, event: Sent) -> str:
+    """Say what we cannot do with a thing that is no text, and how to go on."""
+    talk.say(f"telegram.media.{event.kind if event.kind in _WORDED else 'other'}")
+    return f"media_{event.kind}"

@@ -1,0 +1,177 @@
+"""Make messages of an answer: HTML within Telegram's limits, and the buttons that go under them.
+
+An answer is one message where it fits, several where it does not; the borders lie between blocks, then entries, then
+lines. A card is at most 1,024 characters, so that it could stand under a picture, and begins with the certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from bot.channels.telegram.rich import Rich, Run, clean, cut, entities, join, line, rich, units, without_styles
+from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
+from bot.plain import is_product, width
+from bot.wording import Wording
+from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
+
+MESSAGE = 4096  # UTF-16 units after parsing, Bot API: sendMessage
+CARD = 1024  # the same for a caption
+ENTITIES = 100  # of one message; Telegram drops the rest
+
+_NARROW = 30  # columns of a row that a phone shows on one line
+# Rows of a card that are kept when it gets too long; the others go, last first.
+_KEPT_ROWS = frozenset({"label.certificate", "label.price", "label.where", "label.services"})
+
+
+def pages(answer: Answer, wording: Wording) -> list[Rich]:
+    """Write an answer and its further answers as one or more messages, none of them empty."""
+    answers = (answer, *answer.also)
+    pieces: list[Rich] = []
+    for number, part in enumerate(answers, 1):
+        written = list(_blocks(part, wording, CARD if len(answers) == 1 else MESSAGE))
+        if len(answers) > 1:
+            head = rich(wording.say("plain.part", number=number), "b")
+            written = [join((head, written[0]), "\n"), *written[1:]] if written else [head]
+        pieces += written
+    return pack(pieces) or [rich(wording.say("telegram.nothing"))]
+
+
+def pack(pieces: Iterable[Rich]) -> list[Rich]:
+    """Fill messages with pieces, a blank line between them; a piece that is too long itself is cut."""
+    full: list[Rich] = []
+    page: Rich = ()
+    for piece in pieces:
+        for part in _fitting(piece):
+            longer = join((page, part), "\n\n")
+            if units(longer) > MESSAGE or entities(longer) > ENTITIES:
+                full.append(page)
+                longer = part
+            page = longer
+    return [page for page in (*full, page) if any(run.text.strip() for run in page)]
+
+
+def _fitting(piece: Rich) -> Iterator[Rich]:
+    """Cut a piece into parts that fit a message."""
+    rest = piece if entities(piece) <= ENTITIES else without_styles(piece)
+    while rest:
+        head, rest = cut(rest, MESSAGE)
+        yield head
+
+
+def _blocks(answer: Answer, wording: Wording, room: int) -> Iterator[Rich]:
+    """Write the blocks in order; a card gets what the others leave of its room."""
+    written = [None if isinstance(block, Card) else _block(block, wording) for block in answer.blocks]
+    left = room - sum(units(piece) + 2 for piece in written if piece)
+    for block, piece in zip(answer.blocks, written, strict=True):
+        if piece is not None:
+            yield piece
+        elif isinstance(block, Card):
+            yield card(block, wording, max(left, room // 2))
+
+
+def _block(block: Block, wording: Wording) -> Rich:
+    match block:
+        case Say(text):
+            return rich(wording.text(text))
+        case Note(text):
+            return rich(wording.text(text), "blockquote")
+        case Listing(entries):
+            return join((_entry(entry, wording) for entry in entries), "\n\n" if len(entries) < 12 else "\n")
+        case Table():
+            return table(block, wording)
+        case Prose(title, markdown):
+            head = rich(line(title), "b") if title else ()
+            return join((head, prose(markdown, wording)), "\n")
+        case Card():
+            return card(block, wording, CARD)
+    assert_never(block)
+
+
+def _entry(entry: Entry, wording: Wording) -> Rich:
+    title = line(entry.title)
+    head = f"{entry.number}. {title}" if entry.number is not None else title
+    link = None if is_product(entry) else entry.url
+    # A reason that only repeats what a line before it says tells nothing on a phone.
+    lines = list(dict.fromkeys(clean(wording.text(text)) for text in entry.lines))
+    return join((rich(head, "b", link), *(rich(said) for said in lines)), "\n")
+
+
+def card(block: Card, wording: Wording, room: int) -> Rich:
+    """Write a card in at most `room` units: title and rows; less important rows go first, then ends of values."""
+    title = rich(line(block.title), "b")
+    rows = [(label.key, _row(wording.text(label), wording.text(value))) for label, value in block.rows]
+    while units(_card(title, rows)) > room and any(key not in _KEPT_ROWS for key, _ in rows):
+        del rows[max(index for index, (key, _) in enumerate(rows) if key not in _KEPT_ROWS)]
+    head, rest = cut(_card(title, rows), room - 1)
+    return (*head, Run("…")) if rest else head
+
+
+def _card(title: Rich, rows: Sequence[tuple[str, Rich]]) -> Rich:
+    return join((title, join((row for _, row in rows), "\n")), "\n\n")
+
+
+def _row(label: str, value: str) -> Rich:
+    return (Run(f"{clean(label)}：", "b"), Run(clean(value)))
+
+
+def table(block: Table, wording: Wording) -> Rich:
+    """Write a comparison for a phone: a sign for each thing, then a row for each difference."""
+    signs = wording.say("plain.columns")
+    legend = [
+        rich(wording.say("plain.column", mark=sign, title=line(title)), "b")
+        for sign, title in zip(signs, block.columns, strict=False)
+    ]
+    rows = [_table_row(wording.text(label), [wording.text(v) for v in values], signs) for label, values in block.rows]
+    return join((join(legend, "\n"), join(rows, "\n")), "\n\n")
+
+
+def _table_row(label: str, values: Sequence[str], signs: str) -> Rich:
+    """Write a row on one line where a phone shows it so, else a line for each thing."""
+    cells = [f"{sign} {line(value)}" for sign, value in zip(signs, values, strict=False)]
+    one = "  ".join(cells)
+    head = rich(line(label), "b")
+    if width(line(label)) + 2 + width(one) <= _NARROW:
+        return (*head, Run(f"  {one}"))
+    return (*head, Run("\n" + "\n".join(f"  {cell}" for cell in cells)))
+
+
+def prose(markdown: str, wording: Wording) -> Rich:
+    """Write a text of the catalogue."""
+    return join((_part(part, wording) for part in read_markdown(clean(markdown))), "\n\n")
+
+
+def _part(part: Part, wording: Wording) -> Rich:
+    match part:
+        case Heading(_, runs):
+            return tuple(Run(run.text, "b", run.url) for run in _line(runs))
+        case Paragraph(lines):
+            return join((_line(runs) for runs in lines), "\n")
+        case Items(items, first):
+            signs = (
+                "· " if first is None else f"{number}. " for number in range(first or 1, (first or 1) + len(items))
+            )
+            return join(((Run(sign), *_line(item)) for sign, item in zip(signs, items, strict=True)), "\n")
+        case Grid(head, rows):
+            return join((_grid_row(head, row) for row in rows), "\n")
+    assert_never(part)
+
+
+def _grid_row(head: Sequence[Line], row: Sequence[Line]) -> Rich:
+    """Write a row of a table as its first cell and the labelled others: a phone is too narrow for columns."""
+    first = tuple(Run(run.text, "b", run.url) for run in _line(row[0]))
+    more = [
+        (Run("  "), *_line(label), Run("："), *_line(cell))
+        for label, cell in zip(head[1:], row[1:], strict=True)
+        if cell
+    ]
+    return join((first, *more), "\n")
+
+
+def _line(runs: Line) -> Rich:
+    return tuple(Run(clean(run.text), "b" if run.bold else "", run.url) for run in runs)
+
+
+def sentence(text: Text, wording: Wording) -> Rich:
+    """Write one sentence."""
+    return rich(wording.text(text))

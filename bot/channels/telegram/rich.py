@@ -1,0 +1,122 @@
+"""Text with styles, kept apart from its HTML: it is measured, joined and cut as text, and written as HTML last.
+
+So nothing is ever cut inside a tag, whatever is in the text is escaped, and lengths are counted as Telegram counts them:
+after parsing, in UTF-16 units.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.plain import utf16_length
+
+Style = Literal["", "b", "code", "blockquote"]
+
+# Signs that turn the direction of what follows, and could make a number or a name read as another.
+_TURNING = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_UNSAID = frozenset({"Cc", "Cs", "Co", "Cn"})
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one style."""
+
+    text: str
+    style: Style = ""
+    url: str | None = None
+
+
+Rich = tuple[Run, ...]
+
+
+def clean(text: str) -> str:
+    """Return text that Telegram takes as it is: no control characters but line breaks, no halves of characters."""
+    shown = text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n").translate(_TURNING)
+    return "".join(char if char == "\n" or unicodedata.category(char) not in _UNSAID else " " for char in shown)
+
+
+def line(text: str) -> str:
+    """Return text for one line."""
+    return " ".join(clean(text).split())
+
+
+def rich(text: str, style: Style = "", url: str | None = None) -> Rich:
+    """Make rich text of plain text; `url` is http(s) or nothing."""
+    return (Run(clean(text), style, url if url and _URL.fullmatch(url) else None),) if text else ()
+
+
+def join(parts: Iterable[Rich], between: str) -> Rich:
+    """Join what is not empty."""
+    joined: list[Run] = []
+    for part in parts:
+        if any(run.text.strip() for run in part):
+            joined += [Run(between), *part] if joined else part
+    return tuple(joined)
+
+
+def units(text: Rich) -> int:
+    """Count UTF-16 units."""
+    return sum(utf16_length(run.text) for run in text)
+
+
+def entities(text: Rich) -> int:
+    """Count the entities that the text will have; addresses in plain text become entities by themselves."""
+    return sum((bool(run.style) + bool(run.url)) or len(_URL.findall(run.text)) for run in text)
+
+
+def plain(text: Rich) -> str:
+    """Return the text alone."""
+    return "".join(run.text for run in text)
+
+
+def without_styles(text: Rich) -> Rich:
+    """Return the text without styles; links lose their address."""
+    return (Run(plain(text)),) if text else ()
+
+
+def to_html(text: Rich) -> str:
+    """Write Telegram's HTML."""
+    return "".join(_html(run) for run in text)
+
+
+def _html(run: Run) -> str:
+    said = html.escape(run.text, quote=False)
+    if run.style:
+        said = f"<{run.style}>{said}</{run.style}>"
+    return f'<a href="{html.escape(run.url)}">{said}</a>' if run.url else said
+
+
+def cut(text: Rich, room: int) -> tuple[Rich, Rich]:
+    """Cut so that the head has at most `room` units: at a line break, else after a sentence, else anywhere."""
+    if units(text) <= room:
+        return text, ()
+    at = _place(plain(text), room)
+    head: list[Run] = []
+    for index, run in enumerate(text):
+        if at < len(run.text):
+            tail = (Run(run.text[at:].lstrip("\n"), run.style, run.url), *text[index + 1 :])
+            return (*head, Run(run.text[:at], run.style, run.url)), tuple(run for run in tail if run.text)
+        head.append(run)
+        at -= len(run.text)
+    return tuple(head), ()
+
+
+def _place(text: str, room: int) -> int:
+    """Return where to cut: an index into the text, at least 1."""
+    left, end = room, len(text)
+    for index, char in enumerate(text):
+        left -= 2 if char > "\uffff" else 1
+        if left < 0:
+            end = index
+            break
+    for mark in ("\n\n", "\n", "。"):
+        found = text.rfind(mark, end // 2, end)
+        if found > 0:
+            return found + (mark == "。")
+    return max(end, 1)

@@ -1,0 +1,234 @@
+"""One update of a private chat in the making: what is known before it, and what will be sent, kept and committed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels.exchange import Responder
+from bot.channels.telegram.keyboards import Keyboard, Keyboards
+from bot.channels.telegram.memory import STEPS_BACK, Asked, Memory, Shown
+from bot.channels.telegram.outgoing import ConversationState, Handled, Outgoing
+from bot.channels.telegram.payloads import Owner, issue_text, next_issue
+from bot.channels.telegram.render import pages
+from bot.channels.telegram.rich import Rich, rich, to_html
+from bot.wording import Wording
+from handlers.session import Session
+from handlers.turn import Action, Answer, Question
+
+CALLBACK_SECONDS = 150  # Telegram forgets a pressed button after that
+TYPING_SECONDS = 5  # Telegram shows it so long
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every chat needs."""
+
+    assistant: Responder
+    keyboards: Keyboards
+    wording: Wording
+
+
+@dataclass(slots=True)
+class Reply:
+    """What the assistant said, not sent yet."""
+
+    answer: Answer
+    asked: Asked
+    after: Session
+
+
+@dataclass(slots=True)
+class Talk:
+    """See the module."""
+
+    parts: Parts
+    owner: Owner
+    now: datetime
+    session: Session
+    memory: Memory
+    outgoing: list[Outgoing] = field(default_factory=list)
+    supersedes: list[str] = field(default_factory=list)
+    forget: bool = False
+
+    @classmethod
+    def begin(cls, parts: Parts, owner: Owner, conversation: ConversationState, now: datetime) -> Talk:
+        """Open a chat as the journal kept it."""
+        session = Session.from_json(conversation.session_json or {})
+        return cls(parts, owner, now, session, Memory.from_json(conversation.kept))
+
+    @property
+    def at(self) -> float:
+        """Return the present, seconds since 1970."""
+        return self.now.timestamp()
+
+    # ---- asking
+
+    def ask(self, text: str, session: Session | None = None) -> Reply:
+        """Let the assistant answer a text."""
+        return self._respond(Question(text, self.now), (text,), session or self.session)
+
+    def do(self, action: Action, session: Session | None = None, text: str = "") -> Reply:
+        """Let the assistant do what a button says."""
+        return self._respond(Question(text, self.now, action=action), (), session or self.session)
+
+    def again(self, asked: Asked, place: str | None) -> Reply:
+        """Answer once more what was asked before, by today's catalogue."""
+        session = Session.from_json(asked.before)
+        session.place = place or session.place
+        if asked.action is not None:
+            reply = self.do(asked.action, session)
+        else:
+            reply = self.ask(asked.texts[0], session)
+            for text in asked.texts[1:]:
+                reply = self.ask(text, reply.after)
+        return Reply(reply.answer, asked, reply.after)
+
+    def _respond(self, question: Question, texts: tuple[str, ...], session: Session) -> Reply:
+        answer, after = self.parts.assistant.respond(question, session)
+        return Reply(answer, Asked(texts, question.action, session.to_json()), after)
+
+    # ---- showing
+
+    def show(self, reply: Reply, *, ids: Sequence[int] = (), at: float | None = None, lone: bool = False) -> Shown:
+        """Send an answer below everything."""
+        shown, keyboard, written = self._make(reply, back=())
+        shown.ids, shown.at, shown.lone = list(ids), self.at if at is None else at, lone
+        self._send_rest(written, keyboard, shown.names)
+        self._keep(shown, reply, instead=None)
+        return shown
+
+    def show_instead(
+        self, reply: Reply, old: Shown, *, ids: Sequence[int], at: float, lone: bool = False, current: bool = True
+    ) -> None:
+        """Put an answer in the place of another one. `current`: the session goes on from here."""
+        shown, keyboard, written = self._make(reply, back=())
+        shown.ids, shown.at, shown.lone = list(ids), at, lone
+        names, self.supersedes = old.names, [*self.supersedes, *old.names]
+        for number, page in enumerate(written):
+            markup = keyboard.markup if number == len(written) - 1 else None
+            if number < len(names):
+                shown.names[number] = names[number]
+                self._edit(page, markup, replaces=names[number])
+            else:
+                self._send(page, markup, shown.names[number])
+        for name in names[len(written) :]:
+            self.outgoing.append(Outgoing("deleteMessage", {}, self.owner.chat_id, replaces=name, critical=False))
+        self._keep(shown, reply, instead=old, current=current)
+
+    def show_in(self, reply: Reply, message_id: int | None, old: Shown | None, back: Sequence[Asked]) -> None:
+        """Put an answer into the message whose button was pressed; what does not fit in goes below everything."""
+        if message_id is None:
+            self.show(reply)
+            return
+        shown, keyboard, written = self._make(reply, back=back)
+        if old is not None:
+            shown.ids, shown.at = old.ids, old.at
+            shown.names = [*old.names[-1:], *shown.names[1:]]
+        first, *further = written
+        self._edit(first, None if further else keyboard.markup, message_id=message_id, name=shown.names[0])
+        self._send_rest(further, keyboard, shown.names[1:])
+        self._keep(shown, reply, instead=old)
+
+    def say(self, key: str, markup: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """Send a sentence of our own."""
+        self._send(rich(self.parts.wording.say(key, **values)), markup, None)
+
+    def send_file(self, filename: str, content: bytes, caption: str) -> None:
+        """Send a file of our own making."""
+        params = {"document": upload(filename, content), "caption": caption}
+        self.outgoing.append(Outgoing("sendDocument", params, self.owner.chat_id))
+
+    def acknowledge(self, query_id: str, key: str | None = None, *, alert: bool = False) -> None:
+        """Answer a pressed button; `key` is shown over the chat."""
+        params: dict[str, Any] = {"callback_query_id": query_id}
+        if key:
+            params |= {"text": self.parts.wording.say(key), "show_alert": alert}
+        self.outgoing.insert(0, acknowledgement(params, self.now))
+
+    def typing(self) -> None:
+        """Show that an answer is coming, unless that still shows."""
+        if self.at - self.memory.typing_at >= TYPING_SECONDS:
+            self.memory.typing_at = self.at
+            expires = self.now + timedelta(seconds=TYPING_SECONDS)
+            self.outgoing.append(
+                Outgoing(
+                    "sendChatAction", {"action": "typing"}, self.owner.chat_id, "typing", False, expires_at=expires
+                )
+            )
+
+    def _make(self, reply: Reply, back: Sequence[Asked]) -> tuple[Shown, Keyboard, list[Rich]]:
+        self.memory.issue = issue = next_issue(self.memory.issue, self.now)
+        keyboard = self.parts.keyboards.of(reply.answer, self.owner, issue, back=bool(back))
+        written = pages(reply.answer, self.parts.wording)
+        names = [f"{issue_text(issue)}.{number}" for number in range(len(written))]
+        shown = Shown(issue, names, reply.asked, {}, reply.answer.intent, at=self.at)
+        shown.spare, shown.labels, shown.back = keyboard.spare, keyboard.labels, list(back[:STEPS_BACK])
+        return shown, keyboard, written
+
+    def _keep(self, shown: Shown, reply: Reply, instead: Shown | None, *, current: bool = True) -> None:
+        shown.after = reply.after.to_json()
+        if current:
+            self.session = reply.after
+        self.memory.remember(shown, instead, self.at)
+
+    def _send_rest(self, written: Sequence[Rich], keyboard: Keyboard, names: Sequence[str]) -> None:
+        for number, (page, name) in enumerate(zip(written, names, strict=True), 1):
+            self._send(page, keyboard.markup if number == len(written) else None, name)
+
+    def _send(self, page: Rich, markup: Mapping[str, Any] | None, name: str | None) -> None:
+        self.outgoing.append(Outgoing("sendMessage", message(page, markup), self.owner.chat_id, remember_as=name))
+
+    def _edit(
+        self,
+        page: Rich,
+        markup: Mapping[str, Any] | None,
+        *,
+        message_id: int | None = None,
+        replaces: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        params = message(page, markup) | ({"message_id": message_id} if message_id is not None else {})
+        self.outgoing.append(
+            Outgoing("editMessageText", params, self.owner.chat_id, replaces=replaces, remember_as=name or replaces)
+        )
+
+    # ---- the end
+
+    def handled(self, outcome: str) -> Handled:
+        """Return what is to be committed."""
+        if self.forget:
+            return Handled(outgoing=tuple(self.outgoing), forget=True, outcome=outcome)
+        waiting = self.memory.waiting
+        return Handled(
+            session_json=self.session.to_json(),
+            outgoing=tuple(self.outgoing),
+            keep=self.memory.to_json(),
+            wait_until=datetime.fromtimestamp(waiting.until, UTC) if waiting else None,
+            supersedes=tuple(self.supersedes),
+            outcome=outcome,
+        )
+
+
+def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the parameters of a message with this text."""
+    params: dict[str, Any] = {
+        "text": to_html(page),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    return params | ({"reply_markup": dict(markup)} if markup else {})
+
+
+def upload(filename: str, content: bytes) -> dict[str, Any]:
+    """Return a file as a JSON value; the transport makes an upload of it."""
+    return {"filename": filename, "base64": base64.b64encode(content).decode()}
+
+
+def acknowledgement(params: Mapping[str, Any], now: datetime) -> Outgoing:
+    """Return the answer to a pressed button."""
+    expires = now + timedelta(seconds=CALLBACK_SECONDS)
+    return Outgoing("answerCallbackQuery", params, None, "answer_callback", False, expires_at=expires)
