@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(encoding="utf-8", errors="replace")
     try:
         settings = load_settings({"database_url": options.database, "home": None})
+        settings.home.mkdir(parents=True, exist_ok=True)
         return int(options.run(options, settings))
     except SettingsError as error:
         return _fail(str(error))

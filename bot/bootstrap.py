@@ -42,7 +42,6 @@ def build(settings: Settings, today: date) -> Parts:
     from catalog_db.catalog import open_catalogue
     from handlers.assistant import Assistant
 
-    settings.home.mkdir(parents=True, exist_ok=True)
     wording = load_wording(LOCALE)
     url = settings.database_url
     catalogue = open_catalogue(url)
