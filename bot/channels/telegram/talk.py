@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.channels.telegram.outgoing import ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import Rich, rich, to_html
+from bot.channels.telegram.uploads import upload
 from bot.wording import Wording
 from handlers.session import Session
 from handlers.turn import Action, Answer, Question
@@ -221,11 +221,6 @@ def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:
         "link_preview_options": {"is_disabled": True},
     }
     return params | ({"reply_markup": dict(markup)} if markup else {})
-
-
-def upload(filename: str, content: bytes) -> dict[str, Any]:
-    """Return a file as a JSON value; the transport makes an upload of it."""
-    return {"filename": filename, "base64": base64.b64encode(content).decode()}
 
 
 def acknowledgement(params: Mapping[str, Any], now: datetime) -> Outgoing:

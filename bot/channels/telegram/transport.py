@@ -16,6 +16,8 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.telegram.uploads import form_of, has_upload
+
 Json = dict[str, Any]
 
 CALL_SECONDS = 20.0  # a call that takes longer has an outcome nobody knows
@@ -118,10 +120,11 @@ class BotApi:
         self._prefix = f"{root.rstrip('/')}/bot{token}/"
 
     async def call(self, method: str, params: Mapping[str, Any], seconds: float = CALL_SECONDS) -> Any:
-        """Make a call with JSON parameters; return its result. Raises ApiRefusal, NotSent, Unclear."""
+        """Make a call with JSON parameters (files: see `uploads`); return its result. Raises ApiRefusal, NotSent, Unclear."""
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        body: dict[str, Any] = {"data": form_of(params)} if has_upload(params) else {"json": params}
         try:
-            async with self._request.session.post(self._prefix + method, json=params, timeout=timeout) as response:
+            async with self._request.session.post(self._prefix + method, **body, timeout=timeout) as response:
                 status, payload = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
