@@ -16,6 +16,7 @@ from catalog_db.search.typed import Unit, Vocabulary, read
 
 MATCH_PERCENT = 60  # of the best text's points: what has fewer is no match
 EVIDENCE_PERCENT = 20  # of all that could be had: when even the best text has fewer, nothing matches
+CONVINCING_PERCENT = 25  # of the score that could be had: when even the best text has less, nothing matches
 MOST_UNITS = 60
 _BIT = 16
 _TOKEN = 1.5  # a size or a model that somebody typed is meant
@@ -48,6 +49,11 @@ class Plan:
         return sum(gram.weight for gram in self.grams)
 
     @cached_property
+    def most(self) -> int:
+        """Return the score of a text that fits in everything."""
+        return 100 * sum(self.weights)
+
+    @cached_property
     def evidence(self) -> int:
         """Return the points that the best text must have for anything to match."""
         return max(1, -(-self.possible * EVIDENCE_PERCENT // 100))
@@ -56,6 +62,11 @@ class Plan:
 def least(best: int) -> int:
     """Return the points that a text needs to match when the best one has so many."""
     return max(1, -(-best * MATCH_PERCENT // 100))
+
+
+def convinces(asked: Plan, score: int) -> bool:
+    """Tell whether the best score is enough for anything to match."""
+    return score * 100 >= asked.most * CONVINCING_PERCENT
 
 
 def plan(text: str, vocabulary: Vocabulary) -> Plan:

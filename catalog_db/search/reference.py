@@ -15,7 +15,7 @@ from catalog_db.search.facts import Facts
 from catalog_db.search.facts import facts as facts_of
 from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import moved_up, other_brand, popularity, sort_key
-from catalog_db.search.plan import Plan, least, plan
+from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
 from catalog_db.search.shelf import Shelf
@@ -56,7 +56,7 @@ class ReferenceIndex:
         page = ordered[query.offset : query.offset + query.limit]
         matching = [row for _, row in found]
         bounds = _extremes(matching)
-        most = 100 * sum(asked.weights) if asked else 0
+        most = asked.most if asked else 0
         hits = tuple(
             Hit(
                 row.product.sku,
@@ -92,7 +92,9 @@ class ReferenceIndex:
         scored = [(_points(asked, text_terms(row.words, vocabulary.number)), row) for row in rows]
         best = max((points for points, _ in scored), default=0)
         bound = least(best) if best >= asked.evidence else best + 1
-        return asked, [(points, row) for points, row in scored if points >= bound]
+        found = [(points, row) for points, row in scored if points >= bound]
+        fits = max((fit(asked, row.words) for _, row in _window(found)), default=0)
+        return asked, found if convinces(asked, fits) else []
 
 
 class _Vocabulary:
@@ -126,13 +128,20 @@ def _ordered(found: _Scored, query: ProductQuery, asked: Plan | None) -> _Scored
     if query.sort != "recommended":
         ordered = sorted(found, key=lambda hit: (sort_key(hit[1].product, query.sort), popularity(hit[1].product)))
         return [(0, row) for _, row in ordered]
-    window = sorted(found, key=lambda hit: (-hit[0], popularity(hit[1].product)))
+    ordered = _by_points(found)
     if asked is None:
-        return _diversified(window, len(window))
-    head = [(fit(asked, row.words), row) for _, row in window[:RERANKED]]
-    head.sort(key=lambda hit: (-hit[0], popularity(hit[1].product)))
+        return _diversified(ordered, len(ordered))
+    head = _by_points([(fit(asked, row.words), row) for _, row in _window(found)])
     ties = sum(score == head[0][0] for score, _ in head)
-    return _diversified(head, ties) + [(0, row) for _, row in window[RERANKED:]]
+    return _diversified(head, ties) + [(0, row) for _, row in ordered[RERANKED:]]
+
+
+def _by_points(found: _Scored) -> _Scored:
+    return sorted(found, key=lambda hit: (-hit[0], popularity(hit[1].product)))
+
+
+def _window(found: _Scored) -> _Scored:
+    return _by_points(found)[:RERANKED]
 
 
 def _diversified(hits: _Scored, ties: int) -> _Scored:

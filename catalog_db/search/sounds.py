@@ -19,7 +19,8 @@ SOUNDS = 512  # numbers of sounds: about 400 syllables, the rest shared by chara
 _TABLE = Path(__file__).parents[2] / "locales" / "zh_Hans_CN" / "pinyin.tsv"
 _HAN = range(0x3400, 0xA000)
 _NEVER_TYPED = {"m", "n", "ng", "hm", "hng"}
-_BEGINNINGS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("h", "f"))
+_BEGINNINGS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
+_HU = {"": "fu", "i": "fei", "n": "fen", "o": "fo"}  # hu- as f-: hua fa, huang fang; these are spelled otherwise
 _ENDINGS = ("ang", "eng", "ing")
 
 
@@ -61,11 +62,13 @@ def sounds() -> Sounds:
 
 
 def accent(syllable: str) -> str:
-    """Return the syllable that all with the same one in an accent share: zh-z, ch-c, sh-s, n-l, h-f, -ng and -n."""
+    """Return the syllable that all with the same one in an accent share: zh-z, ch-c, sh-s, n-l, hu-f, -ng and -n."""
     for beginning, merged in _BEGINNINGS:
         if syllable.startswith(beginning) and len(syllable) > len(beginning):
             syllable = merged + syllable[len(beginning) :]
             break
+    if syllable.startswith("hu"):
+        syllable = _HU.get(syllable[2:], f"f{syllable[2:]}")
     return syllable[:-1] if syllable.endswith(_ENDINGS) else syllable
 
 

@@ -223,26 +223,31 @@ def _in_spaced_pinyin(cut: list[tuple[str, int]], place: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fillers() -> tuple[frozenset[str], int]:
-    """Return the particles and question words that the lexicon lists, from two characters on, and the longest length."""
+def _fillers() -> tuple[frozenset[str], dict[str, int]]:
+    """Return the particles and question words that the lexicon lists, from two characters on; and by their first
+    character how long the longest is.
+    """
     words: set[str] = set()
     for name in _FILLER_TABLES:
         for line in (_LEXICON / name).read_text(encoding="utf-8").splitlines():
             word = line.split("\t")[0]
             if len(word) > 1 and re.fullmatch(r"[\u3400-\u9fff]+", word):
                 words.add(word)
-    return frozenset(words), max(map(len, words), default=0)
+    longest: dict[str, int] = {}
+    for word in words:
+        longest[word[0]] = max(len(word), longest.get(word[0], 0))
+    return frozenset(words), longest
 
 
 def _fillers_in(folded: str) -> set[int]:
     """Return the places that filler words cover, the longest first."""
     known, longest = _fillers()
     covered: set[int] = set()
-    place = 0
-    while place < len(folded):
-        ends = range(min(place + longest, len(folded)), place + 1, -1)
-        end = next((end for end in ends if folded[place:end] in known), None)
-        if end is not None:
-            covered.update(range(place, end))
-        place = end or place + 1
+    last = 0
+    for place, character in enumerate(folded):
+        if place < last or character not in longest:
+            continue
+        ends = range(min(place + longest[character], len(folded)), place + 1, -1)
+        last = next((end for end in ends if folded[place:end] in known), place)
+        covered.update(range(place, last))
     return covered

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from catalog_db.search.finding import WordFinder
 from catalog_db.search.fresh import Fresh
 from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import RANKED_BY, moved_up, other_brand, popularity, sort_key
-from catalog_db.search.plan import Plan, least, plan
+from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
 from catalog_db.search.reranking import rerank
@@ -30,12 +30,16 @@ _RANK_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What matches a query: places of the index with their points, and changed products with theirs."""
+    """What matches a query: places of the index with their points, and changed products with theirs.
+
+    A number is a place of the index, or below zero one of the changed products: -1 the first.
+    """
 
     places: Places
     points: Points | None  # None: nothing was typed
     fresh: Sequence[tuple[int, Fresh]]
     plan: Plan | None
+    ranked: Sequence[tuple[int, int]] = ()  # the best by their scores: score and number
 
     def __len__(self) -> int:
         return len(self.places) + len(self.fresh)
@@ -103,8 +107,11 @@ class View:
         best = max(best, candidates.best)
         bound = least(best) if best >= asked.evidence else 1 << 30
         candidates = candidates.at_least(bound)
-        fresh = [(points, one) for points, one in scored if points >= bound]
-        return Found(candidates.places, candidates.points, fresh, asked)
+        found = Found(candidates.places, candidates.points, [pair for pair in scored if pair[0] >= bound], asked)
+        ranked = self._ranked(found, asked, candidates.points)
+        if not ranked or not convinces(asked, ranked[0][0]):
+            return Found(_NOTHING.places, _NOTHING.points, [], asked)
+        return replace(found, ranked=ranked)
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
@@ -120,7 +127,7 @@ class View:
         matching = [one.facts for _, one in found.fresh]
         facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
         extremes = self._extremes(found)
-        most = 100 * sum(found.plan.weights) if found.plan else 0
+        most = found.plan.most if found.plan else 0
         hits = tuple(self._hit(entry, query, most, extremes) for entry in entries)
         return SearchResult(hits, len(found), facets)
 
@@ -136,7 +143,7 @@ class View:
         if query.sort != "recommended":
             return self._sorted(found, query.sort, wanted)[query.offset :]
         if found.plan is not None and found.points is not None:
-            return self._fitting(found, found.plan, found.points, query.offset, wanted)
+            return self._fitting(found, found.points, query.offset, wanted)
         entries = self._sorted(found, query.sort, wanted)
         other = self._other_brand(found, entries)
         if other is not None and other not in entries:
@@ -190,50 +197,56 @@ class View:
 
     # Texts
 
-    def _fitting(self, found: Found, asked: Plan, points: Points, offset: int, wanted: int) -> list[Entry]:
-        """Return the entries from an offset on by how well they fit; the best candidates are reranked."""
+    def _fitting(self, found: Found, points: Points, offset: int, wanted: int) -> list[Entry]:
+        """Return the entries from an offset on by how well they fit."""
+        ties = sum(score == found.ranked[0][0] for score, _ in found.ranked)
+        brands = [self._brand_of(number, found) for _, number in found.ranked[:ties]]
+        ranked = moved_up(found.ranked, other_brand(brands, ties))
+        if wanted > len(ranked):
+            ranked += [(0, number) for number in self._window(found, points, wanted)[len(ranked) :]]
+        return [self._entry(score, number, found) for score, number in ranked[offset:wanted]]
+
+    def _ranked(self, found: Found, asked: Plan, points: Points) -> list[tuple[int, int]]:
+        """Return the best candidates with their scores, best first; popularity decides between equals."""
+        numbers = self._window(found, points, RERANKED)
+        if not numbers:
+            return []
+        scores = self.parts.rerank(asked, *self._texts(numbers, found))
         if found.fresh:
-            return self._fitting_mixed(found, asked, points, wanted)[offset:]
-        window = found.places[self._best(found.places, points, max(wanted, RERANKED))]
-        head, tail = window[:RERANKED], window[RERANKED:]
-        scores = self.parts.rerank(asked, *self.segment.closed_texts(head))
-        order = np.lexsort((self.segment.rank[head], -scores))
-        ties = int(np.count_nonzero(scores == scores[order[0]]))
-        move = other_brand(self.segment.column("brand")[head[order]].tolist(), ties)
-        ranked = moved_up([*zip(scores[order].tolist(), head[order].tolist(), strict=True)], move)
-        return [
-            Entry(score, place) for score, place in [*ranked, *((0, place) for place in tail.tolist())][offset:wanted]
-        ]
+            pairs = [*zip(scores.tolist(), numbers, strict=True)]
+            return sorted(pairs, key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
+        places = np.array(numbers, np.intp)
+        order = np.lexsort((self.segment.rank[places], -scores))
+        return [*zip(scores[order].tolist(), places[order].tolist(), strict=True)]
 
-    def _best(self, places: Places, points: Points, most: int) -> NDArray[np.intp]:
-        """Return where the best candidates stand, by points, then by popularity."""
-        return _first(((1 << 20) - points << _RANK_BITS) + self.segment.rank[places].astype(np.int64), most)
+    def _window(self, found: Found, points: Points, most: int) -> list[int]:
+        """Return the numbers of the best candidates, by points, then by popularity."""
+        keys = ((1 << 20) - points << _RANK_BITS) + self.segment.rank[found.places].astype(np.int64)
+        order = _first(keys, most)
+        numbers: list[int] = found.places[order].tolist()
+        if not found.fresh:
+            return numbers
+        pairs = [*zip(points[order].tolist(), numbers, strict=True)]
+        pairs += [(n, -place) for place, (n, _) in enumerate(found.fresh, start=1)]
+        pairs.sort(key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
+        return [number for _, number in pairs[:most]]
 
-    def _fitting_mixed(self, found: Found, asked: Plan, points: Points, wanted: int) -> list[Entry]:
-        """Do the same with changed products among those of the index."""
-        most = max(wanted, RERANKED)
-        order = self._best(found.places, points, most)
-        built = (Entry(0, place) for place in found.places[order].tolist())
-        both = [*zip(points[order].tolist(), built, strict=True), *((n, Entry(0, fresh=one)) for n, one in found.fresh)]
-        both.sort(key=lambda pair: (-pair[0], popularity(self._product(pair[1]))))
-        window = [entry for _, entry in both[:most]]
-        head, tail = window[:RERANKED], window[RERANKED:]
-        scores = self.parts.rerank(asked, *self._texts(head)).tolist()
-        ranked = [Entry(n, entry.place, entry.fresh) for n, entry in zip(scores, head, strict=True)]
-        ranked.sort(key=lambda entry: (-entry.score, popularity(self._product(entry))))
-        ties = sum(entry.score == ranked[0].score for entry in ranked)
-        move = other_brand([self._brand(entry) for entry in ranked], ties)
-        return [*moved_up(ranked, move), *tail][:wanted]
+    def _entry(self, score: int, number: int, found: Found) -> Entry:
+        return Entry(score, number) if number >= 0 else Entry(score, fresh=found.fresh[-number - 1][1])
 
-    def _texts(self, entries: Iterable[Entry]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
-        """Return the texts of entries behind one another, each closed by two END, and where each begins."""
-        entries = list(entries)
-        places = np.array([entry.place for entry in entries if entry.fresh is None], np.intp)
-        codes, begins = self.segment.closed_texts(places)
-        if len(places) == len(entries):
+    def _popularity(self, number: int, found: Found) -> tuple[object, ...]:
+        return popularity(self._product(self._entry(0, number, found)))
+
+    def _brand_of(self, number: int, found: Found) -> str | None:
+        return self._brand(self._entry(0, number, found))
+
+    def _texts(self, numbers: Sequence[int], found: Found) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
+        """Return the texts of products behind one another, each closed by two END, and where each begins."""
+        codes, begins = self.segment.closed_texts(np.array([number for number in numbers if number >= 0], np.intp))
+        if len(begins) == len(numbers):
             return codes, begins
-        built = iter(np.split(codes, begins[1:]) if len(places) else [])
-        texts = [entry.fresh.codes if entry.fresh is not None else next(built) for entry in entries]
+        built = iter(np.split(codes, begins[1:]) if len(begins) else [])
+        texts = [next(built) if number >= 0 else found.fresh[-number - 1][1].codes for number in numbers]
         lengths = np.array([len(text) for text in texts])
         return np.concatenate(texts), np.cumsum(lengths) - lengths
 
