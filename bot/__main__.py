@@ -23,6 +23,7 @@ examples:
   lvxuan ask "三百以内的乳胶漆有认证吗"         one answer (--json, --explain)
   lvxuan ask --batch questions.jsonl        one JSON answer a line
   lvxuan chat                               talk in the terminal
+  lvxuan telegram --emulate                 the Telegram bot with a server and page of its own, no token needed
 
 settings: environment variables LVXUAN_* or lvxuan.toml; a flag wins. LVXUAN_HOME, LVXUAN_DATABASE_URL, LVXUAN_TELEGRAM_TOKEN …
 """
@@ -63,7 +64,7 @@ def _known(error: Exception) -> int:
         return _fail(
             _words().say("command.file_error", file=str(error.filename or ""), reason=error.strerror or str(error)), 2
         )
-    if type(error).__name__ == "PortError":
+    if type(error).__name__ in ("PortError", "ServiceError", "KeyFileError"):
         return _fail(str(error), 2)
     raise error
 
@@ -124,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     command = add("index", _index, "build, verify or describe the search index")
     command.add_argument("action", nargs="?", choices=["describe", "verify", "build"], default="describe")
+    command = add("telegram", _telegram, "run the Telegram bot, by polling or webhook as the settings say")
+    _telegram_options(command)
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
@@ -140,6 +143,16 @@ def _web_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     command.add_argument("--port", type=int, default=8460, help="the port (default 8460; 0 takes a free one)")
     command.add_argument("--open", action="store_true", help="open the page in the browser")
+
+
+def _telegram_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--check", action="store_true", help="say in plain words what is misconfigured, and end")
+    command.add_argument(
+        "--emulate", action="store_true", help="bot, Bot API server and chat page on this machine; no token needed"
+    )
+    command.add_argument("--port", type=int, default=8461, help="with --emulate: the port of the page (default 8461)")
+    command.add_argument("--open", action="store_true", help="with --emulate: open the page in the browser")
+    command.add_argument("--rotate-keys", action="store_true", help="seal everything kept with a new key, and end")
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -228,6 +241,12 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     from bot.indexing import run_index
 
     return run_index(options.action, settings.database_url)
+
+
+def _telegram(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.telegram_command import run
+
+    return run(options, settings)
 
 
 def _misses(options: argparse.Namespace, settings: Settings) -> int:

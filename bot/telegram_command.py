@@ -1,0 +1,146 @@
+"""`lvxuan telegram`: run the bot, look at how it is set up, or try everything on this machine without a token."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Secret, Settings
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Parts
+    from bot.channels.telegram.arrivals import BotIdentity
+    from bot.channels.telegram.check import Finding
+    from bot.channels.telegram.keys import Keys
+    from bot.channels.telegram.outgoing import Handler
+    from bot.channels.telegram.service import Service
+    from bot.wording import Wording
+
+_SIGNS = {"good": "telegram.check.sign.good", "hint": "telegram.check.sign.hint", "wrong": "telegram.check.sign.wrong"}
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the command; return its exit status."""
+    if options.check:
+        return asyncio.run(_check(settings))
+    if options.emulate:
+        return _emulate(options, settings)
+    if options.rotate_keys:
+        return asyncio.run(_rotate(settings))
+    return _serve(settings)
+
+
+def _serve(settings: Settings) -> int:
+    from bot.bootstrap import build, now
+    from bot.channels.telegram.service import configuration, serve
+
+    config = configuration(settings)
+    parts = build(settings, now().date())
+    asyncio.run(serve(config, maker(parts), started=introducing(parts.wording)))
+    return 0
+
+
+def maker(parts: Parts) -> Callable[[BotIdentity, Keys], Handler]:
+    """Return what makes the handler once the bot knows who it is."""
+    from bot.channels.telegram.application import build_assistant_handler
+
+    return lambda me, keys: build_assistant_handler(parts.assistant, parts.wording, keys, me)
+
+
+def introducing(wording: Wording) -> Callable[[Service], None]:
+    """Return what tells Telegram our commands when the service has started, beside its work: nobody waits for it."""
+    from bot.channels.telegram.check import introduce
+    from bot.channels.telegram.transport import ApiRefusal, NotSent, Unclear
+
+    tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps tasks weakly only
+
+    async def tell(service: Service) -> None:
+        with suppress(ApiRefusal, NotSent, Unclear):  # the next start tells again; --check shows it
+            await introduce(service.api, wording)
+
+    def started(service: Service) -> None:
+        task = asyncio.get_running_loop().create_task(tell(service))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    return started
+
+
+async def _check(settings: Settings) -> int:
+    from bot.channels.telegram.check import check
+    from bot.channels.telegram.transport import AiohttpRequest, BotApi
+    from bot.wording import load_wording
+
+    wording = load_wording()
+    token = settings.telegram_token
+    if token is None:
+        print(wording.say("telegram.check.token.missing"))
+        return 1
+    request = AiohttpRequest()
+    await request.initialize()
+    try:
+        findings = await check(BotApi(request, settings.telegram_api_url, token.reveal()), settings, wording)
+    finally:
+        await request.shutdown()
+    print("\n".join(lines(findings, wording)))
+    return int(any(finding.level == "wrong" for finding in findings))
+
+
+def lines(findings: list[Finding], wording: Wording) -> list[str]:
+    """Word what was found, a line each."""
+    return [wording.say(_SIGNS[finding.level], text=wording.text(finding.text)) for finding in findings]
+
+
+async def _rotate(settings: Settings) -> int:
+    from bot.channels.telegram.service import key_path, rotate_keys
+    from bot.wording import load_wording
+
+    token = settings.require_telegram().reveal()
+    changed = await asyncio.to_thread(rotate_keys, key_path(settings), settings.database_url, int(token.split(":")[0]))
+    print(load_wording().say("telegram.keys.rotated", count=changed))
+    return 0
+
+
+def _emulate(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve the bundled catalogue; the journal lives as long as the emulated Telegram does: as long as this command."""
+    from bot.bootstrap import build, load_demonstration, now
+
+    moment = now()
+    folder = settings.home / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{(folder / 'catalogue.db').as_posix()}"
+    load_demonstration(url, moment.date())
+    parts = build(replace(settings, database_url=url), moment.date())
+    with tempfile.TemporaryDirectory(prefix="lvxuan-telegram-") as journal:
+        asyncio.run(_emulated(parts, Path(journal), options, moment))
+    return 0
+
+
+async def _emulated(parts: Parts, folder: Path, options: argparse.Namespace, moment: datetime) -> None:
+    """Start the Bot API server with its page, then the bot on it."""
+    from bot.botapi_server import BotApiServer
+    from bot.botapi_server.scene import set_scene
+    from bot.channels.telegram.service import Configuration, serve
+
+    server = BotApiServer()
+    set_scene(server)
+    await server.start("127.0.0.1", options.port)
+    try:
+        print(parts.wording.say("telegram.emulated", url=server.url + "/"), flush=True)
+        if options.open:
+            import webbrowser
+
+            webbrowser.open(server.url + "/")
+        config = Configuration(
+            Secret(server.token), f"sqlite:///{(folder / 'journal.db').as_posix()}", folder / "key", api_url=server.url
+        )
+        await serve(config, maker(parts), started=introducing(parts.wording))
+    finally:
+        await server.stop()
