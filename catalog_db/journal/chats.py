@@ -24,6 +24,8 @@ _MOVE = (
     ),
     text("UPDATE journal_conversations SET key = :new WHERE key = :old"),
     text("UPDATE journal_conversations SET chat = :new, address = :address WHERE chat = :old OR key = :new"),
+    # whoever works on it now is too late, and whatever waits is due
+    text("UPDATE journal_conversations SET claimed_by = NULL, due_at = 0 WHERE key = :new"),
 )
 _FORGET = (
     text("DELETE FROM journal_messages WHERE chat = :chat"),

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _NAME_BYTES = 4
 
 
@@ -61,7 +62,7 @@ class KeyRing:
         """Decrypt what `seal` made. Raises ValueError when no key fits or a bit was changed."""
         name, rest = sealed[:_NAME_BYTES], sealed[_NAME_BYTES:]
         cipher = self._ciphers.get(name)
-        if cipher is None:
+        if cipher is None or len(rest) < _NONCE_BYTES + _TAG_BYTES:
             raise ValueError("sealed with a key that is not in the key file")
         try:
             return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], purpose.encode())
