@@ -32,9 +32,7 @@ class ProductQuery:
     """
 
     day: date
-    text: str = (
-        ""  # free words (typed by a person, wrong characters and pinyin included) that rank and select candidates
-    )
+    text: str = ""  # typed by a person, wrong characters and pinyin included: selects and ranks candidates
     categories: tuple[str, ...] = ()
     exclude_categories: tuple[str, ...] = ()
     certified: bool = False
@@ -57,15 +55,11 @@ class ProductQuery:
     exclude_color: tuple[str, ...] = ()
     size: tuple[str, ...] = ()
     capacity: tuple[str, ...] = ()
-    attributes: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # name → values, compared as text without spaces and case
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name → values, spaces and case ignored
     origin: str | None = None
     adcode: str | None = None  # can be had there
     batch: str | None = None
-    title_words: tuple[
-        str, ...
-    ] = ()  # every one must stand in the title, model, series or an attribute (exactly, NFKC and case folded)
+    title_words: tuple[str, ...] = ()  # every one stands in the title, model, series or an attribute (folded, exactly)
     skus: tuple[str, ...] = ()  # nothing else
     exclude_skus: tuple[str, ...] = ()
     sort: str = "recommended"
@@ -75,7 +69,13 @@ class ProductQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product found. `reasons` are machine names with values, e.g. ("certified", "3"), ("cheapest", "")."""
+    """A product found. `score` is how much of the typed text fits, 0 to 1; 0 when nothing was typed or another sort asked.
+
+    `reasons` are machine names with values, the most telling first: what was asked for (feature, scene, color,
+    within_price, sold_there, made_there), what sets it apart from all that match (best_rated, best_seller, cheapest), then
+    its own: ("stars", "3"), ("certified", scheme), water_grade, energy_grade, formaldehyde, water_saving, energy_saving,
+    carbon_saving, growth, sales, rating.
+    """
 
     sku: str
     score: float = 0.0
@@ -87,7 +87,8 @@ class SearchResult:
     """Hits in a stable order, and how many products match before the cut.
 
     `facets`: name → value → count over all that match: category, brand, stars, price (quartile bounds), color, scene,
-    feature, water_grade, energy_grade, formaldehyde.
+    feature, water_grade, energy_grade, formaldehyde. At most the 50 most frequent values of each; counted when first
+    looked at. A count is what the query with that value as a further filter would find.
     """
 
     hits: tuple[Hit, ...]
