@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,10 @@ from sqlalchemy import create_engine, text
 from bot.channels.telegram.keys import KeyRing, make_keys
 from catalog_db.journal.records import Arrival, Claim, Message, Result
 from catalog_db.journal.store import Journal, open_journal
-from tests.postgres import postgres_server, postgres_url
+from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
+from tests.postgres import postgres_server
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["journal_file", "postgres_journal", "postgresql_journal_url", "postgres_server", "sqlite_journal_url"]
 
 BOT = 700
 START = 1_795_000_000.0
@@ -46,10 +46,9 @@ class Bench:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """A database of each kind."""
-    url = f"sqlite:///{tmp_path / 'j.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = Bench(url)
+    made = Bench(request.getfixturevalue(f"{request.param}_journal_url"))
     yield made
     for journal in made.opened:
         journal.close()
