@@ -25,9 +25,17 @@ _UNKNOWN_LAST = (1, 0.0)
 _Item = TypeVar("_Item")
 
 
-def popularity(product: Product) -> tuple[tuple[int, float], tuple[int, float], str]:
+Popularity = tuple[tuple[int, float], tuple[int, float], str]
+
+
+def popularity(product: Product) -> Popularity:
     """Return the key of the static order: sales, rating, then sku; unknown last."""
-    return (_high(product.sales_30d), _high(product.rating), product.sku)
+    return popularity_of(product.sales_30d, product.rating, product.sku)
+
+
+def popularity_of(sales: float | None, rating: float | None, sku: str) -> Popularity:
+    """Return the key of the static order from the values that it is made of."""
+    return (_high(sales), _high(rating), sku)
 
 
 def sort_key(product: Product, sort: str) -> tuple[tuple[int, float], ...]:

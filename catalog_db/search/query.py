@@ -88,7 +88,7 @@ class SearchResult:
 
     `facets`: name → value → count over all that match: category, brand, stars, price (quartile bounds), color, scene,
     feature, water_grade, energy_grade, formaldehyde. At most the 50 most frequent values of each; counted when first
-    looked at. A count is what the query with that value as a further filter would find.
+    looked at.
     """
 
     hits: tuple[Hit, ...]

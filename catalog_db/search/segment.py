@@ -17,6 +17,7 @@ from catalog_db.search.builder import BLOCK
 from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS
 from catalog_db.search.facts import GREEN, OTHER, Evidence, Facts
 from catalog_db.search.folding import word
+from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
@@ -182,6 +183,14 @@ class Segment:
         """Return the brand of a product."""
         found: str | None = self.table("brand")[self.column("brand").item(place)]
         return found
+
+    def popularity(self, place: int) -> Popularity:
+        """Return a product's key in the static order."""
+        return popularity_of(self._ranked("sales_30d", place), self._ranked("rating", place), self.sku(place))
+
+    def _ranked(self, name: str, place: int) -> float | None:
+        code = self.column(name).item(place)
+        return self.values(name).item(code - 1) if code else None
 
     def facts(self, place: int) -> Facts:
         """Return what the index knows of a product, as facts. Features and scenes are those in the title, too."""

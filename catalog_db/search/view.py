@@ -15,7 +15,7 @@ from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
 from catalog_db.search.fresh import Fresh
 from catalog_db.search.matching import predicates
-from catalog_db.search.ordering import RANKED_BY, moved_up, other_brand, popularity, sort_key
+from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
@@ -234,8 +234,10 @@ class View:
     def _entry(self, score: int, number: int, found: Found) -> Entry:
         return Entry(score, number) if number >= 0 else Entry(score, fresh=found.fresh[-number - 1][1])
 
-    def _popularity(self, number: int, found: Found) -> tuple[object, ...]:
-        return popularity(self._product(self._entry(0, number, found)))
+    def _popularity(self, number: int, found: Found) -> Popularity:
+        if number >= 0:
+            return self.segment.popularity(number)
+        return popularity(found.fresh[-number - 1][1].facts.product)
 
     def _brand_of(self, number: int, found: Found) -> str | None:
         return self._brand(self._entry(0, number, found))
