@@ -30,23 +30,27 @@ class TitleFinder:
             folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)
         }
         common |= {folded(brand.name) for brand in catalogue.brands.values()}
-        names = sorted((name for name in {*common, *asking} if name), key=len, reverse=True)
+        names = frozenset(name for name in {*common, *asking} if name)
+        joined = "\n".join(names)
         self._kind = {
-            piece: next(iter(who))[0] for piece, who in owners.items() if len(who) == 1 and _telling(piece, names)
+            piece: next(iter(who))[0]
+            for piece, who in owners.items()
+            if len(who) == 1 and piece not in joined and _telling(piece, names)
         }
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan."""
-        return frozenset(self._kind[piece] for piece in _pieces(text) if piece in self._kind)
+        pieces = (text[start : start + _LONG] for start in range(len(text) - _LONG + 1))
+        return frozenset([self._kind[piece] for piece in pieces if piece in self._kind])
 
 
-def _telling(piece: str, names: list[str]) -> bool:
+def _telling(piece: str, names: frozenset[str]) -> bool:
     """Tell whether a piece holds more than names of goods and particles: 地板节 does, 的瓷砖 does not."""
-    if any(piece in name for name in names):
-        return False
     rest = piece
-    for name in names:
-        rest = rest.replace(name, "")
+    for size in range(_LONG, 0, -1):
+        for start in range(_LONG - size + 1):
+            if piece[start : start + size] in names:
+                rest = rest.replace(piece[start : start + size], "")
     return len(rest) > 0 and not all(char in signs("particle") for char in rest)
 
 

@@ -78,7 +78,9 @@ class AttributeScanner:
 
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
         """Find 坑距400 and 400坑距: the attribute's name with its number beside it."""
-        spans = []
+        spans: list[AttributeSpan] = []
+        if _NUMBER.search(text) is None:
+            return spans
         for name, values in self._numbers.items():
             at = text.find(name)
             if at < 0 or not name:

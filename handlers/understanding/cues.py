@@ -9,6 +9,8 @@ from pathlib import Path
 
 import ahocorasick_rs
 
+from handlers.understanding.needed import needed_characters
+
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
 
@@ -28,11 +30,11 @@ class Cues:
     """All cues of an utterance, in order of place."""
 
     found: tuple[Cue, ...] = ()
+    names: frozenset[str] = field(init=False, repr=False, compare=False)  # every name once
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Return every name once."""
-        return frozenset(cue.name for cue in self.found)
+    def __post_init__(self) -> None:
+        """Gather the names: the rules ask for them dozens of times."""
+        object.__setattr__(self, "names", frozenset([cue.name for cue in self.found]))
 
     def of(self, *names: str) -> list[Cue]:
         """Return the cues of these names."""
@@ -44,7 +46,26 @@ class Cues:
 
     def has(self, *names: str) -> bool:
         """Tell whether one of the names was found."""
-        return any(cue.name in names for cue in self.found)
+        return not self.names.isdisjoint(names)
+
+
+class _Frame:
+    """A pattern of cues, compiled when a text has one of the characters that it needs."""
+
+    __slots__ = ("_pattern", "_source", "name", "needed")
+
+    def __init__(self, name: str, source: str) -> None:
+        self.name = name
+        self.needed = needed_characters(source)
+        self._source = source
+        self._pattern: re.Pattern[str] | None = None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the compiled pattern."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern
 
 
 class CueScanner:
@@ -58,7 +79,7 @@ class CueScanner:
         self._surfaces = list(names)
         self._names = [names[surface] for surface in self._surfaces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._surfaces)
-        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns]
+        self._frames = [_Frame(name, pattern) for name, pattern in patterns]
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
@@ -68,12 +89,15 @@ class CueScanner:
             if not _cuts(start, end, blocked) and _latin_edges(text, start, end)
             for name in self._names[index]
         ]
-        for name, pattern in self._patterns:
-            for match in pattern.finditer(text):
+        characters = frozenset(text)
+        for frame in self._frames:
+            if frame.needed and frame.needed.isdisjoint(characters):
+                continue
+            for match in frame.pattern.finditer(text):
                 groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
                 if not groups and _cuts(match.start(), match.end(), blocked):
                     continue
-                found.append(Cue(name, match.start(), match.end(), groups))
+                found.append(Cue(frame.name, match.start(), match.end(), groups))
         found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.name))
         return Cues(tuple(found))
