@@ -14,7 +14,7 @@ from catalog_db.journal.store import Journal, open_journal
 from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
 from tests.postgres import postgres_server
 
-__all__ = ["journal_file", "postgres_journal", "postgresql_journal_url", "postgres_server", "sqlite_journal_url"]
+__all__ = ["journal_file", "postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
 
 BOT = 700
 START = 1_795_000_000.0
