@@ -10,9 +10,10 @@ one. `merge` builds anew what has become many changes, while the index goes on a
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -149,6 +150,19 @@ class SearchIndex:
         return self._view
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let no garbage be looked for: a building makes millions of objects and no cycle, and every look takes longer."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collection()
 def _built(source: IndexSource, folder: Path | None) -> Store:
     if folder is None:
         memory = MemoryStore()
