@@ -125,8 +125,25 @@ def show(report: Mapping[str, Any]) -> None:
     print("load before and after {:.2f} {:.2f}".format(*measured["load"]))
 
 
-def main() -> None:
-    """Run the measurement named on the command line."""
+def sampled(trade: Path, other: Path) -> dict[Key, str]:
+    """Return the sampled queries of the two files."""
+    files = (("trade", trade), ("other", other))
+    return {(name, line): text for name, path in files for line, text in sample(name, read(path))}
+
+
+def check(known: Mapping[str, Mapping[Key, Label]], queries: Mapping[Key, str]) -> None:
+    """Exit with a message when a labelling is of other lines than the sample's."""
+    for name, labels in known.items():
+        strange = labels.keys() - queries.keys()
+        missing = queries.keys() - labels.keys() if name != "agreed" else set()
+        if strange or missing:
+            raise SystemExit(
+                f"labels_{name}.tsv: {len(strange)} lines not in the sample, {len(missing)} without a label"
+            )
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description="Ask real shop queries and judge the answers by two labellings.")
     parser.add_argument("--trade", type=Path, required=True)
     parser.add_argument("--other", type=Path, required=True)
@@ -134,15 +151,17 @@ def main() -> None:
     parser.add_argument("--failures", type=Path, help="write what failed here, with the texts")
     parser.add_argument("--by", default="", help="the labelling whose failures are written: a, b or agreed")
     parser.add_argument("--passes", type=int, default=5, help="passes of the clock; 0 leaves the costs out")
-    arguments = parser.parse_args()
-    queries = {
-        (name, line): text
-        for name, path in (("trade", arguments.trade), ("other", arguments.other))
-        for line, text in sample(name, read(path))
-    }
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run the measurement named on the command line."""
+    wanted = options()
+    queries = sampled(wanted.trade, wanted.other)
     with TemporaryDirectory(prefix="lvxuan-bench-") as folder:
         parts = opened(Path(folder))
         known = labellings(parts)
+        check(known, queries)
         answers = ask(parts, queries)
         plain = [labels for name, labels in known.items() if name != "agreed"]
         report: dict[str, Any] = {
@@ -151,13 +170,12 @@ def main() -> None:
             "labellings": {name: figures(tally(answers, labels)) for name, labels in known.items()},
             "disagreements": dict(disagreements(*plain)) if len(plain) == 2 else {},
         }
-        if arguments.failures:
-            chosen = known[arguments.by or next(reversed(known))]
-            write_failures(arguments.failures, parts, queries, answers, chosen)
-        if arguments.passes:
-            report["costs"] = costs(parts, list(queries.values()), arguments.passes)
+        if wanted.failures:
+            write_failures(wanted.failures, parts, queries, answers, known[wanted.by or next(reversed(known))])
+        if wanted.passes:
+            report["costs"] = costs(parts, list(queries.values()), wanted.passes)
         parts.catalogue.close()
-    if arguments.json:
+    if wanted.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         show(report)

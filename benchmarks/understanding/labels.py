@@ -76,7 +76,10 @@ def agreed(first: Mapping[Key, Label], second: Mapping[Key, Label]) -> dict[Key,
 
 
 def disagreements(first: Mapping[Key, Label], second: Mapping[Key, Label]) -> Counter[str]:
-    """Count the lines taken for different things: by the two kinds, or `accepted` where only the thing differs."""
+    """Count the lines taken for different things: by the two kinds, or `accepted` where only the thing differs.
+
+    The kinds stand in the order of the labellings: `either / in` is either in the first, in in the second.
+    """
     counts: Counter[str] = Counter()
     for key in first.keys() & second.keys():
         one, other = first[key], second[key]
