@@ -26,9 +26,14 @@ from bot.wording import Wording
 def build_assistant_handler(assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity) -> AssistantHandler:
     """Make the handler of a bot."""
     payloads = Payloads([_derived(seal) for seal in keys.seals])
-    links = DeepLinks(_derived(keys.pseudonyms), me.bot_id)
+    links = links_of(keys, me.bot_id)
     keyboards = Keyboards(payloads, links, wording, me.username)
     return AssistantHandler(PrivateChat(Parts(assistant, keyboards, wording), payloads, links, me.bot_id), wording)
+
+
+def links_of(keys: Keys, bot_id: int) -> DeepLinks:
+    """Make the links of a bot: with the key that is never changed, for links are printed."""
+    return DeepLinks(_derived(keys.pseudonyms), bot_id)
 
 
 def _derived(key: bytes) -> bytes:

@@ -18,6 +18,7 @@ KEPT_ISSUES = 30
 STEPS_BACK = 3
 
 Json = dict[str, Any]
+Lines = list[tuple[int, str]]  # messages that are one question: their numbers and texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ class Asked:
 class Shown:
     """An answer that stands in the chat.
 
-    `names`: of its messages, as the sender remembers them; the last one has the buttons. `ids`: the messages of the person
-    that it answers, in the order of `asked.texts`. `at`: when the last of them was written, seconds since 1970. `spare`:
-    actions that did not fit into a button. `labels`: of buttons that the session does not know. `used`: presses that
-    opened a message of their own, and when.
+    `names`: of its messages, as the sender remembers them; the last one has the buttons. `said`: for each of `asked.texts`
+    the messages that it was made of, with their numbers. `at`: when the last of them was written, seconds since 1970.
+    `spare`: actions that did not fit into a button. `labels`: of buttons that the session does not know. `used`: buttons
+    that were pressed, and when.
     """
 
     issue: int
@@ -54,12 +55,20 @@ class Shown:
     after: Json
     intent: str = ""
     lone: bool = False
-    ids: list[int] = field(default_factory=list)
+    said: list[Lines] = field(default_factory=list)
     at: float = 0.0
     spare: list[Action] = field(default_factory=list)
     labels: dict[str, Action] = field(default_factory=dict)
     back: list[Asked] = field(default_factory=list)
     used: dict[str, float] = field(default_factory=dict)
+
+    def place_of(self, message_id: int) -> tuple[int, int] | None:
+        """Return where a message of the person stands in `said`."""
+        for index, parts in enumerate(self.said):
+            for place, (number, _) in enumerate(parts):
+                if number == message_id:
+                    return index, place
+        return None
 
     def to_json(self) -> Json:
         """Return JSON values."""
@@ -70,7 +79,7 @@ class Shown:
             "after": self.after,
             "intent": self.intent,
             "lone": self.lone,
-            "ids": self.ids,
+            "said": self.said,
             "at": self.at,
             "spare": [_action_json(action) for action in self.spare],
             "labels": {label: _action_json(action) for label, action in self.labels.items()},
@@ -88,7 +97,7 @@ class Shown:
             after=dict(value["after"]),
             intent=value["intent"],
             lone=value["lone"],
-            ids=list(value["ids"]),
+            said=[[(int(number), str(text)) for number, text in parts] for parts in value["said"]],
             at=value["at"],
             spare=[action for item in value["spare"] if (action := _action(item))],
             labels={label: action for label, item in value["labels"].items() if (action := _action(item))},
@@ -101,8 +110,7 @@ class Shown:
 class Waiting:
     """What was said and cannot stand alone. `until`: when it is answered as it is, seconds since 1970."""
 
-    texts: list[str]
-    ids: list[int]
+    parts: Lines
     since: float
     until: float
 
@@ -131,19 +139,22 @@ class Memory:
 
     def answering(self, message_id: int) -> Shown | None:
         """Return the answer to a message of the person."""
-        return next((shown for shown in reversed(self.shown) if message_id in shown.ids), None)
+        return next((shown for shown in reversed(self.shown) if shown.place_of(message_id)), None)
 
     def own_action(self, text: str) -> Action | None:
         """Return what a label under the last answer does that is none of the session's."""
         return self.latest.labels.get(text.strip()) if self.latest else None
 
-    def remember(self, shown: Shown, instead: Shown | None, now: float) -> None:
-        """Keep a new answer; `instead`: the one whose place it took."""
+    def remember(self, shown: Shown, instead: Shown | None, now: float, *, current: bool = True) -> None:
+        """Keep a new answer; `instead`: the one whose place it took. The `current` one is the latest."""
+        place = len(self.shown)
         if instead is not None:
+            place = next((at for at, other in enumerate(self.shown) if other is instead), place)
             self.shown = [other for other in self.shown if other is not instead]
             self.done[instead.issue] = now
             self.done = dict(list(self.done.items())[-KEPT_ISSUES:])
-        self.shown = [*self.shown, shown][-KEPT_ANSWERS:]
+        self.shown.insert(len(self.shown) if current else place, shown)
+        self.shown = self.shown[-KEPT_ANSWERS:]
 
     def to_json(self) -> Json:
         """Return JSON values."""
@@ -152,7 +163,7 @@ class Memory:
             "issue": self.issue,
             "shown": [shown.to_json() for shown in self.shown],
             "done": [[issue, at] for issue, at in self.done.items()],
-            "waiting": waiting and [waiting.texts, waiting.ids, waiting.since, waiting.until],
+            "waiting": waiting and [waiting.parts, waiting.since, waiting.until],
             "budget": [self.left, self.left_at, self.warned],
             "typing_at": self.typing_at,
         }
@@ -167,7 +178,9 @@ class Memory:
                 issue=int(value.get("issue", 0)),
                 shown=[Shown.from_json(item) for item in value.get("shown", ())],
                 done={int(issue): float(at) for issue, at in value.get("done", ())},
-                waiting=Waiting(*waiting) if waiting else None,
+                waiting=Waiting([(int(number), str(text)) for number, text in waiting[0]], *waiting[1:])
+                if waiting
+                else None,
                 left=left,
                 left_at=left_at,
                 warned=warned,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.telegram import commands
-from bot.channels.telegram.memory import Asked, Shown, Waiting
+from bot.channels.telegram.memory import Asked, Lines, Shown, Waiting
 from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Said
 from handlers.session import Session
@@ -11,6 +11,7 @@ from handlers.turn import Answer, Say
 
 WAIT_SECONDS = 3.0  # so long what cannot stand alone waits for more
 WAIT_MOST_SECONDS = 6.0
+FRAGMENT = 14  # characters; what is longer and not understood is no beginning of a sentence
 JOIN_SECONDS = 6.0  # so long a message may complete the one before it
 
 # Answers that show that nothing was understood, or only a greeting: their question does not stand alone.
@@ -31,44 +32,49 @@ def said(talk: Talk, event: Said) -> str:
 
 
 def _question(talk: Talk, event: Said) -> str:
+    pressing = talk.session.action_for(event.text) is not None
     waiting, talk.memory.waiting = talk.memory.waiting, None
-    at = event.date.timestamp()
-    ids = [*(waiting.ids if waiting else ()), event.message_id]
-    texts = [*(waiting.texts if waiting else ()), event.text]
-    reply = _ask(talk, texts)
-    if lone(reply.answer) and _may_wait(talk, waiting):
+    parts = [*(waiting.parts if waiting else ()), (event.message_id, event.text)]
+    reply = _ask(talk, parts)
+    if lone(reply.answer) and _may_wait(talk, parts, waiting):
         since = waiting.since if waiting else talk.at
-        talk.memory.waiting = Waiting(texts, ids, since, min(talk.at + WAIT_SECONDS, since + WAIT_MOST_SECONDS))
+        talk.memory.waiting = Waiting(parts, since, min(talk.at + WAIT_SECONDS, since + WAIT_MOST_SECONDS))
         talk.typing()
         return "waiting"
     if erases(reply.answer):
         return commands.forget(talk)
+    at = event.date.timestamp()
     previous = talk.memory.latest
-    if previous is not None and not waiting and completes(talk, reply, previous, at):
-        texts, ids = [*previous.asked.texts, event.text], [*previous.ids, event.message_id]
-        joined = Reply(reply.answer, Asked(tuple(texts), None, previous.asked.before), reply.after)
-        talk.show_instead(joined, previous, ids=ids, at=at)
+    if previous is not None and not (waiting or pressing) and completes(talk, reply, previous, at):
+        asked = Asked((*previous.asked.texts, event.text), None, previous.asked.before)
+        talk.show_instead(Reply(reply.answer, asked, reply.after), previous, said=[*previous.said, parts], at=at)
         return "completed"
     talk.typing()
-    talk.show(reply, ids=ids, at=at, lone=lone(reply.answer))
+    talk.show(reply, said=[parts], at=at, lone=lone(reply.answer))
     return reply.answer.intent
 
 
-def _ask(talk: Talk, texts: list[str]) -> Reply:
-    """Answer texts as one question; when that is not understood, the last one alone."""
-    whole = texts[0]
-    for text in texts[1:]:
-        whole = talk.parts.wording.say("telegram.joined", first=whole, second=text)
-    reply = talk.ask(whole)
-    if len(texts) > 1 and lone(reply.answer):
-        last = talk.ask(texts[-1])
+def _ask(talk: Talk, parts: Lines) -> Reply:
+    """Answer messages as one question; when that is not understood, the last one alone."""
+    reply = talk.ask(_joined(talk, parts))
+    if len(parts) > 1 and lone(reply.answer):
+        last = talk.ask(parts[-1][1])
         if not lone(last.answer):
             return last
     return reply
 
 
-def _may_wait(talk: Talk, waiting: Waiting | None) -> bool:
-    return waiting is None or talk.at < waiting.since + WAIT_MOST_SECONDS
+def _joined(talk: Talk, parts: Lines) -> str:
+    whole = parts[0][1]
+    for _, text in parts[1:]:
+        whole = talk.parts.wording.say("telegram.joined", first=whole, second=text)
+    return whole
+
+
+def _may_wait(talk: Talk, parts: Lines, waiting: Waiting | None) -> bool:
+    """Tell whether more may come: a long sentence is no beginning, and nothing waits for ever."""
+    in_time = waiting is None or talk.at < waiting.since + WAIT_MOST_SECONDS
+    return in_time and len(parts[-1][1]) <= FRAGMENT
 
 
 def lone(answer: Answer) -> bool:
@@ -84,7 +90,7 @@ def erases(answer: Answer) -> bool:
 
 def completes(talk: Talk, reply: Reply, previous: Shown, at: float) -> bool:
     """Tell whether a message says the rest of the one before: soon after it, understood with it and not without it."""
-    if at - previous.at > JOIN_SECONDS or not previous.ids or previous is not talk.memory.latest:
+    if at - previous.at > JOIN_SECONDS or not previous.said:
         return False
     if previous.lone:
         return True
@@ -94,20 +100,26 @@ def completes(talk: Talk, reply: Reply, previous: Shown, at: float) -> bool:
 def _edited(talk: Talk, event: Said) -> str:
     """Answer a changed message where its answer stands."""
     waiting = talk.memory.waiting
-    if waiting is not None and event.message_id in waiting.ids:
-        waiting.texts[waiting.ids.index(event.message_id)] = event.text
+    if waiting is not None and any(number == event.message_id for number, _ in waiting.parts):
+        waiting.parts = _with(waiting.parts, event)
         return "edited"
     shown = talk.memory.answering(event.message_id)
-    if shown is None or len(shown.ids) != len(shown.asked.texts):
+    place = shown.place_of(event.message_id) if shown else None
+    if shown is None or place is None or len(shown.said) != len(shown.asked.texts):
         return "edited_late"
-    texts = list(shown.asked.texts)
-    place = shown.ids.index(event.message_id)
-    if texts[place] == event.text:
+    if shown.said[place[0]][place[1]][1] == event.text:
         return "unchanged"
-    texts[place] = event.text
+    said = list(shown.said)
+    said[place[0]] = _with(said[place[0]], event)
+    texts = list(shown.asked.texts)
+    texts[place[0]] = _joined(talk, said[place[0]])
     reply = talk.again(Asked(tuple(texts), None, shown.asked.before), talk.session.place)
-    talk.show_instead(reply, shown, ids=shown.ids, at=shown.at, current=shown is talk.memory.latest)
+    talk.show_instead(reply, shown, said=said, at=shown.at, current=shown is talk.memory.latest)
     return "edited"
+
+
+def _with(parts: Lines, event: Said) -> Lines:
+    return [(number, event.text if number == event.message_id else text) for number, text in parts]
 
 
 def woken(talk: Talk) -> str:
@@ -115,7 +127,6 @@ def woken(talk: Talk) -> str:
     waiting, talk.memory.waiting = talk.memory.waiting, None
     if waiting is None:
         return "nothing_waited"
-    reply = _ask(talk, waiting.texts)
-    at = waiting.until
-    talk.show(reply, ids=waiting.ids, at=at, lone=lone(reply.answer))
+    reply = _ask(talk, waiting.parts)
+    talk.show(reply, said=[waiting.parts], at=waiting.since, lone=lone(reply.answer))
     return reply.answer.intent

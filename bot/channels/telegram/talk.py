@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
-from bot.channels.telegram.memory import STEPS_BACK, Asked, Memory, Shown
+from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown
 from bot.channels.telegram.outgoing import ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
@@ -93,20 +93,29 @@ class Talk:
 
     # ---- showing
 
-    def show(self, reply: Reply, *, ids: Sequence[int] = (), at: float | None = None, lone: bool = False) -> Shown:
+    def show(
+        self, reply: Reply, *, said: Sequence[Lines] = (), at: float | None = None, lone: bool = False
+    ) -> Shown:
         """Send an answer below everything."""
         shown, keyboard, written = self._make(reply, back=())
-        shown.ids, shown.at, shown.lone = list(ids), self.at if at is None else at, lone
+        shown.said, shown.at, shown.lone = list(said), self.at if at is None else at, lone
         self._send_rest(written, keyboard, shown.names)
         self._keep(shown, reply, instead=None)
         return shown
 
     def show_instead(
-        self, reply: Reply, old: Shown, *, ids: Sequence[int], at: float, lone: bool = False, current: bool = True
+        self,
+        reply: Reply,
+        old: Shown,
+        *,
+        said: Sequence[Lines],
+        at: float,
+        lone: bool = False,
+        current: bool = True,
     ) -> None:
         """Put an answer in the place of another one. `current`: the session goes on from here."""
         shown, keyboard, written = self._make(reply, back=())
-        shown.ids, shown.at, shown.lone = list(ids), at, lone
+        shown.said, shown.at, shown.lone = list(said), at, lone
         names, self.supersedes = old.names, [*self.supersedes, *old.names]
         for number, page in enumerate(written):
             markup = keyboard.markup if number == len(written) - 1 else None
@@ -126,7 +135,7 @@ class Talk:
             return
         shown, keyboard, written = self._make(reply, back=back)
         if old is not None:
-            shown.ids, shown.at = old.ids, old.at
+            shown.said, shown.at = old.said, old.at
             shown.names = [*old.names[-1:], *shown.names[1:]]
         first, *further = written
         self._edit(first, None if further else keyboard.markup, message_id=message_id, name=shown.names[0])
@@ -173,7 +182,7 @@ class Talk:
         shown.after = reply.after.to_json()
         if current:
             self.session = reply.after
-        self.memory.remember(shown, instead, self.at)
+        self.memory.remember(shown, instead, self.at, current=current)
 
     def _send_rest(self, written: Sequence[Rich], keyboard: Keyboard, names: Sequence[str]) -> None:
         for number, (page, name) in enumerate(zip(written, names, strict=True), 1):

@@ -1,0 +1,124 @@
+"""A private chat end to end: the strict Bot API server, the whole service with its journal, the bundled catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.botapi_server import BotApiServer
+from bot.botapi_server.clock import Clock
+from bot.botapi_server.driving import Conversation
+from bot.botapi_server.state import Json, Message
+from bot.channels.telegram.keys import KeyRing, Keys, load_keys
+from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.timing import SystemClock
+from bot.settings import Secret
+from bot.telegram_command import maker
+from tests.assistants import NOW, demonstration
+
+
+class ServerTime(SystemClock):
+    """The bot lives in the time of the server, which a test can move."""
+
+    def __init__(self, server: BotApiServer) -> None:
+        self._server = server
+
+    def now(self) -> float:
+        return self._server.hub.clock.now()
+
+
+@dataclass
+class Bot:
+    """A running bot on its server."""
+
+    server: BotApiServer
+    service: Service
+    folder: Path
+
+    def talk(self, name: str = "王婶") -> Conversation:
+        return self.server.private(self.server.user(name, language="zh-hans"))
+
+    @property
+    def keys(self) -> Keys:
+        return load_keys(self.folder / "key")
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "journal.db"
+
+    async def conversation(self, talk: Conversation) -> Json:
+        """What the journal keeps of a chat, opened with the key."""
+        ring = KeyRing(self.keys)
+        key = ring.pseudonym(f"{self.server.bot.me.user_id}:{talk.chat.chat_id}")
+        with closing(sqlite3.connect(self.database)) as database:
+            row = database.execute("SELECT session, kept FROM journal_conversations WHERE key = ?", (key,)).fetchone()
+        if not row or not row[0]:
+            return {}
+        session, kept = (json.loads(ring.open(bytes(row[n]), purpose)) for n, purpose in enumerate(("session", "kept")))
+        return {"session": session, "kept": kept}
+
+    async def restart(self) -> None:
+        """End the process and begin anew with what the journal holds."""
+        await self.service.close()
+        self.service = Service(self.service.config, ServerTime(self.server))
+        await self.service.start(maker(demonstration()))
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time jump for everybody."""
+        self.server.hub.clock.skew += seconds
+
+    async def settled(self) -> None:
+        """Wait until nothing waits any more, neither to be handled nor to be sent."""
+
+        async def busy() -> bool:
+            counts = await asyncio.wrap_future(self.service.journal.count())
+            return bool(self.server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"])
+
+        quiet = 0
+        while quiet < 2:
+            quiet = 0 if await busy() else quiet + 1
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running_bot(folder: Path) -> AsyncIterator[Bot]:
+    """Start server and bot; at the end nothing may be left that breaks the Bot API."""
+    server = BotApiServer(clock=Clock(NOW.timestamp() - time.time()))
+    server.bot.me.first_name = "绿选"
+    server.bot.poller.brakes = False
+    async with server:
+        config = Configuration(
+            Secret(server.token),
+            f"sqlite:///{(folder / 'journal.db').as_posix()}",
+            folder / "key",
+            api_url=server.url,
+            budgets_lifted=True,
+        )
+        service = Service(config, ServerTime(server))
+        bot = Bot(server, service, folder)
+        await service.start(maker(demonstration()))
+        try:
+            yield bot
+        finally:
+            await bot.service.close()
+        assert server.violations == []
+        assert server.hub.crashes == []
+        assert server.hub.not_simulated == []
+        assert [call for call in server.calls if "can't parse entities" in call.description] == []
+
+
+def buttons_of(message: Message) -> Iterator[Json]:
+    """Yield the inline buttons under a message."""
+    markup = message.body.get("reply_markup") or {}
+    for row in markup.get("inline_keyboard", []):
+        yield from row
+
+
+def labels_of(message: Message) -> list[str]:
+    return [button["text"] for button in buttons_of(message)]
