@@ -169,6 +169,15 @@ class FolderStore:
         folder = _current(place)
         if folder is None:
             raise IndexUnusableError(f"{place}: no index")
+        try:
+            self._open(folder)
+        except IndexUnusableError:
+            newer = _current(place)
+            if newer is None or newer == folder:
+                raise
+            self._open(newer)  # a newer generation took its place between two looks
+
+    def _open(self, folder: Path) -> None:
         self.folder = folder
         header = _read_header(folder)
         self._kinds: Mapping[str, str] = header["kinds"]

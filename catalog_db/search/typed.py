@@ -16,15 +16,16 @@ from typing import Protocol
 from catalog_db.search.folding import fold, is_han, runs, token
 from catalog_db.search.sounds import sounds
 
-MOST_TYPED = 2000  # characters of a text that are read
+MOST_TYPED = 400  # characters of a text that are read
 MOST_LETTERS = 60  # of one run that are tried as pinyin
 _LEXICON = Path(__file__).parents[2] / "locales" / "zh_Hans_CN" / "lexicon"
 _FILLER_TABLES = ("functions.tsv", "cues.tsv")
 _LONGEST_SYLLABLE = 6
 _LONGEST_PIECE = 20
-_INITIALS = re.compile(r"([a-z]{2,20})([0-9].*)?")
-_BEAM = 64  # sequences of initials followed
+_INITIALS = re.compile(r"([a-z]{2,9})([0-9].*)?")
+_BEAM = 16  # sequences of initials followed
 _KEPT = 5  # of them kept
+_MOST_RUNS = 24  # runs of letters that are tried as pinyin: more of them are no question
 
 
 class Vocabulary(Protocol):
@@ -84,6 +85,7 @@ class _Reader:
     vocabulary: Vocabulary
     units: list[Unit] = field(default_factory=list)
     end: int = -1
+    tried: int = 0  # runs of letters
 
     def characters(self, run: str, fillers: list[bool], near: bool) -> None:
         of_code = sounds().of_code
@@ -97,7 +99,10 @@ class _Reader:
         if term is not None and not (spaced and run in sounds().number):
             self.units.append(Unit(token=term, word=run, joined=near))
             return
-        pieces = _Segmentation(self.vocabulary, run).best() if len(run) <= MOST_LETTERS else None
+        self.tried += 1
+        if self.tried > _MOST_RUNS or len(run) > MOST_LETTERS:
+            return
+        pieces = _Segmentation(self.vocabulary, run).best()
         joined = near or (spaced and bool(self.units) and not self.units[-1].token)
         if pieces is not None:
             self._pieces(pieces, joined)

@@ -139,3 +139,15 @@ def test_an_index_is_described(tmp_path: Path) -> None:
     assert described.size == sum(path.stat().st_size for path in generation(tmp_path).iterdir() if path.name != HEADER)
     assert 0 < described.texts < described.size
     assert described.terms > described.tokens > 0
+
+
+def test_tokens_are_found_by_halving_as_in_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = catalogue()
+    table = SearchIndex.build(source)
+    monkeypatch.setattr("catalog_db.search.vocabulary._IN_MEMORY", 0)
+    halving = SearchIndex.build(source)
+    words = [*table.view.vocabulary.strings.all(), "xyzzy", "", "zz"]
+    assert [halving.view.vocabulary.token(word) for word in words] == [
+        table.view.vocabulary.token(word) for word in words
+    ]
+    assert len(words) > 10
