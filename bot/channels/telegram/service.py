@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -25,12 +25,12 @@ from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.outgoing import Handler
+from bot.channels.telegram.outgoing import Handler, Outgoing
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timing import Backoff, Clock, SystemClock, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
-from bot.channels.telegram.workers import THREADS, Workers
+from bot.channels.telegram.workers import THREADS, Workers, message_of
 from bot.settings import Address, Secret, Settings
 from catalog_db.journal.records import JournalError
 from catalog_db.journal.store import Journal, open_journal
@@ -174,9 +174,12 @@ class Service:
         """The journal. Raises RuntimeError before `start`."""
         return self._running().journal
 
-    def notify_sender(self) -> None:
-        """Say that something was added to the journal for sending."""
+    async def send(self, messages: Sequence[Outgoing]) -> int:
+        """Let messages be sent that answer no update; return how many will be. Raises JournalError: none of them."""
+        rows = [message_of(message) for message in messages]
+        sent = await asyncio.wrap_future(self._running().journal.add(rows, self.clock.now()))
         self._running().sender.notify()
+        return sent
 
     def _running(self) -> _Parts:
         if self._parts is None:

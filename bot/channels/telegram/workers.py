@@ -139,7 +139,7 @@ class Workers:
             return result
         try:
             said = self._handler.apologise(claim.content, state, now)
-            return Result(result.outcome, outgoing=tuple(_message(message) for message in said.outgoing))
+            return Result(result.outcome, outgoing=tuple(message_of(message) for message in said.outgoing))
         except Exception as further:
             log.error("apology_failed", error=type(further).__name__)
             return result
@@ -159,14 +159,15 @@ def _result(handled: Handled) -> Result:
         outcome=handled.outcome,
         session=handled.session_json,
         kept=handled.keep,
-        outgoing=tuple(_message(message) for message in handled.outgoing),
+        outgoing=tuple(message_of(message) for message in handled.outgoing),
         wake_at=handled.wait_until.timestamp() if handled.wait_until else None,
         supersedes=tuple(handled.supersedes),
         forget=handled.forget,
     )
 
 
-def _message(outgoing: Outgoing) -> Message:
+def message_of(outgoing: Outgoing) -> Message:
+    """Turn what a handler says into what the journal keeps."""
     return Message(
         method=outgoing.method,
         params=outgoing.params,
