@@ -51,6 +51,7 @@ class Catalogue:
         self._looked = float("-inf")
         self._products: dict[str, Product | None] = {}
         self._evidence: dict[str, list[Certificate]] = {}
+        self._named: dict[str, bool] = {}
         self._numbers: list[str] | None = None
         self._state, self._index = self._opened()
 
@@ -181,6 +182,26 @@ class Catalogue:
         """Give the brands of an enterprise."""
         return [self._state.brands[brand] for brand in self._state.brands_by_enterprise.get(enterprise, ())]
 
+    # Codes that people copy
+
+    def names_something(self, code: str) -> bool:
+        """Tell whether a code may be a certificate's number, a sku (in any letter case) or a model: one look for the three."""
+        known = self._named.get(code)
+        if known is None:
+            values = {
+                "number": fold_number(code),
+                "sku": code,
+                "upper": code.upper(),
+                "lower": code.lower(),
+                "model": fold_model(code),
+            }
+            with self._database.reading() as connection:
+                known = bool(connection.execute(rows.any_of_code(), values).scalar())
+            if len(self._named) > MOST_KEPT:
+                self._named.clear()
+            self._named[code] = known
+        return known
+
     # Products
 
     def product(self, sku: str) -> Product | None:
@@ -270,7 +291,7 @@ class Catalogue:
             self._apply_changes()
         else:
             self._state, self._index = self._opened()
-        self._products, self._evidence, self._numbers = {}, {}, None
+        self._products, self._evidence, self._named, self._numbers = {}, {}, {}, None
         return True
 
     def _apply_changes(self) -> None:

@@ -66,6 +66,8 @@ class FaqMatcher:
         self._unknown = UNKNOWN * math.log(1 + stored)
         self._weights = {token: self._weight(token, indexes, stored) for token, indexes in self._postings.items()}
         self._totals = [self._total(wording.words) for wording in self._wordings]
+        # What a wording must share at least to come near, before it is weighed against the question.
+        self._bars = [NEAR * math.sqrt(total) / 1.5 for total in self._totals]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> FaqMatcher:
@@ -104,13 +106,17 @@ class FaqMatcher:
 
     def _candidates(self, asked: QuestionWords, total: float) -> list[int]:
         """Return the wordings that share the most weight with the question, those left out that cannot come near."""
-        shared: dict[int, float] = defaultdict(float)
+        shared: dict[int, float] = {}
+        had = shared.get
         for token in asked.tokens:
-            weight = self._weights.get(token, 0.0)
-            for index in self._postings.get(token, ()):
-                shared[index] += weight
-        able = {i: w for i, w in shared.items() if 1.5 * w >= NEAR * math.sqrt(total * self._totals[i])}
-        return nlargest(CANDIDATES, able, key=lambda i: (able[i], -i))
+            postings = self._postings.get(token)
+            if postings is not None:
+                weight = self._weights[token]
+                for index in postings:
+                    shared[index] = had(index, 0.0) + weight
+        bars, scale = self._bars, math.sqrt(total)
+        able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
+        return [-index for _, index in nlargest(CANDIDATES, able)]
 
     def _shared(self, asked: QuestionWords, wording: QuestionWords, told: frozenset[str]) -> float:
         """Return the weight shared with a wording, and half of what else its answer tells, at most half as much again."""

@@ -58,18 +58,26 @@ def _read_run(start: int, run: str, normalised: Normalised, catalogue: Catalogue
 
 def _known(start: int, end: int, normalised: Normalised, catalogue: Catalogue) -> Code | None:
     said = unicodedata.normalize("NFKC", normalised.said(start, end)).strip()
-    if sum(char.isalnum() for char in said) >= 4:  # shorter ones are sizes and amounts
+    long, named = sum(char.isalnum() for char in said) >= 4, _may_be_model(said)
+    if not (long or named) or not catalogue.names_something(said):
+        return None
+    if long:  # shorter ones are sizes and amounts
         certificate = catalogue.certificate(said)
         if certificate is not None:
             return Code(start, end, "certificate", certificate.number)
         for form in (said, said.upper(), said.lower()):
             if catalogue.product(form) is not None:
                 return Code(start, end, "sku", form, (form,))
-    if re.search(r"[a-z]", said, re.IGNORECASE) or "-" in said or len(said) >= 4:
+    if named:
         skus = tuple(catalogue.find_model(said))
         if skus:
             return Code(start, end, "model", said, skus)
     return None
+
+
+def _may_be_model(said: str) -> bool:
+    """Tell whether a token is more than a short number."""
+    return "-" in said or len(said) >= 4 or re.search(r"[a-z]", said, re.IGNORECASE) is not None
 
 
 def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:

@@ -14,6 +14,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from catalog_db.records import Category
     from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.binding import Binding
     from handlers.understanding.lexicon import Found
@@ -75,6 +76,8 @@ class SlotReader:
         for name, values in vocabulary.attributes.items():
             for value in values:
                 self._values.setdefault(value, []).append((name, value))
+        self._modifiers = sorted(binding.compositions, key=len, reverse=True)
+        self._beginnings: dict[str, list[str]] | None = None
 
     def read(self, text: str, found: Found, scope: Scope, attributes: Iterable[AttributeSpan]) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
@@ -271,11 +274,9 @@ class SlotReader:
 
     def _named_after(self, word: str) -> list[str]:
         """Return the categories whose name begins with a word."""
-        return [
-            category.code
-            for category in self._catalogue.categories.values()
-            if any(name.startswith(word) for name in (category.name, *category.synonyms))
-        ]
+        if self._beginnings is None:
+            self._beginnings = _beginnings(self._catalogue.categories.values())
+        return list(self._beginnings.get(word, ()))
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
@@ -296,7 +297,7 @@ class SlotReader:
         own = self.codes(head)
         surface = text[head.start : head.end]
         vague = head.tier != "sure" or len(surface) == 1
-        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+        for modifier in self._modifiers:
             at = text.find(modifier)
             if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
                 continue
@@ -316,7 +317,7 @@ class SlotReader:
             for code in family
             for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
         ]
-        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+        for modifier in self._modifiers:
             if modifier not in text:
                 continue
             for head, codes in self._binding.compositions[modifier]:
@@ -333,7 +334,7 @@ class SlotReader:
 
     def _composed_alone(self, slots: Slots, text: str) -> None:
         """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
-        for modifier in sorted(self._binding.compositions, key=len, reverse=True):
+        for modifier in self._modifiers:
             at = text.find(modifier)
             if at < 0:
                 continue
@@ -369,6 +370,16 @@ _TAKES = {
     "work": SlotReader._symptom,
     "other_goods": SlotReader._foreign,
 }
+
+
+def _beginnings(categories: Iterable[Category]) -> dict[str, list[str]]:
+    """Return for every beginning of a category's name the codes of the categories whose names begin so."""
+    codes: dict[str, list[str]] = {}
+    for category in categories:
+        names = (category.name, *category.synonyms)
+        for word in {name[:size] for name in names for size in range(1, len(name) + 1)}:
+            codes.setdefault(word, []).append(category.code)
+    return codes
 
 
 def _heads(goods: list[Span], text: str) -> list[Span]:
