@@ -156,6 +156,7 @@ class Service:
     _request: AiohttpRequest = field(default_factory=AiohttpRequest)
     _parts: _Parts | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _lasting: list[asyncio.Task[None]] = field(default_factory=list)  # those of them that never end by themselves
     _answered_at: float = 0.0  # when the journal last did
     _started_at: float = 0.0
 
@@ -203,7 +204,8 @@ class Service:
         work = [sender.run(), workers.run(), self._beat(), self._keep_house()]
         if self._parts.listener:
             work.append(self._parts.listener.run())
-        self._tasks = [asyncio.ensure_future(item) for item in [*work, self._receive(intake)]]
+        self._lasting = [asyncio.ensure_future(item) for item in work]
+        self._tasks = [*self._lasting, asyncio.ensure_future(self._receive(intake))]
         log.info("started", mode=self.config.mode, port=self.port)
 
     async def _identify(self) -> BotIdentity:
@@ -304,7 +306,7 @@ class Service:
         polled = float(self.metrics.polled_at._value.get()) or self._started_at
         journal = now - self._answered_at < _STALE_SECONDS / 9
         receiving = self.config.mode == "webhook" or now - polled < _STALE_SECONDS
-        working = all(not task.done() for task in self._tasks if task.get_name() != "receive")
+        working = not any(task.done() for task in self._lasting)
         return {
             "ready": journal and receiving and working,
             "journal": journal,
