@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.conditions import conditions, search_action
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
@@ -13,7 +14,30 @@ def handle(turn: Turn) -> Answer:
         return _which_place(turn)
     if turn.meaning.beyond is not None:
         return _which_entry(turn, turn.meaning.beyond)
+    if turn.meaning.rule == "a quality without a kind":
+        return _which_kind(turn)
     return _what(turn, say("clarify.what"))
+
+
+def _which_kind(turn: Turn) -> Answer:
+    """Ask what should have the quality: never list the whole shop for 白色的."""
+    said = conditions(turn.meaning.constraints, turn.catalogue, turn.places, skip=("limit", "sort", "adcode"))
+    roots = turn.catalogue.children(None)
+    wanted = [turn.meaning.constraints.but(categories=(code,)) for code in roots]
+    counts = (
+        turn.catalogue.count_many(wanted[0].query(turn.day), [one.query(turn.day) for one in wanted]) if wanted else []
+    )
+    ranked = sorted(zip(counts, roots, wanted, strict=True), key=lambda row: -row[0])
+    choices = tuple(
+        Choice(say("choice.category", name=turn.catalogue.categories[code].name, count=count), search_action(one))
+        for count, code, one in ranked[:_MOST]
+        if count
+    )
+    text = say("clarify.kind_with", conditions=said) if said else say("clarify.what")
+    human = Choice(say("choice.human"), Action("handoff"))
+    return Answer(
+        intent="clarify", blocks=(Say(text),), choices=(*choices, human) if choices else _what(turn, text).choices
+    )
 
 
 def _which_entry(turn: Turn, number: int) -> Answer:

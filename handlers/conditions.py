@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.places import Places
@@ -56,13 +57,24 @@ def condition(name: str, constraints: Constraints, catalogue: Catalogue, places:
 
 
 def _each(constraints: Constraints, catalogue: Catalogue, places: Places) -> Iterator[tuple[str, Text]]:
+    low, high = constraints.price_min, constraints.price_max
     for name in (*FILTERS, "title_words", "series"):
         value = getattr(constraints, name)
         if value in (None, (), False, "") or value == {} or name in ("limit",):
             continue
         if name == "sort" and value == "recommended":
             continue
+        if name == "price_max" and low is not None and high is not None:
+            continue  # said with the lower end
+        if name == "price_min" and low is not None and high is not None:
+            yield name, say("condition.price_range", low=number_text(low), high=Money(high))
+            continue
         yield name, _worded(name, value, catalogue, places)
+
+
+def number_text(value: Decimal) -> Value:
+    """Return an amount without its unit, for the lower end of a range."""
+    return int(value) if value == value.to_integral_value() else value
 
 
 def _worded(name: str, value: Any, catalogue: Catalogue, places: Places) -> Text:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalog_db.search.query import ProductQuery
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import matcher_of
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
-from handlers.references import Reference, best_of, find_reference
+from handlers.references import Reference, best_of, figures_of, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
 from handlers.turn import Answer, Question, Turn
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.reading import Reader, Reading
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -29,7 +32,13 @@ _PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "re
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
 # Asked without a product, these are about what is being looked for.
 _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
+_NEEDS_KIND = frozenset(
+    {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
+)
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
+_LONGEST_WORD = 4  # characters of an unknown word that may be one condition
+_SIBLING = 12  # characters of an utterance that only points at a variant
+_ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 
@@ -98,10 +107,13 @@ class Dialogue:
             reference.without_list
             and intent in ("detail", "verify", "out_of_scope", "recommend")
             and not evidence.goods
+            and not skus
         ):
             intent, rule = "clarify", "an ordinal without an entry"
         if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
+        if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
+            intent, rule = "clarify", "a quality without a kind"
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
@@ -118,6 +130,8 @@ class Dialogue:
         found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
         if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
             found = (*session.topic.focus[:1], *found)
+        if not found:
+            found = self._sibling(reading, session)
         listed = session.topic.listed
         if not found and listed and not reading.slots.goods:
             for cue, sort in _SORT_OF.items():
@@ -128,6 +142,22 @@ class Dialogue:
                 ):
                     return best_of(self.catalogue, listed, sort)[:1]
         return found
+
+    def _sibling(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the variant of what was spoken of that an amount names: 5升那个, 24瓦那款呢, 18升的呢."""
+        amounts = [q for q in reading.quantities if q.dimension in ("volume", "mass", "power") and q.value is not None]
+        focus = self.catalogue.products(session.topic.focus[:1])
+        if len(amounts) != 1 or not focus or reading.slots.goods or len(reading.text) > _SIBLING:
+            return ()
+        figure = f"{amounts[0].value:f}"
+        family = [p for p in self.catalogue.products(session.topic.listed) if p.sku != focus[0].sku]
+        if focus[0].series:
+            query = ProductQuery(
+                _ANY_DAY, series=(focus[0].series,), brands=(focus[0].brand,) if focus[0].brand else (), limit=20
+            )
+            family += self.catalogue.products([hit.sku for hit in self.catalogue.search(query).hits])
+        same = [p.sku for p in family if figure in figures_of(p) and p.category == focus[0].category]
+        return tuple(dict.fromkeys(same))[:1]
 
     def _merged(self, intent: str, reading: Reading, session: Session) -> Merged:
         if intent in _LISTS:
@@ -200,7 +230,10 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=(*reading.residue, *(word for word in slots.values.get("wishes", ()) if not constraints.sort)),
+            residue=(
+                *_conditions_unread(reading),
+                *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
+            ),
             soft=reading.soft,
             because=slots.because,
             alternatives=self._alternatives(reading),
@@ -251,3 +284,15 @@ def _asks_remedy(reading: Reading) -> bool:
     """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
     cue = reading.cues.first("ask.remedy")
     return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)
+
+
+def _conditions_unread(reading: Reading) -> tuple[str, ...]:
+    """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
+    text = reading.text
+    starts = {span.start for span in reading.slots.goods}
+    found = []
+    for word in reading.residue:
+        end = text.find(word) + len(word)
+        if len(word) <= _LONGEST_WORD and (end in starts or any(text.startswith(sign, end) for sign in signs("of"))):
+            found.append(word)
+    return tuple(found)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -75,14 +76,30 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     if len(numbers) != 1 or not values.get("categories") or {"price_max", "size", "attributes"} & set(values):
         return {}
     value = numbers[0].value
-    if value is None or value < _LEAST_PRICE or reading.has("ask.howmany", "ask.savings") or reading.skus:
+    if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
         return {}
     if not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         return {}
+    named = _attribute_number(catalogue, values["categories"], value)
+    if named:
+        return {"attributes": named}
     sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() == numbers[0].text)
     if sizes and catalogue.count(Constraints(categories=values["categories"], size=sizes).query(_ANY_DAY)):
         return {"size": sizes}
-    return {"price_min": value * _BELOW, "price_max": value * _ABOVE}
+    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if value >= _LEAST_PRICE else {}
+
+
+def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
+    """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管."""
+    figure = f"{value.normalize():f}"
+    for name, known in catalogue.vocabulary.attributes.items():
+        if not any(sign in name for sign in signs("measured_pipe")):
+            continue
+        held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
+        probe = Constraints(categories=categories, attributes={name: held})
+        if held and catalogue.count(probe.query(_ANY_DAY)):
+            return {name: held}
+    return {}
 
 
 _SAVING = {
@@ -141,16 +158,9 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         return Merged(_override(_without_steps(base, new, session), new), True)
     if new.categories:
         return _with_category(base, new, reading, catalogue)
-    if not _continues(reading, new) or _about_another_brand(base, new, catalogue):
+    if not _continues(reading, new):
         return Merged(new, False)
     return Merged(_relative(_override(base, new), reading, session, catalogue), True)
-
-
-def _about_another_brand(base: Constraints, new: Constraints, catalogue: Catalogue) -> bool:
-    """Tell whether nothing but a brand was said that makes nothing of the running kind: then it is about the brand."""
-    if not new.brands or _says_more(new.but(brands=())):
-        return False
-    return not catalogue.count(base.but(brands=new.brands).query(_ANY_DAY))
 
 
 def _number_in_context(
@@ -198,16 +208,24 @@ def _says_more(new: Constraints) -> bool:
 
 
 def _continues(reading: Reading, new: Constraints) -> bool:
-    return _says_more(new) or reading.has(
-        "rel.cheaper",
-        "rel.dearer",
-        "rel.bigger",
-        "rel.smaller",
-        "rel.morestars",
-        "op.others",
-        "ask.more",
-        "op.drop",
-        "op.only",
+    return (
+        _says_more(new)
+        or bool(reading.slots.dropped)
+        or reading.has(
+            "op.drop_what",
+            "op.except_it",
+        )
+        or reading.has(
+            "rel.cheaper",
+            "rel.dearer",
+            "rel.bigger",
+            "rel.smaller",
+            "rel.morestars",
+            "op.others",
+            "ask.more",
+            "op.drop",
+            "op.only",
+        )
     )
 
 
@@ -259,16 +277,38 @@ _DROPS = {
 }
 
 
+@cache
+def _droppable() -> dict[str, tuple[str, ...]]:
+    return {word: tuple(filters.split("|")) for word, filters in rows(WORDS / "droppable.tsv")}
+
+
+def dropped_filters(reading: Reading) -> list[str]:
+    """Return the filters that need not be any more: 星级无所谓, 牌子随便, 不一定要证了."""
+    said = [reading.text[slice(*cue.groups["what"])] for cue in reading.cues.of("op.drop_what")]
+    return [name for word in said for name in _droppable().get(word, ())]
+
+
 def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
     """Take back what need not be: 不一定要三星."""
     empty = Constraints()
     names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
+    names += dropped_filters(reading)
     return replace(merged, **{name: getattr(empty, name) for name in names})
+
+
+def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+    """Leave out the brand that was spoken of: 除了它家."""
+    shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
+    brands = merged.brands or tuple(product.brand for product in shown if product.brand)
+    kept = tuple(brand for brand in merged.brands if brand not in brands)
+    return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
 
 
 def _relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
     merged = _without_dropped(merged, reading)
+    if reading.has("op.except_it"):
+        merged = _without_their_brand(merged, session, catalogue)
     if reading.has("op.others") and merged.brands:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)

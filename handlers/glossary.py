@@ -19,6 +19,8 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named.add("stars")
     if turn.meaning.constraints.formaldehyde:
         named.add("formaldehyde")
+    if "ask.subsidy" in turn.meaning.cues:
+        named = {"countryside"}
     if "ask.verify" in turn.meaning.cues:
         named = {"claim"}
     return tuple(term for term in TERMS if term in named)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from handlers.evidence import RELATIVE, SHORT, SORTS, Evidence, bare_number, bare_thing, only_amounts, shopping
 from handlers.faq_matching import NEAR, SURE
 
+LEAST = 0.3  # of a stored question about the very thing that the cue names
 SERVED = 0.72  # of a stored question where a service answers as well
 
 # Cues beside an area that ask for something else than an amount.
@@ -46,6 +47,11 @@ RULES: tuple[Rule, ...] = (
         "about the conversation itself",
         "control",
         lambda e: e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget") and not e.goods,
+    ),
+    (
+        "a song, a dance or a share with one of our words",
+        "out_of_scope",
+        lambda e: e.cue("chat.off") and not e.cue("ask.price", "ask.cert", "ask.have", "ask.want"),
     ),
     ("a certificate number", "verify", lambda e: bool(e.reading.certificate_numbers)),
     (
@@ -127,6 +133,11 @@ RULES: tuple[Rule, ...] = (
         "an area of a kind or a piece of work",
         "calculate",
         lambda e: e.area and (e.goods or bool(e.reading.slots.symptoms)) and not e.picky and not e.cue(*NO_SUM),
+    ),
+    (
+        "the certificate or the stars of a named thing",
+        "verify",
+        lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
     ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (
@@ -232,6 +243,18 @@ RULES: tuple[Rule, ...] = (
         "glossary",
         lambda e: e.cue("ask.verify") and e.slot("certified", "schemes") and not e.wanting_goods,
     ),
+    (
+        "a plan by its name",
+        "plan",
+        lambda e: "plan" in e.titles and not e.goods and not e.skus and not e.cue("ask.price", "ask.guide"),
+    ),
+    (
+        "a scene to be made over",
+        "plan",
+        lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
+    ),
+    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
+    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     (
         "what goes on",
@@ -251,6 +274,11 @@ RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and bare_number(e),
     ),
+    (
+        "what need not be any more",
+        "recommend",
+        lambda e: e.cue("op.drop_what", "op.except_it") and bool(e.session.topic.listed) and not e.goods,
+    ),
     ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
     (
         "cheaper, dearer, another",
@@ -266,7 +294,8 @@ RULES: tuple[Rule, ...] = (
         "a maker",
         "enterprise",
         lambda e: (
-            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises")) and not e.slot("price_min", "price_max")
+            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
+            and not e.slot("price_min", "price_max", "exclude_brands")
         ),
     ),
     (

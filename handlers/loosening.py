@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -52,11 +53,20 @@ def _pairs(constraints: Constraints, catalogue: Catalogue, day: date) -> list[Lo
     return [Looser(pair, changed, count) for pair, changed, count in zip(pairs, dropped, counts, strict=True) if count]
 
 
-def open_relaxation(constraints: Constraints, catalogue: Catalogue, day: date) -> Looser | None:
-    """Return the search without the fewest droppable conditions that shows something, None when only hard ones are in the way."""
+def open_relaxation(
+    constraints: Constraints, catalogue: Catalogue, day: date, kept: Collection[str] = ()
+) -> Looser | None:
+    """Return the search without the fewest droppable conditions that shows something, None when only hard ones are in the way.
+
+    `kept` are conditions that may not go this time: a brand that was just asked for.
+    """
     dropped = constraints
     names: list[str] = []
-    present = [name for name in DROPPABLE if getattr(constraints, name) and not _is_the_question(name, constraints)]
+    present = [
+        name
+        for name in DROPPABLE
+        if getattr(constraints, name) and name not in kept and not _is_the_question(name, constraints)
+    ]
     for name in present:
         single = _without(constraints, name)
         count = catalogue.count(single.query(day))

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from catalog_db.certification import in_force, stars
+from catalog_db.certification import in_force, stars, state
 from catalog_db.records import Certificate, Product, Service
 from catalog_db.search.query import ProductQuery
 from handlers.turn import Money, Text, say
@@ -62,12 +62,25 @@ def certificate_line(certificates: Sequence[Certificate], day: date) -> Text:
     """Say in one line which certificate a product holds on the day; without any, that none was found."""
     held = [c for c in by_weight(certificates, day) if in_force(c, day)]
     if not held:
-        return say("fact.certificate.lapsed") if certificates else say("fact.certificate.none")
+        return _not_held(certificates, day)
     first = held[0]
     values: dict[str, Any] = {"scheme": scheme_name(first.scheme), "number": first.number, "until": first.expires_on}
     if first.scheme == GREEN and first.grade:
         return say("fact.certificate.stars", stars=say(f"stars.{first.grade}"), **values)
     return say("fact.certificate.held", **values)
+
+
+def _not_held(certificates: Sequence[Certificate], day: date) -> Text:
+    """Say what became of the weightiest certificate that is not in force; without any, that none was found."""
+    if not certificates:
+        return say("fact.certificate.none")
+    first = by_weight(certificates, day)[0]
+    return say(
+        f"fact.certificate.{state(first, day)}",
+        scheme=scheme_name(first.scheme),
+        since=first.issued_on,
+        until=first.expires_on,
+    )
 
 
 def price_line(product: Product, day: date) -> Text:
@@ -141,12 +154,6 @@ def _asked_scene(product: Product, certificates: Sequence[Certificate], day: dat
     return say("reason.scenes", scenes=held) if held else None
 
 
-def _asked_price(product: Product, certificates: Sequence[Certificate], day: date, query: ProductQuery) -> Text | None:
-    if query.price_max is None or product.price is None or product.price > query.price_max:
-        return None
-    return say("reason.within_price", limit=Money(query.price_max))
-
-
 def _water(product: Product, certificates: Sequence[Certificate], day: date, query: ProductQuery) -> Text | None:
     return say("reason.water_grade", grade=product.water_grade) if product.water_grade == 1 else None
 
@@ -172,10 +179,6 @@ def _column(name: str, key: str) -> _Maker:
     return maker
 
 
-def _price(product: Product, certificates: Sequence[Certificate], day: date, query: ProductQuery) -> Text | None:
-    return say("reason.price", price=Money(product.price, product.unit)) if product.price is not None else None
-
-
 _rating = _column("rating", "reason.rating")
 _sales = _column("sales_30d", "reason.sales")
 _saves_water = _column("water_m3_per_year", "reason.water_saving")
@@ -183,8 +186,6 @@ _saves_power = _column("power_kwh_per_year", "reason.energy_saving")
 _saves_carbon = _column("carbon_kg_per_year", "reason.carbon_saving")
 
 _BY_SORT: Mapping[str, _Maker] = {
-    "price_asc": _price,
-    "price_desc": _price,
     "sales": _sales,
     "rating": _rating,
     "growth": _column("growth_pct", "reason.growth"),
@@ -200,11 +201,9 @@ _REASONS: tuple[_Maker, ...] = (
     _board,
     _saves_water,
     _saves_power,
-    _asked_price,
     _sales,
     _rating,
     _stars,  # late: lists show the certificate in a line of its own
-    _price,
 )
 
 

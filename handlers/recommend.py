@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers.conditions import answer_filters, condition, conditions, search_action
+from handlers.followup import STEPPED
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.product_facts import certificate_line, price_line, reason
 from handlers.session import Topic
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are shown as well
 _MOST_CHOICES = 6
+_MOST_NAMES = 2  # kinds named in a heading; more are called what the person called them
 _MOST_LOOSER = 4
 
 
@@ -107,7 +109,10 @@ def _enter(turn: Turn, topic: Topic, same_list: bool) -> None:
 
 def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, relaxed: tuple[str, ...]) -> Text:
     what = what_text(turn, constraints)
-    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit",))
+    stepped = bool(turn.session.data.get(STEPPED)) and "rel.cheaper" in turn.meaning.cues
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", *(("price_max",) if stepped else ())))
+    if stepped:
+        said = (*said, say("condition.cheaper"))
     if relaxed:
         missing = tuple(condition(name, turn.meaning.constraints, turn.catalogue, turn.places) for name in relaxed)
         return say("recommend.relaxed", missing=missing, what=what, total=total)
@@ -123,6 +128,9 @@ def what_text(turn: Turn, constraints: Constraints) -> str | Text:
     names = tuple(
         turn.catalogue.categories[code].name for code in constraints.categories if code in turn.catalogue.categories
     )
+    said = turn.meaning.because.get("categories", "")
+    if len(names) > _MOST_NAMES and said:
+        return say("list.names", names=said)
     if names:
         return say("list.names", names=names)
     return say("list.products")
@@ -265,7 +273,8 @@ def _no_more(turn: Turn, constraints: Constraints) -> Answer:
 
 def _nothing(turn: Turn, constraints: Constraints) -> Answer:
     """Nothing matches: show what comes nearest when that may be loosened, else name what is in the way and count the ways on."""
-    looser = open_relaxation(constraints, turn.catalogue, turn.day)
+    said_now = ("brands",) if "brands" in turn.meaning.because and "categories" not in turn.meaning.because else ()
+    looser = open_relaxation(constraints, turn.catalogue, turn.day, said_now)
     if looser is not None:
         kept = looser.constraints
         result = turn.catalogue.search(kept.query(turn.day))

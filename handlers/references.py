@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -157,3 +158,9 @@ def _by_contents(products: list[Product], largest: bool) -> str | None:
 def _contents(product: Product) -> Decimal | None:
     figure = "".join(char for char in (product.capacity or "") if char.isdigit() or char == ".")
     return Decimal(figure) if figure else None
+
+
+def figures_of(product: Product) -> frozenset[str]:
+    """Return the figures of a product's capacity, power and title: what tells its variants apart."""
+    words = " ".join((product.capacity or "", product.title, *product.attributes.values()))
+    return frozenset(re.findall(r"\d+(?:\.\d+)?", words))

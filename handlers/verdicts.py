@@ -95,5 +95,7 @@ def line_of(verdict: Verdict, catalogue: Catalogue, day: date) -> Text:
     starred = certificate.scheme == GREEN and certificate.grade is not None
     if starred:
         values["stars"] = say(f"stars.{certificate.grade}")
+    if left == 0:
+        return say("verdict.valid" + ("_stars" if starred else "") + "_last", **values)
     key = "verdict.valid" + ("_stars" if starred else "") + ("_soon" if left <= EXPIRES_SOON_DAYS else "")
     return say(key, **values, days=left)

@@ -47,7 +47,8 @@ class AmountReader:
             if scope.drops(quantity.start, quantity.end):
                 slots.dropped.append(quantity.dimension)
                 continue
-            if scope.corrects(quantity.start, quantity.end):
+            refused = scope.refuses(quantity.start, quantity.end) and quantity.dimension in _REFUSABLE
+            if refused or scope.corrects(quantity.start, quantity.end):
                 continue
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
@@ -89,7 +90,7 @@ class AmountReader:
         if quantity.low is not None and any(text[: quantity.start].endswith(sign) for sign in signs("below")):
             slots.put("price_max", _plain(quantity.low), text[quantity.start : quantity.end])
             return  # 不到两百的瓷砖: a size has nothing below it
-        own = self._sizes.get(quantity.text) or [quantity.text]
+        own = self._sizes.get(quantity.text) or self._sizes.get(_tenth(quantity.text)) or [quantity.text]
         slots.add("size", *own, because=text[quantity.start : quantity.end])
 
     def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
@@ -98,7 +99,7 @@ class AmountReader:
             return
         said = text[quantity.start : quantity.end]
         millimetres = f"{(quantity.value * 1000).normalize():f}"
-        own = self._sizes.get(millimetres)
+        own = self._sizes.get(millimetres) or self._with_side(millimetres)
         if own:
             slots.add("size", *own, because=said)
             return
@@ -108,11 +109,18 @@ class AmountReader:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
 
+    def _with_side(self, millimetres: str) -> list[str]:
+        """Return the sizes whose first side is so long: 80公分的浴室柜 is one of 800x480."""
+        return [
+            size for normal, sizes_ in self._sizes.items() if normal.startswith(f"{millimetres}x") for size in sizes_
+        ]
+
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         if quantity.value is None:
             return
         base = "kg" if quantity.dimension == "mass" else "l"
-        own = self._capacities.get((base, quantity.value.normalize()))
+        value = quantity.value.normalize()
+        own = self._capacities.get((base, value)) or self._capacities.get(("l", value))  # a tonne of water is 1,000 l
         said = text[quantity.start : quantity.end]
         slots.add(
             "capacity",
@@ -176,6 +184,7 @@ class AmountReader:
             slots.put("limit", int(number), text[cue.start : cue.end])
 
 
+_REFUSABLE = frozenset({"stars", "grade", "size", "volume", "mass", "power"})  # 不要三星的 asks for no stars
 _ROLES = {
     "money": AmountReader._money,
     "stars": AmountReader._stars,
@@ -199,3 +208,9 @@ def _measure(text: str) -> tuple[str, Decimal] | None:
 
 def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))
+
+
+def _tenth(size: str) -> str:
+    """Return a size with every side a tenth: tiles are named in decimetres too, 6乘6 is 600x600."""
+    sides = size.split("x")
+    return "x".join(side[:-1] for side in sides) if all(side.endswith("0") for side in sides) else ""

@@ -133,11 +133,19 @@ def _kin(
             beside = tuple(
                 own
                 for own in codes[concept.name]
-                if own not in catalogue.under([code]) and code not in catalogue.under([own])
+                if own not in catalogue.under([code])
+                and code not in catalogue.under([own])
+                and _named_for(catalogue, own, code)
             )
             if beside:
                 result[code] = tuple(dict.fromkeys((*result.get(code, ()), *beside)))
     return result
+
+
+def _named_for(catalogue: Catalogue, narrower: str, wider: str) -> bool:
+    """Tell whether a category's name ends with a name of the wider one: 智能坐便器 does with 坐便器, 纱窗 not with 断桥窗."""
+    names = [name for name in _names(catalogue.categories[wider]) if len(name) > 1]
+    return any(own.endswith(name) and own != name for own in _names(catalogue.categories[narrower]) for name in names)
 
 
 def _bound(

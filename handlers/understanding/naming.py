@@ -67,7 +67,8 @@ def _with_figure(
     catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int], capacity: tuple[str, ...]
 ) -> Named | None:
     figure = text[span[0] : span[1]]
-    skus = _search(catalogue, _but(base, title_words=(figure,)))
+    wanted = _but(base, title_words=(figure,))
+    skus = _search(catalogue, wanted) or _search(catalogue, _but(wanted, categories=()))
     if not skus:
         return None
     return Named(skus, text[base_start(text, span) : span[1]], span[0])

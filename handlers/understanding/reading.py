@@ -81,8 +81,12 @@ class Reading:
 
     @property
     def certificate_numbers(self) -> tuple[str, ...]:
-        """Return the certificate numbers said, known or not."""
-        return tuple(code.value for code in self.codes if code.kind in ("certificate", "unknown_number"))
+        """Return the certificate numbers said; one that nobody has only where a certificate is spoken of, or nothing else."""
+        unknown = self.has("ask.cert", "ask.verify", "cert.number") or not (
+            self.slots.goods or self.slots.values.get("brands")
+        )
+        kinds = ("certificate", "unknown_number") if unknown else ("certificate",)
+        return tuple(code.value for code in self.codes if code.kind in kinds)
 
 
 class Reader:

@@ -50,7 +50,8 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             old.append((0, new[0]) if "old" not in cue.groups else before)
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for cue in cues.of("op.exclude", "op.except"):
-        span = _trimmed(cue.groups["out"], spans)
+        out_start, out_end = cue.groups["out"]
+        span = _trimmed((min(cue.start, out_start), out_end), spans)
         if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, span):
             out.append(span)
     return Scope(tuple(out), tuple(old), corrected, dropped)

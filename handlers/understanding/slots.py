@@ -5,11 +5,12 @@ Amounts have their own module. Every slot notes the words behind it in `because`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.records import SCHEMES
+from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 GOODS = ("category", "product")
+_OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 FORMALDEHYDE_FREE = (
     "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 )
@@ -40,6 +42,8 @@ class Slots:
     goods: list[Span] = field(default_factory=list)  # product words that count, in order
     symptoms: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)  # dimensions that need not be: 不一定要三星 → stars
+    no_name_ends: set[int] = field(default_factory=set)  # where a brand's name ends that is an everyday word there
+    owners: list[int] = field(default_factory=list)  # where things of other trades end: what follows directly is theirs
     made: int = 0  # where a thing begins that is to be made (做橱柜), 0 = none
 
     def add(self, name: str, *values: str, because: str) -> None:
@@ -82,6 +86,11 @@ class SlotReader:
     def read(self, text: str, found: Found, scope: Scope, attributes: Iterable[AttributeSpan]) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
+        slots.no_name_ends = {
+            span.end
+            for span in found.spans
+            if span.kind == "brand" and text[span.end : span.end + 1] in signs("no_name_before")
+        }
         for span in found.spans:
             if span.kind == "product" and text[span.start - 1 : span.start] in signs("purpose") and span.start:
                 slots.made = span.start
@@ -113,24 +122,28 @@ class SlotReader:
         out = scope.refuses(span.start, span.end)
         take = _TAKES.get(span.kind)
         if span.kind in GOODS:
-            self._goods(slots, span, found, out, because)
+            self._goods(slots, text, span, found, out, because)
         elif take is not None:
             take(self, slots, span, out, because)
 
-    def _goods(self, slots: Slots, span: Span, found: Found, out: bool, because: str) -> None:
+    def _goods(self, slots: Slots, text: str, span: Span, found: Found, out: bool, because: str) -> None:
         if out:
             codes = self.codes(span)
             if codes:
                 slots.add("exclude_categories", *codes, because=because)
             return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and tail.start == span.end and self._part(slots, span, tail):
+        if tail is not None and tail.start == span.end and self._part(slots, text, span, tail):
             return
+        if tail is not None and tail.concept == "unknown" and _modifies(span, tail, text):
+            return  # 防水袋子: the short word says of what kind something unknown is
         slots.goods.append(span)
         self._feature_inside(slots, span, because)
 
-    def _part(self, slots: Slots, span: Span, tail: Span) -> bool:
+    def _part(self, slots: Slots, text: str, span: Span, tail: Span) -> bool:
         """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
+        if tail.concept == "accessory" and text[tail.end : tail.end + 1] in numerals().digits:
+            return False  # 净水机头两名: 头 begins 头两名
         if tail.concept == "accessory":
             slots.absent.append(f"{span.surface}{tail.surface}")
         elif tail.concept == "other_goods":
@@ -139,10 +152,14 @@ class SlotReader:
 
     def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
         """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑."""
-        for size in range(2, len(span.surface) - 1):
-            feature, rest = span.surface[:size], span.surface[size:]
-            if feature in self._features and self._kinds.get(rest) == self.codes(span):
-                slots.add("features", feature, because=because)
+        for size in range(2, len(because)):
+            quality, rest = because[:size], because[size:]
+            if rest not in self._kinds or not set(self._kinds[rest]) & set(self.codes(span)):
+                continue
+            if quality in self._features:
+                slots.add("features", quality, because=because)
+            elif quality in self._values:
+                self._put_attribute(slots, *self._values[quality][0], because=because)
 
     def codes(self, span: Span) -> tuple[str, ...]:
         """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
@@ -151,6 +168,8 @@ class SlotReader:
         return self._binding.codes.get(span.concept, ())
 
     def _brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if span.end in slots.no_name_ends:
+            return  # 第二层, 水滴到: a brand's name as an everyday word
         slots.add("exclude_brands" if out else "brands", span.concept, because=because)
 
     def _known_brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
@@ -230,6 +249,7 @@ class SlotReader:
 
     def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         slots.foreign.append(because)
+        slots.owners.append(span.end)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
         """Take the attribute values said; those refused or corrected away are passed over."""
@@ -245,6 +265,7 @@ class SlotReader:
 
     def _categories(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
+        slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
         heads = _heads(slots.goods, text)
         codes: list[str] = []
         for span in heads:
@@ -253,13 +274,25 @@ class SlotReader:
             codes += own
             if not own:
                 self._lacking(slots, span, text)
-        codes = self._without_kin(codes)
+        codes = self._fit_for_trouble(slots, self._without_kin(codes))
         if not codes and not heads:
             codes = self._inside_a_name(slots, text, found)
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not heads:
             self._composed_alone(slots, text)
+
+    def _fit_for_trouble(self, slots: Slots, codes: list[str]) -> list[str]:
+        """Narrow a broad kind to what helps against the trouble named: 起夜…弄个啥灯 wants a night light."""
+        for symptom in slots.symptoms:
+            helping = [
+                code
+                for code in self._binding.symptoms.get(symptom, ())
+                if code in self._catalogue.under(codes) and code not in codes
+            ]
+            if helping:
+                return helping[:1]
+        return codes
 
     def _inside_a_name(self, slots: Slots, text: str, found: Found) -> list[str]:
         """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
@@ -273,10 +306,15 @@ class SlotReader:
         return []
 
     def _named_after(self, word: str) -> list[str]:
-        """Return the categories whose name begins with a word."""
+        """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are."""
         if self._beginnings is None:
             self._beginnings = _beginnings(self._catalogue.categories.values())
-        return list(self._beginnings.get(word, ()))
+        begun = list(self._beginnings.get(word, ()))
+        return begun or [
+            category.code
+            for category in self._catalogue.categories.values()
+            if any(name.endswith(word) for name in (category.name, *category.synonyms))
+        ]
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
@@ -307,7 +345,7 @@ class SlotReader:
         return ()
 
     def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
-        return not own or (set(codes) <= self._catalogue.under(own) and not set(codes) & set(own))
+        return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
 
     def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
         """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
@@ -369,17 +407,31 @@ _TAKES = {
     "symptom": SlotReader._symptom,
     "work": SlotReader._symptom,
     "other_goods": SlotReader._foreign,
+    "foreign": SlotReader._foreign,
 }
 
 
 def _beginnings(categories: Iterable[Category]) -> dict[str, list[str]]:
-    """Return for every beginning of a category's name the codes of the categories whose names begin so."""
+    """Return for every beginning of at least half of a category's name the codes of the categories named so."""
     codes: dict[str, list[str]] = {}
     for category in categories:
         names = (category.name, *category.synonyms)
-        for word in {name[:size] for name in names for size in range(1, len(name) + 1)}:
+        for word in {name[:size] for name in names for size in range(-(-len(name) // 2), len(name) + 1)}:
             codes.setdefault(word, []).append(category.code)
     return codes
+
+
+def _modifies(span: Span, tail: Span, text: str) -> bool:
+    """Tell whether an utterance is nothing but a short word of ours and an unknown noun behind it."""
+    return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)
+
+
+def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
+    """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
+    return any(
+        0 <= span.start - end <= _OWNED and not any(link in text[end : span.start] for link in signs("link"))
+        for end in owners
+    )
 
 
 def _heads(goods: list[Span], text: str) -> list[Span]:
