@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 
 from catalog_db.records import SCHEMES, Certificate, Product
 from catalog_db.search.folding import fold_all, tight, word
@@ -27,6 +28,38 @@ class Evidence:
     def holds(self, day: date) -> bool:
         """Tell whether it is in force on the day."""
         return self.since <= day <= self.until
+
+
+class Known(Protocol):
+    """What reasons and sorts need to know of a product, wherever it is read from."""
+
+    @property
+    def product(self) -> Any:
+        """Return its columns."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Return its folded title."""
+        ...
+
+    @property
+    def features(self) -> Collection[str]:
+        """Return its features."""
+        ...
+
+    @property
+    def scenes(self) -> Collection[str]:
+        """Return its scenes."""
+        ...
+
+    def stars(self, day: date) -> int:
+        """Return its stars on a day."""
+        ...
+
+    def schemes(self, day: date) -> frozenset[str]:
+        """Return the schemes under which it is certified on a day."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalog_db.search.adcodes import can_be_had, within
-from catalog_db.search.facts import Facts
+from catalog_db.search.facts import Facts, Known
 from catalog_db.search.folding import fold, tight, word
 from catalog_db.search.query import ProductQuery
 from catalog_db.sizes import normalise
@@ -153,16 +153,16 @@ def _stands(wanted: str) -> Predicate:
     return lambda f: wanted in f.words
 
 
-def has_scene(facts: Facts, scene: str) -> bool:
+def has_scene(facts: Known, scene: str) -> bool:
     """Tell whether a scene stands in its column or in the title."""
     return word(scene) in facts.scenes or word(scene) in facts.title
 
 
-def has_feature(facts: Facts, feature: str) -> bool:
+def has_feature(facts: Known, feature: str) -> bool:
     """Tell whether a feature stands in its column or in the title."""
     return word(feature) in facts.features or word(feature) in facts.title
 
 
-def has_color(facts: Facts, color: str) -> bool:
+def has_color(facts: Known, color: str) -> bool:
     """Tell whether the catalogue colour contains the word."""
     return facts.product.color is not None and tight(color) in tight(facts.product.color)

@@ -6,9 +6,7 @@ There is no paid place: nothing but the catalogue's own columns decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
-
-from catalog_db.records import Product
+from typing import Any, TypeVar
 
 RANKED_BY: dict[str, tuple[tuple[str, bool], ...]] = {  # columns, and whether the lowest value comes first
     "recommended": (),
@@ -28,7 +26,7 @@ _Item = TypeVar("_Item")
 Popularity = tuple[tuple[int, float], tuple[int, float], str]
 
 
-def popularity(product: Product) -> Popularity:
+def popularity(product: Any) -> Popularity:
     """Return the key of the static order: sales, rating, then sku; unknown last."""
     return popularity_of(product.sales_30d, product.rating, product.sku)
 
@@ -38,7 +36,7 @@ def popularity_of(sales: float | None, rating: float | None, sku: str) -> Popula
     return (_high(sales), _high(rating), sku)
 
 
-def sort_key(product: Product, sort: str) -> tuple[tuple[int, float], ...]:
+def sort_key(product: Any, sort: str) -> tuple[tuple[int, float], ...]:
     """Return the key of a sort, unknown values last. `recommended` has none of its own: popularity alone decides."""
     columns = ((getattr(product, name), ascending) for name, ascending in RANKED_BY[sort])
     return tuple(_low(value) if ascending else _high(value) for value, ascending in columns)

@@ -16,7 +16,9 @@ from catalog_db.search.typed import Unit, Vocabulary, read
 
 MATCH_PERCENT = 60  # of the best text's points: what has fewer is no match
 EVIDENCE_PERCENT = 20  # of all that could be had: when even the best text has fewer, nothing matches
-CONVINCING_PERCENT = 25  # of the score that could be had: when even the best text has less, nothing matches
+CONVINCING_PERCENT = (
+    22  # of the score that could be had: single characters have 20, a word of nothing but the same sounds 24
+)
 MOST_UNITS = 60
 _BIT = 16
 _TOKEN = 1.5  # a size or a model that somebody typed is meant

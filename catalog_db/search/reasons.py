@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from catalog_db.records import Product
-from catalog_db.search.facts import Facts
+from catalog_db.search.facts import Known
 from catalog_db.search.matching import has_color, has_feature, has_scene
 from catalog_db.search.query import ProductQuery
 
@@ -27,7 +27,7 @@ def extreme(values: Iterable[float], lowest: bool) -> float:
     return min(values, default=0.0) if lowest else max(values, default=0.0)
 
 
-def extremes_of(product: Product, bounds: Mapping[str, float]) -> frozenset[str]:
+def extremes_of(product: Any, bounds: Mapping[str, float]) -> frozenset[str]:
     """Return the superlatives that hold of a product; `bounds` are the values that they take."""
     return frozenset(
         name
@@ -36,7 +36,7 @@ def extremes_of(product: Product, bounds: Mapping[str, float]) -> frozenset[str]
     )
 
 
-def reasons(facts: Facts, query: ProductQuery, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
+def reasons(facts: Known, query: ProductQuery, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
     """Return the reasons for one hit, the most telling first.
 
     `extremes` are the superlatives that hold of it among all that match: cheapest, best_seller, best_rated.
@@ -44,7 +44,7 @@ def reasons(facts: Facts, query: ProductQuery, extremes: frozenset[str] = frozen
     return (*_asked(facts, query), *((name, "") for name in sorted(extremes)), *_own(facts, query))
 
 
-def _asked(facts: Facts, query: ProductQuery) -> Iterator[Reason]:
+def _asked(facts: Known, query: ProductQuery) -> Iterator[Reason]:
     for feature in query.features:
         if has_feature(facts, feature):
             yield "feature", feature
@@ -62,7 +62,7 @@ def _asked(facts: Facts, query: ProductQuery) -> Iterator[Reason]:
         yield "made_there", facts.product.origin or ""
 
 
-def _own(facts: Facts, query: ProductQuery) -> Iterator[Reason]:
+def _own(facts: Known, query: ProductQuery) -> Iterator[Reason]:
     product = facts.product
     stars = facts.stars(query.day)
     if stars:

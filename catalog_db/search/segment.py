@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.records import SCHEMES, Brand, Category, Enterprise, Product
+from catalog_db.records import SCHEMES, Brand, Category, Enterprise
 from catalog_db.search.builder import BLOCK
 from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS
-from catalog_db.search.facts import GREEN, OTHER, Evidence, Facts
+from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
 from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.shelf import Shelf
@@ -192,39 +192,12 @@ class Segment:
         code = self.column(name).item(place)
         return self.values(name).item(code - 1) if code else None
 
-    def facts(self, place: int) -> Facts:
-        """Return what the index knows of a product, as facts. Features and scenes are those in the title, too."""
-        category = self.column("category").item(place)
-        values = {name: read(place) for name, read in self._readers.items()}
-        sets = {name: tuple(values.pop(name)) for name in SETS if name in values}
-        words = self.text(place)
-        title = words.split(PART, 1)[0]
-        features, scenes = sets.get("features", ()), sets.get("scenes", ())
-        product = Product(
-            sku=self.sku(place),
-            title=title,
-            category=self.categories[category],
-            sells_to=sets.get("sells_to", ()),
-            features=features,
-            scenes=scenes,
-            **values,
-        )
-        return Facts(
-            product=product,
-            line=self.lines[category],
-            covered=bool(self.covered[category]),
-            evidence=tuple(map(_evidence, sets.get("evidence", ()))),
-            makers=frozenset(sets.get("makers", ())),
-            batches=frozenset(sets.get("batches", ())),
-            title=title,
-            words=words,
-            features=frozenset(map(word, features)),
-            scenes=frozenset(map(word, scenes)),
-            attributes=frozenset(_pair(row) for row in sets.get("attributes", ())),
-        )
+    def row(self, place: int) -> Row:
+        """Return a product as far as the index knows it."""
+        return Row(self, place)
 
     @cached_property
-    def _readers(self) -> dict[str, Callable[[int], Any]]:
+    def readers(self) -> dict[str, Callable[[int], Any]]:
         """Return a reader for each column in which anything is known."""
         readers: dict[str, Callable[[int], Any]] = {}
         for name in CODED:
@@ -287,6 +260,69 @@ class Segment:
         return block * BLOCK, min((block + 1) * BLOCK, self.size)
 
 
+class Row:
+    """A product of the index: its facts and its columns, read one by one when they are asked for.
+
+    What is not known is None or empty. Features and scenes are those in the title, too.
+    """
+
+    __slots__ = ("_place", "_segment")
+
+    def __init__(self, segment: Segment, place: int) -> None:
+        self._segment = segment
+        self._place = place
+
+    def __getattr__(self, name: str) -> Any:
+        reader = self._segment.readers.get(name)
+        if reader is not None:
+            return reader(self._place)
+        if name in SETS:
+            return ()
+        if name in CODED or name in RANKED:
+            return None
+        raise AttributeError(name)
+
+    @property
+    def product(self) -> Row:
+        """Return the columns."""
+        return self
+
+    @property
+    def sku(self) -> str:
+        """Return the sku."""
+        return self._segment.sku(self._place)
+
+    @property
+    def title(self) -> str:
+        """Return the folded title."""
+        return self._segment.text(self._place).split(PART, 1)[0]
+
+    @property
+    def features(self) -> frozenset[str]:
+        """Return the features, folded."""
+        return self._words("features")
+
+    @property
+    def scenes(self) -> frozenset[str]:
+        """Return the scenes, folded."""
+        return self._words("scenes")
+
+    def _words(self, name: str) -> frozenset[str]:
+        reader = self._segment.readers.get(name)
+        return frozenset(map(word, reader(self._place))) if reader else frozenset()
+
+    def stars(self, day: date) -> int:
+        """Return the highest grade of the green building material certificates in force, 0 when there is none."""
+        code = self._segment.column("evidence").item(self._place)
+        return self._segment.evidence_on(day)[0].item(code) if code else 0
+
+    def schemes(self, day: date) -> frozenset[str]:
+        """Return the schemes with a certificate in force."""
+        code = self._segment.column("evidence").item(self._place)
+        bits = self._segment.evidence_on(day)[1].item(code) if code else 0
+        return frozenset(scheme for scheme, place in _INDEXES.items() if bits >> place & 1)
+
+
 def _coded_reader(codes: Array, table: list[Any]) -> Callable[[int], Any]:
     code_at = codes.item
     return lambda place: table[code_at(place)]
@@ -299,12 +335,7 @@ def _ranked_reader(codes: Array, value: Callable[[int], Any]) -> Callable[[int],
 
 def _set_reader(codes: Array, members: Callable[[int], list[Any]]) -> Callable[[int], Any]:
     code_at = codes.item
-    return lambda place: members(code) if (code := code_at(place)) else ()
-
-
-def _pair(row: str) -> tuple[str, str]:
-    name, value = row.split("\t", 1)
-    return name, value
+    return lambda place: tuple(members(code)) if (code := code_at(place)) else ()
 
 
 NOT_OTHER = 0xFF & ~(1 << _INDEXES[OTHER])
@@ -314,11 +345,6 @@ GREEN_BIT = 1 << _INDEXES[GREEN]
 def scheme_bits(schemes: Iterable[str]) -> int:
     """Return the bits of schemes; unknown ones have none."""
     return sum({1 << _INDEXES[scheme] for scheme in schemes if scheme in _INDEXES})
-
-
-def _evidence(row: str) -> Evidence:
-    scheme, grade, since, until = row.split("\t")
-    return Evidence(scheme, int(grade), date.fromordinal(int(since)), date.fromordinal(int(until)))
 
 
 def _plain(value: Decimal) -> Decimal:

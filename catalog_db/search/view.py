@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.records import Product
 from catalog_db.search.candidates import Candidates, Collector, Points
 from catalog_db.search.counting import CountedFacets
+from catalog_db.search.facts import Known
 from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
 from catalog_db.search.fresh import Fresh
@@ -132,7 +133,7 @@ class View:
         return SearchResult(hits, len(found), facets)
 
     def _hit(self, entry: Entry, query: ProductQuery, most: int, extremes: Mapping[str, float]) -> Hit:
-        facts = entry.fresh.facts if entry.fresh else self.segment.facts(entry.place)
+        facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
         why = reasons(facts, query, extremes_of(facts.product, extremes))
         return Hit(facts.product.sku, round(entry.score / most, 4) if most else 0.0, why)
 
@@ -176,8 +177,8 @@ class View:
         product = self._product(entry)
         return (sort_key(product, sort), popularity(product))
 
-    def _product(self, entry: Entry) -> Product:
-        return entry.fresh.facts.product if entry.fresh else self.segment.facts(entry.place).product
+    def _product(self, entry: Entry) -> Any:
+        return entry.fresh.facts.product if entry.fresh else self.segment.row(entry.place)
 
     def _brand(self, entry: Entry) -> str | None:
         if entry.fresh is not None:
