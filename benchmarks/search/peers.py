@@ -48,7 +48,7 @@ class Fts5:
         fresh = not path.exists()
         self._connection = sqlite3.connect(path)
         if fresh:
-            self._connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, content='', detail='column')")
+            self._connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, content='')")
             rows = ((number, " ".join(_quoted(_character_pairs(title)))) for number, title in enumerate(titles))
             self._connection.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", rows)
             self._connection.execute("INSERT INTO t(t) VALUES ('optimize')")
