@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 Json = dict[str, Any]
 
 # reply: in order within its chat, within the budgets. bulk: the same, behind every reply.
-# answer_callback and typing: at once, beside the order and the budgets.
+# answer_callback: at once, beside the order and the budgets. typing: the same, and not kept: shown now or not at all.
 Kind = Literal["reply", "answer_callback", "typing", "bulk"]
 
 

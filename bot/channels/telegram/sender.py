@@ -20,10 +20,12 @@ from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.timing import Backoff, Clock, wait_for
 from bot.channels.telegram.transport import BotApi
 from bot.channels.telegram.verdicts import Verdict, judge
-from catalog_db.journal.records import SENDER, JournalError, Letter, Roleless
+from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
 from catalog_db.journal.store import Journal
 
 MOST_CALLS = 100  # at the same time
+_MOST_CALLS_FOR_TYPING = 40
+_TYPING_SECONDS = 5.0  # it is shown for as long
 _MOST_TAKEN = 200  # from the journal at once
 _MOST_BULK = 200  # in memory
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have written something
@@ -62,6 +64,17 @@ class Sender:
         """Say that the journal holds something new."""
         self._fresh = True
         self._wake.set()
+
+    def type_(self, message: Message) -> None:
+        """Show typing at once, beside everything else; when much is under way, or anything goes wrong, not at all."""
+        if len(self._tasks) < _MOST_CALLS_FOR_TYPING and self._clock.now() >= self._paused_until:
+            self._spawn(self._show_typing(message))
+
+    async def _show_typing(self, message: Message) -> None:
+        try:
+            await self._api.call(message.method, {"chat_id": message.chat_id, **message.params}, _TYPING_SECONDS)
+        except Exception as error:
+            log.debug("typing_failed", error=type(error).__name__)
 
     async def run(self) -> None:
         """Send for ever, while it is our turn."""

@@ -195,7 +195,8 @@ class Service:
         journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id)
         sender = Sender(self.api, journal, self.clock, self.metrics, Budgets(lifted=self.config.budgets_lifted))
         workers = Workers(
-            journal, make_handler(me, keys), self.clock, self.config.zone, self.metrics, sender.notify, self.config.threads
+            journal, make_handler(me, keys), self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
+            self.config.threads,
         )  # fmt: skip
         intake = Intake(journal, me, self.clock, self.metrics, workers.notify)
         self._parts = _Parts(journal, intake, workers, sender, None)

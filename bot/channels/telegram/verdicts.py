@@ -45,8 +45,6 @@ class Verdict:
 
 def judge(letter: Letter, error: Exception, now: float) -> Verdict:
     """Tell what becomes of a message whose call ended with an error."""
-    if letter.kind == "typing":
-        return Verdict("failed", "typing")
     if isinstance(error, ApiRefusal):
         return _judge_refusal(letter, error)
     if isinstance(error, NotSent):

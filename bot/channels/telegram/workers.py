@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
@@ -30,11 +31,11 @@ log = structlog.get_logger("telegram.workers")
 
 
 class Workers:
-    """The workers of one process. `answered` is called when there is something to send."""
+    """The workers of one process. `answered` is called when there is something to send, `type_` with what shows typing."""
 
     def __init__(
         self, journal: Journal, handler: Handler, clock: Clock, zone: tzinfo, metrics: Metrics,
-        answered: Callable[[], None], threads: int = THREADS,
+        answered: Callable[[], None], type_: Callable[[Message], None], threads: int = THREADS,
     ) -> None:  # fmt: skip
         self._journal = journal
         self._handler = handler
@@ -42,6 +43,7 @@ class Workers:
         self._zone = zone
         self._metrics = metrics
         self._answered = answered
+        self._type = type_
         self._pool = ThreadPoolExecutor(threads, "answers")
         self._most = threads * _IN_HAND
         self._tasks: set[asyncio.Task[None]] = set()
@@ -85,7 +87,9 @@ class Workers:
 
     async def _work(self, claim: Claim) -> None:
         loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._pool, self._answer, claim)
+        result, typing = _apart(await loop.run_in_executor(self._pool, self._answer, claim))
+        for message in typing:
+            self._type(message)
         try:
             try:
                 finishing = self._journal.finish(claim, result, self._clock.now())
@@ -152,6 +156,14 @@ class Workers:
 def _failed(claim: Claim, error: Exception) -> Result:
     """Record a failure; what was kept waiting is not waited for again."""
     return Result(f"failed {type(error).__name__}", kept={} if claim.content is None else None)
+
+
+def _apart(result: Result) -> tuple[Result, list[Message]]:
+    """Take typing out of a result: it is shown now or not at all, so the journal need not know of it."""
+    typing = [message for message in result.outgoing if message.kind == "typing"]
+    if not typing:
+        return result, typing
+    return replace(result, outgoing=tuple(one for one in result.outgoing if one.kind != "typing")), typing
 
 
 def _result(handled: Handled) -> Result:

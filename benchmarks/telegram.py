@@ -1,0 +1,246 @@
+"""Measure the Telegram channel with real answers: the whole bot as one process against the strict server in another.
+
+    python -m benchmarks.telegram rate --rate 150 --seconds 20      # budgets lifted: how fast, and how late
+    python -m benchmarks.telegram budgets --rate 20 --bulk 5000     # budgets and flood model on: no 429, replies in time
+    python -m benchmarks.telegram soak --minutes 20 --rate 20       # memory
+
+Each call of the Bot API takes 50 ms more (`--latency`). SQLite in a new folder, or `--database URL`. Lateness counts from the
+moment a person has written to the moment the first answer is carried out by the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.botapi_server import BotApiServer
+from bot.botapi_server.driving import Conversation
+from bot.botapi_server.update_queue import QueuedUpdate
+
+QUESTIONS = (  # such as stand alone: what does not, waits up to 3 s by design
+    "内墙乳胶漆有认证的吗", "两百以内的防水涂料", "80平的房子要多少乳胶漆", "附近哪里有卖的", "马桶推荐一下", "这个证书查一下真假",
+    "换个牌子", "瓷砖和木地板哪个好", "卫生间怎么选", "补贴怎么领", "保温板多少钱", "哪个卖得好", "谢谢", "门窗有吗", "一级水效的水龙头",
+    "什么是绿色建材", "省水的马桶有哪些", "五百块以内的水龙头", "人造板甲醛等级怎么看", "太阳能热水器推荐",
+)  # fmt: skip
+_ANSWERS = {"sendMessage", "editMessageText"}
+
+
+@dataclass(slots=True)
+class Lateness:
+    """When each chat wrote, and what came of it."""
+
+    wrote: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, update: QueuedUpdate) -> None:
+        """Note an update as it is made."""
+        self.wrote[update.body["chat"]["id"]].append(time.time())
+
+    def of(self, server: BotApiServer, latency: float) -> list[float]:
+        """Pair each message of a person with the first answer after it; infinite when there is none."""
+        answered: dict[int, list[float]] = defaultdict(list)
+        for call in server.calls:
+            if call.method in _ANSWERS and call.status == 200:
+                answered[int(call.parameters["chat_id"])].append(call.at + latency)
+        late: list[float] = []
+        for chat, times in self.wrote.items():
+            answers = iter(answered[chat])
+            for wrote in times:
+                first = next((at for at in answers if at >= wrote), None)
+                late.append(float("inf") if first is None else first - wrote)
+        return sorted(late)
+
+
+class Bot:
+    """The bot as a process of its own."""
+
+    def __init__(self, server: BotApiServer, folder: Path, options: argparse.Namespace, *, lifted: bool) -> None:
+        self._config = {
+            "token": server.token, "api_url": server.url, "database_url": options.database or f"sqlite:///{folder}/lvxuan.db",
+            "key_file": str(folder / "key"), "budgets_lifted": lifted, "threads": options.threads,
+            "bulk": options.bulk, "chats": [],
+        }  # fmt: skip
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, chats: list[int]) -> None:
+        """Start, and wait until it works."""
+        self._config["chats"] = chats
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.telegram", "bot", json.dumps(self._config),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        await self._process.stdout.readline()  # type: ignore[union-attr]  # it is a pipe
+
+    def send_bulk(self) -> None:
+        """Let the bulk message go out."""
+        self._process.stdin.write(b"\n")  # type: ignore[union-attr]  # both are there once it has started
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time so far, from /proc."""
+        fields = Path(f"/proc/{self._pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory, from /proc."""
+        return int(Path(f"/proc/{self._pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    @property
+    def _pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError("not started")
+        return self._process.pid
+
+    async def stop(self) -> float:
+        """SIGTERM; return how long it took."""
+        began = time.monotonic()
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+        return time.monotonic() - began
+
+
+async def talk(talks: list[Conversation], rate: float, seconds: float, rng: random.Random) -> None:
+    """Let people write, `rate` a second over all, each in turn."""
+    began = time.monotonic()
+    questions = [itertools.cycle(rng.sample(QUESTIONS, len(QUESTIONS))) for _ in talks]
+    for number in itertools.count():
+        due = began + number / rate
+        if due > began + seconds:
+            return
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        chosen = number % len(talks)
+        await talks[chosen].send_text(next(questions[chosen]))
+
+
+def percentile(ordered: list[float], share: float) -> float:
+    """Return the value below which `share` of all lie."""
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> None:
+    """Run one measurement and print it."""
+    server = BotApiServer()
+    server.bot.poller.brakes = False
+    await server.start()
+    server.hub.latency = options.latency
+    talks = [server.private(server.user(f"顾客{number}")) for number in range(options.chats)]
+    others = [server.private(server.user(f"订户{number}")).chat.chat_id for number in range(options.bulk)]
+    bot = Bot(server, folder, options, lifted=lifted)
+    await bot.start(others)
+    for person in talks[:20]:
+        await person.send_text(QUESTIONS[0])
+    await asyncio.sleep(5)
+    server.bot.flood.on = not lifted
+    lateness = Lateness()
+    server.bot.queue.listeners.append(lateness.note)
+    if options.bulk:
+        bot.send_bulk()
+    cpu, began, memory = bot.cpu_seconds, time.monotonic(), [bot.memory_mb]
+    watching = asyncio.ensure_future(_watch(bot, memory))
+    await talk(talks, options.rate, options.seconds, random.Random(1))
+    used = (bot.cpu_seconds - cpu) / (time.monotonic() - began)
+    behind = sum(map(len, lateness.wrote.values())) - sum(late < float("inf") for late in lateness.of(server, options.latency))
+    await asyncio.sleep(3 + behind / 50)
+    watching.cancel()
+    late = lateness.of(server, options.latency)
+    refused = sum(call.status == 429 for call in server.calls)
+    figures = {
+        "updates": len(late), "rate": options.rate, "behind at the end": behind,
+        "unanswered": sum(one == float("inf") for one in late),
+        "p50 ms": round(percentile(late, 0.5) * 1000), "p95 ms": round(percentile(late, 0.95) * 1000),
+        "p99 ms": round(percentile(late, 0.99) * 1000), "cpu of the bot": round(used, 2),
+        "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
+        "429": refused, "bulk delivered": sum(server.delivered().get(chat, 0) for chat in others),
+        "violations": len(server.violations), "stop s": round(await bot.stop(), 2), "load": os.getloadavg()[0],
+    }  # fmt: skip
+    print(json.dumps(figures, ensure_ascii=False))
+    await server.stop()
+
+
+async def _watch(bot: Bot, memory: list[float]) -> None:
+    while True:
+        await asyncio.sleep(1)
+        memory.append(bot.memory_mb)
+
+
+def _slope(memory: list[float]) -> float:
+    """Fit a line through the second half (one value a second) and return MB a minute."""
+    half = memory[len(memory) // 2 :]
+    count = len(half)
+    if count < 10:
+        return float("nan")
+    mean_x, mean_y = (count - 1) / 2, sum(half) / count
+    above = sum((x - mean_x) * (y - mean_y) for x, y in enumerate(half))
+    return 60 * above / sum((x - mean_x) ** 2 for x in range(count))
+
+
+async def serve_bot(value: dict[str, object]) -> None:
+    """Be the bot: real answers on the bundled catalogue; a line on standard input sends the bulk message."""
+    from bot.bootstrap import build, load_demonstration
+    from bot.channels.telegram.outgoing import Outgoing
+    from bot.channels.telegram.service import Configuration, Service, serve
+    from bot.settings import Secret, load_settings
+    from bot.telegram_command import maker
+
+    chats, _ = value.pop("chats"), value.pop("bulk")
+    folder = Path(str(value["key_file"])).parent
+    url, day = f"sqlite:///{folder}/catalogue.db", date(2026, 11, 22)
+    load_demonstration(url, day)
+    parts = build(load_settings({"database_url": url}, {"LVXUAN_HOME": str(folder)}, folder), day)
+    config = Configuration(
+        Secret(str(value.pop("token"))), key_file=Path(str(value.pop("key_file"))), **value  # type: ignore[arg-type]  # from our own JSON
+    )
+
+    async def send_bulk(service: Service) -> None:
+        await asyncio.to_thread(sys.stdin.readline)
+        bulk = [Outgoing("sendMessage", {"text": "新品"}, chat, kind="bulk", critical=False) for chat in chats]  # type: ignore[attr-defined]  # a list of numbers
+        if bulk:
+            await service.send(bulk)
+
+    tasks = []
+
+    def started(service: Service) -> None:
+        tasks.append(asyncio.ensure_future(send_bulk(service)))
+        print("started", flush=True)
+
+    await serve(config, maker(parts), started=started)
+    os._exit(0)  # the thread that reads standard input would wait for ever
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["rate", "budgets", "soak", "bot"])
+    parser.add_argument("value", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("--rate", type=float, default=20.0, help="updates a second")
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--chats", type=int, default=600)
+    parser.add_argument("--bulk", type=int, default=0, help="how many get a bulk message meanwhile")
+    parser.add_argument("--latency", type=float, default=0.05, help="seconds of each call")
+    parser.add_argument("--threads", type=int, default=4, help="threads that answer")
+    parser.add_argument("--database", help="URL; a new SQLite file without")
+    options = parser.parse_args()
+    if options.what == "bot":
+        asyncio.run(serve_bot(json.loads(options.value)))
+        return
+    if options.minutes:
+        options.seconds = options.minutes * 60
+    with tempfile.TemporaryDirectory(prefix="lvxuan-bench-") as folder:
+        asyncio.run(run(options, Path(folder), lifted=options.what == "rate"))
+
+
+if __name__ == "__main__":
+    main()
