@@ -59,7 +59,9 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     surfaces: dict[str, set[str]] = {name: {folded(name)} for name in concepts}
     for entry in entries:
         if entry.kind == "product" and entry.tier == "sure":
-            surfaces.setdefault(entry.concept, {folded(entry.concept)}).add(entry.surface)
+            if entry.concept not in surfaces:
+                surfaces[entry.concept] = {folded(entry.concept)}
+            surfaces[entry.concept].add(entry.surface)
     codes = _codes(catalogue, surfaces, concepts)
     through = _narrower(concepts, codes)
     wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
@@ -72,14 +74,17 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
 def _codes(
     catalogue: Catalogue, surfaces: Mapping[str, set[str]], concepts: Mapping[str, Concept]
 ) -> dict[str, tuple[str, ...]]:
-    """Bind each concept to the categories that bear one of its surfaces, the catalogue's own name counting first."""
+    """Bind each concept to the categories that bear its name, else one of its surfaces as a name, else as a synonym."""
     by_surface: dict[str, list[str]] = {}
     for concept, words in surfaces.items():
         for word in words:
             by_surface.setdefault(word, []).append(concept)
     named: dict[str, list[str]] = {}
     called: dict[str, list[str]] = {}
+    exact: dict[str, list[str]] = {}
     for category in catalogue.categories.values():
+        for word in dict.fromkeys(map(folded, (category.name, *category.synonyms))):
+            exact.setdefault(word, []).append(category.code)
         for concept in by_surface.get(folded(category.name), ()):
             named.setdefault(concept, []).append(category.code)
         for synonym in category.synonyms:
@@ -88,7 +93,7 @@ def _codes(
     result = {}
     for concept in surfaces:
         own = by_surface.get(folded(concept), [])
-        found = named.get(concept) or called.get(concept)
+        found = exact.get(folded(concept)) or named.get(concept) or called.get(concept)
         if found and concept in own:
             result[concept] = _outermost(catalogue, found)
     return result

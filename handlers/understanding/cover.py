@@ -40,7 +40,9 @@ def best_cover(
     for span in spans:
         groups.setdefault((span.start, span.end), []).append(span)
     ordered = {
-        place: tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
+        place: tuple(several)
+        if len(several) == 1
+        else tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
         for place, several in groups.items()
     }
     chosen = _walk(ordered, length)
@@ -56,7 +58,10 @@ def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> lis
     came: list[int] = [-1] * (length + 1)
     for end in range(1, length + 1):
         best[end] = best[end - 1]
-        for start in sorted(ending.get(end, ())):
+        starts = ending.get(end)
+        if starts is None:
+            continue
+        for start in sorted(starts):
             score = best[start] + weight(ordered[start, end][0])
             if score > best[end]:
                 best[end], came[end] = score, start
@@ -73,6 +78,8 @@ def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> lis
 
 def _at_par(several: Sequence[Span]) -> tuple[Span, ...]:
     """Keep the readings of one place that are typed as exactly as the best one, each kind and concept once."""
+    if len(several) == 1:
+        return tuple(several)
     first = several[0]
     same = [s for s in several if (s.how == "exact") == (first.how == "exact") and weight(s) >= weight(first) * 0.5]
     return tuple({(s.kind, s.concept): s for s in reversed(same)}.values())[::-1]

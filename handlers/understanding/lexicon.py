@@ -9,8 +9,10 @@ decides. Building is linear in the number of words; nothing changes afterwards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +31,7 @@ from handlers.understanding.tails import find_tails
 
 __all__ = ["GOODS", "Found", "Lexicon", "LexiconEntry", "LexiconError", "Tables"]
 
+_LETTER = re.compile("[a-z]")
 _WORSE: Mapping[Tier, int] = {"sure": 0, "soft": 1, "ask": 2}
 
 
@@ -91,18 +94,29 @@ class Lexicon:
         self._by_surface = by_surface
         self._patterns = [*by_surface, *(w for w in tables.guard_words if w not in by_surface)]
         self._automaton = AhoCorasick(self._patterns, store_patterns=False)
-        self._index = SoundIndex(tables.sounds)
-        self._latin = LatinIndex(tables.sounds)
         self._known_letters = frozenset(s for s in by_surface if s.isascii())
-        self._fill()
 
-    def _fill(self) -> None:
+    @cached_property
+    def _index(self) -> SoundIndex:
+        """Return the words by their sounds, filed when a text first leaves something uncovered."""
+        index = SoundIndex(self.tables.sounds)
         for surface, entries in self._by_surface.items():
-            policies = [policy(e.kind) for e in entries]
-            if any(p.fuzzy != "no" for p in policies):
-                self._index.add(surface)
-            if any(p.letters for p in policies):
-                self._latin.add(surface, any(e.kind in GOODS for e in entries))
+            if any(policy(e.kind).fuzzy != "no" for e in entries):
+                index.add(surface)
+        return index
+
+    @cached_property
+    def _latin(self) -> LatinIndex:
+        """Return the words by their pinyin, filed when a text first has letters that are no word of ours."""
+        index = LatinIndex(self.tables.sounds)
+        for surface, entries in self._by_surface.items():
+            if any(policy(e.kind).letters for e in entries):
+                index.add(surface, any(e.kind in GOODS for e in entries))
+        return index
+
+    def prepare(self) -> None:
+        """Make now what is otherwise made when it is first needed: for a program that goes on running."""
+        _ = self._index, self._latin
 
     @staticmethod
     def load_entries(locale_folder: Path) -> list[LexiconEntry]:
@@ -184,6 +198,8 @@ class Lexicon:
         return not before.isdigit() or text[at] not in self.tables.frame("measure")  # 1500瓦 is no roof tile
 
     def _letters(self, passage: Passage) -> Iterator[Span]:
+        if _LETTER.search(passage.text) is None:
+            return
         for hit in self._latin.find(passage, self._index, self._known_letters):
             for entry in self._by_surface[hit.word]:
                 if policy(entry.kind).letters:
@@ -191,6 +207,8 @@ class Lexicon:
 
     def _slips(self, passage: Passage, cover: Sequence[Span], guards: Sequence[tuple[int, int]]) -> Iterator[Span]:
         search = SlipSearch(passage, cover, guards, self.tables.frame("brand_sign"))
+        if not search.open:
+            return
         for slip in search.find(self._index, self._by_surface):
             yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
 

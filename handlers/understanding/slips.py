@@ -42,6 +42,9 @@ class SlipSearch:
         self._signs = signs
         size = len(passage.text)
         self._open = _open_places(passage, cover)
+        self.open = 1 in self._open  # something is left that a word may be hidden in
+        if not self.open:
+            return
         self._clean = _clean_edges(passage, cover)
         for sign in signs:
             if sign in passage.text:
@@ -52,7 +55,7 @@ class SlipSearch:
 
     def find(self, index: SoundIndex, entries: Mapping[str, tuple[LexiconEntry, ...]]) -> Iterator[Slip]:
         """Yield every word of the index that some uncovered stretch may stand for."""
-        if 1 not in self._open:
+        if not self.open:
             return
         text, size = self._passage.text, len(self._passage.text)
         heard = [index.heard(char) if not self._passage.blocked[here] else () for here, char in enumerate(text)]
