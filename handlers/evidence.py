@@ -40,11 +40,11 @@ class Evidence:
 
     def cue(self, *names: str) -> bool:
         """Tell whether a cue was found."""
-        return self.reading.has(*names)
+        return not self.reading.cues.names.isdisjoint(names)
 
     def slot(self, *names: str) -> bool:
         """Tell whether a slot was filled."""
-        return any(self.reading.slots.values.get(name) for name in names)
+        return any(map(self.reading.slots.values.get, names))
 
     @property
     def goods(self) -> bool:
