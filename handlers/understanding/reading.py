@@ -47,6 +47,7 @@ _WHOLE_WORDS = frozenset(
 
 
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
+_MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,20 @@ class Reader:
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
         self._amounts = AmountReader(catalogue.vocabulary)
+        self._recent: dict[tuple[str, date, tuple[str, ...]], Reading] = {}
 
     def read(self, raw: str, day: date, topic: tuple[str, ...] = ()) -> Reading:
-        """Read an utterance; concepts of the running topic win ties."""
+        """Read an utterance; concepts of the running topic win ties. Readings are shared: nobody changes one."""
+        key = (raw, day, topic)
+        reading = self._recent.get(key)
+        if reading is None:
+            reading = self._read(raw, day, topic)
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[key] = reading
+        return reading
+
+    def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
         normalised = normalise(raw)
         codes = find_codes(normalised, self._catalogue)
         protected = [(code.start, code.end) for code in codes]
