@@ -80,6 +80,7 @@ def noting(parts: Parts, url: str) -> Responder:
     from catalog_db.database import open_database
     from catalog_db.past_questions import PastQuestions
 
+    parts.assistant.prepare()
     return NotingAssistant(parts.assistant, PastQuestions(open_database(url)))
 
 

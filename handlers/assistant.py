@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers import actions
 from handlers.dialogue import Dialogue
+from handlers.registry import prepare
 from handlers.session import Session
 from handlers.splitting import split
 from handlers.turn import Action, Answer, Question, Text
@@ -29,6 +30,11 @@ class Assistant:
         self._locale = locale
         self._label = label
         self._dialogue = Dialogue(catalogue, locale)
+
+    def prepare(self) -> None:
+        """Make now what is otherwise made with the first answers, for a program that goes on running."""
+        prepare()
+        self._dialogue.reader.lexicon.prepare()
 
     def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
         """Answer one question; the session given is left as it was."""

@@ -12,6 +12,12 @@ Handler = Callable[[Turn], Answer]
 ROUTES = ("control", "glossary", "why")  # handlers beside the intents: what they answer is one of the intents
 
 
+def prepare() -> None:
+    """Import every handler now, for a program that goes on running: the first answers are as quick as the others."""
+    for name in (*INTENTS, *ROUTES):
+        handler_for(name)
+
+
 def handler_for(name: str) -> Handler:
     """Return the handler of an intent or route. Raises KeyError for a name that is none."""
     if name not in INTENTS and name not in ROUTES:
