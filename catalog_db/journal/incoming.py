@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, text
 
 from catalog_db.journal import chats, outgoing
+from catalog_db.journal.locking import Locking
 from catalog_db.journal.outgoing import Sealed
 from catalog_db.journal.records import Claimless
 
@@ -37,9 +38,10 @@ _DUE = text(
     " ON CONFLICT (key) DO UPDATE SET due_at ="
     " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
 )
-_CLAIMABLE = (
+_CLAIMABLE = Locking(
     "SELECT key, chat, address, session, kept, used_at, wake_at FROM journal_conversations"
-    " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most"
+    " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most",
+    " FOR UPDATE SKIP LOCKED",
 )
 _CLAIM = text("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
 _FIRST = text(
@@ -48,7 +50,7 @@ _FIRST = text(
 )
 _ATTEMPT = text("UPDATE journal_updates SET attempts = attempts + 1 WHERE bot = :bot AND number = :number")
 _UNDUE = text("UPDATE journal_conversations SET due_at = wake_at, claimed_by = NULL WHERE key = :key")
-_OURS = "SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance"
+_OURS = Locking("SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance", " FOR UPDATE")
 _HANDLED = text(
     "UPDATE journal_updates SET outcome = :outcome, content = NULL, conversation = NULL, handled_at = :now"
     " WHERE bot = :bot AND number = :number"
@@ -146,26 +148,28 @@ def claim(
     connection: Connection, bot: int, instance: str, most: int, now: float
 ) -> list[tuple[RowMapping, RowMapping | None]]:
     """Take conversations that are due: their rows, each with its first waiting update or None when it is to be woken."""
-    skip = " FOR UPDATE SKIP LOCKED" if connection.dialect.name == "postgresql" else ""
-    rows = connection.execute(text(_CLAIMABLE + skip), {"bot": bot, "now": now, "most": most}).mappings().all()
+    values = {"bot": bot, "now": now, "most": most}
+    rows = connection.execute(_CLAIMABLE.on(connection), values).mappings().all()
     claimed: list[tuple[RowMapping, RowMapping | None]] = []
     for row in rows:
         first = connection.execute(_FIRST, {"key": row["key"]}).mappings().first()
         if first is None and (row["wake_at"] is None or row["wake_at"] > now):
             connection.execute(_UNDUE, {"key": row["key"]})
             continue
-        connection.execute(_CLAIM, {"key": row["key"], "instance": instance})
-        if first is not None:
-            connection.execute(_ATTEMPT, {"bot": bot, "number": first["number"]})
         claimed.append((row, first))
+    if claimed:
+        connection.execute(_CLAIM, [{"key": row["key"], "instance": instance} for row, _ in claimed])
+    attempts = [{"bot": bot, "number": first["number"]} for _, first in claimed if first is not None]
+    if attempts:
+        connection.execute(_ATTEMPT, attempts)
     return claimed
 
 
 def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> None:
     """Write everything an update led to. Raises Claimless when the conversation is no longer ours."""
     key = handling.conversation
-    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-    if connection.execute(text(_OURS + lock), {"key": key, "instance": instance}).first() is None:
+    ours = connection.execute(_OURS.on(connection), {"key": key, "instance": instance}).first()
+    if ours is None:
         raise Claimless
     if handling.number is not None:
         connection.execute(_HANDLED, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
@@ -173,7 +177,8 @@ def finish(connection: Connection, bot: int, instance: str, handling: Handling, 
         chats.forget(connection, bot, handling.chat, now)
     if handling.supersedes and handling.chat is not None:
         outgoing.supersede(connection, handling.chat, handling.supersedes)
-    outgoing.add(connection, bot, handling.outgoing, now)
+    known = {handling.chat: ours[0]} if handling.chat == key and not handling.forget else {}
+    outgoing.add(connection, bot, handling.outgoing, now, known)
     _set_state(connection, bot, handling, now)
 
 

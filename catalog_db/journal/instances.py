@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from catalog_db.journal.locking import Locking
+
 MISSED_BEATS = 4
 
 _BEAT = text(
@@ -23,7 +25,7 @@ _BURY = (
 _TAKE = text(
     "INSERT INTO journal_roles (bot, role, instance) VALUES (:bot, :role, :instance) ON CONFLICT (bot, role) DO NOTHING"
 )
-_HOLDER = "SELECT instance FROM journal_roles WHERE bot = :bot AND role = :role"
+_HOLDER = Locking("SELECT instance FROM journal_roles WHERE bot = :bot AND role = :role", " FOR SHARE")
 
 
 class Neighbours:
@@ -61,6 +63,5 @@ def acquire(connection: Connection, bot: int, role: str, name: str) -> bool:
 
 def holds(connection: Connection, bot: int, role: str, name: str) -> bool:
     """Tell whether a role is ours, and keep it so until the end of the transaction."""
-    lock = " FOR SHARE" if connection.dialect.name == "postgresql" else ""
-    found = connection.execute(text(_HOLDER + lock), {"bot": bot, "role": role}).first()
+    found = connection.execute(_HOLDER.on(connection), {"bot": bot, "role": role}).first()
     return found is not None and found[0] == name

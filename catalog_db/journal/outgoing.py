@@ -6,7 +6,7 @@ critical one is repeated once, another is recorded as unknown. Each function is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, text
@@ -20,12 +20,12 @@ _ADD = text(
     " reason, stored_at, not_before, expires_at) VALUES (:bot, :chat, :kind, :content, :critical, :replaces,"
     " :remember_as, :state, 0, 0, :reason, :now, :now, :expires_at)"
 )
-_TAKE = """
+_TAKE = text("""
 UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
     SELECT id FROM journal_outgoing
     WHERE bot = :bot AND state = 'waiting' AND (kind = 'bulk') = (:bulk = 1) ORDER BY id LIMIT :most)
 RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at
-"""
+""")
 _MARK = text(
     "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'taken'"
 )
@@ -69,9 +69,18 @@ class Sealed:
     expires_at: float | None
 
 
-def add(connection: Connection, bot: int, messages: Sequence[Sealed], now: float) -> int:
-    """Let messages be sent; what goes to a stopped chat is recorded as failed. Returns how many will be sent."""
-    stopped: dict[bytes, str | None] = {}
+def add(
+    connection: Connection,
+    bot: int,
+    messages: Sequence[Sealed],
+    now: float,
+    known: Mapping[bytes, str | None] | None = None,
+) -> int:
+    """Let messages be sent; what goes to a stopped chat is recorded as failed. Returns how many will be sent.
+
+    `known`: chats of which it is known already why they are stopped, or that they are not.
+    """
+    stopped: dict[bytes, str | None] = dict(known or {})
     rows = []
     for message in messages:
         if message.chat is not None and message.chat not in stopped:
@@ -91,7 +100,7 @@ def take(connection: Connection, bot: int, instance: str, most: int, *, bulk: bo
     """Take waiting messages, oldest first: bulk, or everything else. Raises Roleless."""
     if not holds(connection, bot, SENDER, instance):
         raise Roleless
-    rows = connection.execute(text(_TAKE), {"bot": bot, "most": most, "bulk": int(bulk)}).mappings().all()
+    rows = connection.execute(_TAKE, {"bot": bot, "most": most, "bulk": int(bulk)}).mappings().all()
     return sorted(rows, key=lambda row: int(row["id"]))
 
 

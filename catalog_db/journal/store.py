@@ -22,7 +22,7 @@ from catalog_db.database import Database, open_database
 from catalog_db.journal import chats, incoming, instances, keeping, outgoing
 from catalog_db.journal.records import SENDER, Arrival, Claim, JournalError, Letter, Message, Result, Sealer
 from catalog_db.journal.sealing import Envelopes
-from catalog_db.journal.writer import Writer
+from catalog_db.journal.writer import Deliver, Writer
 
 T = TypeVar("T")
 
@@ -36,7 +36,14 @@ class Journal:
     Futures raise JournalError while the database does not answer: nothing was written, and the call may be repeated.
     """
 
-    def __init__(self, database: Database, sealer: Sealer, bot: int, lock: sqlite3.Connection | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        bot: int,
+        lock: sqlite3.Connection | None,
+        deliver: Deliver | None = None,
+    ) -> None:
         self.bot = bot
         self.instance = secrets.token_hex(8)
         self._database = database
@@ -44,7 +51,7 @@ class Journal:
         self._envelopes = Envelopes(sealer, bot)
         self._neighbours = instances.Neighbours()
         threads = 1 if database.engine.dialect.name == "sqlite" else _POSTGRES_THREADS
-        self._writer = Writer(database.engine, threads, _prepare)
+        self._writer = Writer(database.engine, threads, _prepare, deliver)
 
     # ---- updates
 
@@ -195,8 +202,8 @@ class Journal:
         return self._writer.submit(operation)
 
 
-def open_journal(url: str, sealer: Sealer, bot: int) -> Journal:
-    """Open the journal of a bot in the database at a URL, and make its tables.
+def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = None) -> Journal:
+    """Open the journal of a bot in the database at a URL, and make its tables. `deliver`: see `Writer`.
 
     Raises DatabaseError; JournalError `journal.taken` when another process has an SQLite journal open, `journal.key` when
     the journal was sealed with another key.
@@ -209,7 +216,7 @@ def open_journal(url: str, sealer: Sealer, bot: int) -> Journal:
             if lock is not None:  # nobody else is alive: what others held is free
                 for name in connection.execute(text("SELECT name FROM journal_instances")).scalars().all():
                     instances.bury(connection, name)
-        journal = Journal(database, sealer, bot, lock)
+        journal = Journal(database, sealer, bot, lock, deliver)
         journal.beat().result()
         return journal
     except BaseException:

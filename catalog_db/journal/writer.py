@@ -21,16 +21,25 @@ from catalog_db.journal.records import JournalError
 T = TypeVar("T")
 Operation = Callable[[Connection], T]
 
+Deliver = Callable[[Callable[[], None]], object]  # e.g. loop.call_soon_threadsafe
+
 MOST_TOGETHER = 64
 MOST_WAITING = 5000  # more mean that the database does not answer: new ones are refused at once
 
 
 class Writer:
-    """Runs operations in threads of its own: one for SQLite, which has one writer, some for PostgreSQL."""
+    """Runs operations in threads of its own: one for SQLite, which has one writer, some for PostgreSQL.
 
-    def __init__(self, engine: Engine, threads: int, prepare: Callable[[Connection], None]) -> None:
+    `deliver` calls what sets the results of a group, in whatever thread the futures are waited for: an event loop is then
+    woken once for a group, not for each of it.
+    """
+
+    def __init__(
+        self, engine: Engine, threads: int, prepare: Callable[[Connection], None], deliver: Deliver | None = None
+    ) -> None:
         self._engine = engine
         self._prepare = prepare
+        self._deliver = deliver or _at_once
         self._waiting: queue.SimpleQueue[tuple[Operation[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._run, name=f"journal-{number}", daemon=True) for number in range(threads)
@@ -60,12 +69,26 @@ class Writer:
             group = [item for item in (first, *self._more()) if item[1].set_running_or_notify_cancel()]
             try:
                 connection = connection or self._connect()
-                _run_group(connection, group)
+                outcomes = _run_group(connection, group)
             except Exception as error:  # the connection is lost, or another program holds the database
-                _give_up(group, error)
+                outcomes = [_busy(error)] * len(group)
                 _drop(connection)
                 connection = None
+            self._hand_out(group, outcomes)
         _drop(connection)
+
+    def _hand_out(self, group: list[tuple[Operation[Any], Future[Any]]], outcomes: list[Any]) -> None:
+        def set_all() -> None:
+            for (_, future), outcome in zip(group, outcomes, strict=True):
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+
+        try:
+            self._deliver(set_all)
+        except RuntimeError:  # the event loop is closed: nobody waits there any more
+            set_all()
 
     def _connect(self) -> Connection:
         connection = self._engine.connect().execution_options(lvxuan_writes=True)
@@ -86,41 +109,36 @@ class Writer:
         return found
 
 
-def _run_group(connection: Connection, group: list[tuple[Operation[Any], Future[Any]]]) -> None:
-    """Run all in one transaction; when one fails, each in its own. Raises when the database does not answer."""
+def _run_group(connection: Connection, group: list[tuple[Operation[Any], Future[Any]]]) -> list[Any]:
+    """Run all in one transaction; when one fails, each in its own. Returns results and errors.
+
+    Raises when the database does not answer.
+    """
     transaction = connection.begin()
     try:
         with transaction:
-            results = [operation(connection) for operation, _ in group]
+            return [operation(connection) for operation, _ in group]
     except Exception:
         if connection.invalidated:
             raise
-        for operation, future in group:
-            _run_alone(connection, operation, future)
-        return
-    for (_, future), result in zip(group, results, strict=True):
-        future.set_result(result)
+    return [_run_alone(connection, operation) for operation, _ in group]
 
 
-def _run_alone(connection: Connection, operation: Operation[Any], future: Future[Any]) -> None:
+def _run_alone(connection: Connection, operation: Operation[Any]) -> Any:
+    if connection.invalidated:  # lost by the one before
+        return JournalError("journal.busy", reason="connection lost")
     transaction = connection.begin()
     try:
         with transaction:
-            result = operation(connection)
+            return operation(connection)
     except DBAPIError as error:
-        future.set_exception(_busy(error))
-        if connection.invalidated:
-            raise
+        return _busy(error)
     except Exception as error:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
+        return error
 
 
-def _give_up(group: list[tuple[Operation[Any], Future[Any]]], error: Exception) -> None:
-    for _, future in group:
-        if not future.done():
-            future.set_exception(_busy(error))
+def _at_once(call: Callable[[], None]) -> None:
+    call()
 
 
 def _busy(error: Exception) -> JournalError:

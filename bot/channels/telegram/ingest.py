@@ -5,7 +5,6 @@ Polling goes on whatever the Bot API answers: it waits as long as it is told to 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ import structlog
 
 from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity, NoUpdate, read_arrival
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.timing import Backoff, Clock
+from bot.channels.telegram.timing import Backoff, Clock, done
 from bot.channels.telegram.transport import ApiRefusal, BotApi, NotSent, Unclear
 from catalog_db.journal.records import POLLER, Arrival, JournalError
 from catalog_db.journal.store import Journal
@@ -43,7 +42,7 @@ class Intake:
         arrivals = [arrival for update in updates if (arrival := self._read(update)) is not None]
         if not arrivals:
             return
-        new = await asyncio.wrap_future(self._journal.store(arrivals, self._clock.now()))
+        new = await done(self._journal.store(arrivals, self._clock.now()))
         self._metrics.updates.labels("stored").inc(new)
         self._metrics.updates.labels("repeated").inc(len(arrivals) - new)
         if new:
@@ -85,7 +84,7 @@ class Polling:
         """Poll for ever, while it is our turn."""
         while True:
             try:
-                if await asyncio.wrap_future(self._journal.acquire(POLLER)):
+                if await done(self._journal.acquire(POLLER)):
                     await self._poll()
                 else:
                     await self._clock.sleep(1.0)

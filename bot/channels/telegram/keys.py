@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -71,7 +70,7 @@ class KeyRing:
 
     def pseudonym(self, name: str) -> bytes:
         """Return the same 16 bytes for the same name, which nobody can undo without the key."""
-        return hmac.digest(self._pseudonyms, name.encode(), "sha256")[:16]
+        return hashlib.blake2b(name.encode(), key=self._pseudonyms, digest_size=16).digest()
 
 
 def _name(key: bytes) -> bytes:

@@ -17,7 +17,7 @@ import structlog
 from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.timing import Backoff, Clock, wait_for
+from bot.channels.telegram.timing import Backoff, Clock, done, wait_for
 from bot.channels.telegram.transport import BotApi
 from bot.channels.telegram.verdicts import Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
@@ -56,6 +56,7 @@ class Sender:
         self._paused_until = 0.0
         self._token_backoff = Backoff(2.0, 30.0)
         self._looked_at = 0.0
+        self._bulk_looked_at = 0.0
         self._tidied_at = 0.0
         self._fresh = True
         self._stopping = False
@@ -83,7 +84,7 @@ class Sender:
         while True:
             try:
                 if not ours:
-                    ours = await asyncio.wrap_future(self._journal.acquire(SENDER))
+                    ours = await done(self._journal.acquire(SENDER))
                 if ours:
                     await self._round()
                 else:
@@ -128,12 +129,13 @@ class Sender:
     async def _load(self) -> None:
         self._fresh = False
         self._looked_at = now = self._clock.now()
-        letters = await asyncio.wrap_future(self._journal.take(_MOST_TAKEN, bulk=False))
+        letters = await done(self._journal.take(_MOST_TAKEN, bulk=False))
         self._fresh = self._fresh or len(letters) == _MOST_TAKEN
         for letter in letters:
             self._lanes.add(letter, now)
-        if self._lanes.bulk_waiting < _MOST_BULK // 2:
-            for letter in await asyncio.wrap_future(self._journal.take(_MOST_BULK, bulk=True)):
+        if self._lanes.bulk_waiting < _MOST_BULK // 2 and now - self._bulk_looked_at >= _LOOK_SECONDS:
+            self._bulk_looked_at = now
+            for letter in await done(self._journal.take(_MOST_BULK, bulk=True)):
                 self._lanes.add(letter, now)
 
     # ---- one message
@@ -141,7 +143,7 @@ class Sender:
     async def _launch(self, letters: list[Letter]) -> None:
         """Mark messages as being sent, then send each."""
         try:
-            marked = await asyncio.wrap_future(self._journal.mark(letters))
+            marked = await done(self._journal.mark(letters))
         except (JournalError, Roleless):
             # Not marked, so not sent. Still ours by the journal: they are taken again after the next start or by `adopt`.
             self._metrics.store_errors.labels("sender").inc()
@@ -253,7 +255,7 @@ class Sender:
         backoff = Backoff(0.2, 5.0)
         while True:
             try:
-                await asyncio.wrap_future(write())
+                await done(write())
             except JournalError:
                 self._metrics.store_errors.labels("sender").inc()
                 await self._clock.sleep(backoff.next())

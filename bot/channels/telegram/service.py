@@ -27,7 +27,7 @@ from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import Handler, Outgoing
 from bot.channels.telegram.sender import Sender
-from bot.channels.telegram.timing import Backoff, Clock, SystemClock, end
+from bot.channels.telegram.timing import Backoff, Clock, SystemClock, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
 from bot.channels.telegram.workers import THREADS, Workers, message_of
@@ -178,7 +178,7 @@ class Service:
     async def send(self, messages: Sequence[Outgoing]) -> int:
         """Let messages be sent that answer no update; return how many will be. Raises JournalError: none of them."""
         rows = [message_of(message) for message in messages]
-        sent = await asyncio.wrap_future(self._running().journal.add(rows, self.clock.now()))
+        sent = await done(self._running().journal.add(rows, self.clock.now()))
         self._running().sender.notify()
         return sent
 
@@ -192,7 +192,8 @@ class Service:
         keys = load_keys(self.config.key_file)
         await self._request.initialize()
         self.identity = me = await self._identify()
-        journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id)
+        deliver = asyncio.get_running_loop().call_soon_threadsafe
+        journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver)
         sender = Sender(self.api, journal, self.clock, self.metrics, Budgets(lifted=self.config.budgets_lifted))
         workers = Workers(
             journal, make_handler(me, keys), self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
@@ -273,7 +274,7 @@ class Service:
     async def _beat(self) -> None:
         while True:
             try:
-                dead = await asyncio.wrap_future(self._running().journal.beat())
+                dead = await done(self._running().journal.beat())
                 self._answered_at = self.clock.now()
                 if dead:
                     log.warning("instance_ended", count=len(dead))
@@ -287,7 +288,7 @@ class Service:
         while True:
             now = self.clock.now()
             try:
-                counts = await asyncio.wrap_future(self._running().journal.count())
+                counts = await done(self._running().journal.count())
                 for name in ("updates_waiting", "outgoing_waiting"):
                     self.metrics.waiting.labels(name).set(counts[name])
                 for name in ("oldest_update", "oldest_outgoing"):
@@ -295,7 +296,7 @@ class Service:
                         max(0.0, now - counts[name]) if counts[name] else 0
                     )
                 if now - purged_at > _PURGE_SECONDS:
-                    await asyncio.wrap_future(self._running().journal.purge(now))
+                    await done(self._running().journal.purge(now))
                     purged_at = now
             except JournalError:
                 self.metrics.store_errors.labels("house").inc()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -42,6 +45,19 @@ async def wait_for(event: asyncio.Event, clock: Clock, seconds: float) -> bool:
     came = event.is_set()
     event.clear()
     return came
+
+
+async def done(future: Future[T]) -> T:
+    """Wait for a future of the journal, whose results are delivered in the thread of this event loop."""
+    waiter = asyncio.get_running_loop().create_future()
+
+    def arrived(_: Future[T]) -> None:
+        if not waiter.done():
+            waiter.set_result(None)
+
+    future.add_done_callback(arrived)
+    await waiter
+    return future.result()
 
 
 class Backoff:

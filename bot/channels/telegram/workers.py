@@ -16,7 +16,7 @@ import structlog
 
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
-from bot.channels.telegram.timing import Backoff, Clock, wait_for
+from bot.channels.telegram.timing import Backoff, Clock, done, wait_for
 from catalog_db.journal.records import Claim, Claimless, JournalError, Message, Result
 from catalog_db.journal.store import Journal
 
@@ -78,7 +78,7 @@ class Workers:
         room = self._most - len(self._tasks)
         if room <= 0:
             return False
-        claims = await asyncio.wrap_future(self._journal.claim(room, self._clock.now()))
+        claims = await done(self._journal.claim(room, self._clock.now()))
         for claim in claims:
             task = asyncio.ensure_future(self._work(claim))
             self._tasks.add(task)
@@ -112,7 +112,7 @@ class Workers:
         backoff = Backoff(0.2, 5.0)
         while True:
             try:
-                await asyncio.wrap_future(finishing)
+                await done(finishing)
             except JournalError:
                 self._metrics.store_errors.labels("workers").inc()
                 await self._clock.sleep(backoff.next())
