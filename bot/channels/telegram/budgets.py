@@ -7,6 +7,7 @@ makes two messages meet.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -27,11 +28,10 @@ class _Window:
     _running: dict[int, float] = field(default_factory=dict)  # ticket → when the call began
 
     def wait(self, now: float) -> float:
+        for ticket in [ticket for ticket, began in self._running.items() if began + _LONG_CALL < now]:
+            insort(self._ended, self._running.pop(ticket) + _LONG_CALL)
         while self._ended and self._ended[0] + self.seconds <= now:
             self._ended.popleft()
-        for ticket in [ticket for ticket, began in self._running.items() if began + _LONG_CALL < now]:
-            del self._running[ticket]
-            self._ended.append(now)
         if len(self._ended) + len(self._running) < self.most:
             return 0.0
         return self._ended[0] + self.seconds - now if self._ended else 0.05

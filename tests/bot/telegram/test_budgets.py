@@ -1,0 +1,139 @@
+"""R12: the budgets keep every rule of the flood model, replies come before bulk, and nobody starves."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.botapi_server import BotApiServer, ManualClock
+from bot.botapi_server.flood import FloodModel
+from bot.channels.telegram.budgets import Budgets
+from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.outgoing import Outgoing
+from catalog_db.journal.records import Letter
+from tests.bot.telegram.channel import FastClock, running, until
+
+
+def letter(number: int, chat_id: int, kind: str = "reply", **options: object) -> Letter:
+    return Letter(
+        id=number, chat=str(chat_id).encode(), chat_id=chat_id, kind=kind, method="sendMessage", params={}, critical=True,
+        replaces=None, remember_as=None, attempts=0, repeats=0, stored_at=0.0, not_before=0.0, expires_at=None, **options,
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+class Simulation:
+    """Lanes and the flood model of the strict server in simulated time, with calls that take a while to arrive."""
+
+    def __init__(self, letters: list[Letter], seed: int, most_delay: float = 0.3) -> None:
+        self.clock = ManualClock(0.0)
+        self.flood = FloodModel(self.clock, on=True)
+        self.lanes = Lanes(Budgets())
+        self.arrived: list[tuple[float, Letter]] = []
+        self.refused = 0
+        self._rng = random.Random(seed)
+        self._delay = most_delay
+        self._calls: list[tuple[float, bool, int, Letter]] = []  # when, whether it is the end of the call
+        for one in letters:
+            self.lanes.add(one, 0.0)
+
+    def run(self, seconds: float) -> None:
+        """Let time pass in steps of 10 ms."""
+        for _ in range(round(seconds * 100)):
+            now = self.clock.now()
+            for one in self.lanes.take(now, 100):
+                there = now + self._rng.uniform(0, self._delay)
+                self._calls.append((there, False, one.id, one))
+                self._calls.append((there + self._rng.uniform(0, self._delay), True, one.id, one))
+            self._calls.sort()
+            while self._calls and self._calls[0][0] <= now:
+                self._happen(*self._calls.pop(0))
+            self.clock.advance(0.01)
+
+    def _happen(self, when: float, is_end: bool, _: int, one: Letter) -> None:
+        if is_end:
+            self.lanes.release(one, self.clock.now())
+        elif self.flood.retry_after(one.chat_id or 0):
+            self.refused += 1
+        else:
+            self.arrived.append((when, one))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(0, 3))
+def test_no_rule_of_the_flood_model_is_broken_however_long_calls_take(seed: int, chats: int, groups: int) -> None:
+    rng = random.Random(seed)
+    places = [*range(1, chats + 1), *(-number for number in range(1, groups + 1))]
+    letters = [letter(number, rng.choice(places), rng.choice(["reply", "bulk"])) for number in range(120)]
+    simulation = Simulation(letters, seed)
+    simulation.run(40)
+    assert simulation.refused == 0
+    for place in places:
+        order = [one.id for _, one in simulation.arrived if one.chat_id == place and one.kind == "reply"]
+        assert order == sorted(order)
+
+
+def test_a_broadcast_leaves_room_for_replies_and_ends() -> None:
+    bulk = [letter(number, number + 1, "bulk") for number in range(400)]
+    simulation = Simulation(bulk, 1, most_delay=0.05)
+    late: list[float] = []
+    for second in range(10):
+        began = simulation.clock.now()
+        for number in range(6):
+            simulation.lanes.add(letter(10_000 + second * 10 + number, 1000 + number), began)
+        simulation.run(1.0)
+    replies = [(when, one) for when, one in simulation.arrived if one.kind == "reply"]
+    late = [when - (one.id - 10_000) // 10 for when, one in replies]
+    assert len(replies) == 60
+    assert sorted(late)[56] < 2.0
+    simulation.run(15)
+    assert len(simulation.arrived) == 460
+    assert simulation.refused == 0
+
+
+def test_a_group_gets_twenty_a_minute() -> None:
+    simulation = Simulation([letter(number, -5) for number in range(45)], 2)
+    simulation.run(59)
+    assert len(simulation.arrived) == 20
+    simulation.run(75)
+    assert len(simulation.arrived) == 45
+    assert simulation.refused == 0
+
+
+def test_a_call_that_hangs_stops_its_own_chat_only() -> None:
+    lanes = Lanes(Budgets())
+    for number in range(200):
+        lanes.add(letter(number, number + 1), 0.0)
+        lanes.add(letter(1000 + number, number + 1), 0.0)
+    hanging = lanes.take(0.0, 100)
+    assert len(hanging) == 30
+    assert lanes.take(1.5, 100) == []
+    freed = lanes.take(3.2, 100)
+    assert len(freed) == 30
+    assert {one.chat_id for one in freed}.isdisjoint(one.chat_id for one in hanging)
+
+
+async def test_replies_and_a_broadcast_under_the_flood_model(sqlite_journal_url: str, tmp_path: Path) -> None:
+    """The whole channel, five times too fast: no 429, everything delivered, replies not behind the broadcast."""
+    async with BotApiServer(clock=FastClock(5)) as server:
+        server.bot.flood.on = True
+        people = [server.private(server.user(f"顾客{number}")) for number in range(30)]
+        readers = [server.private(server.user(f"订户{number}")) for number in range(150)]
+        groups = [server.group(f"村{number}") for number in range(3)]
+        bulk = [
+            Outgoing("sendMessage", {"text": "新品"}, one.chat.chat_id, kind="bulk", critical=False) for one in readers
+        ]
+        bulk += [Outgoing("sendMessage", {"text": "新品"}, group.chat.chat_id, kind="bulk") for group in groups] * 5
+        async with running(server, sqlite_journal_url, tmp_path) as service:
+            await service.send(bulk)
+            for number in range(2):
+                for person in people:
+                    await person.send_text(str(number))
+            await until(lambda: all(person.delivered == 2 for person in people), within=30)
+            assert sum(reader.delivered for reader in readers) < 150, "the broadcast was not before the replies"
+            await until(lambda: all(reader.delivered == 1 for reader in readers), within=30)
+            await until(lambda: all(group.delivered == 5 for group in groups), within=30)
+        assert server.bot.flood.refused == 0
+        assert server.violations == []
