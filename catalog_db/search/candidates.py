@@ -95,7 +95,7 @@ class Collector:
         self, selection: Selection, grams: Grams, sums: NDArray[np.uint16]
     ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
         """Yield the first place of each block that the selection touches, and its stretches there, `sums` filled for it."""
-        touched = _touched(selection)
+        touched = blocks_of(selection)
         spans = self.segment.spans([block for block, _ in touched], grams.terms)
         for (block, stretches), begins, ends in zip(touched, *spans, strict=True):
             self.add_up(sums, grams, begins, ends)
@@ -125,7 +125,7 @@ def _joined(found: list[tuple[Places, Points]]) -> Candidates:
     return Candidates(np.concatenate([places for places, _ in found]), points, int(points.max()))
 
 
-def _touched(selection: Selection) -> list[tuple[int, list[tuple[int, int]]]]:
+def blocks_of(selection: Selection) -> list[tuple[int, list[tuple[int, int]]]]:
     """Return the blocks that the selection touches, with the stretches inside each."""
     touched: dict[int, list[tuple[int, int]]] = {}
     for first, last in selection.stretches:

@@ -13,17 +13,44 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.candidates import Collector, Grams, Spans
-from catalog_db.search.plan import Plan
+from catalog_db.search.builder import BLOCK
+from catalog_db.search.candidates import Candidates, Collector, Grams, Spans, blocks_of
+from catalog_db.search.plan import MATCH_PERCENT, Plan, least
 from catalog_db.search.reranking import PERCENT, TOKEN_CODES, Bits, typed_bits
+from catalog_db.search.selection import Selection
 from catalog_db.search.sounds import sounds
 
 _compiled: Callable[[Any], Any] = numba.njit(cache=True, nogil=True)
+_HALF = 0x8000  # sums below it leave a bit free
 _PERCENT = np.array(PERCENT, np.int64)
 
 
 class CompiledCollector(Collector):
     """Collects candidates with compiled loops."""
+
+    def collect(self, plan: Plan, selection: Selection, best: int = 0) -> Candidates:
+        """Return every product of the selection that matches, in one go where no filter has to be asked in between."""
+        touched = blocks_of(selection)
+        if selection.tests or not touched or plan.possible >= _HALF:
+            return super().collect(plan, selection, best)
+        grams = Grams.of(plan)
+        begins, ends = self.segment.spans([block for block, _ in touched], grams.terms)
+        stretches = [(row, *pair) for row, (_, pairs) in enumerate(touched) for pair in pairs]
+        bases = np.array([block * BLOCK for block, _ in touched], np.int64)
+        places, points = _collect(
+            self.segment.postings,
+            begins,
+            ends,
+            grams.order,
+            grams.stops,
+            grams.weights,
+            bases,
+            np.array(stretches, np.int64),
+            max(best, plan.evidence),
+            MATCH_PERCENT,
+        )
+        top = int(points.max()) if len(points) else 0
+        return Candidates(places, points, top).at_least(least(max(best, plan.evidence, top)))
 
     def add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
         """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
@@ -68,6 +95,75 @@ def _plain_add_up(
                 if not counted[posting]:
                     counted[posting] = True
                     sums[posting] += weight
+
+
+def _plain_collect(
+    postings: NDArray[np.uint16],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    order: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    weights: NDArray[np.uint16],
+    bases: NDArray[np.int64],
+    stretches: NDArray[np.int64],
+    best: int,
+    percent: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places that reach the bound as it stood when their block went by, and their points."""
+    sums = np.zeros(65536, np.uint16)
+    found = np.empty((2, 4096), np.int64)
+    count = 0
+    at = 0
+    for row in range(len(bases)):
+        sums[:] = 0
+        _add_up(sums, postings, begins[row], ends[row], order, stops, weights)
+        while at < len(stretches) and stretches[at, 0] == row:
+            first, last = stretches[at, 1] - bases[row], stretches[at, 2] - bases[row]
+            if at == 0:  # a first idea of the best, so that not half of the first block is kept
+                for place in range(first, last):
+                    if sums[place] > best:
+                        best = int(sums[place])
+            bound = (best * percent + 99) // 100
+            before = count
+            found, count = _pick(sums, sums.view(np.uint64), first, last, bound, bases[row], found, count)
+            for place in range(before, count):
+                best = max(best, found[1, place])
+            at += 1
+    return found[0, :count].copy(), found[1, :count].copy()
+
+
+def _plain_pick(
+    sums: NDArray[np.uint16],
+    fours: NDArray[np.uint64],
+    first: int,
+    last: int,
+    bound: int,
+    base: int,
+    found: NDArray[np.int64],
+    count: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Append the places of a stretch that reach the bound, with their sums; make more room when it is full.
+
+    Four sums stand in one number: with what the bound lacks to 2**15 added, those that reach it have their highest bit set.
+    """
+    lacking = np.uint64(0x8000 - bound) * np.uint64(0x0001000100010001)
+    highest = np.uint64(0x8000800080008000)
+    for part in range(first >> 4, ((last - 1) >> 4) + 1):
+        some = np.uint64(0)
+        for four in range(4):
+            some |= fours[(part << 2) + four] + lacking
+        if some & highest == 0:
+            continue
+        if count + 16 > found.shape[1]:
+            more = np.empty((2, found.shape[1] * 2), np.int64)
+            more[:, :count] = found[:, :count]
+            found = more
+        for place in range(max(first, part << 4), min(last, (part + 1) << 4)):
+            if sums[place] >= bound:
+                found[0, count] = base + place
+                found[1, count] = sums[place]
+                count += 1
+    return found, count
 
 
 def _plain_mark_token(
@@ -175,6 +271,8 @@ def _plain_scores(
 
 
 _add_up = _compiled(_plain_add_up)
+_pick = _compiled(_plain_pick)
+_collect = _compiled(_plain_collect)
 _mark_token = _compiled(_plain_mark_token)
 _alike = _compiled(_plain_alike)
 _levels = _compiled(_plain_levels)
