@@ -58,6 +58,8 @@ class Constraints:
 
     def but(self, **changes: Any) -> Constraints:
         """Return a copy with some constraints changed."""
+        if all(getattr(self, name) == value for name, value in changes.items()):
+            return self
         return replace(self, **changes)
 
 

@@ -32,6 +32,7 @@ from handlers.understanding.tails import find_tails
 __all__ = ["GOODS", "Found", "Lexicon", "LexiconEntry", "LexiconError", "Tables"]
 
 _LETTER = re.compile("[a-z]")
+_ASCII = re.compile("[a-z0-9]", re.IGNORECASE)
 _WORSE: Mapping[Tier, int] = {"sure": 0, "soft": 1, "ask": 2}
 
 
@@ -152,10 +153,12 @@ class Lexicon:
         guards: list[tuple[int, int]] = []
         singles: list[tuple[str, int]] = []
         words = len(self._by_surface)
+        # Most texts are Chinese throughout, without spaces and codes: nothing in them can cut or bridge a word.
+        unmarked = not passage.gaps and 1 not in passage.blocked and _ASCII.search(passage.text) is None
         for number, start, end in self._automaton.find_matches_as_indexes(passage.text, overlapping=True):
             if number >= words:
                 guards.append((start, end))
-            elif (
+            elif unmarked or (
                 passage.free(start, end)
                 and _whole_letters(passage.text, start, end)
                 and passage.joined_well(start, end)
