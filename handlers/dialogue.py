@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from catalog_db.search.query import ProductQuery
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
-from handlers.faq_matching import matcher_of
+from handlers.faq_matching import LEAST, NEAR, matcher_of
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
@@ -38,6 +38,7 @@ _NEEDS_KIND = frozenset(
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
+_VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 _SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
@@ -62,6 +63,8 @@ class Dialogue:
         answer = handler_for(turn.meaning.intent)(turn)
         if turn.meaning.intent == "ranking" and answer.intent == "not_found":
             answer = self._sorted_instead(turn)
+        if turn.meaning.intent == "guide" and answer.intent == "not_found" and turn.meaning.constraints.categories:
+            answer = self._listed_instead(turn, answer)
         self._settle(turn, answer)
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
         if kept is not None and kept.listed:
@@ -75,6 +78,12 @@ class Dialogue:
             turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales")
         )
         return handler_for("recommend")(turn)
+
+    def _listed_instead(self, turn: Turn, missing: Answer) -> Answer:
+        """Show products where no guide has been written, and say so first."""
+        turn.meaning = replace(turn.meaning, intent="recommend")
+        listed = handler_for("recommend")(turn)
+        return listed.with_(blocks=(*missing.blocks[:1], *listed.blocks))
 
     def turn_for(self, question: Question, session: Session) -> Turn:
         """Make the turn of a question whose meaning is filled in later or by an action."""
@@ -93,7 +102,7 @@ class Dialogue:
             reading = with_place_answered(reading)
         reference = find_reference(reading, session, self.catalogue)
         skus = self._skus(reading, reference, session)
-        matches = self._faqs.match(reading.normalised)
+        matches = self._faqs.match(reading.normalised, least=LEAST if reading.has("ask.subsidy") else NEAR)
         evidence = Evidence(
             reading=reading,
             session=session,
@@ -127,11 +136,11 @@ class Dialogue:
         named = tuple(
             sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
         )
-        found = tuple(dict.fromkeys((*reading.skus, *named, *reference.skus)))
+        found = tuple(dict.fromkeys((*reading.skus, *named))) or self._sibling(reading, session)
+        if not found and not self._other_variant(reading, session):
+            found = tuple(dict.fromkeys(reference.skus))
         if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
             found = (*session.topic.focus[:1], *found)
-        if not found:
-            found = self._sibling(reading, session)
         listed = session.topic.listed
         if not found and listed and not reading.slots.goods:
             for cue, sort in _SORT_OF.items():
@@ -145,7 +154,7 @@ class Dialogue:
 
     def _sibling(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the variant of what was spoken of that an amount names: 5升那个, 24瓦那款呢, 18升的呢."""
-        amounts = [q for q in reading.quantities if q.dimension in ("volume", "mass", "power") and q.value is not None]
+        amounts = [q for q in reading.quantities if q.dimension in _VARIANTS and q.value is not None]
         focus = self.catalogue.products(session.topic.focus[:1])
         if len(amounts) != 1 or not focus or reading.slots.goods or len(reading.text) > _SIBLING:
             return ()
@@ -158,6 +167,16 @@ class Dialogue:
             family += self.catalogue.products([hit.sku for hit in self.catalogue.search(query).hits])
         same = [p.sku for p in family if figure in figures_of(p) and p.category == focus[0].category]
         return tuple(dict.fromkeys(same))[:1]
+
+    def _other_variant(self, reading: Reading, session: Session) -> bool:
+        """Tell whether 那个 is said of an amount that what was spoken of does not have, so that it means none that we know."""
+        focus = self.catalogue.products(session.topic.focus[:1])
+        figures = figures_of(focus[0]) if focus else frozenset()
+        return bool(focus) and any(
+            f"{amount.value:f}" not in figures and any(amount.end == cue.start for cue in reading.cues.of("ref.it"))
+            for amount in reading.quantities
+            if amount.dimension in _VARIANTS and amount.value is not None
+        )
 
     def _merged(self, intent: str, reading: Reading, session: Session) -> Merged:
         if intent in _LISTS:

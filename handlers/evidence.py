@@ -122,6 +122,12 @@ def bare_number(e: Evidence) -> bool:
     return len(numbers) == 1 and (e.cue("op.replace") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2)
 
 
+def happening(e: Evidence) -> bool:
+    """Tell whether something unknown to us is told of a thing: 地板中间拱起来一条."""
+    goods = e.reading.slots.goods
+    return bool(goods) and any(e.reading.text.find(word, goods[-1].end) >= 0 for word in e.reading.residue)
+
+
 def bare_thing(e: Evidence) -> bool:
     """Tell whether nothing but the product itself was named, so that 有证吗 asks about it and not for a list."""
     return bool(e.skus) or (e.slot("brands", "enterprises", "series") and not e.slot("price_min", "price_max"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.choices import handoff_choice, shorten, unique
-from handlers.faq_matching import MARGIN, SURE, FaqMatch, matcher_of
+from handlers.faq_matching import LEAST, MARGIN, NEAR, SURE, FaqMatch, matcher_of
 from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
@@ -18,13 +18,17 @@ def handle(turn: Turn) -> Answer:
     """Answer from the stored questions, or ask which of the near ones is meant."""
     if turn.meaning.chosen in turn.catalogue.faqs:
         return stored(turn, turn.meaning.chosen)
-    matches = [
-        m for m in matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans) if _there(turn, m)
-    ]
+    least = LEAST if "ask.subsidy" in turn.meaning.cues else NEAR
+    found = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, least)
+    matches = [match for match in found if _there(turn, match)]
     if not matches:
         return _nothing()
     best, second = matches[0], matches[1].score if len(matches) > 1 else 0.0
-    clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= FAIR and best.score - second >= CLEAR
+    clear = (
+        best.score - second >= MARGIN
+        if best.score >= SURE
+        else best.score >= min(FAIR, least) and best.score - second >= CLEAR
+    )
     return stored(turn, best.id) if clear else _which(turn, matches)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SURE = 0.60  # at or above: this is what was asked
 NEAR = 0.48  # at or above: worth offering as 您是不是想问
+LEAST = 0.3  # at or above: worth offering where a cue already says what is asked about (补贴)
 MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
 UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's weight
@@ -74,19 +75,19 @@ class FaqMatcher:
         """Build the matcher of a catalogue."""
         return cls(catalogue.faqs.values(), catalogue.categories.values())
 
-    def match(self, question: Normalised, spans: Sequence[Span] = ()) -> list[FaqMatch]:
-        """Return the stored questions at or above NEAR, best first, each once.
+    def match(self, question: Normalised, spans: Sequence[Span] = (), least: float = NEAR) -> list[FaqMatch]:
+        """Return the stored questions at or above `least` (0–1), best first, each once.
 
         `spans` of kind product let wrong characters and pinyin count as the word that they stand for.
         """
         asked = self.reader.read(_respelled(question.text, spans))
         total = self._total(asked)
         best: dict[str, float] = {}
-        for index in self._candidates(asked, total):
+        for index in self._candidates(asked, total, least / NEAR):
             wording = self._wordings[index]
             score = self._shared(asked, wording.words, self._told[wording.faq]) / math.sqrt(total * self._totals[index])
             score = min(score, self._most(asked, wording.words))
-            if score >= NEAR and score > best.get(wording.faq, 0.0):
+            if score >= least and score > best.get(wording.faq, 0.0):
                 best[wording.faq] = score
         return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
 
@@ -104,7 +105,7 @@ class FaqMatcher:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
-    def _candidates(self, asked: QuestionWords, total: float) -> list[int]:
+    def _candidates(self, asked: QuestionWords, total: float, ease: float = 1.0) -> list[int]:
         """Return the wordings that share the most weight with the question, those left out that cannot come near."""
         shared: dict[int, float] = {}
         had = shared.get
@@ -114,7 +115,7 @@ class FaqMatcher:
                 weight = self._weights[token]
                 for index in postings:
                     shared[index] = had(index, 0.0) + weight
-        bars, scale = self._bars, math.sqrt(total)
+        bars, scale = self._bars, math.sqrt(total) * ease
         able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
         return [-index for _, index in nlargest(CANDIDATES, able)]
 

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.evidence import RELATIVE, SHORT, SORTS, Evidence, bare_number, bare_thing, only_amounts, shopping
-from handlers.faq_matching import NEAR, SURE
+from handlers.evidence import (
+    RELATIVE,
+    SHORT,
+    SORTS,
+    Evidence,
+    bare_number,
+    bare_thing,
+    happening,
+    only_amounts,
+    shopping,
+)
+from handlers.faq_matching import LEAST, NEAR, SURE
 
-LEAST = 0.3  # of a stored question about the very thing that the cue names
 SERVED = 0.72  # of a stored question where a service answers as well
 
 # Cues beside an area that ask for something else than an amount.
@@ -161,8 +170,9 @@ RULES: tuple[Rule, ...] = (
             e.faq >= (SERVED if e.cue("ask.service") else SURE)
             and not shopping(e)
             and not e.area
-            and not e.pointed
-            and not e.slot("price_min", "price_max", "stars", "min_stars")
+            and not (e.pointed and (e.skus or not e.goods))
+            and not e.slot("price_min", "price_max")
+            and (not e.slot("stars", "min_stars") or (e.cue("ask.compare") and not e.goods and not e.skus))
         ),
     ),
     (
@@ -193,6 +203,17 @@ RULES: tuple[Rule, ...] = (
             and not e.pointed
             and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event")
             and not e.slot("price_min", "price_max", "certified", "schemes")
+        ),
+    ),
+    (
+        "what happens to a thing, near a stored question",
+        "faq",
+        lambda e: (
+            e.faq >= NEAR
+            and happening(e)
+            and not e.qualities
+            and not e.skus
+            and not any(name.startswith(("ask.", "rel.", "sort.")) for name in e.reading.cues.names)
         ),
     ),
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
@@ -235,7 +256,10 @@ RULES: tuple[Rule, ...] = (
         "two labels side by side",
         "glossary",
         lambda e: (
-            e.cue("ask.compare", "ask.better") and len(e.reading.slots.values.get("schemes", ())) >= 2 and not e.goods
+            e.cue("ask.compare", "ask.better")
+            and max(len(e.reading.slots.values.get(name, ())) for name in ("schemes", "said_stars")) >= 2
+            and not e.goods
+            and not e.skus
         ),
     ),
     (
@@ -312,6 +336,13 @@ RULES: tuple[Rule, ...] = (
         "its link or its place in the room",
         "detail",
         lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
+    ),
+    (
+        "what several of it come to",
+        "detail",
+        lambda e: (
+            e.cue("ask.price") and only_amounts(e) and bool(e.session.topic.focus) and not e.reading.slots.foreign
+        ),
     ),
     ("about products named", "detail", lambda e: bool(e.skus)),
     (

@@ -99,7 +99,8 @@ class AmountReader:
             return
         said = text[quantity.start : quantity.end]
         millimetres = f"{(quantity.value * 1000).normalize():f}"
-        own = self._sizes.get(millimetres) or self._with_side(millimetres)
+        thick = any(text.startswith(sign, quantity.end) for sign in signs("measured_thickness"))
+        own = [] if thick else self._sizes.get(millimetres) or self._with_side(millimetres)
         if own:
             slots.add("size", *own, because=said)
             return

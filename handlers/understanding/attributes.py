@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ahocorasick_rs
 
 from handlers.understanding.binding import folded
+from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_tables import signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -25,6 +27,7 @@ class AttributeSpan:
     end: int
     name: str
     values: tuple[str, ...]
+    measured: bool = False  # a figure beside the attribute's name, 四百坑距: no amount of anything else
 
 
 class AttributeScanner:
@@ -77,19 +80,19 @@ class AttributeScanner:
         return spans
 
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
-        """Find 坑距400 and 400坑距: the attribute's name with its number beside it."""
+        """Find 坑距400, 400坑距 and 四百坑距: the attribute's name with its number beside it."""
         spans: list[AttributeSpan] = []
-        if _NUMBER.search(text) is None:
+        named = [(name, at) for name in self._numbers if name and (at := text.find(name)) >= 0]
+        if not named:
             return spans
-        for name, values in self._numbers.items():
-            at = text.find(name)
-            if at < 0 or not name:
-                continue
-            for match in _NUMBER.finditer(text):
-                gap = match.start() - at - len(name) if match.start() > at else at - match.end()
-                if match.group() in values and 0 <= gap <= _NEAR:
-                    own = tuple(dict.fromkeys(values[match.group()]))
-                    spans.append(AttributeSpan(min(at, match.start()), max(at + len(name), match.end()), name, own))
+        numbers = list(_numbers_in(text))
+        for name, at in named:
+            values = self._numbers[name]
+            for start, end, number in numbers:
+                gap = start - at - len(name) if start > at else at - end
+                if number in values and 0 <= gap <= _NEAR:
+                    own = tuple(dict.fromkeys(values[number]))
+                    spans.append(AttributeSpan(min(at, start), max(at + len(name), end), name, own, True))
         return spans
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
@@ -103,6 +106,22 @@ class AttributeScanner:
                     AttributeSpan(*match.span(), name, tuple(value for other, value in values if other == name))
                 )
         return spans
+
+
+def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the numbers of a text, written in digits: 400, 四百."""
+    for match in _NUMBER.finditer(text):
+        yield *match.span(), match.group()
+    for match in _numeral_runs().finditer(text):
+        number = parse_number(match.group())
+        if number is not None:
+            yield *match.span(), f"{number:f}"
+
+
+@cache
+def _numeral_runs() -> re.Pattern[str]:
+    known = numerals()
+    return re.compile(f"[{''.join((*known.digits, *known.units))}]+")
 
 
 def _spoken(word: str) -> list[str]:

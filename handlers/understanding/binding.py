@@ -149,8 +149,8 @@ def _kin(
 
 def _named_for(catalogue: Catalogue, narrower: str, wider: str) -> bool:
     """Tell whether a category's name ends with a name of the wider one: 智能坐便器 does with 坐便器, 纱窗 not with 断桥窗."""
-    names = [name for name in _names(catalogue.categories[wider]) if len(name) > 1]
-    return any(own.endswith(name) and own != name for own in _names(catalogue.categories[narrower]) for name in names)
+    name = folded(catalogue.categories[wider].name)
+    return any(own.endswith(name) and own != name for own in _names(catalogue.categories[narrower]))
 
 
 def _bound(

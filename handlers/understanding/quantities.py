@@ -134,8 +134,8 @@ class _Scanner:
             high=quantity.high,
             rule=quantity.rule,
         )
-        self._take_before(draft)
-        self._take_after(draft)
+        self._take_before(draft, quantity.end + _LOOK_BACK)
+        self._take_after(draft, quantity.end + _LOOK_BACK)
         return self._quantity(draft, "stars")
 
     def _measured(self, at: int, amount: Amount, limit: int) -> Quantity | None:
@@ -145,10 +145,10 @@ class _Scanner:
         if self.rules.parts["date"].match(self.text, draft.end):
             return None
         self._take_unit(draft, limit)
-        self._take_before(draft)
+        self._take_before(draft, limit)
         self._take_each(draft)
         self._take_per(draft, limit)
-        self._take_after(draft)
+        self._take_after(draft, limit)
         self._take_per(draft, limit)
         dimension = self._dimension(draft)
         return dimension and self._quantity(draft, dimension)
@@ -194,7 +194,7 @@ class _Scanner:
         draft.low = draft.high = (draft.low or 0) + added
         draft.end = (match or half).end()  # type: ignore[union-attr]  # one of them matched
 
-    def _take_before(self, draft: _Draft) -> None:
+    def _take_before(self, draft: _Draft, limit: int) -> None:
         match = self.rules.before.search(self.text, self._back(draft.start, _LOOK_BACK), draft.start)
         if match and match.lastgroup:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
@@ -202,7 +202,7 @@ class _Scanner:
             draft.rule = f"{rule.name} {draft.rule}"
         elif compared := self.rules.parts["than"].search(self.text, self._back(draft.start, 4), draft.start):
             for rule in self.rules.rules["than"]:
-                match = rule.pattern.match(self.text, draft.end)
+                match = rule.pattern.match(self.text, draft.end, limit)
                 if match:
                     draft.before, draft.start, draft.end, draft.rule = (
                         rule.reading,
@@ -218,13 +218,13 @@ class _Scanner:
         if match and unit and (draft.unit is None or draft.unit.dimension in _PRICED_OR_PACKED):
             draft.per, draft.start = unit.price_per, match.start()
 
-    def _take_after(self, draft: _Draft) -> None:
-        match = self.rules.after.match(self.text, self._behind_label(draft))
+    def _take_after(self, draft: _Draft, limit: int) -> None:
+        match = self.rules.after.match(self.text, self._behind_label(draft), limit)
         if match and match.lastgroup:
             rule = self.rules.rules["after"][int(match.lastgroup[1:])]
             draft.after, draft.end = rule.reading, match.end()
             draft.rule = f"{draft.rule} {rule.name}"
-        refused = self.rules.parts["refuse"].match(self.text, draft.end)
+        refused = self.rules.parts["refuse"].match(self.text, draft.end, limit)
         if refused and draft.bound in _OPPOSITE:
             draft.after, draft.end = _OPPOSITE[draft.bound], refused.end()
 

@@ -46,6 +46,7 @@ _WHOLE_WORDS = frozenset(
 )
 
 
+_DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
@@ -101,7 +102,12 @@ class Reader:
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind == "cue")
-        taken = frozenset(entry.surface for entry in entries if entry.kind in _MEANINGS)
+        taken = frozenset(
+            entry.surface
+            for entry in entries
+            if entry.kind in _MEANINGS
+            and not (entry.kind in _DESCRIBING and _digits(entry.surface, 0, len(entry.surface)))
+        )
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
         self._amounts = AmountReader(catalogue.vocabulary)
@@ -125,15 +131,14 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic)
         words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
         text = normalised.text
-        attributes = self._attributes.scan(text, [*protected, *words])
-        valued = [
-            (span.start, span.end) for span in attributes if any(char.isdigit() for char in text[span.start : span.end])
-        ]
+        firm = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS and not _figure(span)]
+        attributes = self._attributes.scan(text, [*protected, *firm])
+        valued = [(span.start, span.end) for span in attributes if span.measured or _digits(text, span.start, span.end)]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *words])
         scope = find_scope(text, cues, found.spans)
-        slots = self.slots.read(text, found, scope, attributes)
+        slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         named = self._named(normalised, found, slots, day)
         spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
@@ -161,6 +166,15 @@ class Reader:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
         return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+
+
+def _figure(span: Span) -> bool:
+    """Tell whether a quality is written as a figure (4000k): the catalogue's own attribute says it more exactly."""
+    return span.kind in _DESCRIBING and _digits(span.surface, 0, len(span.surface))
+
+
+def _digits(text: str, start: int, end: int) -> bool:
+    return any(char.isdigit() for char in text[start:end])
 
 
 def _uncovered(text: str, residue: tuple[tuple[int, int], ...], spans: list[tuple[int, int]]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         span = _trimmed((min(cue.start, out_start), out_end), spans)
-        if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, span):
+        if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, out_start):
             out.append(span)
     return Scope(tuple(out), tuple(old), corrected, dropped)
 
@@ -86,6 +86,6 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
     return span if inside else None
 
 
-def _degree(text: str, span: Range) -> bool:
+def _degree(text: str, start: int) -> bool:
     """Tell a refusal by degree (不要太贵的) from one of a thing."""
-    return any(text.startswith(word, span[0]) for word in signs("degree"))
+    return any(text.startswith(word, start) for word in signs("degree"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Category
     from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.binding import Binding
+    from handlers.understanding.cues import Cues
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
@@ -44,6 +45,7 @@ class Slots:
     dropped: list[str] = field(default_factory=list)  # dimensions that need not be: 不一定要三星 → stars
     no_name_ends: set[int] = field(default_factory=set)  # where a brand's name ends that is an everyday word there
     owners: list[int] = field(default_factory=list)  # where things of other trades end: what follows directly is theirs
+    wants: list[int] = field(default_factory=list)  # where something is asked for: 寻个, 要买
     made: int = 0  # where a thing begins that is to be made (做橱柜), 0 = none
 
     def add(self, name: str, *values: str, because: str) -> None:
@@ -83,9 +85,12 @@ class SlotReader:
         self._modifiers = sorted(binding.compositions, key=len, reverse=True)
         self._beginnings: dict[str, list[str]] | None = None
 
-    def read(self, text: str, found: Found, scope: Scope, attributes: Iterable[AttributeSpan]) -> Slots:
+    def read(
+        self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues | None = None
+    ) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
+        slots.wants = [cue.start for cue in cues.of("ask.want")] if cues else []
         slots.no_name_ends = {
             span.end
             for span in found.spans
@@ -96,16 +101,24 @@ class SlotReader:
                 slots.made = span.start
             if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
                 continue
-            for reading in self._useful(found.readings.get((span.start, span.end), (span,))):
+            if any(a.start < span.end and span.start < a.end for a in attributes):
+                continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
+            for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found):
                 self._take(slots, text, reading, found, scope)
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._categories(slots, text, found, scope)
         return slots
 
-    def _useful(self, readings: Iterable[Span]) -> list[Span]:
+    def _useful(self, readings: Iterable[Span], found: Found) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
         known = list(readings)
+        if any(span.kind == "brand" for span in known) and any(
+            self.codes(span) for span in found.spans if span.kind in GOODS
+        ):
+            known = [
+                span for span in known if span.kind != "other_goods"
+            ]  # 土豆家的纱窗: a brand with a vegetable's name
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
@@ -249,7 +262,8 @@ class SlotReader:
 
     def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         slots.foreign.append(because)
-        slots.owners.append(span.end)
+        if span.concept not in signs("made_of_ours"):  # 衣柜板子: the boards are ours
+            slots.owners.append(span.end)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
         """Take the attribute values said; those refused or corrected away are passed over."""
@@ -266,7 +280,7 @@ class SlotReader:
     def _categories(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
         slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
-        heads = _heads(slots.goods, text)
+        heads = _heads(slots.goods, text, slots.wants)
         codes: list[str] = []
         for span in heads:
             composed = self._composed(span, text, scope)
@@ -429,19 +443,22 @@ def _modifies(span: Span, tail: Span, text: str) -> bool:
 def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
     """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
     return any(
-        0 <= span.start - end <= _OWNED and not any(link in text[end : span.start] for link in signs("link"))
+        end <= span.start <= end + _OWNED and (end == span.start or text[span.start - 1] in signs("of"))
         for end in owners
     )
 
 
-def _heads(goods: list[Span], text: str) -> list[Span]:
-    """Return the product words that are sold: in a chain (窗户用的密封条, 门的漆) the last, in a list all."""
+def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
+    """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
     heads: list[Span] = []
     for span in goods:
         if heads:
             between = text[heads[-1].end : span.start]
             linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))
-            if not linked:
+            told = (
+                "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start
+            )
+            if not linked or told:
                 heads.pop()
         heads.append(span)
     return heads
