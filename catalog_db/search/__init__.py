@@ -1,1 +1,15 @@
-"""Search over the catalogue: filter, candidates, ranking, facets. Not for understanding questions."""
+"""Find products by filters and by words that people typed, in milliseconds, from two hundred to ten million of them.
+
+What it is not for: understanding a question (`handlers.understanding` turns it into a `ProductQuery`), wording, prices paid
+for a place.
+
+How one search goes: `typed` reads the text into units, `plan` weighs them and names the terms to look for, `filtering` turns
+the filters into a selection of stretches and tests, `candidates` adds up the terms block by block with the filters inside,
+`reranking` compares the best two hundred character by character, `view` brings in what changed since the building and puts
+all in order, `counting` counts facets when somebody looks at them, `reasons` says why.
+
+How an index comes to be: `builder` reads every product once, `columns` and `terms` make numbers of it, `closure` adds what
+titles say, `storage` keeps it; `segment` and `vocabulary` read it. What each filter, sort and score means stands in
+`matching`, `ordering` and `reranking`; `reference` is the whole search once more, slow and obvious, and the tests hold the
+fast one against it. `compiled` is the optional accelerator.
+"""

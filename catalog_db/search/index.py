@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ from catalog_db.search.vocabulary import IndexVocabulary
 
 __all__ = ["Change", "IndexSource", "IndexUnusableError", "SearchIndex"]
 
+_WARM_CHARACTERS = 30
 MANY_CHANGES = 1000  # from which on a merge pays
 
 
@@ -91,15 +93,18 @@ class SearchIndex:
     def accelerate(self) -> bool:
         """Use compiled loops from now on, with the same results; False when numba (the extra `fast`) is not installed.
 
-        Takes a second when the compiled code is in the cache, ten when not: for processes that stay.
+        Takes a second when the compiled code is in the cache, some ten when not: for processes that stay. The index
+        answers in the meantime as before.
         """
         try:
             from catalog_db.search import compiled
         except ImportError:
             return False
+        found = Compiled(compiled.CompiledCollector, compiled.rerank)
+        _warm_up(_accelerated(self._view, found))
         with self._lock:
-            self._compiled = Compiled(compiled.CompiledCollector, compiled.rerank)
-            self._view = _accelerated(self._view, self._compiled)
+            self._compiled = found
+            self._view = _accelerated(self._view, found)
         return True
 
     # Changing
@@ -188,6 +193,15 @@ def _accelerated(view: View, compiled: Compiled | None) -> View:
         return view
     parts = replace(view.parts, collector=compiled.collector(view.segment), rerank=compiled.rerank)
     return View(view.segment, view.vocabulary, view.gone, view.fresh, parts)
+
+
+def _warm_up(view: View) -> None:
+    """Ask what compiles every loop, so that no shopper waits for it."""
+    if view.segment.size:
+        text = view.segment.text(0)[:_WARM_CHARACTERS]
+        view.count(ProductQuery(date.min, text=text))
+        view.count(ProductQuery(date.min, text=text, min_stars=1))
+        view.count(ProductQuery(date.min, text=text, exclude_brands=("",)))
 
 
 def _changed(view: View, changes: Sequence[Change]) -> View:
