@@ -1,0 +1,86 @@
+"""第二个, 它, 前两个, 最后那个: what is pointed at."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.references import best_of, find_reference
+from handlers.session import Session, Topic
+from tests.assistants import demonstration
+from tests.handlers.conversation import read, talk
+
+
+def listed(session: Session | None = None) -> tuple[Session, tuple[str, ...]]:
+    """Return a session that shows five kinds of toilets."""
+    _, known = talk("马桶")
+    return known, known.topic.listed
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("第一个", [0]),
+        ("第二个有证吗", [1]),
+        ("第3个", [2]),
+        ("最后那个", [-1]),
+        ("1和3哪个好", [0, 2]),
+        ("第二款跟第四款比比", [1, 3]),
+        ("2", [1]),
+    ],
+)
+def test_ordinals_point_into_the_last_list(text: str, places: list[int]) -> None:
+    session, skus = listed()
+    found = find_reference(read(text), session, demonstration().catalogue)
+    assert found.skus == tuple(skus[place] for place in places)
+    assert found.said
+    assert found.beyond is None
+
+
+def test_an_ordinal_past_the_end_is_told() -> None:
+    session, _ = listed()
+    found = find_reference(read("第九个"), session, demonstration().catalogue)
+    assert (found.skus, found.beyond) == ((), 9)
+
+
+def test_an_ordinal_without_a_list_is_told() -> None:
+    found = find_reference(read("第二个"), Session(), demonstration().catalogue)
+    assert found.without_list
+
+
+def test_it_is_what_was_spoken_of_last() -> None:
+    session, skus = listed()
+    session.topic.focus = (skus[3],)
+    assert find_reference(read("它有证吗"), session, demonstration().catalogue).skus == (skus[3],)
+
+
+def test_it_is_the_only_one_that_was_shown() -> None:
+    session = Session(topic=Topic(listed=("YS180101",)))
+    assert find_reference(read("它多少钱"), session, demonstration().catalogue).skus == ("YS180101",)
+
+
+def test_these_are_all_that_were_shown() -> None:
+    session, skus = listed()
+    assert find_reference(read("这几款都有认证吗"), session, demonstration().catalogue).skus == skus
+
+
+@pytest.mark.parametrize("text", ["马桶", "三百以内", "第一次装修", "二楼厕所用", "刷两遍"])
+def test_other_words_point_at_nothing(text: str) -> None:
+    session, _ = listed()
+    found = find_reference(read(text), session, demonstration().catalogue)
+    assert not found.skus
+
+
+def test_a_product_is_pointed_at_once() -> None:
+    session, skus = listed()
+    assert find_reference(read("1和1哪个好"), session, demonstration().catalogue).skus == (skus[0],)
+
+
+def test_the_best_of_a_list_by_a_figure() -> None:
+    catalogue = demonstration().catalogue
+    skus = tuple(product.sku for product in catalogue.products([f"YS1801{n:02}" for n in range(1, 12)]))
+    prices = [product.price for product in catalogue.products(best_of(catalogue, skus, "price_asc"))]
+    assert prices == sorted(price for price in prices if price is not None)
+    water = [product.water_m3_per_year for product in catalogue.products(best_of(catalogue, skus, "water_saving"))]
+    known = [value for value in water if value is not None]
+    assert known == sorted(known, reverse=True)
+    assert water[: len(known)] == known, "products without the figure come last"
