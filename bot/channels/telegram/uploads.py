@@ -24,7 +24,7 @@ def has_upload(params: Mapping[str, Any]) -> bool:
 
 def form_of(params: Mapping[str, Any]) -> aiohttp.FormData:
     """Return the form that carries the files; other values as the Bot API takes them in forms."""
-    form = aiohttp.FormData(default_to_multipart=True)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, value in params.items():
         if _is_upload(value):
             content = base64.b64decode(value["base64"])

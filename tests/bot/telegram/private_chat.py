@@ -73,17 +73,18 @@ class Bot:
         """Let time jump for everybody."""
         self.server.hub.clock.skew += seconds
 
-    async def settled(self) -> None:
-        """Wait until nothing waits any more, neither to be handled nor to be sent."""
+    async def settled(self, within: float = 120.0) -> None:
+        """Wait until nothing waits any more, neither to be handled nor to be sent. Raises TimeoutError."""
 
         async def busy() -> bool:
             counts = await asyncio.wrap_future(self.service.journal.count())
             return bool(self.server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"])
 
         quiet = 0
-        while quiet < 2:
-            quiet = 0 if await busy() else quiet + 1
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(within):
+            while quiet < 2:
+                quiet = 0 if await busy() else quiet + 1
+                await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
