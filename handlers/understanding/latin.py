@@ -40,6 +40,7 @@ class LatinIndex:
         self._joined: dict[str, tuple[str, ...]] = {}
         self._loose: dict[str, tuple[str, ...]] = {}
         self._initials: dict[str, tuple[str, ...]] = {}
+        self._longest = 0  # syllables of the longest of the goods: no more tokens than that are one word
         self._near: dict[tuple[str, int], list[str]] = {}  # by first letter and length: a slip seldom changes the first
 
     def add(self, word: str, goods: bool) -> None:
@@ -50,6 +51,7 @@ class LatinIndex:
             key = "".join(spelling).replace("v", "u")
             _file(self._joined, key, word)
             if goods:
+                self._longest = max(self._longest, len(spelling))
                 _file(self._loose, ".".join(self.sounds.class_of[s] for s in spelling), word)
                 _file(self._initials, "".join(s[0] for s in spelling), word)
                 if len(key) >= _MIN_NEAR:
@@ -93,11 +95,13 @@ class LatinIndex:
 
     def _guesses(self, tokens: Sequence[tuple[int, str]], whole: bool) -> Iterator[LatinHit]:
         """Try accent and one wrong letter on whole tokens, and initials when they are the whole utterance."""
-        for size in range(len(tokens), 0, -1):
+        classes = [self._classes(token) for _, token in tokens]
+        for size in range(min(len(tokens), self._longest), 0, -1):
             for at in range(len(tokens) - size + 1):
                 group = tokens[at : at + size]
                 start, end = group[0][0], group[-1][0] + len(group[-1][1])
-                loose = self._loose_key([token for _, token in group])
+                heard = [name for several in classes[at : at + size] for name in several]
+                loose = ".".join(heard) if all(heard) else ""
                 for word in self._loose.get(loose, ()) if loose else ():
                     yield LatinHit(start, end, word, "sound", "soft", "l" * len(word))
         for start, token in tokens:
@@ -123,11 +127,10 @@ class LatinIndex:
                     for word in self._joined[key]:
                         yield LatinHit(start, start + len(token), word, "near", "soft", "")
 
-    def _loose_key(self, tokens: Sequence[str]) -> str:
+    def _classes(self, token: str) -> list[str]:
+        """Return the sound class of each syllable of a token, "" for one without."""
         class_of = self.sounds.class_of
-        syllables = [syllable for token in tokens for syllable in self._syllables(token)]
-        classes = [class_of.get(s) or class_of.get(s.replace("u", "v"), "") for s in syllables]
-        return ".".join(classes) if all(classes) else ""
+        return [class_of.get(s) or class_of.get(s.replace("u", "v"), "") for s in self._syllables(token)]
 
     def _syllables(self, token: str) -> list[str]:
         """Split a run of pinyin greedily into its longest syllables; [] when it is none."""
