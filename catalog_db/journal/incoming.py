@@ -5,7 +5,7 @@ Each function is an operation of the `Writer`: it may run twice. SQL of the comm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, text
@@ -62,6 +62,7 @@ _FINISH = text(
     " kept = CASE WHEN :has_kept = 1 THEN :kept ELSE kept END WHERE key = :key"
 )
 _RELEASE = text("UPDATE journal_conversations SET claimed_by = NULL WHERE key = :key AND claimed_by = :instance")
+_CLAIMED = text("SELECT key FROM journal_conversations WHERE claimed_by = :instance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,13 @@ def _set_state(connection: Connection, bot: int, handling: Handling, now: float)
     connection.execute(_FINISH, row)
 
 
-def release(connection: Connection, instance: str, conversation: bytes) -> None:
-    """Give back a claim without a result."""
-    connection.execute(_RELEASE, {"key": conversation, "instance": instance})
+def release_others(connection: Connection, instance: str, in_hand: Collection[bytes]) -> int:
+    """Give back the claims of an instance that it does not know of; return how many.
+
+    When the connection breaks during a commit, nobody has told the instance what it got.
+    """
+    claimed = [bytes(key) for key in connection.execute(_CLAIMED, {"instance": instance}).scalars()]
+    unknown = [{"key": key, "instance": instance} for key in claimed if key not in in_hand]
+    if unknown:
+        connection.execute(_RELEASE, unknown)
+    return len(unknown)

@@ -6,7 +6,7 @@ critical one is repeated once, another is recorded as unknown. Each function is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, text
@@ -27,9 +27,12 @@ UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
 RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at
 """)
 _MARK = text(
-    "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1 WHERE id = :id AND state = 'taken'"
+    "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1"
+    " WHERE id = :id AND state IN ('taken', 'sending')"  # 'sending' when nobody told that the first mark was committed
 )
 _REPLACED = text("SELECT message FROM journal_messages WHERE chat = :chat AND key = :key")
+_TAKEN = text("SELECT id FROM journal_outgoing WHERE bot = :bot AND state = 'taken'")
+_RETURN = text("UPDATE journal_outgoing SET state = 'waiting' WHERE id = :id")
 _SENT = text("DELETE FROM journal_outgoing WHERE id = :id")
 _REMEMBER = text(
     "INSERT INTO journal_messages (chat, key, message, sent_at) VALUES (:chat, :key, :message, :now)"
@@ -145,6 +148,18 @@ def supersede(connection: Connection, chat: bytes, keys: Sequence[str]) -> None:
     """Drop messages that have not left yet."""
     for key in keys:
         connection.execute(_SUPERSEDE, {"chat": chat, "key": key})
+
+
+def return_others(connection: Connection, bot: int, known: Collection[int]) -> int:
+    """Let messages wait again that were taken, but which the sender does not know of; return how many.
+
+    When the connection breaks during a commit, nobody has told the sender what it got.
+    """
+    taken = connection.execute(_TAKEN, {"bot": bot}).scalars().all()
+    unknown = [{"id": number} for number in taken if number not in known]
+    if unknown:
+        connection.execute(_RETURN, unknown)
+    return len(unknown)
 
 
 def adopt(connection: Connection, bot: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from functools import partial
@@ -83,9 +83,9 @@ class Journal:
         handling = self._envelopes.handling(claim, result)
         return self._run(lambda connection: incoming.finish(connection, self.bot, self.instance, handling, now))
 
-    def release(self, claim: Claim) -> Future[None]:
-        """Give back a claim; the update is handled later."""
-        return self._run(lambda connection: incoming.release(connection, self.instance, claim.conversation))
+    def release_others(self, in_hand: Collection[bytes]) -> Future[int]:
+        """Give back claims of ours that we do not know of. To be called after a `claim` that failed."""
+        return self._run(lambda connection: incoming.release_others(connection, self.instance, in_hand))
 
     # ---- outgoing messages
 
@@ -107,6 +107,10 @@ class Journal:
             return letters
 
         return self._run(taking)
+
+    def return_others(self, known: Collection[int]) -> Future[int]:
+        """Let taken messages wait again that we do not know of. To be called after a `take` that failed."""
+        return self._run(lambda connection: outgoing.return_others(connection, self.bot, known))
 
     def mark(self, letters: Sequence[Letter]) -> Future[dict[int, int | None]]:
         """Mark messages before they are sent: id → platform number of the replaced message. Raises Roleless."""
@@ -237,9 +241,13 @@ def _only_one(file: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
+    """Let what is committed survive a power cut, whatever the server's setting, and what is deleted be overwritten."""
+    statements = ["SET synchronous_commit = on"]
+    if connection.dialect.name == "sqlite":
+        statements = [
+            "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON", f"PRAGMA busy_timeout = {_BUSY_MS}",
+        ]  # fmt: skip
     with closing(connection.connection.cursor()) as cursor:
-        # FULL: what is committed also survives a power cut. secure_delete: what is deleted is overwritten.
-        for pragma in ("synchronous = FULL", "secure_delete = ON", f"busy_timeout = {_BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
+        for statement in statements:
+            cursor.execute(statement)
+    connection.connection.commit()

@@ -126,13 +126,16 @@ class Lanes:
         else:
             self._queue(key, lane)
 
-    def drop_waiting(self, chat: bytes) -> None:
-        """Forget what waits for a chat; the journal has given it up."""
+    def drop_waiting(self, chat: bytes) -> list[Letter]:
+        """Forget what waits for a chat, which the journal has given up; return it."""
         lane = self._lanes.get(chat)
-        if lane is not None:
-            self.bulk_waiting -= len(lane.bulk)
-            lane.replies.clear()
-            lane.bulk.clear()
+        if lane is None:
+            return []
+        dropped = [*lane.replies, *lane.bulk]
+        self.bulk_waiting -= len(lane.bulk)
+        lane.replies.clear()
+        lane.bulk.clear()
+        return dropped
 
     def next_at(self, now: float) -> float:
         """Tell in how many seconds something may be sent; at most 1."""

@@ -53,6 +53,8 @@ class Sender:
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._calls = 0
+        self._known: set[int] = set()  # what was taken and is not settled
+        self._in_doubt = False  # whether something may have been taken that we were not told of
         self._paused_until = 0.0
         self._token_backoff = Backoff(2.0, 30.0)
         self._looked_at = 0.0
@@ -93,7 +95,9 @@ class Sender:
             except Roleless:
                 ours = False
                 self._lanes = Lanes(self._budgets)  # whoever sends now has taken it over
+                self._known.clear()
             except JournalError:
+                self._in_doubt = True
                 self._metrics.store_errors.labels("sender").inc()
                 await self._clock.sleep(backoff.next())
 
@@ -127,16 +131,22 @@ class Sender:
             self._budgets.tidy(now)
 
     async def _load(self) -> None:
+        if self._in_doubt:
+            await done(self._journal.return_others(self._known))
+            self._in_doubt = False
         self._fresh = False
         self._looked_at = now = self._clock.now()
         letters = await done(self._journal.take(_MOST_TAKEN, bulk=False))
         self._fresh = self._fresh or len(letters) == _MOST_TAKEN
-        for letter in letters:
-            self._lanes.add(letter, now)
+        self._hold(letters, now)
         if self._lanes.bulk_waiting < _MOST_BULK // 2 and now - self._bulk_looked_at >= _LOOK_SECONDS:
             self._bulk_looked_at = now
-            for letter in await done(self._journal.take(_MOST_BULK, bulk=True)):
-                self._lanes.add(letter, now)
+            self._hold(await done(self._journal.take(_MOST_BULK, bulk=True)), now)
+
+    def _hold(self, letters: list[Letter], now: float) -> None:
+        for letter in letters:
+            self._known.add(letter.id)
+            self._lanes.add(letter, now)
 
     # ---- one message
 
@@ -150,7 +160,8 @@ class Sender:
             await self._back(letters)
             return
         for letter in letters:
-            if letter.id not in marked:
+            if letter.id not in marked:  # superseded, or its chat was stopped
+                self._known.discard(letter.id)
                 self._done(letter)
                 continue
             letter.message_id = marked[letter.id]
@@ -202,26 +213,31 @@ class Sender:
             self._metrics.delivery_seconds.observe(max(0.0, now - letter.stored_at))
             number = result.get("message_id") if isinstance(result, dict) else letter.message_id
             await self._written(lambda: self._journal.sent(letter, number, now))
+            self._known.discard(letter.id)
             return
         log.info("not_sent", method=letter.method, kind=letter.kind, fate=verdict.fate, reason=verdict.reason)
         if verdict.fate in ("failed", "unknown"):
-            await self._written(lambda: self._journal.give_up(letter, verdict.fate, verdict.reason))
+            await self._give_up(letter, verdict.fate, verdict.reason)
         elif verdict.fate == "stopped":
             await self._stop_chat(letter, verdict)
         else:
             await self._try_again(letter, verdict)
 
+    async def _give_up(self, letter: Letter, state: str, reason: str) -> None:
+        await self._written(lambda: self._journal.give_up(letter, state, reason))
+        self._known.discard(letter.id)
+
     async def _stop_chat(self, letter: Letter, verdict: Verdict) -> None:
         chat_id = letter.chat_id
-        await self._written(lambda: self._journal.give_up(letter, "failed", verdict.reason))
+        await self._give_up(letter, "failed", verdict.reason)
         if chat_id is not None and letter.kind != "answer_callback":
             await self._written(lambda: self._journal.stop(chat_id, verdict.reason))
-            self._lanes.drop_waiting(letter.chat or b"")
+            self._known.difference_update(one.id for one in self._lanes.drop_waiting(letter.chat or b""))
 
     async def _try_again(self, letter: Letter, verdict: Verdict) -> None:
         wait = self._prepare_again(letter, verdict)
         if wait is None:
-            await self._written(lambda: self._journal.give_up(letter, "failed", verdict.reason))
+            await self._give_up(letter, "failed", verdict.reason)
             return
         now = self._clock.now()
         if verdict.fate == "moved" and letter.chat_id is not None and verdict.moved_to is not None:

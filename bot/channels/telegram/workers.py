@@ -47,6 +47,8 @@ class Workers:
         self._pool = ThreadPoolExecutor(threads, "answers")
         self._most = threads * _IN_HAND
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: set[bytes] = set()
+        self._in_doubt = False  # whether a claim may have been made that we were not told of
         self._wake = asyncio.Event()
 
     def notify(self) -> None:
@@ -62,6 +64,7 @@ class Workers:
                     await wait_for(self._wake, self._clock, _LOOK_SECONDS)
                 backoff.reset()
             except JournalError:
+                self._in_doubt = True
                 self._metrics.store_errors.labels("workers").inc()
                 await self._clock.sleep(backoff.next())
 
@@ -78,14 +81,25 @@ class Workers:
         room = self._most - len(self._tasks)
         if room <= 0:
             return False
+        if self._in_doubt:
+            await done(self._journal.release_others(self._in_hand))
+            self._in_doubt = False
         claims = await done(self._journal.claim(room, self._clock.now()))
         for claim in claims:
+            self._in_hand.add(claim.conversation)
             task = asyncio.ensure_future(self._work(claim))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(claims)
 
     async def _work(self, claim: Claim) -> None:
+        try:
+            await self._handle(claim)
+        finally:
+            self._in_hand.discard(claim.conversation)
+            self.notify()
+
+    async def _handle(self, claim: Claim) -> None:
         loop = asyncio.get_running_loop()
         result, typing = _apart(await loop.run_in_executor(self._pool, self._answer, claim))
         for message in typing:
@@ -105,7 +119,6 @@ class Workers:
             self._metrics.answer_seconds.observe(max(0.0, self._clock.now() - claim.stored_at))
         if result.outgoing:
             self._answered()
-        self.notify()
 
     async def _written(self, claim: Claim, result: Result, finishing: Future[None]) -> None:
         """Wait until the result is written; the answer is not worked out again while the database is away."""
