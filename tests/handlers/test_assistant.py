@@ -121,15 +121,15 @@ kinds = st.sampled_from(
 )
 
 
-@given(kinds, st.dictionaries(*[st.none()] * 2, max_size=0) | st.lists(filters, max_size=3).map(dict), filters)
+@given(kinds, st.lists(filters, max_size=3).map(dict), filters)
 @settings(deadline=None, max_examples=100)
 def test_a_filter_never_adds_a_hit(
     categories: tuple[str, ...], given_filters: dict[str, object], added: tuple[str, object]
 ) -> None:
     catalogue = demonstration().catalogue
     name, value = added
-    base = Constraints(categories=categories, **{k: v for k, v in given_filters.items() if k != name})  # type: ignore[arg-type]  # names and values belong together
-    narrow = replace(base, **{name: value})  # type: ignore[arg-type]  # as above
+    base = Constraints(categories=categories, **{k: v for k, v in given_filters.items() if k != name})
+    narrow = replace(base, **{name: value})
     wide_skus = {hit.sku for hit in catalogue.search(base.query(DAY, limit=2000)).hits}
     narrow_skus = {hit.sku for hit in catalogue.search(narrow.query(DAY, limit=2000)).hits}
     assert narrow_skus <= wide_skus
