@@ -31,7 +31,7 @@ def agree(index: SearchIndex, reference: ReferenceIndex, random: Random, questio
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_search_is_what_the_reference_says(seed: int) -> None:
     random = Random(seed)
     source = goods(random, random.choice([0, 1, 5, 40]))
@@ -39,7 +39,7 @@ def test_search_is_what_the_reference_says(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_compiled_loops_say_the_same(seed: int) -> None:
     pytest.importorskip("numba", reason="install the extra `fast`")
     random = Random(seed)
