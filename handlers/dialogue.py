@@ -38,6 +38,7 @@ _NEEDS_KIND = frozenset(
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
+_KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
@@ -256,7 +257,7 @@ class Dialogue:
             soft=reading.soft,
             because=slots.because,
             alternatives=self._alternatives(reading),
-            kin=tuple(code for own in constraints.categories for code in self.reader.binding.kin.get(own, ())),
+            kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
@@ -264,6 +265,13 @@ class Dialogue:
             chosen=chosen,
             beyond=reference.beyond,
         )
+
+    def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""
+        if reading.slots.goods:
+            known = self.reader.binding.kin
+            session.data[_KIN] = [code for span in reading.slots.goods for code in known.get(span.surface, ())]
+        return tuple(session.data.get(_KIN, ()))
 
     def _alternatives(self, reading: Reading) -> tuple[tuple[str, str], ...]:
         result = []

@@ -6,10 +6,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from handlers.understanding.word_tables import signs
+
 if TYPE_CHECKING:
     from datetime import date
 
     from handlers.understanding.reading import Reader, Reading
+    from handlers.understanding.spans import Span
 
 _MARKS = re.compile(r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外|顺便|顺带|再问)")
 _LEAST = 2
@@ -46,7 +49,10 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
 
 
 def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:
-    """Cut 水泥多少钱瓷砖哪个有证 before the second product, when the first one was asked about already."""
+    """Cut 水泥多少钱瓷砖哪个有证 before the second product, when the first one was asked about already.
+
+    Two products that each have a price of their own (三百以内的花洒和两百以内的地漏) are two questions as well.
+    """
     if len(piece) < _SHORT:
         return [piece]
     reading = reader.read(piece, day)
@@ -56,7 +62,17 @@ def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:
         if any(before.end <= cue.start and cue.end <= after.start for cue in reading.cues.of(*_ASKS)):
             parts.append(piece[offsets[begin] : offsets[after.start]])
             begin = after.start
+        elif (price := _own_price(reading, before, after)) is not None:
+            parts.append(piece[offsets[begin] : offsets[before.end]])
+            begin = price
     return [*parts, piece[offsets[begin] :]]
+
+
+def _own_price(reading: Reading, before: Span, after: Span) -> int | None:
+    """Return where the price of the second product begins, when the first one has a price before it."""
+    prices = [q for q in reading.quantities if q.dimension == "money"]
+    first = any(price.end <= before.start for price in prices)
+    return next((q.start for q in prices if first and before.end <= q.start and q.end <= after.start), None)
 
 
 def _stands(reading: Reading) -> bool:
@@ -70,13 +86,23 @@ def _stands(reading: Reading) -> bool:
         or reading.named
     )
     return (
-        goods
-        and (
-            reading.has(*_ASKS)
-            or bool(reading.certificate_numbers)
-            or reading.slots.values.get("price_max") is not None
+        (
+            goods
+            and (
+                reading.has(*_ASKS)
+                or bool(reading.certificate_numbers)
+                or reading.slots.values.get("price_max") is not None
+            )
         )
-    ) or service
+        or service
+        or _besides(reading)
+    )
+
+
+def _besides(reading: Reading) -> bool:
+    """Tell whether a part asks how about a thing or a piece of work beside what was asked before: 还有防水刷几遍."""
+    told = reading.slots.goods or reading.slots.symptoms or reading.slots.values.get("features")
+    return bool(told) and reading.has("ask.how") and reading.text.startswith(tuple(signs("besides")))
 
 
 def _subject(reading: Reading) -> tuple[object, ...]:

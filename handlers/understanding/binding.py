@@ -44,7 +44,9 @@ class Binding:
     wider: Mapping[str, tuple[str, ...]]
     compositions: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     symptoms: Mapping[str, tuple[str, ...]]  # symptom → category codes in order of use
-    kin: Mapping[str, tuple[str, ...]]  # category code → codes of narrower kinds that the catalogue keeps beside it
+    kin: Mapping[
+        str, tuple[str, ...]
+    ]  # word → codes of narrower kinds that the catalogue keeps beside what it is bound to
 
 
 def folded(text: str) -> str:
@@ -65,7 +67,9 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     codes = _codes(catalogue, surfaces, concepts)
     through = _narrower(concepts, codes)
     wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
-    binding = Binding(concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes))
+    binding = Binding(
+        concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes, surfaces)
+    )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*bound, *_own_entries(catalogue)]
@@ -127,30 +131,29 @@ def _narrower(concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ..
 
 
 def _kin(
-    catalogue: Catalogue, concepts: Mapping[str, Concept], codes: Mapping[str, tuple[str, ...]]
+    catalogue: Catalogue,
+    concepts: Mapping[str, Concept],
+    codes: Mapping[str, tuple[str, ...]],
+    surfaces: Mapping[str, set[str]],
 ) -> dict[str, tuple[str, ...]]:
-    """Note the narrower kinds that stand beside a category and not under it: 智能马桶 beside 马桶."""
+    """Note, for the words of a wide kind, the narrower kinds beside its category: 智能马桶 for 马桶, none for 连体马桶."""
     result: dict[str, tuple[str, ...]] = {}
     for concept in concepts.values():
         if concept.name not in codes or concept.parent not in codes:
             continue
-        for code in codes[concept.parent]:
-            beside = tuple(
-                own
-                for own in codes[concept.name]
-                if own not in catalogue.under([code])
-                and code not in catalogue.under([own])
-                and _named_for(catalogue, own, code)
-            )
-            if beside:
-                result[code] = tuple(dict.fromkeys((*result.get(code, ()), *beside)))
+        wide = set().union(*(catalogue.under([code]) for code in codes[concept.parent]))
+        beside = tuple(own for own in codes[concept.name] if own not in wide)
+        if beside and not any(set(codes[concept.parent]) & catalogue.under([own]) for own in beside):
+            for word in surfaces[concept.parent]:
+                named = [code for code in beside if _named_for(catalogue.categories[code], word)]
+                if named:
+                    result[word] = tuple(dict.fromkeys((*result.get(word, ()), *named)))
     return result
 
 
-def _named_for(catalogue: Catalogue, narrower: str, wider: str) -> bool:
-    """Tell whether a category's name ends with a name of the wider one: 智能坐便器 does with 坐便器, 纱窗 not with 断桥窗."""
-    name = folded(catalogue.categories[wider].name)
-    return any(own.endswith(name) and own != name for own in _names(catalogue.categories[narrower]))
+def _named_for(category: Category, word: str) -> bool:
+    """Tell whether a category's name is a word with something before it: 智能马桶 is for 马桶."""
+    return len(word) > 1 and any(name.endswith(word) and name != word for name in _names(category))
 
 
 def _bound(

@@ -23,6 +23,7 @@ from handlers.understanding.doubts import settle
 from handlers.understanding.entries import DESCRIBING, GOODS, RANKS, LexiconEntry, LexiconError, policy, read_entries
 from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
+from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import Passage, is_han
 from handlers.understanding.slips import SlipSearch
 from handlers.understanding.sounds import Sounds
@@ -41,7 +42,7 @@ class Tables:
     """The frozen tables beside the words: sounds, everyday words that must stay silent, and the frames of short words.
 
     `frames[role]`: `before_single`, `after_single` what may stand beside a product of one character, `measure` those that
-    count something behind a figure, `brand_sign` what shows a brand,
+    count something behind a figure, `counted` those that are no slip behind a numeral, `brand_sign` what shows a brand,
     `owner` the trades whose parts are theirs.
     """
 
@@ -114,6 +115,12 @@ class Lexicon:
             if any(policy(e.kind).letters for e in entries):
                 index.add(surface, any(e.kind in GOODS for e in entries))
         return index
+
+    @cached_property
+    def _counted(self) -> re.Pattern[str]:
+        """Return what finds a numeral with its measure, 三桶: never a word with wrong characters."""
+        measures = "".join(sorted(self.tables.frame("counted")))
+        return re.compile(f"[{''.join(numerals().digits)}几半][{measures}]") if measures else re.compile("(?!)")
 
     def prepare(self) -> None:
         """Make now what is otherwise made when it is first needed: for a program that goes on running."""
@@ -209,7 +216,8 @@ class Lexicon:
                     yield _span(entry, hit.start, hit.end, hit.how, hit.tier, hit.evidence)
 
     def _slips(self, passage: Passage, cover: Sequence[Span], guards: Sequence[tuple[int, int]]) -> Iterator[Span]:
-        search = SlipSearch(passage, cover, guards, self.tables.frame("brand_sign"))
+        counted = [match.span() for match in self._counted.finditer(passage.text)]
+        search = SlipSearch(passage, cover, [*guards, *counted], self.tables.frame("brand_sign"))
         if not search.open:
             return
         for slip in search.find(self._index, self._by_surface):
