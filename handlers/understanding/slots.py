@@ -83,7 +83,7 @@ class SlotReader:
             for value in values:
                 self._values.setdefault(value, []).append((name, value))
         self._modifiers = sorted(binding.compositions, key=len, reverse=True)
-        self._beginnings: dict[str, list[str]] | None = None
+        self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
 
     def read(
         self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues | None = None
@@ -321,14 +321,10 @@ class SlotReader:
 
     def _named_after(self, word: str) -> list[str]:
         """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are."""
-        if self._beginnings is None:
-            self._beginnings = _beginnings(self._catalogue.categories.values())
-        begun = list(self._beginnings.get(word, ()))
-        return begun or [
-            category.code
-            for category in self._catalogue.categories.values()
-            if any(name.endswith(word) for name in (category.name, *category.synonyms))
-        ]
+        if self._ends is None:
+            self._ends = _ends(self._catalogue.categories.values())
+        beginning, ending = self._ends
+        return list(beginning.get(word) or ending.get(word) or ())
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
@@ -425,14 +421,17 @@ _TAKES = {
 }
 
 
-def _beginnings(categories: Iterable[Category]) -> dict[str, list[str]]:
-    """Return for every beginning of at least half of a category's name the codes of the categories named so."""
-    codes: dict[str, list[str]] = {}
+def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return for every beginning of at least half of a category's name, and for every ending, the codes of the categories named so."""
+    beginning: dict[str, list[str]] = {}
+    ending: dict[str, list[str]] = {}
     for category in categories:
         names = (category.name, *category.synonyms)
         for word in {name[:size] for name in names for size in range(-(-len(name) // 2), len(name) + 1)}:
-            codes.setdefault(word, []).append(category.code)
-    return codes
+            beginning.setdefault(word, []).append(category.code)
+        for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
+            ending.setdefault(word, []).append(category.code)
+    return beginning, ending
 
 
 def _modifies(span: Span, tail: Span, text: str) -> bool:
