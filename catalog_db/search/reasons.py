@@ -29,6 +29,8 @@ def extreme(values: Iterable[float], lowest: bool) -> float:
 
 def extremes_of(product: Any, bounds: Mapping[str, float]) -> frozenset[str]:
     """Return the superlatives that hold of a product; `bounds` are the values that they take."""
+    if not bounds:
+        return frozenset()
     return frozenset(
         name
         for name, column, _ in SUPERLATIVES

@@ -260,6 +260,9 @@ class Segment:
         return block * BLOCK, min((block + 1) * BLOCK, self.size)
 
 
+_UNKNOWN: dict[str, Any] = {**dict.fromkeys((*CODED, *RANKED)), **dict.fromkeys(SETS, ())}
+
+
 class Row:
     """A product of the index: its facts and its columns, read one by one when they are asked for.
 
@@ -276,11 +279,9 @@ class Row:
         reader = self._segment.readers.get(name)
         if reader is not None:
             return reader(self._place)
-        if name in SETS:
-            return ()
-        if name in CODED or name in RANKED:
-            return None
-        raise AttributeError(name)
+        if name not in _UNKNOWN:
+            raise AttributeError(name)
+        return _UNKNOWN[name]
 
     @property
     def product(self) -> Row:
@@ -319,7 +320,9 @@ class Row:
     def schemes(self, day: date) -> frozenset[str]:
         """Return the schemes with a certificate in force."""
         code = self._segment.column("evidence").item(self._place)
-        bits = self._segment.evidence_on(day)[1].item(code) if code else 0
+        if not code:
+            return frozenset()
+        bits = self._segment.evidence_on(day)[1].item(code)
         return frozenset(scheme for scheme, place in _INDEXES.items() if bits >> place & 1)
 
 

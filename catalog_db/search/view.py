@@ -106,8 +106,11 @@ class View:
         best = max((points for points, _ in scored), default=0)
         candidates = self.parts.collector.collect(asked, selection, best) if asked.grams else _NOTHING
         best = max(best, candidates.best)
-        bound = least(best) if best >= asked.evidence else 1 << 30
-        candidates = candidates.at_least(bound)
+        if best < asked.evidence:
+            return Found(_NOTHING.places, _NOTHING.points, [], asked)
+        bound = least(best)
+        if best > candidates.best:  # a changed product is better than all that were built
+            candidates = candidates.at_least(bound)
         found = Found(candidates.places, candidates.points, [pair for pair in scored if pair[0] >= bound], asked)
         ranked = self._ranked(found, asked, candidates.points)
         if not ranked or not convinces(asked, ranked[0][0]):
