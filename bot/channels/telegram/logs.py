@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -37,6 +38,19 @@ class Scrubber:
         return {name: self.scrub(value) for name, value in event.items()}
 
 
+class _Lines:
+    """Writes lines to standard error. A log that cannot be written (disk full, reader gone) stops nothing else."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = msg
+
+
 class _ScrubbingFilter(logging.Filter):
     """The same for the logs of libraries."""
 
@@ -61,7 +75,7 @@ def configure(token: Secret, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

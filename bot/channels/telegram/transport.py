@@ -173,7 +173,7 @@ def _body(data: RequestData | None) -> aiohttp.FormData | Mapping[str, str] | No
         return None
     if not data.contains_files:
         return data.json_parameters
-    form = aiohttp.FormData(default_to_multipart=True)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in data.multipart_data.items():

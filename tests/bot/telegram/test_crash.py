@@ -46,12 +46,14 @@ async def storm(
     found = [numbers(person) for person in talks]
     lost = sum(messages - len(set(one)) for one in found)
     doubled = sum(len(one) - len(set(one)) for one in found)
-    return lost, doubled, sum(not in_order(one) for one in found)
+    disordered = sum(not in_order(one) for one in found)
+    print(
+        f"{people * messages} updates, {kills} kills: lost {lost}, doubled {doubled}, chats out of order {disordered}"
+    )
+    return lost, doubled, disordered
 
 
-def processes_of(
-    server: BotApiServer, url: str, folder: Path, mode: str, count: int
-) -> list[BotProcess]:
+def processes_of(server: BotApiServer, url: str, folder: Path, mode: str, count: int) -> list[BotProcess]:
     """Make replicas; with a webhook the first address is the one Telegram knows."""
     port = free_port()
     options = {"port": port} if mode == "webhook" else {}
