@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _BY_ID = ("guide", "faq", "ranking", "pavilion", "enterprise", "event", "plan")
 _WHOLE = frozenset({"min_stars", "water_grade_max", "energy_grade_max", "limit"})
 _AMOUNTS = frozenset({"price_min", "price_max", "budget"})
+_PLACE = re.compile(r"\d{6}", re.ASCII)
 _SINGLE = frozenset({"origin", "adcode", "batch", "text", "sort"})
 
 
@@ -119,8 +121,9 @@ def _one(action: Action, turn: Turn) -> Interpretation | None:
 
 
 def _stores(action: Action, turn: Turn) -> Interpretation | None:
-    place = action.args[0] if action.args else turn.session.place
-    turn.session.place = place or turn.session.place
+    said = action.args[0] if action.args else ""
+    place = said if _PLACE.fullmatch(said) else turn.session.place
+    turn.session.place = place
     return replace(turn.meaning, intent="stores", place=place, rule="a button")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ class Assistant:
         self._locale = locale
         self._label = label
         self._dialogue = Dialogue(catalogue, locale)
+        self._keeping_up = threading.Lock()
 
     def prepare(self) -> None:
         """Make now what is otherwise made with the first answers, for a program that goes on running."""
@@ -39,8 +42,7 @@ class Assistant:
     def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
         """Answer one question; the session given is left as it was."""
         state = session.copy()
-        if self._catalogue.revision != self._dialogue.revision:
-            self._dialogue = Dialogue(self._catalogue, self._locale)
+        self._keep_up()
         state.place = state.place or question.adcode
         action = question.action or state.action_for(question.text)
         if action is not None and action.name == "example":
@@ -52,6 +54,17 @@ class Assistant:
         )
         state.remember_question(question.text)
         return answer, state
+
+    def _keep_up(self) -> None:
+        """Take over what was imported meanwhile. One thread does it; the others answer from what they have."""
+        if not self._keeping_up.acquire(blocking=False):
+            return
+        try:
+            self._catalogue.refresh(time.monotonic())
+            if self._catalogue.revision != self._dialogue.revision:
+                self._dialogue = Dialogue(self._catalogue, self._locale)
+        finally:
+            self._keeping_up.release()
 
     def _act(self, action: Action, question: Question, state: Session) -> Answer:
         text = actions.spoken(action)
@@ -69,5 +82,11 @@ class Assistant:
         also = []
         for text in further:
             aside = self._dialogue.answer(Question(text, question.now, question.adcode), state, aside=True)
-            also.append(aside)
+            also.append(self._without_doubles(aside, (answer, *also)))
         return answer.with_(also=tuple(also)) if also else answer
+
+    def _without_doubles(self, answer: Answer, before: Sequence[Answer]) -> Answer:
+        """Leave out the buttons whose label stands above already and does something else there."""
+        known = {self._label(choice.label): choice.action for part in before for choice in part.choices}
+        kept = [c for c in answer.choices if known.get(self._label(c.label), c.action) == c.action]
+        return answer.with_(choices=tuple(kept))

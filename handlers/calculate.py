@@ -32,7 +32,7 @@ KEPT = "calculation"  # what the session keeps under
 def handle(turn: Turn) -> Answer:
     """Work out how much is needed, going on with the calculation of the conversation; what is missing is asked for."""
     kept = turn.session.data.get(KEPT) or {}
-    goes_on = turn.session.intent == "calculate"
+    goes_on = turn.session.intent == "calculate" or turn.session.asked == "area"
     inputs = read_inputs(turn.meaning.text, turn.meaning.quantities)
     if goes_on:
         inputs = inputs.after(from_data(kept))

@@ -30,6 +30,8 @@ def answer_filters(constraints: Constraints) -> dict[str, Any]:
         value = getattr(constraints, name)
         if value in (None, (), False, "") or value == {}:
             continue
+        if name == "capacity":
+            value = value[0]  # 18L and 18升 are one capacity written twice
         result[name] = (
             {key: list(words) for key, words in value.items()}
             if name == "attributes"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from catalog_db.search.query import ProductQuery
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
-from handlers.faq_matching import LEAST, NEAR, matcher_of
+from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import Merged, merge, own_constraints
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
@@ -60,6 +60,8 @@ class Dialogue:
         """Answer one question and change the session. `aside`: a further question of the same message, the topic stays."""
         turn = self.turn_for(question, session)
         kept = replace(session.topic) if aside else None
+        if kept is not None:  # the conditions of the first question are not those of the next
+            session.topic = replace(kept, constraints=Constraints(categories=kept.constraints.categories))
         turn.meaning = self.understand(question, session)
         answer = handler_for(turn.meaning.intent)(turn)
         if turn.meaning.intent == "ranking" and answer.intent == "not_found":
@@ -68,7 +70,7 @@ class Dialogue:
             answer = self._listed_instead(turn, answer)
         self._settle(turn, answer)
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
-        if kept is not None and kept.listed:
+        if kept is not None and (kept.listed or not session.topic.listed):
             session.topic = kept
         return answer
 
@@ -103,7 +105,7 @@ class Dialogue:
             reading = with_place_answered(reading)
         reference = find_reference(reading, session, self.catalogue)
         skus = self._skus(reading, reference, session)
-        matches = self._faqs.match(reading.normalised, least=LEAST if reading.has("ask.subsidy") else NEAR)
+        matches = self._faqs.match(reading.normalised, least=least_for(reading.cues.names))
         evidence = Evidence(
             reading=reading,
             session=session,
@@ -115,6 +117,7 @@ class Dialogue:
         intent, rule = decide(evidence)
         if reference.beyond is not None or (
             reference.without_list
+            and not reading.certificate_numbers
             and intent in ("detail", "verify", "out_of_scope", "recommend")
             and not evidence.goods
             and not skus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.choices import handoff_choice, shorten, unique
-from handlers.faq_matching import LEAST, MARGIN, NEAR, SURE, FaqMatch, matcher_of
+from handlers.faq_matching import MARGIN, SURE, FaqMatch, least_for, matcher_of
 from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
@@ -18,7 +18,7 @@ def handle(turn: Turn) -> Answer:
     """Answer from the stored questions, or ask which of the near ones is meant."""
     if turn.meaning.chosen in turn.catalogue.faqs:
         return stored(turn, turn.meaning.chosen)
-    least = LEAST if "ask.subsidy" in turn.meaning.cues else NEAR
+    least = least_for(turn.meaning.cues)
     found = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, least)
     matches = [match for match in found if _there(turn, match)]
     if not matches:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -155,6 +155,14 @@ def matcher_of(catalogue: Catalogue) -> FaqMatcher:
 def reader_of(catalogue: Catalogue) -> QuestionReader:
     """Return the reader of a catalogue's questions and titles."""
     return matcher_of(catalogue).reader
+
+
+def least_for(cues: Collection[str]) -> float:
+    """Return the least score (0–1) for a question: a cue that says what is asked about makes up for words."""
+    return NEAR if _SAYING.isdisjoint(cues) else LEAST
+
+
+_SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
 
 
 def _asks(token: str) -> bool:

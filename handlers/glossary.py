@@ -21,7 +21,7 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named.add("formaldehyde")
     if "ask.subsidy" in turn.meaning.cues:
         named = {"countryside"}
-    if "ask.verify" in turn.meaning.cues:
+    if turn.meaning.cues & {"ask.verify", "ask.howcheck"}:
         named = {"claim"}
     return tuple(term for term in TERMS if term in named)
 

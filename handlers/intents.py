@@ -277,13 +277,22 @@ RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
     ),
+    (
+        "how to check, near a stored question",
+        "faq",
+        lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
+    ),
+    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
     ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
     ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     (
         "what goes on",
         "event",
-        lambda e: (e.cue("ask.event") or "event" in e.titles) and not e.slot("price_min", "price_max", "certified"),
+        lambda e: (
+            (e.cue("ask.event") or ("event" in e.titles and not e.cue("ask.guide")))
+            and not e.slot("price_min", "price_max", "certified")
+        ),
     ),
     (
         "a service",

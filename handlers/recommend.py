@@ -236,7 +236,8 @@ def _guide(turn: Turn, constraints: Constraints) -> list[Choice]:
             guide.shown_until is None or turn.day <= guide.shown_until
         )
         if guide.kind == "buying_guide" and shown and family & set(guide.categories):
-            return [Choice(say("choice.guide"), Action("guide", (guide.id,)))]
+            name = next(c.name for code in constraints.categories if (c := turn.catalogue.categories.get(code)))
+            return [Choice(say("choice.guide", name=name), Action("guide", (guide.id,)))]
     return []
 
 

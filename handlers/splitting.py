@@ -22,6 +22,8 @@ _ASKS = (
     "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want",
 )  # fmt: skip
 
+_CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
+
 
 def split(text: str, reader: Reader, day: date) -> list[str]:
     """Return the questions of a message in order; a message that asks one thing is returned whole.
@@ -91,7 +93,7 @@ def _stands(reading: Reading) -> bool:
             and (
                 reading.has(*_ASKS)
                 or bool(reading.certificate_numbers)
-                or reading.slots.values.get("price_max") is not None
+                or any(reading.slots.values.get(name) for name in _CONDITIONS)
             )
         )
         or service

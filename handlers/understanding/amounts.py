@@ -60,6 +60,8 @@ class AmountReader:
         said = text[quantity.start : quantity.end]
         low, high = quantity.low, quantity.high
         slots.put("money_said", high if high is not None else low, said)
+        if high is None and _refused_above(text, quantity):
+            low, high = None, low  # 高于三百的灯不看
         if quantity.comparison == "eq" and low is not None and low == high:
             low, high = low * (1 - _AROUND), low * (1 + _AROUND)
         if cues.has("op.budget") or "budget" in slots.values:
@@ -209,6 +211,13 @@ def _measure(text: str) -> tuple[str, Decimal] | None:
 
 def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))
+
+
+def _refused_above(text: str, quantity: Quantity) -> bool:
+    """Tell whether the clause of a lower limit ends with a refusal."""
+    end = text.find(",", quantity.end)
+    clause = text[quantity.end : end if end >= 0 else len(text)]
+    return clause.endswith(tuple(signs("refusal")))
 
 
 def _tenth(size: str) -> str:

@@ -101,7 +101,7 @@ class Reader:
         entries += more
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
-        self.asking_words = frozenset(entry.surface for entry in entries if entry.kind == "cue")
+        self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
         taken = frozenset(
             entry.surface
             for entry in entries

@@ -49,8 +49,11 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             corrected = True
             old.append((0, new[0]) if "old" not in cue.groups else before)
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
+    dropped += tuple(cue.groups["what"] for cue in cues.of("op.drop_what"))
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
+        if any(sign in text[out_start:out_end] for sign in signs("over")):
+            continue  # 马桶超过一千就算了 refuses a price
         span = _trimmed((min(cue.start, out_start), out_end), spans)
         if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, out_start):
             out.append(span)

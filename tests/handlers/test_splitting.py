@@ -55,7 +55,6 @@ def test_no_letter_and_no_digit_is_lost(text: str) -> None:
     assert kept == [char for char in text if char.isalnum()]
 
 
-@pytest.mark.xfail(strict=True, reason="stars of the first question leak into the second")
 def test_filters_do_not_leak_from_one_question_into_the_next() -> None:
     answer, _ = say("三星的外墙漆有哪些？门锁多少钱？")
     assert as_json(answer)["filters"] == {"stars": [3], "certified": True}
