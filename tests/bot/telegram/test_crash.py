@@ -61,7 +61,7 @@ def processes_of(server: BotApiServer, url: str, folder: Path, mode: str, count:
     return [BotProcess(config) for _ in range(count)]
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", ["polling", pytest.param("webhook", marks=pytest.mark.long)])
 async def test_the_one_process_on_sqlite_is_killed(
     server: BotApiServer, sqlite_journal_url: str, tmp_path: Path, mode: str
 ) -> None:

@@ -40,13 +40,13 @@ def trouble(service: Service) -> float:
         ("status", {"code": 404}),
         ("status", {"code": 409}),
         ("status", {"code": 429, "retry_after": 4}),
-        ("status", {"code": 500}),
-        ("html", {"code": 502}),
         ("garbage", {}),
-        ("truncated", {}),
         ("empty", {}),
-        ("drop_before", {}),
-        ("drop_after", {}),
+        pytest.param("status", {"code": 500}, marks=pytest.mark.long),
+        pytest.param("html", {"code": 502}, marks=pytest.mark.long),
+        pytest.param("truncated", {}, marks=pytest.mark.long),
+        pytest.param("drop_before", {}, marks=pytest.mark.long),
+        pytest.param("drop_after", {}, marks=pytest.mark.long),
     ],
 )
 async def test_polling_goes_on_after_the_fault(server: BotApiServer, service: Service, kind: str, options: Any) -> None:
@@ -113,10 +113,17 @@ async def test_numbers_that_begin_anew_are_polled(server: BotApiServer, service:
     assert (await aunt.ask("2")).body["text"].endswith("2")
 
 
+@pytest.mark.parametrize("seconds", [1.5, pytest.param(30, marks=pytest.mark.long)])
 async def test_updates_wait_at_telegram_while_the_journal_is_locked(
-    server: BotApiServer, service: Service, sqlite_journal_url: str
+    server: BotApiServer, sqlite_journal_url: str, tmp_path: Path, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R2 of SQLite, short: another program holds the database; nothing is confirmed, nothing lost, then all answered."""
+    """R2 of SQLite: another program holds the database; nothing is confirmed, nothing lost, then all is answered."""
+    monkeypatch.setattr("catalog_db.journal.store._BUSY_MS", 400)
+    async with running(server, sqlite_journal_url, tmp_path, budgets_lifted=True, poll_seconds=1):
+        await _locked(server, sqlite_journal_url, seconds)
+
+
+async def _locked(server: BotApiServer, sqlite_journal_url: str, seconds: float) -> None:
     import sqlite3
 
     aunt = server.private(server.user("王婶"))
@@ -125,7 +132,7 @@ async def test_updates_wait_at_telegram_while_the_journal_is_locked(
     other.execute("BEGIN IMMEDIATE")
     for number in range(1, 5):
         await aunt.send_text(str(number))
-    await asyncio.sleep(6)
+    await asyncio.sleep(seconds)
     assert numbers(aunt) == [0]
     assert len(server.bot.queue.waiting) == 4
     other.execute("ROLLBACK")
