@@ -26,6 +26,8 @@ from catalog_db.search.selection import Places
 from catalog_db.search.vocabulary import IndexVocabulary
 
 RERANKED = 200  # candidates that are compared character by character
+MANY_PLACES = 20_000  # from which on most of them are left out before anything is sorted
+_SPARE = 4  # times as many are kept as are wanted, so that there are enough nearly always
 _RANK_BITS = 32
 
 
@@ -157,12 +159,31 @@ class View:
 
     def _sorted(self, found: Found, sort: str, wanted: int) -> list[Entry]:
         """Return the first so many entries in the order of a sort."""
-        order = _first(self._keys(found.places, sort), wanted)
-        entries = [Entry(0, int(place)) for place in found.places[order]]
+        places = found.places
+        if len(places) > MANY_PLACES:
+            places = places[self._foremost(places, sort, wanted)]
+        order = _first(self._keys(places, sort), wanted)
+        entries = [Entry(0, int(place)) for place in places[order]]
         if found.fresh:
             entries += [Entry(0, fresh=one) for _, one in found.fresh]
             entries.sort(key=lambda entry: self._value_key(entry, sort))
         return entries[:wanted]
+
+    def _foremost(self, places: Places, sort: str, wanted: int) -> NDArray[np.bool_]:
+        """Tell which of many places may stand among the first so many of a sort: all whose first column is good enough."""
+        if not RANKED_BY[sort]:
+            ranks = self.segment.rank[places]
+            bound = self.segment.size * _SPARE * (wanted + 1) // len(places)
+            near: NDArray[np.bool_] = ranks <= bound
+            return near if np.count_nonzero(near) >= wanted else np.ones(len(places), bool)
+        name, ascending = RANKED_BY[sort][0]
+        codes = self.segment.column(name)[places]
+        often = np.bincount(codes, minlength=2)[1:]
+        upto = np.cumsum(often if ascending else often[::-1])
+        if int(upto[-1]) < wanted:  # unknown values are needed, too
+            return np.ones(len(places), bool)
+        steps = int(np.searchsorted(upto, wanted)) + 1
+        return (codes > 0) & (codes <= steps) if ascending else codes > len(often) - steps
 
     def _keys(self, places: Places, sort: str) -> NDArray[np.int64]:
         """Return a number for each place that grows in the order of the sort, then of popularity."""

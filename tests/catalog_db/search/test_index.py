@@ -50,6 +50,16 @@ def test_compiled_loops_say_the_same(seed: int) -> None:
 
 
 @given(SEEDS)
+@settings(max_examples=15, deadline=None)
+def test_leaving_most_out_before_sorting_changes_nothing(seed: int) -> None:
+    random = Random(seed)
+    source = goods(random, 40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_db.search.view.MANY_PLACES", 0)
+        agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 20)
+
+
+@given(SEEDS)
 @settings(max_examples=30, deadline=None)
 def test_changes_lead_where_building_anew_leads(seed: int) -> None:
     random = Random(seed)
