@@ -22,6 +22,7 @@ COPY = 256  # characters, Bot API: CopyTextButton
 _PER_ROW = 5  # short labels of entries
 _PAIR = 16  # columns of a label that fits half of a phone
 _MOST_COPIED = 3
+_ABOUT_ONE = frozenset({"detail", "verify"})  # elsewhere nobody would know whose number it is
 # Addresses that Telegram accepts behind a button; a refused one would take the whole message with it.
 _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:\d{1,5})?(/[!-~]*)?")
 
@@ -76,15 +77,16 @@ class Keyboards:
         return keyboard
 
     def _entries(self, answer: Answer) -> Iterator[tuple[str, Action]]:
-        """Yield a button for each numbered entry that has more to show."""
+        """Yield a button for each numbered entry that has more to show, unless the answer itself offers it by name."""
+        offered = {choice.action for part in (answer, *answer.also) for choice in part.choices}
         for entry in _entries_of(answer):
             action = opener(entry)
-            if entry.number is not None and action is not None:
+            if entry.number is not None and action is not None and action not in offered:
                 yield self._wording.say("telegram.entry", number=entry.number), action
 
     def _copies(self, answer: Answer) -> Iterator[Button]:
         """Yield buttons that copy certificate numbers and addresses of shops."""
-        numbers = answer.certificates[:_MOST_COPIED]
+        numbers = answer.certificates[:_MOST_COPIED] if answer.intent in _ABOUT_ONE else ()
         key = "telegram.copy.number" if len(numbers) == 1 else "telegram.copy.numbers"
         for number in numbers:
             yield from _copy(self._wording.say(key, number=number), number)

@@ -71,7 +71,7 @@ def every_template(text: str, more: str) -> Answer:
     entry = Entry(text, (words(more), words(text)), ("product", text), 1, url=more)
     store = Entry(more, (say("stores.address", address=text),), ("store", more), 2)
     return Answer(
-        "recommend",
+        "verify",
         (
             Say(words(text)),
             Listing((entry, store)),
