@@ -79,7 +79,7 @@ class Assistant:
         parts = split(question.text, self._dialogue.reader, question.now.date())
         first, *further = parts[: _MOST_FURTHER + 1]
         answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)
-        also = []
+        also: list[Answer] = []
         for text in further:
             aside = self._dialogue.answer(Question(text, question.now, question.adcode), state, aside=True)
             also.append(self._without_doubles(aside, (answer, *also)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ class Evidence:
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)
 
 
+_OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
+_LATIN_WORD = re.compile("[a-z]{2}")
 FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
 SHORT = 8  # characters: no room for a question of one's own beside a quality
 
@@ -105,6 +108,8 @@ def shopping(e: Evidence) -> bool:
         refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     said = sum(span.end - span.start for span in e.reading.slots.goods)
+    if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
+        return True  # 马桶330坑距
     bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
     return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
 
@@ -126,6 +131,12 @@ def happening(e: Evidence) -> bool:
     """Tell whether something unknown to us is told of a thing: 地板中间拱起来一条."""
     goods = e.reading.slots.goods
     return bool(goods) and any(e.reading.text.find(word, goods[-1].end) >= 0 for word in e.reading.residue)
+
+
+def strange(e: Evidence) -> bool:
+    """Tell whether words stand there that are none of ours and nothing asks for a list: 三星fold2二手, 证书收藏册."""
+    unknown = bool(e.reading.residue) or bool(e.reading.slots.foreign) or _LATIN_WORD.search(e.reading.text) is not None
+    return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
 
 
 def bare_thing(e: Evidence) -> bool:

@@ -17,6 +17,7 @@ from handlers.evidence import (
     happening,
     only_amounts,
     shopping,
+    strange,
 )
 from handlers.faq_matching import LEAST, NEAR, SURE
 
@@ -141,7 +142,12 @@ RULES: tuple[Rule, ...] = (
     (
         "an area of a kind or a piece of work",
         "calculate",
-        lambda e: e.area and (e.goods or bool(e.reading.slots.symptoms)) and not e.picky and not e.cue(*NO_SUM),
+        lambda e: (
+            e.area
+            and (e.slot("categories", "wider") or bool(e.reading.slots.symptoms))
+            and not e.picky
+            and not e.cue(*NO_SUM)
+        ),
     ),
     (
         "the certificate or the stars of a named thing",
@@ -383,7 +389,7 @@ RULES: tuple[Rule, ...] = (
     (
         "something not ours",
         "out_of_scope",
-        lambda e: bool(e.reading.slots.foreign) and not e.slot("categories") and not e.reading.slots.symptoms,
+        lambda e: bool(e.reading.slots.foreign) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
     ),
     (
         "a building material that is lacking",
@@ -391,13 +397,23 @@ RULES: tuple[Rule, ...] = (
         lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
     ),
     ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
-    ("an order alone", "recommend", lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus),
+    (
+        "an order alone",
+        "recommend",
+        lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus and not strange(e),
+    ),
     (
         "a quality of what is being looked for",
         "recommend",
         lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed),
     ),
-    ("a brand alone", "recommend", lambda e: e.slot("brands", "series", "certified", "schemes", "stars", "min_stars")),
+    (
+        "a brand alone",
+        "recommend",
+        lambda e: (
+            e.slot("brands", "series") or (e.slot("certified", "schemes", "stars", "min_stars") and not strange(e))
+        ),
+    ),
     ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
     (
         "cheaper than what",

@@ -103,27 +103,29 @@ class SlotReader:
                 continue
             if any(a.start < span.end and span.start < a.end for a in attributes):
                 continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
-            for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found):
+            for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
                 self._take(slots, text, reading, found, scope)
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._categories(slots, text, found, scope)
         return slots
 
-    def _useful(self, readings: Iterable[Span], found: Found) -> list[Span]:
+    def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
         known = list(readings)
-        if any(span.kind == "brand" for span in known) and any(
+        if any(span.kind in ("brand", "known_brand") for span in known) and any(
             self.codes(span) for span in found.spans if span.kind in GOODS
-        ):
-            known = [
-                span for span in known if span.kind != "other_goods"
-            ]  # 土豆家的纱窗: a brand with a vegetable's name
+        ):  # 土豆家的纱窗: a brand with a vegetable's name
+            known = [span for span in known if span.kind != "other_goods"]
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
         if qualities:
-            known = [span for span in known if span.kind not in GOODS or self.codes(span)]
+            known = [
+                span
+                for span in known
+                if span.kind not in GOODS or (self.codes(span) and not _strange(span, found, text))
+            ]
         own = {
             span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")
         }
@@ -149,7 +151,8 @@ class SlotReader:
         if tail is not None and tail.start == span.end and self._part(slots, text, span, tail):
             return
         if tail is not None and tail.concept == "unknown" and _modifies(span, tail, text):
-            return  # 防水袋子: the short word says of what kind something unknown is
+            slots.absent.append(text[span.start : tail.end])  # 防水袋子: of what kind something unknown is
+            return
         slots.goods.append(span)
         self._feature_inside(slots, span, because)
 
@@ -344,13 +347,14 @@ class SlotReader:
         """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
         own = self.codes(head)
         surface = text[head.start : head.end]
+        stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
         vague = head.tier != "sure" or len(surface) == 1
         for modifier in self._modifiers:
             at = text.find(modifier)
             if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
-                if word in surface and (self._narrows(own, codes) or (vague and codes != own)):
+                if stem.endswith(word) and (self._narrows(own, codes) or (vague and codes != own)):
                     return codes
         return ()
 
@@ -434,8 +438,22 @@ def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[st
     return beginning, ending
 
 
+def _strange(span: Span, found: Found, text: str) -> bool:
+    """Tell whether a word that is a quality as well stands beside a word that is none of ours: 膳魔师杯保温."""
+    tail = found.tails.get((span.start, span.end))
+    known = numerals().digits
+    before = any(
+        end == span.start and end - start > 1 and not any(c in known or c.isdigit() for c in text[start:end])
+        for start, end in found.residue
+    )
+    behind = tail is not None and tail.concept == "unknown"
+    return before or behind or any(word.kind in ("block", "other_goods") for word in found.spans)
+
+
 def _modifies(span: Span, tail: Span, text: str) -> bool:
-    """Tell whether an utterance is nothing but a short word of ours and an unknown noun behind it."""
+    """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
+    if text[span.start : span.end] in signs("stuff"):
+        return tail.start == span.end
     return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)
 
 
@@ -451,6 +469,8 @@ def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
     """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
     heads: list[Span] = []
     for span in goods:
+        if heads and span.surface.isascii() and not span.surface.isdigit():
+            continue  # 线槽pvc: what it is made of
         if heads:
             between = text[heads[-1].end : span.start]
             linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))

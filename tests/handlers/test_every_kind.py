@@ -27,14 +27,6 @@ FRAMES = {
 }
 OWN_KIND = ("recommend", "guide", "not_found")  # answers that must be about the kind named and nothing beside it
 NARROWER = {"toilet": {"toilet_smart"}}  # kinds that the catalogue keeps beside one another though one is the other
-KNOWN = {"{}怎么选": "漆怎么选 is taken for the title of a live stream"}
-
-
-def frames() -> list[object]:
-    return [
-        pytest.param(frame, marks=pytest.mark.xfail(strict=True, reason=KNOWN[frame])) if frame in KNOWN else frame
-        for frame in FRAMES
-    ]
 
 
 def differences(frame: str, others: bool) -> list[tuple[str, str, list[str]]]:
@@ -55,12 +47,12 @@ def differences(frame: str, others: bool) -> list[tuple[str, str, list[str]]]:
     return wrong
 
 
-@pytest.mark.parametrize("frame", frames())
+@pytest.mark.parametrize("frame", FRAMES)
 def test_a_question_is_answered_alike_for_every_kind(frame: str) -> None:
     assert not differences(frame, others=False)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("frame", frames())
+@pytest.mark.parametrize("frame", FRAMES)
 def test_a_question_is_answered_alike_by_every_other_name(frame: str) -> None:
     assert not differences(frame, others=True)
