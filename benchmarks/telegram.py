@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=600)
     parser.add_argument("--bulk", type=int, default=0, help="how many get a bulk message meanwhile")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds of each call")
-    parser.add_argument("--threads", type=int, default=4, help="threads that answer")
+    parser.add_argument("--threads", type=int, default=2, help="threads that answer")
     parser.add_argument("--database", help="URL; a new SQLite file without")
     options = parser.parse_args()
     if options.what == "bot":

@@ -22,9 +22,9 @@ from catalog_db.journal.store import Journal
 
 T = TypeVar("T")
 
-THREADS = 4
+THREADS = 2  # one that takes long does not stop the others; more only get into each other's way
 MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
-_IN_HAND = 4  # claims for each thread
+_IN_HAND = 48  # conversations at the same time: most of them wait for the journal, which writes many together
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
 
 log = structlog.get_logger("telegram.workers")
@@ -45,7 +45,7 @@ class Workers:
         self._answered = answered
         self._type = type_
         self._pool = ThreadPoolExecutor(threads, "answers")
-        self._most = threads * _IN_HAND
+        self._most = max(threads, _IN_HAND)
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
         self._in_doubt = False  # whether a claim may have been made that we were not told of
