@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.session import Session
 from handlers.turn import Action
 
 KEPT_ANSWERS = 6
@@ -188,11 +187,6 @@ class Memory:
             )
         except (KeyError, TypeError, ValueError, IndexError):
             return cls()
-
-
-def session_of(value: Mapping[str, Any]) -> Session:
-    """Read a session."""
-    return Session.from_json(value)
 
 
 def _action_json(action: Action | None) -> list[str] | None:

@@ -7,13 +7,14 @@ lines. A card is at most 1,024 characters, so that it could stand under a pictur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import assert_never
 
 from bot.channels.telegram.rich import Rich, Run, clean, cut, entities, join, line, rich, units, without_styles
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
 from bot.plain import is_product, width
 from bot.wording import Wording
-from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table, Text
+from handlers.turn import Answer, Block, Card, Entry, Listing, Note, Prose, Say, Table
 
 MESSAGE = 4096  # UTF-16 units after parsing, Bot API: sendMessage
 CARD = 1024  # the same for a caption
@@ -61,21 +62,32 @@ def _fitting(piece: Rich) -> Iterator[Rich]:
 
 def _blocks(answer: Answer, wording: Wording, room: int) -> Iterator[Rich]:
     """Write the blocks in order; a card gets what the others leave of its room."""
-    written = [None if isinstance(block, Card) else _block(block, wording) for block in answer.blocks]
+    written = [None if isinstance(block, Card) else _block(block, wording) for block in _joined_notes(answer.blocks)]
     left = room - sum(units(piece) + 2 for piece in written if piece)
-    for block, piece in zip(answer.blocks, written, strict=True):
+    for block, piece in zip(_joined_notes(answer.blocks), written, strict=True):
         if piece is not None:
             yield piece
         elif isinstance(block, Card):
             yield card(block, wording, max(left, room // 2))
 
 
-def _block(block: Block, wording: Wording) -> Rich:
+def _joined_notes(blocks: Iterable[Block]) -> list[Block | tuple[Note, ...]]:
+    """Put notes that follow one another together: two frames of small print are one too many."""
+    joined: list[Block | tuple[Note, ...]] = []
+    for notes, group in groupby(blocks, lambda block: isinstance(block, Note)):
+        if notes:
+            joined.append(tuple(block for block in group if isinstance(block, Note)))
+        else:
+            joined += group
+    return joined
+
+
+def _block(block: Block | tuple[Note, ...], wording: Wording) -> Rich:
     match block:
         case Say(text):
             return rich(wording.text(text))
-        case Note(text):
-            return rich(wording.text(text), "blockquote")
+        case Note() | tuple():
+            return _notes(block if isinstance(block, tuple) else (block,), wording)
         case Listing(entries):
             return join((_entry(entry, wording) for entry in entries), "\n\n" if len(entries) < 12 else "\n")
         case Table():
@@ -86,6 +98,10 @@ def _block(block: Block, wording: Wording) -> Rich:
         case Card():
             return card(block, wording, CARD)
     assert_never(block)
+
+
+def _notes(notes: Iterable[Note], wording: Wording) -> Rich:
+    return rich("\n".join(wording.text(note.text) for note in notes), "blockquote")
 
 
 def _entry(entry: Entry, wording: Wording) -> Rich:
@@ -170,8 +186,3 @@ def _grid_row(head: Sequence[Line], row: Sequence[Line]) -> Rich:
 
 def _line(runs: Line) -> Rich:
     return tuple(Run(clean(run.text), "b" if run.bold else "", run.url) for run in runs)
-
-
-def sentence(text: Text, wording: Wording) -> Rich:
-    """Write one sentence."""
-    return rich(wording.text(text))
