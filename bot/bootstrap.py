@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,13 +75,19 @@ def _built(settings: Settings, today: date) -> Parts:
     return Parts(catalogue, Assistant(catalogue, LOCALES / LOCALE, wording.text), wording, bundled)
 
 
+def settle(parts: Parts) -> None:
+    """Prepare a program that goes on running: words and handlers now, compiled search, where there is any, beside it."""
+    parts.assistant.prepare()
+    threading.Thread(target=parts.catalogue.accelerate, name="accelerate", daemon=True).start()
+
+
 def noting(parts: Parts, url: str) -> Responder:
     """Return the assistant that notes what it is asked, masked, for `lvxuan misses`."""
     from bot.past_questions import NotingAssistant
     from catalog_db.database import open_database
     from catalog_db.past_questions import PastQuestions
 
-    parts.assistant.prepare()
+    settle(parts)
     return NotingAssistant(parts.assistant, PastQuestions(open_database(url)))
 
 

@@ -38,11 +38,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(settings: Settings) -> int:
-    from bot.bootstrap import build, now
+    from bot.bootstrap import build, now, settle
     from bot.channels.telegram.service import configuration, serve
 
     config = configuration(settings)
     parts = build(settings, now().date())
+    settle(parts)
     asyncio.run(serve(config, maker(parts), started=introducing(parts.wording)))
     return 0
 

@@ -6,7 +6,8 @@ until the catalogue changes. `refresh` takes over what other processes have chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from catalog_db import records, rows, tables
 from catalog_db.database import Database, open_database
 from catalog_db.folding import fold_model, fold_number
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
-from catalog_db.search.index import IndexUnusableError, SearchIndex
+from catalog_db.search.index import MANY_CHANGES, IndexUnusableError, SearchIndex
 from catalog_db.search.query import ProductQuery, SearchResult
 from catalog_db.state import Stamp, State, StateSource, changes_since, read_stamp, read_state
 
@@ -301,6 +302,23 @@ class Catalogue:
             changes = changes_since(connection, self._state.stamp.revision)
         self._index.apply(changes, str(state.stamp))
         self._state = state
+        if self._index.changes > MANY_CHANGES:
+            self._index.merge_in_background(self._source, self._index_folder)
+
+    @contextmanager
+    def _source(self) -> Iterator[StateSource]:
+        """Open what the database holds now as the source of an index."""
+        with self._database.snapshot() as connection:
+            yield StateSource(read_state(connection), connection)
+
+    @property
+    def index_changes(self) -> int:
+        """Return how many products changed since the index was built."""
+        return self._index.changes
+
+    def accelerate(self) -> bool:
+        """Search with compiled loops from now on, for programs that stay; False when numba is not installed."""
+        return self._index.accelerate()
 
     def _opened(self) -> tuple[State, SearchIndex]:
         with self._database.snapshot() as connection:

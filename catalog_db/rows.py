@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, case, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, case, exists, or_, select
 
 from catalog_db import tables
 from catalog_db.records import Certificate, Product
@@ -69,7 +69,7 @@ def linked_certificates() -> Select[Any]:
 def any_of_code() -> Select[Any]:
     """Select whether a certificate has this folded `number`, a product one of three forms of a sku or this folded `model`."""
     product, certificate = tables.products.c, tables.certificates.c
-    forms = (bindparam("sku"), bindparam("upper"), bindparam("lower"))
+    forms: tuple[BindParameter[Any], ...] = (bindparam("sku"), bindparam("upper"), bindparam("lower"))
     return select(
         or_(
             exists().where(certificate.folded == bindparam("number")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -190,6 +191,20 @@ def test_a_change_in_another_process_is_seen_with_the_next_refresh(database: Dat
     assert gone.withdrawn
     assert not catalogue.refresh(12.2)
     writer.close()
+
+
+def test_many_changes_are_merged_into_the_index(
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog_db.catalog.MANY_CHANGES", 1)
+    for number in range(3):
+        change_product(database, Product(f"q{number}", f"第{number}款墙漆", "kids", price=Decimal("5")), TODAY)
+    assert catalogue.refresh(10.0)
+    for thread in threading.enumerate():
+        if thread.name == "index-merge":
+            thread.join()
+    assert catalogue.index_changes == 0
+    assert {"q0", "q1", "q2"} <= {hit.sku for hit in catalogue.search(LATEX).hits}
 
 
 def test_an_import_in_another_process_is_seen_too(database: Database, catalogue: Catalogue, tmp_path: Path) -> None:
