@@ -151,7 +151,9 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     watching = asyncio.ensure_future(_watch(bot, memory))
     await talk(talks, options.rate, options.seconds, random.Random(1))
     used = (bot.cpu_seconds - cpu) / (time.monotonic() - began)
-    behind = sum(map(len, lateness.wrote.values())) - sum(late < float("inf") for late in lateness.of(server, options.latency))
+    behind = sum(map(len, lateness.wrote.values())) - sum(
+        late < float("inf") for late in lateness.of(server, options.latency)
+    )
     await asyncio.sleep(3 + behind / 50)
     watching.cancel()
     late = lateness.of(server, options.latency)
@@ -200,7 +202,9 @@ async def serve_bot(value: dict[str, object]) -> None:
     load_demonstration(url, day)
     parts = build(load_settings({"database_url": url}, {"LVXUAN_HOME": str(folder)}, folder), day)
     config = Configuration(
-        Secret(str(value.pop("token"))), key_file=Path(str(value.pop("key_file"))), **value  # type: ignore[arg-type]  # from our own JSON
+        Secret(str(value.pop("token"))),
+        key_file=Path(str(value.pop("key_file"))),
+        **value,  # type: ignore[arg-type]  # from our own JSON
     )
 
     async def send_bulk(service: Service) -> None:

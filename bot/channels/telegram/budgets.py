@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 CHAT_BURST = 3  # at once in a private chat, then one a second
 GROUP_MINUTE = 20
 OVERALL_SECOND = 30
-BULK_SECOND = 22  # of those over all; the rest is kept for replies
+BULK_SECOND = 25  # bulk goes only while fewer than these went over all: the rest is there for replies at once
 _LONG_CALL = 2.0  # a call that takes longer no longer holds room over all: one that hangs must not stop the others
 
 
@@ -27,14 +27,15 @@ class _Window:
     _ended: deque[float] = field(default_factory=deque)
     _running: dict[int, float] = field(default_factory=dict)  # ticket → when the call began
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, most: int | None = None) -> float:
         for ticket in [ticket for ticket, began in self._running.items() if began + _LONG_CALL < now]:
             insort(self._ended, self._running.pop(ticket) + _LONG_CALL)
         while self._ended and self._ended[0] + self.seconds <= now:
             self._ended.popleft()
-        if len(self._ended) + len(self._running) < self.most:
+        too_many = len(self._ended) + len(self._running) - (most or self.most) + 1
+        if too_many <= 0:
             return 0.0
-        return self._ended[0] + self.seconds - now if self._ended else 0.05
+        return self._ended[too_many - 1] + self.seconds - now if too_many <= len(self._ended) else 0.05
 
     def begin(self, ticket: int, now: float) -> None:
         self._running[ticket] = now
@@ -73,7 +74,6 @@ class Budgets:
     def __init__(self, *, lifted: bool = False) -> None:
         self._lifted = lifted
         self._overall = _Window(OVERALL_SECOND, 1.0)
-        self._bulk = _Window(BULK_SECOND, 1.0)
         self._groups: dict[int, _Window] = {}
         self._chats: dict[int, _Bucket] = {}
 
@@ -88,13 +88,11 @@ class Budgets:
         """Tell in how many seconds any message may be sent; 0: now."""
         if self._lifted:
             return 0.0
-        return max(self._overall.wait(now), self._bulk.wait(now) if bulk else 0.0)
+        return self._overall.wait(now, BULK_SECOND if bulk else OVERALL_SECOND)
 
-    def begin(self, ticket: int, chat_id: int, now: float, *, bulk: bool) -> None:
+    def begin(self, ticket: int, chat_id: int, now: float) -> None:
         """Take room for a call. `ticket` names it until `end`."""
         self._overall.begin(ticket, now)
-        if bulk:
-            self._bulk.begin(ticket, now)
         if chat_id < 0:
             self._groups.setdefault(chat_id, _Window(GROUP_MINUTE, 60.0)).begin(ticket, now)
         else:
@@ -105,7 +103,6 @@ class Budgets:
     def end(self, ticket: int, chat_id: int, now: float) -> None:
         """Note that a call has ended, however it did."""
         self._overall.end(ticket, now)
-        self._bulk.end(ticket, now)
         found = self._of(chat_id)
         if found:
             found.end(ticket, now)

@@ -98,7 +98,7 @@ class Lanes:
         (lane.bulk if letter.kind == "bulk" else lane.replies).popleft()
         self.bulk_waiting -= letter.kind == "bulk"
         lane.busy, lane.queued = True, False
-        self._budgets.begin(letter.id, letter.chat_id, now, bulk=letter.kind == "bulk")
+        self._budgets.begin(letter.id, letter.chat_id, now)
         return letter
 
     def _awaken(self, now: float) -> None:

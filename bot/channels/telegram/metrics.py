@@ -28,6 +28,10 @@ class Metrics:
             "lvxuan_telegram_trouble", "1 while something needs the operator", ["what"], registry=self.registry
         )
 
+    def last_poll(self) -> float:
+        """Tell when getUpdates last succeeded; 0.0: never."""
+        return self.registry.get_sample_value("lvxuan_telegram_last_poll") or 0.0
+
     def text(self) -> bytes:
         """Write the metrics as Prometheus reads them."""
         return generate_latest(self.registry)

@@ -305,7 +305,7 @@ class Service:
     def health(self) -> dict[str, Any]:
         """Tell whether updates are taken and answered."""
         now = self.clock.now()
-        polled = float(self.metrics.polled_at._value.get()) or self._started_at
+        polled = self.metrics.last_poll() or self._started_at
         journal = now - self._answered_at < _STALE_SECONDS / 9
         receiving = self.config.mode == "webhook" or now - polled < _STALE_SECONDS
         working = not any(task.done() for task in self._lasting)

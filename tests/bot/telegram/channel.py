@@ -71,7 +71,10 @@ class BotProcess:
         value |= {"token": config.token.reveal(), "key_file": str(config.key_file)}
         del value["zone"]
         if config.webhook_secret is not None and config.listen is not None:
-            value |= {"webhook_secret": config.webhook_secret.reveal(), "listen": [config.listen.host, config.listen.port]}
+            value |= {
+                "webhook_secret": config.webhook_secret.reveal(),
+                "listen": [config.listen.host, config.listen.port],
+            }
         self._argument = json.dumps(value)
         self._process: asyncio.subprocess.Process | None = None
 
@@ -86,7 +89,7 @@ class BotProcess:
         assert line == b"started\n", "the process ended before it worked"
 
     async def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         assert self._process is not None
         self._process.kill()
         await self._process.wait()
