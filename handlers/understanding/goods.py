@@ -1,0 +1,201 @@
+"""Choose what is sold among the product words of an utterance, and turn it into categories.
+
+A head may be composed with a modifier (门上用的漆), be part of a category's name (石膏), be narrowed by a trouble, or be lacking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from catalog_db.records import Category
+    from handlers.understanding.binding import Binding
+    from handlers.understanding.lexicon import Found
+    from handlers.understanding.scope import Scope
+    from handlers.understanding.slots import Slots
+    from handlers.understanding.spans import Span
+
+_OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
+
+
+class GoodsReader:
+    """Reads what is sold from the product words that were taken."""
+
+    def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
+        self._catalogue = catalogue
+        self._binding = binding
+        self._modifiers = sorted(binding.compositions, key=len, reverse=True)
+        self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
+
+    def codes(self, span: Span) -> tuple[str, ...]:
+        """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
+        if span.kind == "category":
+            return tuple(span.concept.split("|"))
+        return self._binding.codes.get(span.concept, ())
+
+    def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
+        slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
+        heads = _heads(slots.goods, text, slots.wants)
+        codes: list[str] = []
+        for span in heads:
+            composed = self._composed(span, text, scope)
+            own = composed or self.codes(span)
+            codes += own
+            if not own:
+                self._lacking(slots, span, text)
+        codes = self._fit_for_trouble(slots, self._without_kin(codes))
+        if not codes and not heads:
+            codes = self._inside_a_name(slots, text, found)
+        if codes:
+            slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
+        elif not heads:
+            self._composed_alone(slots, text)
+
+    def _fit_for_trouble(self, slots: Slots, codes: list[str]) -> list[str]:
+        """Narrow a broad kind to what helps against the trouble named: 起夜…弄个啥灯 wants a night light."""
+        for symptom in slots.symptoms:
+            helping = [
+                code
+                for code in self._binding.symptoms.get(symptom, ())
+                if code in self._catalogue.under(codes) and code not in codes
+            ]
+            if helping:
+                return helping[:1]
+        return codes
+
+    def _inside_a_name(self, slots: Slots, text: str, found: Found) -> list[str]:
+        """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
+        if slots.foreign:
+            return []
+        for start, end in found.residue:
+            word = text[start:end]
+            codes = self._named_after(word) if len(word) > 1 else []
+            if codes:
+                return codes
+        return []
+
+    def _named_after(self, word: str) -> list[str]:
+        """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are."""
+        if self._ends is None:
+            self._ends = _ends(self._catalogue.categories.values())
+        beginning, ending = self._ends
+        return list(beginning.get(word) or ending.get(word) or ())
+
+    def _lacking(self, slots: Slots, span: Span, text: str) -> None:
+        said = text[span.start : span.end]
+        concept = self._binding.concepts.get(span.concept)
+        if concept is not None and concept.scope != "building":
+            slots.foreign.append(said)
+        elif inside := self._named_after(said):
+            slots.add("categories", *inside, because=said)
+        elif self._binding.wider.get(span.concept):
+            slots.narrow.append(span.concept)
+            slots.add("wider", *self._binding.wider[span.concept], because=said)
+            slots.put("narrow_said", said, said)
+        else:
+            slots.absent.append(said)
+
+    def _composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
+        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
+        own = self.codes(head)
+        surface = text[head.start : head.end]
+        stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
+        vague = head.tier != "sure" or len(surface) == 1
+        for modifier in self._modifiers:
+            at = text.find(modifier)
+            if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
+                continue
+            for word, codes in self._binding.compositions[modifier]:
+                if stem.endswith(word) and (self._narrows(own, codes) or (vague and codes != own)):
+                    return codes
+        return ()
+
+    def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+        return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
+
+    def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
+        family = {*self._kin(categories), *self._catalogue.under(categories)}
+        names = [
+            name
+            for code in family
+            for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
+        ]
+        for modifier in self._modifiers:
+            if modifier not in text:
+                continue
+            for head, codes in self._binding.compositions[modifier]:
+                if any(name.endswith(head) for name in names):
+                    return codes
+        return ()
+
+    def _kin(self, categories: tuple[str, ...]) -> list[str]:
+        kin: list[str] = []
+        for code in categories:
+            if code in self._catalogue.categories:
+                kin += self._catalogue.path(code)
+        return list(dict.fromkeys(kin))
+
+    def _composed_alone(self, slots: Slots, text: str) -> None:
+        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
+        for modifier in self._modifiers:
+            at = text.find(modifier)
+            if at < 0:
+                continue
+            for head, codes in self._binding.compositions[modifier]:
+                if text.find(head, at + len(modifier)) >= 0 and not slots.foreign:
+                    slots.add("categories", *codes, because=f"{modifier}…{head}")
+                    return
+
+    def _without_kin(self, codes: list[str]) -> list[str]:
+        """Keep the narrower of two categories where one stands under the other."""
+        unique = list(dict.fromkeys(codes))
+        return [
+            code
+            for code in unique
+            if not any(code != other and other in self._catalogue.under([code]) for other in unique)
+        ]
+
+
+def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return for every beginning of at least half of a category's name, and for every ending, the codes of the categories named so."""
+    beginning: dict[str, list[str]] = {}
+    ending: dict[str, list[str]] = {}
+    for category in categories:
+        names = (category.name, *category.synonyms)
+        for word in {name[:size] for name in names for size in range(-(-len(name) // 2), len(name) + 1)}:
+            beginning.setdefault(word, []).append(category.code)
+        for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
+            ending.setdefault(word, []).append(category.code)
+    return beginning, ending
+
+
+def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
+    """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
+    return any(
+        end <= span.start <= end + _OWNED and (end == span.start or text[span.start - 1] in signs("of"))
+        for end in owners
+    )
+
+
+def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
+    """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
+    heads: list[Span] = []
+    for span in goods:
+        if heads and span.surface.isascii() and not span.surface.isdigit():
+            continue  # 线槽pvc: what it is made of
+        if heads:
+            between = text[heads[-1].end : span.start]
+            linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))
+            told = (
+                "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start
+            )
+            if not linked or told:
+                heads.pop()
+        heads.append(span)
+    return heads
