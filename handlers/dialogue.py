@@ -192,6 +192,7 @@ class Dialogue:
                 intent == session.intent and intent in ("calculate", "savings")
             )  # these remember what they are about
             and not own.categories
+            and not reading.slots.symptoms
             and not reading.slots.foreign
             and not reading.skus
             and not reading.named
