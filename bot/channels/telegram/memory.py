@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.turn import Action
 
-KEPT_ANSWERS = 6
+KEPT_ANSWERS = 5
 KEPT_ISSUES = 30
 STEPS_BACK = 3
 
@@ -28,14 +28,14 @@ class Asked:
     action: Action | None
     before: Json
 
-    def to_json(self) -> list[Any]:
-        """Return JSON values."""
-        return [list(self.texts), _action_json(self.action), self.before]
+    def to_json(self, sessions: list[Json]) -> list[Any]:
+        """Return JSON values; the session goes to the others, and its place there stands here."""
+        return [list(self.texts), _action_json(self.action), _placed(self.before, sessions)]
 
     @classmethod
-    def from_json(cls, value: list[Any]) -> Asked:
+    def from_json(cls, value: list[Any], sessions: list[Json]) -> Asked:
         """Read what `to_json` wrote."""
-        return cls(tuple(value[0]), _action(value[1]), value[2])
+        return cls(tuple(value[0]), _action(value[1]), sessions[value[2]])
 
 
 @dataclass(slots=True)
@@ -69,38 +69,38 @@ class Shown:
                     return index, place
         return None
 
-    def to_json(self) -> Json:
-        """Return JSON values."""
+    def to_json(self, sessions: list[Json]) -> Json:
+        """Return JSON values; see `Asked.to_json`."""
         return {
             "issue": self.issue,
             "names": self.names,
-            "asked": self.asked.to_json(),
-            "after": self.after,
+            "asked": self.asked.to_json(sessions),
+            "after": _placed(self.after, sessions),
             "intent": self.intent,
             "lone": self.lone,
             "said": self.said,
             "at": self.at,
             "spare": [_action_json(action) for action in self.spare],
             "labels": {label: _action_json(action) for label, action in self.labels.items()},
-            "back": [asked.to_json() for asked in self.back],
+            "back": [asked.to_json(sessions) for asked in self.back],
             "used": self.used,
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Shown:
+    def from_json(cls, value: Mapping[str, Any], sessions: list[Json]) -> Shown:
         """Read what `to_json` wrote."""
         return cls(
             issue=value["issue"],
             names=list(value["names"]),
-            asked=Asked.from_json(value["asked"]),
-            after=dict(value["after"]),
+            asked=Asked.from_json(value["asked"], sessions),
+            after=sessions[value["after"]],
             intent=value["intent"],
             lone=value["lone"],
             said=[[(int(number), str(text)) for number, text in parts] for parts in value["said"]],
             at=value["at"],
             spare=[action for item in value["spare"] if (action := _action(item))],
             labels={label: action for label, item in value["labels"].items() if (action := _action(item))},
-            back=[Asked.from_json(item) for item in value["back"]],
+            back=[Asked.from_json(item, sessions) for item in value["back"]],
             used=dict(value["used"]),
         )
 
@@ -158,9 +158,11 @@ class Memory:
     def to_json(self) -> Json:
         """Return JSON values."""
         waiting = self.waiting
+        sessions: list[Json] = []
         return {
             "issue": self.issue,
-            "shown": [shown.to_json() for shown in self.shown],
+            "shown": [shown.to_json(sessions) for shown in self.shown],
+            "sessions": sessions,
             "done": [[issue, at] for issue, at in self.done.items()],
             "waiting": waiting and [waiting.parts, waiting.since, waiting.until],
             "budget": [self.left, self.left_at, self.warned],
@@ -171,11 +173,12 @@ class Memory:
     def from_json(cls, value: Mapping[str, Any]) -> Memory:
         """Read what `to_json` wrote; what another version wrote and cannot be read is forgotten."""
         try:
+            sessions = list(value.get("sessions", ()))
             left, left_at, warned = value.get("budget", (None, 0.0, False))
             waiting = value.get("waiting")
             return cls(
                 issue=int(value.get("issue", 0)),
-                shown=[Shown.from_json(item) for item in value.get("shown", ())],
+                shown=[Shown.from_json(item, sessions) for item in value.get("shown", ())],
                 done={int(issue): float(at) for issue, at in value.get("done", ())},
                 waiting=Waiting([(int(number), str(text)) for number, text in waiting[0]], *waiting[1:])
                 if waiting
@@ -187,6 +190,13 @@ class Memory:
             )
         except (KeyError, TypeError, ValueError, IndexError):
             return cls()
+
+
+def _placed(session: Json, sessions: list[Json]) -> int:
+    """Return the place of a session among the others: what follows one answer usually precedes the next."""
+    if session not in sessions:
+        sessions.append(session)
+    return sessions.index(session)
 
 
 def _action_json(action: Action | None) -> list[str] | None:
