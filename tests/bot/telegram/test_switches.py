@@ -15,7 +15,7 @@ from tests.bot.telegram.switches import SWITCHES
 )
 def test_without_it_a_test_fails(name: str) -> None:
     """The test is the first of the kind on SQLite; its own failure is asked for, not one of collection."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-k", "not postgresql", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "not postgresql", "-p", "no:cacheprovider"]
     command += ["-p", "tests.bot.telegram.switches", "--switch-off", name, SWITCHES[name][1]]
     found = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert found.returncode == 1, found.stdout[-2000:]
