@@ -94,13 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     command = add("ask", _ask, "answer a question, or a batch of them")
-    command.add_argument("question", nargs="?", help="the question")
-    command.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, conversation, text, adcode; - reads the standard input"
-    )
-    command.add_argument("--json", action="store_true", help="the answer as one line of JSON, answer format version 1")
-    command.add_argument("--explain", action="store_true", help="print each step of understanding before the answer")
-    _time_options(command)
+    _ask_options(command)
     command = add("chat", _chat, "talk in the terminal")
     command.add_argument("--adcode", help="where you are, a six-digit place code")
     command = add("web", _web, "serve the chat page on this machine")
@@ -112,12 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("source", type=Path, help="the folder, .zip or .xlsx")
     command.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
     command = add("misses", _misses, "list what was not understood, most frequent first")
-    command.add_argument("--days", type=int, default=30, help="look back so many days (default 30)")
-    command.add_argument(
-        "--case", nargs=2, metavar=("QUESTION", "FILE"), help="append a missed question to a case file instead"
-    )
-    command.add_argument("--intent", help="with --case: the intent that should have been read")
-    command.add_argument("--categories", default="", help="with --case: the category codes, separated by commas")
+    _misses_options(command)
     command = add("lexicon", _lexicon, "try a new word before it is taught")
     command.add_argument("action", choices=["try"], help="what to do")
     command.add_argument(
@@ -130,6 +119,25 @@ def _parser() -> argparse.ArgumentParser:
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
+
+
+def _ask_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="?", help="the question")
+    command.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, conversation, text, adcode; - reads the standard input"
+    )
+    command.add_argument("--json", action="store_true", help="the answer as one line of JSON, answer format version 1")
+    command.add_argument("--explain", action="store_true", help="print each step of understanding before the answer")
+    _time_options(command)
+
+
+def _misses_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--days", type=int, default=30, help="look back so many days (default 30)")
+    command.add_argument(
+        "--case", nargs=2, metavar=("QUESTION", "FILE"), help="append a missed question to a case file instead"
+    )
+    command.add_argument("--intent", help="with --case: the intent that should have been read")
+    command.add_argument("--categories", default="", help="with --case: the category codes, separated by commas")
 
 
 def _time_options(command: argparse.ArgumentParser) -> None:

@@ -226,20 +226,8 @@ class Dialogue:
         said, origin = place
         if said is not None:
             session.place = said
-        constraints = merged.constraints
-        if origin is not None:
-            constraints = constraints.but(origin=origin)
-        chosen = ""
-        if intent == "plan" and session.intent == "plan" and not reading.slots.values.get("scenes"):
-            chosen = str(session.data.get("plan", ""))
-        if intent == "plan" and constraints.budget is None and constraints.price_max is not None:
-            constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
-        if intent in _LISTS or intent == "plan":
-            constraints = constraints.but(adcode=session.place)
+        constraints = self._constraints(intent, reading, merged, origin, session)
         slots = reading.slots
-        if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
-            codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
-            constraints = constraints.but(categories=codes[:1] or constraints.categories)
         return Interpretation(
             intent=intent,
             normalised=reading.normalised,
@@ -266,9 +254,26 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
             rule=rule,
-            chosen=chosen,
+            chosen=_running_plan(reading, session) if intent == "plan" else "",
             beyond=reference.beyond,
         )
+
+    def _constraints(
+        self, intent: str, reading: Reading, merged: Merged, origin: str | None, session: Session
+    ) -> Constraints:
+        """Return the merged constraints with the place, the budget of a plan and the kinds that help against a trouble."""
+        constraints = merged.constraints
+        if origin is not None:
+            constraints = constraints.but(origin=origin)
+        if intent == "plan" and constraints.budget is None and constraints.price_max is not None:
+            constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
+        if intent in _LISTS or intent == "plan":
+            constraints = constraints.but(adcode=session.place)
+        slots = reading.slots
+        if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
+            codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
+            constraints = constraints.but(categories=codes[:1] or constraints.categories)
+        return constraints
 
     def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""
@@ -309,6 +314,12 @@ class Dialogue:
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
             session.start_topic(Topic(constraints=kept, intent="faq"))
+
+
+def _running_plan(reading: Reading, session: Session) -> str:
+    """Return the plan that the last turn was about when no other scene is named, else ""."""
+    goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
+    return str(session.data.get("plan", "")) if goes_on else ""
 
 
 def _asks_remedy(reading: Reading) -> bool:

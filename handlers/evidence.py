@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ class Evidence:
         """Tell whether something sold is at stake at all."""
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)
 
+
+Rule = tuple[str, str, Callable[[Evidence], bool]]  # name, intent, when it holds
 
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")

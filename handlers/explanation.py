@@ -16,6 +16,33 @@ def explain(meaning: Interpretation, answer: Answer) -> tuple[Text, ...]:
 
 def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
     yield say("explain.read", text=meaning.text)
+    yield from _words_read(meaning)
+    if meaning.cues:
+        yield say("explain.cues", cues=tuple(sorted(meaning.cues)))
+    yield say("explain.intent", intent=meaning.intent, rule=meaning.rule)
+    for name, value in answer_filters(meaning.constraints).items():
+        yield say("explain.slot", name=name, value=str(value), because=meaning.because.get(name, "-"))
+    if meaning.constraints.categories:
+        yield say(
+            "explain.slot",
+            name="categories",
+            value=", ".join(meaning.constraints.categories),
+            because=meaning.because.get("categories", "-"),
+        )
+    if meaning.skus:
+        yield say("explain.products", skus=meaning.skus, said=meaning.skus_said or "-")
+    if meaning.residue:
+        yield say("explain.residue", words=meaning.residue)
+    yield say(
+        "explain.answer",
+        intent=answer.intent,
+        total=answer.total if answer.total is not None else "-",
+        shown=len(answer.products),
+    )
+
+
+def _words_read(meaning: Interpretation) -> Iterator[Text]:
+    """Yield the words, amounts and places that were found."""
     for span in meaning.spans:
         if span.kind in ("function", "tail", "unit"):
             continue
@@ -41,25 +68,3 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
         )
     for place in meaning.places:
         yield say("explain.place", said=place.surface, codes=place.adcodes)
-    if meaning.cues:
-        yield say("explain.cues", cues=tuple(sorted(meaning.cues)))
-    yield say("explain.intent", intent=meaning.intent, rule=meaning.rule)
-    for name, value in answer_filters(meaning.constraints).items():
-        yield say("explain.slot", name=name, value=str(value), because=meaning.because.get(name, "-"))
-    if meaning.constraints.categories:
-        yield say(
-            "explain.slot",
-            name="categories",
-            value=", ".join(meaning.constraints.categories),
-            because=meaning.because.get("categories", "-"),
-        )
-    if meaning.skus:
-        yield say("explain.products", skus=meaning.skus, said=meaning.skus_said or "-")
-    if meaning.residue:
-        yield say("explain.residue", words=meaning.residue)
-    yield say(
-        "explain.answer",
-        intent=answer.intent,
-        total=answer.total if answer.total is not None else "-",
-        shown=len(answer.products),
-    )

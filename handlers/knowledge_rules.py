@@ -1,0 +1,278 @@
+"""The rules for what is asked about things: talk about the talk, stored questions, sums, checks, meanings, plans, rankings.
+
+They are tried before those of `shopping_rules`, and in this order. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import Rule, bare_thing, happening, only_amounts, shopping
+from handlers.faq_matching import LEAST, NEAR, SURE
+
+SERVED = 0.72  # of a stored question where a service answers as well
+
+# Cues beside an area that ask for something else than an amount.
+NO_SUM = (
+    "ask.price",
+    "ask.which",
+    "ask.guide",
+    "ask.plan",
+    "ask.remedy",
+    "ask.where",
+    "ask.service",
+    "ask.have",
+    "ask.want",
+    "op.scene",
+    "ask.how",
+    "ask.compare",
+)
+
+KNOWLEDGE_RULES: tuple[Rule, ...] = (
+    ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
+    ("an instruction to the machine", "out_of_scope", lambda e: e.cue("chat.injection") and not e.goods),
+    (
+        "a person is wanted",
+        "handoff",
+        lambda e: (
+            (e.cue("human.want", "ask.handover", "human.fake") and not e.cue("chat.who"))
+            or (e.cue("human.address") and not e.goods)
+        ),
+    ),
+    (
+        "about the conversation itself",
+        "control",
+        lambda e: e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget") and not e.goods,
+    ),
+    (
+        "a song, a dance or a share with one of our words",
+        "out_of_scope",
+        lambda e: e.cue("chat.off") and not e.cue("ask.price", "ask.cert", "ask.have", "ask.want"),
+    ),
+    ("a certificate number", "verify", lambda e: bool(e.reading.certificate_numbers)),
+    (
+        "a stored question, almost word by word",
+        "faq",
+        lambda e: e.faq >= 0.8 and not e.area and not e.pointed and not shopping(e),
+    ),
+    (
+        "how much is saved",
+        "savings",
+        lambda e: e.cue("ask.savings") and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed)),
+    ),
+    (
+        "the saving goes on with another number",
+        "savings",
+        lambda e: e.session.intent == "savings" and only_amounts(e) and not e.cue("ask.price"),
+    ),
+    ("two named things side by side", "compare", lambda e: e.cue("ask.compare", "ask.better") and len(e.skus) >= 2),
+    (
+        "two named pairs",
+        "compare",
+        lambda e: e.cue("ref.pair") and len(e.skus) >= 2 and not e.cue("ask.cert", "ask.price"),
+    ),
+    (
+        "two brands or kinds side by side",
+        "compare",
+        lambda e: (
+            e.cue("ask.compare", "ask.better")
+            and (
+                len(e.reading.slots.values.get("brands", ())) >= 2
+                or len(e.reading.slots.values.get("categories", ())) >= 2
+            )
+        ),
+    ),
+    (
+        "the best of the last list",
+        "compare",
+        lambda e: e.cue("ask.compare", "ask.better") and e.cue("ref.these", "ref.both") and len(e.skus) >= 2,
+    ),
+    (
+        "how much is needed",
+        "calculate",
+        lambda e: (
+            e.cue("ask.howmany", "ask.coverage")
+            and not e.cue("ask.price")
+            and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate")
+        ),
+    ),
+    (
+        "the calculation goes on",
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and (
+                only_amounts(e)
+                or e.cue(
+                    "calc.ceiling",
+                    "calc.no_ceiling",
+                    "calc.height",
+                    "calc.loss",
+                    "calc.openings",
+                    "calc.no_openings",
+                    "calc.add",
+                )
+            )
+            and not e.cue("ask.price")
+        ),
+    ),
+    (
+        "the missing number of a calculation",
+        "calculate",
+        lambda e: (
+            e.session.asked == "area"
+            and any(q.dimension in ("area", "number", "length", "count") for q in e.reading.quantities)
+        ),
+    ),
+    ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
+    (
+        "an area of a kind or a piece of work",
+        "calculate",
+        lambda e: (
+            e.area
+            and (e.slot("categories", "wider") or bool(e.reading.slots.symptoms))
+            and not e.picky
+            and not e.cue(*NO_SUM)
+        ),
+    ),
+    (
+        "the certificate or the stars of a named thing",
+        "verify",
+        lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
+    ),
+    ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
+    (
+        "check this one",
+        "verify",
+        lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")),
+    ),
+    (
+        "is this one of that scheme",
+        "verify",
+        lambda e: (
+            bool(e.skus)
+            and e.slot("schemes", "stars", "min_stars", "certified")
+            and e.cue("ask.cert", "ask.verify", "q.yesno")
+        ),
+    ),
+    (
+        "a stored question",
+        "faq",
+        lambda e: (
+            e.faq >= (SERVED if e.cue("ask.service") else SURE)
+            and not shopping(e)
+            and not e.area
+            and not (e.pointed and (e.skus or not e.goods))
+            and not e.slot("price_min", "price_max")
+            and (not e.slot("stars", "min_stars") or (e.cue("ask.compare") and not e.goods and not e.skus))
+        ),
+    ),
+    (
+        "the same for another kind",
+        "recommend",
+        lambda e: (
+            e.cue("op.switch")
+            and bool(e.session.topic.constraints.categories)
+            and (e.slot("categories", "wider", "scenes", "rooms") or e.qualities)
+            and e.session.intent in ("recommend", "not_found", "ranking", "compare", "detail", "verify")
+            and not e.cue("ask.price", "ask.howmany", "ask.service", "ask.where", "ask.guide")
+        ),
+    ),
+    (
+        "an area for what is being looked for",
+        "calculate",
+        lambda e: (
+            e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.qualities
+        ),
+    ),
+    (
+        "how or whether, near a stored question",
+        "faq",
+        lambda e: (
+            e.faq >= 0.45
+            and e.cue("ask.how")
+            and not e.area
+            and not e.pointed
+            and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event")
+            and not e.slot("price_min", "price_max", "certified", "schemes")
+        ),
+    ),
+    (
+        "what happens to a thing, near a stored question",
+        "faq",
+        lambda e: (
+            e.faq >= NEAR
+            and happening(e)
+            and not e.qualities
+            and not e.skus
+            and not any(name.startswith(("ask.", "rel.", "sort.")) for name in e.reading.cues.names)
+        ),
+    ),
+    ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
+    (
+        "what a word means",
+        "glossary",
+        lambda e: (
+            e.cue("ask.meaning")
+            and not e.skus
+            and not e.slot("brands", "price_max")
+            and (
+                e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels")
+                or any(n.startswith("term.") for n in e.reading.cues.names)
+            )
+        ),
+    ),
+    (
+        "the plan with another budget",
+        "plan",
+        lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus,
+    ),
+    (
+        "everything for a scene",
+        "plan",
+        lambda e: (
+            (
+                e.cue("ask.plan", "plan.scene")
+                and not e.skus
+                and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
+            )
+            or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
+        ),
+    ),
+    (
+        "a ranking",
+        "ranking",
+        lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
+    ),
+    (
+        "two labels side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better")
+            and max(len(e.reading.slots.values.get(name, ())) for name in ("schemes", "said_stars")) >= 2
+            and not e.goods
+            and not e.skus
+        ),
+    ),
+    (
+        "what a seller claims",
+        "glossary",
+        lambda e: e.cue("ask.verify") and e.slot("certified", "schemes") and not e.wanting_goods,
+    ),
+    (
+        "a plan by its name",
+        "plan",
+        lambda e: "plan" in e.titles and not e.goods and not e.skus and not e.cue("ask.price", "ask.guide"),
+    ),
+    (
+        "a scene to be made over",
+        "plan",
+        lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
+    ),
+    (
+        "how to check, near a stored question",
+        "faq",
+        lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
+    ),
+    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
+    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
+    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
+)

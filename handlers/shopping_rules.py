@@ -1,0 +1,171 @@
+"""The rules for what is looked for: places, services, the running list, products, and what is left when nothing else held.
+
+They are tried after those of `knowledge_rules`, and in this order. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import RELATIVE, SHORT, SORTS, Rule, bare_number, only_amounts, strange
+from handlers.faq_matching import NEAR
+
+SHOPPING_RULES: tuple[Rule, ...] = (
+    ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
+    (
+        "what goes on",
+        "event",
+        lambda e: (
+            (e.cue("ask.event") or ("event" in e.titles and not e.cue("ask.guide")))
+            and not e.slot("price_min", "price_max", "certified")
+        ),
+    ),
+    (
+        "a service",
+        "service",
+        lambda e: (
+            e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))
+        ),
+    ),
+    ("a shop", "stores", lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise")),
+    (
+        "another limit or size for the same list",
+        "recommend",
+        lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and bare_number(e),
+    ),
+    (
+        "what need not be any more",
+        "recommend",
+        lambda e: e.cue("op.drop_what", "op.except_it") and bool(e.session.topic.listed) and not e.goods,
+    ),
+    ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
+    (
+        "cheaper, dearer, another",
+        "recommend",
+        lambda e: e.cue(*RELATIVE) and bool(e.session.topic.listed) and not e.pointed,
+    ),
+    (
+        "the best of the last list by one figure",
+        "detail",
+        lambda e: e.cue(*SORTS) and not e.goods and len(e.session.topic.listed) > 1 and not e.slot("brands"),
+    ),
+    (
+        "a maker",
+        "enterprise",
+        lambda e: (
+            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
+            and not e.slot("price_min", "price_max", "exclude_brands")
+        ),
+    ),
+    (
+        "how to choose",
+        "guide",
+        lambda e: (
+            e.cue("ask.guide")
+            and not e.skus
+            and not e.slot("price_min", "price_max", "certified", "schemes")
+            and (e.goods or e.slot("rooms", "scenes") or "guide" in e.titles or not e.qualities)
+        ),
+    ),
+    (
+        "its link or its place in the room",
+        "detail",
+        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
+    ),
+    (
+        "what several of it come to",
+        "detail",
+        lambda e: (
+            e.cue("ask.price") and only_amounts(e) and bool(e.session.topic.focus) and not e.reading.slots.foreign
+        ),
+    ),
+    ("about products named", "detail", lambda e: bool(e.skus)),
+    (
+        "which one is better",
+        "compare",
+        lambda e: e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods,
+    ),
+    (
+        "is it certified, of the last one",
+        "verify",
+        lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus),
+    ),
+    (
+        "a brand that nobody here knows",
+        "not_found",
+        lambda e: e.cue("ask.cert") and not e.wanting and bool(e.reading.residue) and e.faq < NEAR,
+    ),
+    (
+        "a stored question, rather than a thing that is not ours",
+        "faq",
+        lambda e: (
+            e.faq >= NEAR
+            and e.cue("ask.how")
+            and not e.slot("categories", "wider")
+            and not e.qualities
+            and bool(e.reading.slots.foreign or e.reading.slots.absent)
+        ),
+    ),
+    (
+        "something not ours",
+        "out_of_scope",
+        lambda e: bool(e.reading.slots.foreign) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
+    ),
+    (
+        "a building material that is lacking",
+        "not_found",
+        lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
+    ),
+    ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
+    (
+        "an order alone",
+        "recommend",
+        lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus and not strange(e),
+    ),
+    (
+        "a quality of what is being looked for",
+        "recommend",
+        lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed),
+    ),
+    (
+        "a brand alone",
+        "recommend",
+        lambda e: (
+            e.slot("brands", "series") or (e.slot("certified", "schemes", "stars", "min_stars") and not strange(e))
+        ),
+    ),
+    ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
+    (
+        "cheaper than what",
+        "clarify",
+        lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
+    ),
+    ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR and not e.reading.slots.foreign),
+    (
+        "small talk",
+        "smalltalk",
+        lambda e: (
+            e.cue(
+                "chat.greet",
+                "chat.thanks",
+                "chat.bye",
+                "chat.capability",
+                "chat.who",
+                "chat.praise",
+                "chat.abuse",
+                "chat.joke",
+            )
+            or (e.cue("chat.ok") and len(e.reading.text) <= 3)
+        ),
+    ),
+    (
+        "nothing to look for",
+        "clarify",
+        lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
+    ),
+    (
+        "qualities alone",
+        "recommend",
+        lambda e: e.slot(
+            "features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity"
+        ),
+    ),
+)
