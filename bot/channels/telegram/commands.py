@@ -10,6 +10,7 @@ from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command
 from bot.wording import Wording
+from catalog_db.journal.keeping import CONVERSATION_DAYS
 
 COMMANDS = ("start", "help", "privacy", "forget", "export")
 LANGUAGES = ("zh", "en")  # of the descriptions
@@ -65,7 +66,7 @@ def _help(talk: Talk) -> str:
 
 
 def _privacy(talk: Talk) -> str:
-    talk.say("telegram.privacy")
+    talk.say("telegram.privacy", days=CONVERSATION_DAYS)
     return "privacy"
 
 

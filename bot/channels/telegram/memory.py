@@ -144,14 +144,18 @@ class Memory:
         """Return what a label under the last answer does that is none of the session's."""
         return self.latest.labels.get(text.strip()) if self.latest else None
 
+    def note_done(self, issue: int, now: float) -> None:
+        """Keep that a keyboard has done its work."""
+        self.done[issue] = now
+        self.done = dict(list(self.done.items())[-KEPT_ISSUES:])
+
     def remember(self, shown: Shown, instead: Shown | None, now: float, *, current: bool = True) -> None:
         """Keep a new answer; `instead`: the one whose place it took. The `current` one is the latest."""
         place = len(self.shown)
         if instead is not None:
             place = next((at for at, other in enumerate(self.shown) if other is instead), place)
             self.shown = [other for other in self.shown if other is not instead]
-            self.done[instead.issue] = now
-            self.done = dict(list(self.done.items())[-KEPT_ISSUES:])
+            self.note_done(instead.issue, now)
         self.shown.insert(len(self.shown) if current else place, shown)
         self.shown = self.shown[-KEPT_ANSWERS:]
 

@@ -48,7 +48,7 @@ def _repeated(talk: Talk, press: Press, shown: Shown | None, data: str) -> bool:
         done = talk.memory.done.get(press.issue)
         if done is not None and talk.at - done < TWICE_SECONDS:
             return True
-        talk.memory.done[press.issue] = talk.at
+        talk.memory.note_done(press.issue, talk.at)
         return False
     pressed_at = shown.used.get(data)
     shown.used[data] = talk.at

@@ -207,6 +207,43 @@ async def test_an_edit_of_an_older_message_leaves_the_talk_where_it_is(bot):
     assert "坐便器" in more.body["text"]
 
 
+async def test_an_edit_of_a_waiting_message_is_what_is_answered(bot):
+    aunt = bot.talk()
+    asked = await aunt.send_text("我加")
+    await asyncio.sleep(0.3)
+    await aunt.edit(asked, "马桶怎么挑")
+    await bot.settled()
+    bot.pass_time(4)
+    [answer] = await aunt.wait_for_replies(1)
+    assert "坑距" in answer.body["text"]
+
+
+async def test_an_edit_of_one_of_two_messages_edits_their_one_answer(bot):
+    aunt = bot.talk()
+    first = await aunt.send_text("我家")
+    await asyncio.sleep(0.2)
+    second = await aunt.send_text("想刷墙")
+    [answer] = await aunt.wait_for_replies(1)
+    await aunt.edit(second, "想铺地板")
+    await aunt.wait_for_edit(answer)
+    assert "地板" in answer.body["text"]
+    await aunt.edit(first, "我妈家")
+    await bot.settled()
+    assert aunt.delivered == 1
+
+
+async def test_a_button_of_a_message_that_telegram_no_longer_shows_us(bot):
+    aunt = bot.talk()
+    answer = await aunt.ask("内墙乳胶漆")
+    data = next(button["callback_data"] for button in buttons_of(answer) if button["text"] == "第1个")
+    chat = {"id": aunt.chat.chat_id, "type": "private", "first_name": "王婶"}
+    query = {"id": "77", "from": aunt.user.body(), "chat_instance": "1", "data": data}
+    query["message"] = {"chat": chat, "message_id": answer.message_id, "date": 0}
+    bot.server.bot.queue.inject({"update_id": 10**9, "callback_query": query})
+    [card] = await aunt.wait_for_replies(1)
+    assert "认证：" in card.body["text"]
+
+
 async def test_an_edit_that_changes_nothing_is_left_alone(bot):
     aunt = bot.talk()
     asked = await aunt.send_text("乳胶漆")
