@@ -245,7 +245,7 @@ def _prepare(connection: Connection) -> None:
     statements = ["SET synchronous_commit = on"]
     if connection.dialect.name == "sqlite":
         statements = [
-            "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON", f"PRAGMA busy_timeout = {_BUSY_MS}",
+            "PRAGMA synchronous = FULL", "PRAGMA cache_size = -4000", "PRAGMA secure_delete = ON", f"PRAGMA busy_timeout = {_BUSY_MS}",
         ]  # fmt: skip
     with closing(connection.connection.cursor()) as cursor:
         for statement in statements:

@@ -23,7 +23,9 @@ from bot.channels.telegram.verdicts import Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
 from catalog_db.journal.store import Journal
 
-MOST_CALLS = 100  # at the same time
+MOST_CALLS = 16  # at the same time: so many may be doubled when the process is killed
+_SLOW_CALL = 2.0  # a call that takes longer no longer counts: what hangs must not stop the others
+_MOST_SLOW_CALLS = 100
 _MOST_CALLS_FOR_TYPING = 40
 _TYPING_SECONDS = 5.0  # it is shown for as long
 _MOST_TAKEN = 200  # from the journal at once
@@ -52,7 +54,7 @@ class Sender:
         self._lanes = Lanes(self._budgets)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._calls = 0
+        self._calls: dict[int, float] = {}  # which message → since when it is under way
         self._known: set[int] = set()  # what was taken and is not settled
         self._in_doubt = False  # whether something may have been taken that we were not told of
         self._paused_until = 0.0
@@ -114,14 +116,14 @@ class Sender:
         if self._fresh or now - self._looked_at >= _LOOK_SECONDS:
             await self._load()
         now = self._clock.now()
-        room = MOST_CALLS - self._calls
+        room = self._room(now)
         wait = _LOOK_SECONDS
         if now < self._paused_until:
             wait = min(wait, self._paused_until - now)
         elif room > 0:
             letters = self._lanes.take(now, room)
             if letters:
-                self._calls += len(letters)
+                self._calls.update((letter.id, now) for letter in letters)
                 self._spawn(self._launch(letters))
             wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
         if not self._fresh:
@@ -129,6 +131,11 @@ class Sender:
         if now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
             self._budgets.tidy(now)
+
+    def _room(self, now: float) -> int:
+        """Tell how many more calls may be under way."""
+        young = sum(began + _SLOW_CALL > now for began in self._calls.values())
+        return min(MOST_CALLS - young, _MOST_SLOW_CALLS - len(self._calls))
 
     async def _load(self) -> None:
         if self._in_doubt:
@@ -175,7 +182,7 @@ class Sender:
             self._done(letter)
 
     def _done(self, letter: Letter) -> None:
-        self._calls -= 1
+        self._calls.pop(letter.id, None)
         self._lanes.release(letter, self._clock.now())
         self._wake.set()
 

@@ -111,4 +111,6 @@ async def test_restarts_in_the_stream_and_half_a_minute_without_a_database(
         await until(lambda: all(len(set(numbers(person))) == 60 for person in people), within=120)
         await settled(service)
     assert all(in_order(numbers(person)) for person in people)
-    assert sum(len(numbers(person)) - 60 for person in people) <= 6 * 20
+    doubled = sum(len(numbers(person)) - 60 for person in people)
+    print(f"1200 updates, 6 restarts, 30 s without a database ({mode}): lost 0, doubled {doubled}")
+    assert doubled <= 6 * 20
