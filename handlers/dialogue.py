@@ -150,7 +150,7 @@ class Dialogue:
             for cue, sort in _SORT_OF.items():
                 if (
                     reading.has(cue)
-                    and reading.has("ask.which", "ask.better", "ask.compare")
+                    and reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
                     and not reading.slots.values.get("brands")
                 ):
                     return best_of(self.catalogue, listed, sort)[:1]
@@ -198,6 +198,12 @@ class Dialogue:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
+        if intent == "verify" and own.brands and not own.categories:
+            within = own.but(categories=session.topic.constraints.categories)
+            if within.categories and self.catalogue.count(
+                Constraints(brands=own.brands, categories=within.categories).query(_ANY_DAY)
+            ):
+                own = within  # 山楂埂的有证吗 after 防盗门 asks of its doors
         if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
             own = own.but(categories=self._by_unit(reading) or own.categories)
         return Merged(own, False)
@@ -272,7 +278,8 @@ class Dialogue:
         slots = reading.slots
         if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
-            constraints = constraints.but(categories=codes[:1] or constraints.categories)
+            narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
+            constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
 
     def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:

@@ -104,7 +104,9 @@ def only_amounts(e: Evidence) -> bool:
 
 def shopping(e: Evidence) -> bool:
     """Tell whether goods are asked for outright, though a stored question uses the same words."""
-    asks = e.cue("ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
+    if e.goods and e.reading.scope.out:
+        return True  # 马桶不要250坑距的
+    asks = e.cue("aspect.size", "ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
     if asks:
         return False
     if not e.goods:
@@ -140,6 +142,22 @@ def strange(e: Evidence) -> bool:
     """Tell whether words stand there that are none of ours and nothing asks for a list: 三星fold2二手, 证书收藏册."""
     unknown = bool(e.reading.residue) or bool(e.reading.slots.foreign) or _LATIN_WORD.search(e.reading.text) is not None
     return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
+
+
+def only_cues(e: Evidence) -> bool:
+    """Tell whether nothing but a short question was said, about nothing that it names: 多少钱, 那多少钱."""
+    told = e.wanting or e.reading.residue or e.reading.places or e.reading.slots.foreign or counts(e)
+    return len(e.reading.text) <= SHORT and not told
+
+
+def only_pointing(e: Evidence) -> bool:
+    """Tell whether a thing was named and nothing asked about it: 麦垛秋呢."""
+    return not any(name.startswith(("ask.", "rel.", "sort.", "aspect.")) for name in e.reading.cues.names)
+
+
+def stores_asked(e: Evidence) -> bool:
+    """Tell whether shops are asked for, of a place or a kind."""
+    return e.cue("ask.stores") and (bool(e.reading.places) or e.goods)
 
 
 def bare_thing(e: Evidence) -> bool:

@@ -53,6 +53,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         if reading.has(cue):
             values["sort"] = sort
             break
+    if values.get("categories") and reading.has("rel.cheaper") and not values.get("sort"):
+        values["sort"] = "price_asc"
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
         values["title_words"] = (*values.get("title_words", ()), reading.slots.values["narrow_said"])
@@ -153,6 +155,8 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         composed = slot_reader.compose_with(reading.text, base.categories)
         if composed:
             new = new.but(categories=composed)
+    if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
+        new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
     new = _number_in_context(reading, new, base, session, catalogue)
     if reading.scope.corrected:
         return Merged(_override(_without_steps(base, new, session), new), True)
@@ -315,7 +319,7 @@ def _relative(merged: Constraints, reading: Reading, session: Session, catalogue
     if not prices:
         return merged
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer")
-    if reading.has("rel.cheaper") and not reading.slots.values.get("price_max"):
+    if reading.has("rel.cheaper") and not reading.has("sort.price_asc") and not reading.slots.values.get("price_max"):
         return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
     if reading.has("rel.dearer") and not reading.slots.values.get("price_min"):
         return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)

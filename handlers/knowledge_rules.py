@@ -5,9 +5,10 @@ They are tried before those of `shopping_rules`, and in this order. Words are in
 
 from __future__ import annotations
 
-from handlers.evidence import Rule, bare_thing, happening, only_amounts, shopping
+from handlers.evidence import Rule, bare_thing, happening, only_amounts, shopping, stores_asked
 from handlers.faq_matching import LEAST, NEAR, SURE
 
+WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well
 
 # Cues beside an area that ask for something else than an amount.
@@ -40,7 +41,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
         "about the conversation itself",
         "control",
-        lambda e: e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget") and not e.goods,
+        lambda e: (
+            e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget")
+            and not e.goods
+            and not (e.cue("op.undo") and (e.slot("certified", "schemes") or e.cue("ask.meaning")))
+        ),
     ),
     (
         "a song, a dance or a share with one of our words",
@@ -51,7 +56,13 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
         "a stored question, almost word by word",
         "faq",
-        lambda e: e.faq >= 0.8 and not e.area and not e.pointed and not shopping(e),
+        lambda e: (
+            e.faq >= WORD_BY_WORD
+            and not e.area
+            and not e.skus
+            and not (shopping(e) and (e.goods or e.session.topic.listed))
+            and not stores_asked(e)
+        ),
     ),
     (
         "how much is saved",
@@ -162,7 +173,9 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not e.area
             and not (e.pointed and (e.skus or not e.goods))
             and not e.slot("price_min", "price_max")
-            and (not e.slot("stars", "min_stars") or (e.cue("ask.compare") and not e.goods and not e.skus))
+            and (not e.slot("stars", "min_stars") or not (e.goods or e.skus or e.session.topic.listed))
+            and not stores_asked(e)
+            and not (e.cue("ask.enterprise") and e.slot("batch"))
         ),
     ),
     (

@@ -26,6 +26,8 @@ POINTERS = (
     "ref.largest",
     "ref.smallest",
     "ref.first",
+    "ref.dearest",
+    "ref.cheapest",
 )
 
 
@@ -88,6 +90,9 @@ class _Pointing:
             self.skus += self._listed[: int(parse_number(self._reading.text[start:end]) or 0)]
         elif cue.name == "ref.these":
             self.skus += self._listed
+        elif cue.name in ("ref.dearest", "ref.cheapest"):
+            among = self._focus if len(self._focus) > 1 else self._listed
+            self.skus += best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
         else:
             products = self._catalogue.products(list(self._focus if len(self._focus) > 1 else self._listed))
             chosen = _by_contents(products, cue.name == "ref.largest")
@@ -107,6 +112,9 @@ class _Pointing:
         known = self._focus[:1] or (self._listed if len(self._listed) == 1 else ())
         self.without_list = self.without_list or not (known or self._listed or self._reading.slots.goods)
         self.skus += known
+
+
+_BY_PRICE = {"ref.dearest": "price_desc", "ref.cheapest": "price_asc"}
 
 
 def best_of(catalogue: Catalogue, skus: tuple[str, ...], sort: str) -> tuple[str, ...]:

@@ -5,7 +5,19 @@ They are tried after those of `knowledge_rules`, and in this order. Words are in
 
 from __future__ import annotations
 
-from handlers.evidence import RELATIVE, SHORT, SORTS, Rule, bare_number, only_amounts, strange
+from handlers.evidence import (
+    RELATIVE,
+    SHORT,
+    SORTS,
+    Rule,
+    bare_number,
+    bare_thing,
+    only_a_place,
+    only_amounts,
+    only_cues,
+    only_pointing,
+    strange,
+)
 from handlers.faq_matching import NEAR
 
 SHOPPING_RULES: tuple[Rule, ...] = (
@@ -25,7 +37,23 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))
         ),
     ),
-    ("a shop", "stores", lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise")),
+    (
+        "a shop",
+        "stores",
+        lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise", *SORTS),
+    ),
+    ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
+    (
+        "the same check for another",
+        "verify",
+        lambda e: (
+            e.session.intent == "verify"
+            and bare_thing(e)
+            and not e.goods
+            and len(e.reading.text) <= SHORT
+            and only_pointing(e)
+        ),
+    ),
     (
         "another limit or size for the same list",
         "recommend",
@@ -40,7 +68,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "cheaper, dearer, another",
         "recommend",
-        lambda e: e.cue(*RELATIVE) and bool(e.session.topic.listed) and not e.pointed,
+        lambda e: e.cue(*RELATIVE) and bool(e.session.topic.listed) and not e.pointed and not e.cue("sort.price_asc"),
     ),
     (
         "the best of the last list by one figure",
@@ -71,13 +99,31 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
     ),
     (
+        "the price of what was looked at",
+        "detail",
+        lambda e: e.cue("ask.price") and bool(e.session.topic.focus) and only_cues(e),
+    ),
+    (
+        "the prices of what was spoken of",
+        "recommend",
+        lambda e: e.cue("ask.price") and bool(e.session.topic.constraints.categories) and only_cues(e),
+    ),
+    ("the price of nothing", "clarify", lambda e: e.cue("ask.price") and only_cues(e)),
+    (
         "what several of it come to",
         "detail",
         lambda e: (
-            e.cue("ask.price") and only_amounts(e) and bool(e.session.topic.focus) and not e.reading.slots.foreign
+            e.cue("ask.price") and only_amounts(e) and bool(e.session.topic.listed) and not e.reading.slots.foreign
         ),
     ),
     ("about products named", "detail", lambda e: bool(e.skus)),
+    (
+        "which of the list are certified",
+        "recommend",
+        lambda e: (
+            e.cue("ask.cert") and not e.goods and len(e.session.topic.listed) > 1 and len(e.reading.text) <= SHORT
+        ),
+    ),
     (
         "which one is better",
         "compare",

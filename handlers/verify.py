@@ -12,9 +12,12 @@ from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, short_name
 from handlers.product_facts import GREEN, scheme_name
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.understanding.interpretation import Constraints
 from handlers.verdicts import Verdict, line_of, verdicts_of
 
 SHOWN = 5  # products of a brand or a certificate that are listed
+MOST_JUDGED = 200  # products of a brand whose certificates are looked at when none is in force
+MOST_VERDICTS = 20
 MOST_PRODUCTS = 4  # products verified in one answer
 GRADED_LABELS = ("water_grade", "energy_grade")
 
@@ -226,7 +229,46 @@ def _brand(turn: Turn) -> Answer:
     total, found = turn.catalogue.count(everything), turn.catalogue.search(held)
     products = turn.catalogue.products(hit.sku for hit in found.hits)
     judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    if total and not found.total:
+        return _brand_without(turn, total, of_brand, schemes)
     return _brand_answer(turn, total, found.total, products, judged)
+
+
+def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple[str, ...]) -> Answer:
+    """Say that nothing of a brand holds such a certificate now, and name every certificate that it had or has instead."""
+    everything = turn.catalogue.search(of_brand.query(turn.day, limit=MOST_JUDGED))
+    products = turn.catalogue.products(hit.sku for hit in everything.hits)
+    lapsed = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    lapsed = {sku: found for sku, found in lapsed.items() if found[0].certificate is not None}
+    other = {p.sku: verdicts_of(turn.catalogue, p, turn.day) for p in products} if schemes else {}
+    other = {sku: found for sku, found in other.items() if found[0].status == "valid"}
+    named = {**other, **lapsed}
+    shown = [p for p in products if p.sku in named][:SHOWN]
+    scheme = say("verify.any_scheme") if not schemes else scheme_name(schemes[0])
+    blocks: list[Block] = [Say(say("verify.brand_lacks", names=_names(turn), total=total, scheme=scheme))]
+    if shown:
+        head = "verify.brand_lapsed" if lapsed else "verify.brand_other"
+        blocks += [
+            Say(say(head)),
+            Listing(tuple(_state_entry(turn, p, named[p.sku], i) for i, p in enumerate(shown, 1))),
+        ]
+    flat = [found[0] for found in lapsed.values()] or [Verdict(None, "none", None, schemes[0] if schemes else None)]
+    codes = turn.meaning.constraints.categories
+    return Answer(
+        "verify",
+        blocks=(*blocks, Note(say("verify.brand_note")), trust_note(turn)),
+        choices=look_choices(shown, turn.catalogue) or (_certified_if_any(turn, codes[0]) if codes else ()),
+        categories=codes or _categories_of(turn, [p.sku for p in products]),
+        filters={"brands": list(turn.meaning.constraints.brands)} if turn.meaning.constraints.brands else {},
+        products=tuple(p.sku for p in shown),
+        certificates=_shown_numbers(flat),
+        verdicts=tuple(v.data() for v in flat[:MOST_VERDICTS]),
+    )
+
+
+def _state_entry(turn: Turn, product: Product, found: list[Verdict], number: int) -> Entry:
+    lines = tuple(line_of(verdict, turn.catalogue, turn.day) for verdict in found[:2])
+    return Entry(product.title, lines, ref=("product", product.sku), number=number)
 
 
 def _brand_answer(
@@ -239,7 +281,7 @@ def _brand_answer(
         "certified": certified_total,
         "rest": total - certified_total,
     }
-    key = "none" if not certified_total else "all" if certified_total == total else "some"
+    key = "all" if certified_total == total else "some"
     flat = [v for verdicts in judged.values() for v in verdicts if v.status == "valid"]
     if not flat:
         flat = [Verdict(None, "none")]

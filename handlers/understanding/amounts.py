@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
-_CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升)")
-_TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001"))}  # fmt: skip
+_CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
+_TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
+_LABEL = 3  # characters before a length that may name it: 坑距三百
+_NEAREST = 10  # millimetres that a length said may be off the catalogue's: 300 for 305
 _OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
 
 
@@ -60,11 +62,11 @@ class AmountReader:
         said = text[quantity.start : quantity.end]
         low, high = quantity.low, quantity.high
         slots.put("money_said", high if high is not None else low, said)
-        if high is None and _refused_above(text, quantity):
-            low, high = None, low  # 高于三百的灯不看
+        if high is None and low is not None and _refused_above(text, quantity):
+            low, high = None, low  # 高于三百的灯不看, 不要一千以上的
         if quantity.comparison == "eq" and low is not None and low == high:
             low, high = low * (1 - _AROUND), low * (1 + _AROUND)
-        if cues.has("op.budget") or "budget" in slots.values:
+        if (cues.has("op.budget") or "budget" in slots.values) and quantity.per is None:
             slots.put("budget", quantity.high or quantity.low, said)
             return
         if low is not None and low > 0:
@@ -101,6 +103,8 @@ class AmountReader:
             return
         said = text[quantity.start : quantity.end]
         millimetres = f"{(quantity.value * 1000).normalize():f}"
+        if self._labelled(slots, quantity, text):
+            return
         thick = any(text.startswith(sign, quantity.end) for sign in signs("measured_thickness"))
         own = [] if thick else self._sizes.get(millimetres) or self._with_side(millimetres)
         if own:
@@ -111,6 +115,21 @@ class AmountReader:
             if matching and any(sign in name for sign in signs("measured_thickness")):
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
+
+    def _labelled(self, slots: Slots, quantity: Quantity, text: str) -> bool:
+        """Take a length said with the name of an attribute for its nearest value: 三百坑距 is a toilet of 305."""
+        said = text[max(quantity.start - _LABEL, 0) : quantity.end]
+        name = next((name for name in self._attributes if name in said), None)
+        if name is None or quantity.value is None:
+            return False
+        wanted = quantity.value * 1000
+        measured = [
+            (abs(number - wanted), value) for value in self._attributes[name] if (number := _millimetres(value))
+        ]
+        if measured and min(measured)[0] <= _NEAREST:
+            nearest = tuple(value for off, value in measured if off == min(measured)[0])
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
+        return True
 
     def _with_side(self, millimetres: str) -> list[str]:
         """Return the sizes whose first side is so long: 80公分的浴室柜 is one of 800x480."""
@@ -214,10 +233,16 @@ def _plain(value: Decimal) -> Decimal:
 
 
 def _refused_above(text: str, quantity: Quantity) -> bool:
-    """Tell whether the clause of a lower limit ends with a refusal."""
+    """Tell whether a lower limit is refused: a refusal stands right before it or ends its clause."""
     end = text.find(",", quantity.end)
     clause = text[quantity.end : end if end >= 0 else len(text)]
-    return clause.endswith(tuple(signs("refusal")))
+    before = text[: quantity.start].rstrip()
+    return clause.endswith(tuple(signs("refusal"))) or before.endswith(tuple(signs("refusing")))
+
+
+def _millimetres(value: str) -> Decimal | None:
+    match = re.match(r"\d+(?:\.\d+)?", value)
+    return Decimal(match[0]) if match else None
 
 
 def _tenth(size: str) -> str:

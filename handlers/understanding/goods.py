@@ -191,6 +191,8 @@ def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
             continue  # 线槽pvc: what it is made of
         if heads:
             between = text[heads[-1].end : span.start]
+            if between in signs("applied") or (not between and text[span.start] in signs("applied")):
+                continue  # 瓷砖胶贴墙砖: what it is for
             linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))
             told = (
                 "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start

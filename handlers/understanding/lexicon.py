@@ -203,6 +203,8 @@ class Lexicon:
         if at == 0 or at in passage.gaps or at in described:
             return True
         before = text[at - 1]
+        if text[at] in self.tables.frame("measure") and before in self.tables.frame("how_many"):
+            return False  # 几瓦 asks for watts
         if is_han(before):
             return before in self.tables.frame("before_single")
         return not before.isdigit() or text[at] not in self.tables.frame("measure")  # 1500瓦 is no roof tile
