@@ -125,8 +125,8 @@ async def talk(talks: list[Conversation], rate: float, seconds: float, rng: rand
 
 
 def percentile(ordered: list[float], share: float) -> float:
-    """Return the value below which `share` of all lie."""
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+    """Return the milliseconds below which `share` of all seconds lie; infinite when so many were never answered."""
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 0) if ordered else float("nan")
 
 
 async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> None:
@@ -161,8 +161,8 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     figures = {
         "updates": len(late), "rate": options.rate, "behind at the end": behind,
         "unanswered": sum(one == float("inf") for one in late),
-        "p50 ms": round(percentile(late, 0.5) * 1000), "p95 ms": round(percentile(late, 0.95) * 1000),
-        "p99 ms": round(percentile(late, 0.99) * 1000), "cpu of the bot": round(used, 2),
+        "p50 ms": percentile(late, 0.5), "p95 ms": percentile(late, 0.95),
+        "p99 ms": percentile(late, 0.99), "cpu of the bot": round(used, 2),
         "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
         "429": refused, "bulk delivered": sum(server.delivered().get(chat, 0) for chat in others),
         "violations": len(server.violations), "stop s": round(await bot.stop(), 2), "load": os.getloadavg()[0],
