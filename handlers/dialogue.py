@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import Merged, merge, own_constraints
+from handlers.followup import Merged, merge, own_constraints, own_sort
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.references import Reference, best_of, figures_of, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
-from handlers.turn import Answer, Question, Turn
+from handlers.turn import Answer, Choice, Question, Say, Turn, say
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.reading import Reader, Reading
 from handlers.understanding.word_tables import signs
@@ -38,6 +39,8 @@ _NEEDS_KIND = frozenset(
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
+_BEST_LISTED = "the best of what was listed"
+_MOST_CHOICES = 6
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
@@ -68,11 +71,24 @@ class Dialogue:
             answer = self._sorted_instead(turn)
         if turn.meaning.intent == "guide" and answer.intent == "not_found" and turn.meaning.constraints.categories:
             answer = self._listed_instead(turn, answer)
+        if turn.meaning.rule == _BEST_LISTED and answer.intent == "detail":
+            answer = self._among_listed(turn, answer)
         self._settle(turn, answer)
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
         if kept is not None and (kept.listed or not session.topic.listed):
             session.topic = kept
         return answer
+
+    def _among_listed(self, turn: Turn, answer: Answer) -> Answer:
+        """Say that the best was chosen among what was listed, and offer all of it in that order, where there was more."""
+        topic = turn.session.topic
+        constraints = topic.constraints.but(sort=own_sort(turn.meaning.cues))
+        total = self.catalogue.count(constraints.query(turn.day))
+        if total <= len(topic.listed) or not constraints.sort:
+            return answer
+        said = Say(say("detail.among_listed", total=len(topic.listed)))
+        choice = Choice(say("choice.sorted_all", total=total), search_action(constraints))
+        return answer.with_(blocks=(said, *answer.blocks), choices=(choice, *answer.choices)[:_MOST_CHOICES])
 
     def _sorted_instead(self, turn: Turn) -> Answer:
         """Make the list that no published ranking has: the products in the order asked for, by sales when none was."""
@@ -115,6 +131,9 @@ class Dialogue:
             titles=self._titles.kinds(reading.text, day),
         )
         intent, rule = decide(evidence)
+        pointed = reading.skus or reading.named or reference.skus
+        if intent == "detail" and skus and not pointed and reading.has(*SORTS):
+            rule = _BEST_LISTED
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers

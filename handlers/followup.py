@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -46,13 +47,16 @@ class Merged:
     note: str = ""  # a message key about what was done, "" = nothing to say
 
 
+def own_sort(cues: Collection[str]) -> str | None:
+    """Return the order that the cues ask for."""
+    return next((sort for cue, sort in _SORTS.items() if cue in cues), None)
+
+
 def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     """Return what the utterance itself asks for."""
     values: dict[str, Any] = {name: value for name, value in reading.slots.values.items() if name in _NAMES}
-    for cue, sort in _SORTS.items():
-        if reading.has(cue):
-            values["sort"] = sort
-            break
+    if sort := own_sort(reading.cues.names):
+        values["sort"] = sort
     if values.get("categories") and reading.has("rel.cheaper") and not values.get("sort"):
         values["sort"] = "price_asc"
     if not values.get("categories") and reading.slots.values.get("wider"):

@@ -193,7 +193,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "an area for what is being looked for",
         "calculate",
         lambda e: (
-            e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.qualities
+            e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.picky
         ),
     ),
     (

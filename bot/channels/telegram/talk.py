@@ -93,9 +93,7 @@ class Talk:
 
     # ---- showing
 
-    def show(
-        self, reply: Reply, *, said: Sequence[Lines] = (), at: float | None = None, lone: bool = False
-    ) -> Shown:
+    def show(self, reply: Reply, *, said: Sequence[Lines] = (), at: float | None = None, lone: bool = False) -> Shown:
         """Send an answer below everything."""
         shown, keyboard, written = self._make(reply, back=())
         shown.said, shown.at, shown.lone = list(said), self.at if at is None else at, lone
