@@ -173,7 +173,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not e.area
             and not (e.pointed and (e.skus or not e.goods))
             and not e.slot("price_min", "price_max")
-            and (not e.slot("stars", "min_stars") or not (e.goods or e.skus or e.session.topic.listed))
+            and (
+                not e.slot("stars", "min_stars")
+                or not (e.goods or e.skus or e.session.topic.listed)
+                or (e.cue("ask.compare") and not e.goods and not e.skus)
+            )
             and not stores_asked(e)
             and not (e.cue("ask.enterprise") and e.slot("batch"))
         ),

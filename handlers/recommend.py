@@ -60,7 +60,11 @@ def _list(
         intent="recommend",
     )
     _enter(turn, topic, bool(offset))
-    blocks: list[Block] = [*_understood(turn), Say(_opening(turn, constraints, result.total, offset, relaxed))]
+    blocks: list[Block] = [
+        *_brand_lacking(turn, listed=True),
+        *_understood(turn),
+        Say(_opening(turn, constraints, result.total, offset, relaxed)),
+    ]
     blocks.append(Listing(entries(turn, products, constraints)))
     blocks += _lacking_words(turn, constraints)
     return Answer(
@@ -159,11 +163,16 @@ def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
     return ""
 
 
-def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
-    """Name what could not be used: brands that we do not have, wishes that no data speaks of, words not understood."""
+def _brand_lacking(turn: Turn, listed: bool) -> list[Block]:
+    """Name the brand asked for that the catalogue does not have, before anything is shown."""
+    if not turn.meaning.unknown:
+        return []
+    return [Say(say("recommend.unknown" if listed else "recommend.unknown_alone", words=turn.meaning.unknown))]
+
+
+def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:
+    """Name what could not be used: wishes that no data speaks of, words not understood; say what a list does not prove."""
     blocks: list[Block] = []
-    if turn.meaning.unknown:
-        blocks.append(Note(say("recommend.unknown", words=turn.meaning.unknown)))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
     if (
@@ -171,7 +180,8 @@ def _lacking_words(turn: Turn, constraints: Constraints) -> list[Block]:
         and constraints.categories
         and not any(turn.catalogue.certification_class(code) for code in constraints.categories)
     ):
-        blocks.append(Note(say("recommend.not_covered", what=what_text(turn, constraints))))
+        key = "recommend.not_covered" if listed else "recommend.not_covered_alone"
+        blocks.append(Note(say(key, what=what_text(turn, constraints))))
     if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
         blocks.append(Note(say("recommend.no_zero_formaldehyde")))
     return blocks
@@ -297,7 +307,7 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
     )
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
     what = what_text(turn, constraints)
-    blocks: list[Block] = [*_understood(turn)]
+    blocks: list[Block] = [*_brand_lacking(turn, listed=False), *_understood(turn)]
     kind = turn.meaning.because.get("narrow_said")
     if kind and len(said) == 1:
         blocks.append(Say(say("not_found.kind", words=kind)))
@@ -316,7 +326,7 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
     )
     if choices:
         blocks.append(Say(say("not_found.ways")))
-    blocks += _lacking_words(turn, constraints)
+    blocks += _lacking_words(turn, constraints, listed=False)
     return Answer(
         intent="not_found",
         blocks=tuple(blocks),
