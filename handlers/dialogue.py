@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -39,6 +40,7 @@ _NEEDS_KIND = frozenset(
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
+_LETTERS = re.compile("[a-z]{4,}")
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
@@ -269,6 +271,7 @@ class Dialogue:
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
             residue=(
                 *_conditions_unread(reading),
+                *_letters_unread(reading),
                 *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
             ),
             soft=reading.soft,
@@ -352,6 +355,20 @@ def _asks_remedy(reading: Reading) -> bool:
     """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
     cue = reading.cues.first("ask.remedy")
     return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)
+
+
+def _letters_unread(reading: Reading) -> tuple[str, ...]:
+    """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
+    known = [(span.start, span.end) for span in reading.found.spans]
+    known += [(cue.start, cue.end) for cue in reading.cues.found]
+    known += [(code.start, code.end) for code in reading.codes]
+    known += [(amount.start, amount.end) for amount in reading.quantities]
+    words = [
+        match
+        for match in _LETTERS.finditer(reading.text)
+        if not any(start < match.end() and match.start() < end for start, end in known)
+    ]
+    return (" ".join(match.group() for match in words),) if words else ()
 
 
 def _conditions_unread(reading: Reading) -> tuple[str, ...]:
