@@ -247,7 +247,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: (
             (
-                e.cue("ask.plan", "plan.scene")
+                (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
                 and not e.skus
                 and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
             )
