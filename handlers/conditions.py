@@ -52,7 +52,9 @@ def conditions(
 
 
 def condition(name: str, constraints: Constraints, catalogue: Catalogue, places: Places) -> Text:
-    """Return one condition in words."""
+    """Return one condition in words; of a price range the one end that is meant."""
+    if name in ("price_min", "price_max") and getattr(constraints, name) is not None:
+        return _worded(name, getattr(constraints, name), catalogue, places)
     return next(
         (text for known, text in _each(constraints, catalogue, places) if known == name), say("condition.other")
     )

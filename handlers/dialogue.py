@@ -23,6 +23,7 @@ from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
 from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
 from handlers.understanding.word_tables import signs
 
@@ -47,7 +48,6 @@ _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named 
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
-_SORT_OF = {cue: cue.removeprefix("sort.") for cue in SORTS}
 
 
 class Dialogue:
@@ -108,8 +108,6 @@ class Dialogue:
 
     def turn_for(self, question: Question, session: Session) -> Turn:
         """Make the turn of a question whose meaning is filled in later or by an action."""
-        from handlers.understanding.normalise import normalise
-
         blank = Interpretation(
             "clarify", normalise(question.text), Constraints(adcode=session.place), place=session.place
         )
@@ -166,15 +164,10 @@ class Dialogue:
             found = tuple(dict.fromkeys(reference.skus))
         if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
             found = (*session.topic.focus[:1], *found)
-        listed = session.topic.listed
-        if not found and listed and not reading.slots.goods:
-            for cue, sort in _SORT_OF.items():
-                if (
-                    reading.has(cue)
-                    and reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
-                    and not reading.slots.values.get("brands")
-                ):
-                    return best_of(self.catalogue, listed, sort)[:1]
+        listed, sort = session.topic.listed, own_sort(reading.cues.names)
+        asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
+        if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):
+            return best_of(self.catalogue, listed, sort)[:1]
         return found
 
     def _sibling(self, reading: Reading, session: Session) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.evidence import SORTS
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
-_SORTS = {
-    "sort.price_asc": "price_asc",
-    "sort.price_desc": "price_desc",
-    "sort.sales": "sales",
-    "sort.rating": "rating",
-    "sort.growth": "growth",
-    "sort.water_saving": "water_saving",
-    "sort.energy_saving": "energy_saving",
-    "sort.carbon_saving": "carbon_saving",
-}
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
 _CENT = Decimal("0.01")
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
@@ -49,7 +40,7 @@ class Merged:
 
 def own_sort(cues: Collection[str]) -> str | None:
     """Return the order that the cues ask for."""
-    return next((sort for cue, sort in _SORTS.items() if cue in cues), None)
+    return next((cue.removeprefix("sort.") for cue in SORTS if cue in cues), None)
 
 
 def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:

@@ -238,9 +238,12 @@ def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple
     """Say that nothing of a brand holds such a certificate now, and name every certificate that it had or has instead."""
     everything = turn.catalogue.search(of_brand.query(turn.day, limit=MOST_JUDGED))
     products = turn.catalogue.products(hit.sku for hit in everything.hits)
-    lapsed = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    # Only products that ever held a certificate are judged: each judgement of another looks for one beside it.
+    held = turn.catalogue.certificates_of_many([p.sku for p in products])
+    holders = [p for p in products if held.get(p.sku)]
+    lapsed = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in holders}
     lapsed = {sku: found for sku, found in lapsed.items() if found[0].certificate is not None}
-    other = {p.sku: verdicts_of(turn.catalogue, p, turn.day) for p in products} if schemes else {}
+    other = {p.sku: verdicts_of(turn.catalogue, p, turn.day) for p in holders} if schemes else {}
     other = {sku: found for sku, found in other.items() if found[0].status == "valid"}
     named = {**other, **lapsed}
     shown = [p for p in products if p.sku in named][:SHOWN]

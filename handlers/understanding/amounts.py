@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,12 @@ class AmountReader:
             refused = scope.refuses(quantity.start, quantity.end) and quantity.dimension in _REFUSABLE
             if refused or scope.corrects(quantity.start, quantity.end):
                 continue
+            meant = quantity
+            if quantity.dimension == "money" and _refused_bound(text, quantity, slots, scope):
+                meant = replace(quantity, low=quantity.high, high=quantity.low)  # 不要一千以上的, 三百以下的不要
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
-                reader(self, slots, text, quantity, cues)
+                reader(self, slots, text, meant, cues)
         self._formaldehyde(slots, text, scope)
         self._limit(slots, text, cues)
 
@@ -62,8 +66,6 @@ class AmountReader:
         said = text[quantity.start : quantity.end]
         low, high = quantity.low, quantity.high
         slots.put("money_said", high if high is not None else low, said)
-        if high is None and low is not None and _refused_above(text, quantity):
-            low, high = None, low  # 高于三百的灯不看, 不要一千以上的
         if quantity.comparison == "eq" and low is not None and low == high:
             low, high = low * (1 - _AROUND), low * (1 + _AROUND)
         if (cues.has("op.budget") or "budget" in slots.values) and quantity.per is None:
@@ -91,9 +93,11 @@ class AmountReader:
             slots.put("grade", int(value), text[quantity.start : quantity.end])
 
     def _size(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if quantity.low is not None and any(text[: quantity.start].endswith(sign) for sign in signs("below")):
-            slots.put("price_max", _plain(quantity.low), text[quantity.start : quantity.end])
-            return  # 不到两百的瓷砖: a size has nothing below it
+        before = text[: quantity.start]
+        for role, limit in (("below", "price_max"), ("above", "price_min")):
+            if quantity.low is not None and before.endswith(tuple(signs(role))):
+                slots.put(limit, _plain(quantity.low), text[quantity.start : quantity.end])
+                return  # 不到两百的瓷砖: a size has nothing below it
         own = self._sizes.get(quantity.text) or self._sizes.get(_tenth(quantity.text)) or [quantity.text]
         slots.add("size", *own, because=text[quantity.start : quantity.end])
 
@@ -232,12 +236,22 @@ def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))
 
 
-def _refused_above(text: str, quantity: Quantity) -> bool:
-    """Tell whether a lower limit is refused: a refusal stands right before it or ends its clause."""
+def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope) -> bool:
+    """Tell whether a limit is refused, so that its opposite is meant: a refusal stands right before it or ends its clause.
+
+    An upper limit is refused only when nothing but goods stands between (三百以下的马桶不要, but not 三百以内别的不看).
+    """
+    if (quantity.low is None) == (quantity.high is None):
+        return False
+    if text[: quantity.start].rstrip().endswith(tuple(signs("refusing"))):
+        return True
     end = text.find(",", quantity.end)
     clause = text[quantity.end : end if end >= 0 else len(text)]
-    before = text[: quantity.start].rstrip()
-    return clause.endswith(tuple(signs("refusal"))) or before.endswith(tuple(signs("refusing")))
+    refusal = max((sign for sign in signs("refusal") if clause.endswith(sign)), key=len, default="")
+    if not refusal or any(start >= quantity.end for start, _ in scope.out):
+        return False
+    between = clause.removesuffix(refusal).strip("的就都全 ")
+    return quantity.high is None or between in {"", *(text[span.start : span.end] for span in slots.goods)}
 
 
 def _millimetres(value: str) -> Decimal | None:

@@ -94,7 +94,6 @@ class GoodsReader:
         elif inside := self._named_after(said):
             slots.add("categories", *inside, because=said)
         elif self._binding.wider.get(span.concept):
-            slots.narrow.append(span.concept)
             slots.add("wider", *self._binding.wider[span.concept], because=said)
             slots.put("narrow_said", said, said)
         else:

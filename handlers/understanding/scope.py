@@ -52,9 +52,11 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     dropped += tuple(cue.groups["what"] for cue in cues.of("op.drop_what"))
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
-        if any(sign in text[out_start:out_end] for sign in signs("over")):
-            continue  # 马桶超过一千就算了 refuses a price
-        span = _trimmed((min(cue.start, out_start), out_end), spans)
+        bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
+        if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
+            span = _qualities((bound, out_end), spans)
+        else:
+            span = _trimmed((min(cue.start, out_start), out_end), spans)
         if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, out_start):
             out.append(span)
     return Scope(tuple(out), tuple(old), corrected, dropped)
@@ -81,12 +83,15 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
     """Leave the product out of a refusal that names one of its qualities: 遥控的吸顶灯不要 refuses 遥控."""
     inside = [word for word in spans if span[0] <= word.start and word.end <= span[1]]
     goods = [word for word in inside if word.kind in ("category", "product")]
-    others = [
-        word for word in inside if word.kind in ("brand", "feature", "color", "known_brand", "material", "attribute")
-    ]
-    if goods and others:
-        return min(word.start for word in others), max(word.end for word in others)
-    return span if inside else None
+    others = _qualities(span, spans)
+    return others if goods and others else span if inside else None
+
+
+def _qualities(span: Range, spans: tuple[Span, ...]) -> Range | None:
+    """Return the range of the words inside that are qualities and no goods, None without any."""
+    kinds = ("brand", "feature", "color", "known_brand", "material", "attribute")
+    inside = [word for word in spans if span[0] <= word.start and word.end <= span[1] and word.kind in kinds]
+    return (min(word.start for word in inside), max(word.end for word in inside)) if inside else None
 
 
 def _degree(text: str, start: int) -> bool:

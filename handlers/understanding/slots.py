@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.records import SCHEMES
+from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
 
-GOODS = ("category", "product")
 FORMALDEHYDE_FREE = (
     "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 )
@@ -36,7 +36,6 @@ class Slots:
     values: dict[str, Any] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
-    narrow: list[str] = field(default_factory=list)  # kinds that the catalogue has only as part of a category
     absent: list[str] = field(default_factory=list)  # building materials that it lacks
     foreign: list[str] = field(default_factory=list)  # things that are not ours
     goods: list[Span] = field(default_factory=list)  # product words that count, in order
@@ -81,12 +80,10 @@ class SlotReader:
             for value in values:
                 self._values.setdefault(value, []).append((name, value))
 
-    def read(
-        self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues | None = None
-    ) -> Slots:
+    def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
-        slots.wants = [cue.start for cue in cues.of("ask.want")] if cues else []
+        slots.wants = [cue.start for cue in cues.of("ask.want")]
         slots.no_name_ends = {
             span.end
             for span in found.spans
