@@ -14,7 +14,7 @@ from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import Merged, merge, own_constraints, own_sort
+from handlers.followup import merge, own_constraints, own_sort
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.references import Reference, best_of, figures_of, find_reference
@@ -196,7 +196,7 @@ class Dialogue:
             if amount.dimension in _VARIANTS and amount.value is not None
         )
 
-    def _merged(self, intent: str, reading: Reading, session: Session) -> Merged:
+    def _merged(self, intent: str, reading: Reading, session: Session) -> Constraints:
         if intent in _LISTS:
             return merge(reading, session, self.catalogue, self.reader.slots)
         own = own_constraints(reading, self.catalogue)
@@ -220,7 +220,7 @@ class Dialogue:
                 own = within  # 山楂埂的有证吗 after 防盗门 asks of its doors
         if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
             own = own.but(categories=self._by_unit(reading) or own.categories)
-        return Merged(own, False)
+        return own
 
     def _by_unit(self, reading: Reading) -> tuple[str, ...]:
         """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""
@@ -239,7 +239,7 @@ class Dialogue:
         reading: Reading,
         skus: tuple[str, ...],
         reference: Reference,
-        merged: Merged,
+        merged: Constraints,
         place: tuple[str | None, str | None],
         session: Session,
     ) -> Interpretation:
@@ -280,10 +280,10 @@ class Dialogue:
         )
 
     def _constraints(
-        self, intent: str, reading: Reading, merged: Merged, origin: str | None, session: Session
+        self, intent: str, reading: Reading, merged: Constraints, origin: str | None, session: Session
     ) -> Constraints:
         """Return the merged constraints with the place, the budget of a plan and the kinds that help against a trouble."""
-        constraints = merged.constraints
+        constraints = merged
         if origin is not None:
             constraints = constraints.but(origin=origin)
         if intent == "plan" and constraints.budget is None and constraints.price_max is not None:

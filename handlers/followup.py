@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -27,15 +27,6 @@ _CENT = Decimal("0.01")
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The constraints after merging. `continued`: the utterance went on with the topic before."""
-
-    constraints: Constraints
-    continued: bool
-    note: str = ""  # a message key about what was done, "" = nothing to say
 
 
 def own_sort(cues: Collection[str]) -> str | None:
@@ -140,12 +131,12 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
-def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Merged:
+def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Constraints:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
     if not base.categories and not base.brands and not session.topic.listed:
-        return Merged(new, False)
+        return new
     if not new.categories and not reading.slots.foreign:
         composed = slot_reader.compose_with(reading.text, base.categories)
         if composed:
@@ -154,12 +145,12 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
     new = _number_in_context(reading, new, base, session, catalogue)
     if reading.scope.corrected:
-        return Merged(_override(_without_steps(base, new, session), new), True)
+        return _override(_without_steps(base, new, session), new)
     if new.categories:
         return _with_category(base, new, reading, catalogue)
     if not _continues(reading, new):
-        return Merged(new, False)
-    return Merged(_relative(_override(base, new), reading, session, catalogue), True)
+        return new
+    return _relative(_override(base, new), reading, session, catalogue)
 
 
 def _number_in_context(
@@ -184,15 +175,15 @@ def _number_in_context(
     return new.but(price_max=value)
 
 
-def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Merged:
+def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
     same = set(new.categories) == set(base.categories)
     narrower = set(new.categories) <= catalogue.under(base.categories)
     if narrower and not same:
-        return Merged(_override(base.but(title_words=(), text=""), new), True)
+        return _override(base.but(title_words=(), text=""), new)
     if same and _says_more(new):
-        return Merged(_override(base, new), True)
+        return _override(base, new)
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
-    return Merged(replace(new, **kept), False)
+    return replace(new, **kept)
 
 
 def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
