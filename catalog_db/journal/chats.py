@@ -36,7 +36,7 @@ _CONVERSATIONS = text(
     " (SELECT 1 FROM journal_updates WHERE conversation = journal_conversations.key AND outcome IS NULL)"
 )
 _EMPTY = text(
-    "UPDATE journal_conversations SET session = NULL, kept = NULL, used_at = NULL, wake_at = NULL, due_at = :now,"
+    "UPDATE journal_conversations SET session = NULL, kept = NULL, marks = NULL, used_at = NULL, wake_at = NULL, due_at = :now,"
     " claimed_by = NULL WHERE key = :key"
 )
 _DELETE = text(

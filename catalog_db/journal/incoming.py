@@ -39,7 +39,7 @@ _DUE = text(
     " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
 )
 _CLAIMABLE = Locking(
-    "SELECT key, chat, address, session, kept, used_at, wake_at FROM journal_conversations"
+    "SELECT key, chat, address, session, kept, marks, used_at, wake_at FROM journal_conversations"
     " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most",
     " FOR UPDATE SKIP LOCKED",
 )
@@ -166,19 +166,26 @@ def claim(
     return claimed
 
 
+def hold(connection: Connection, instance: str, conversation: bytes) -> str | None:
+    """Keep a claimed conversation ours until the end of the transaction; tell why its chat is stopped. Raises Claimless."""
+    ours = connection.execute(_OURS.on(connection), {"key": conversation, "instance": instance}).first()
+    if ours is None:
+        raise Claimless
+    stopped: str | None = ours[0]
+    return stopped
+
+
 def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> None:
     """Write everything an update led to. Raises Claimless when the conversation is no longer ours."""
     key = handling.conversation
-    ours = connection.execute(_OURS.on(connection), {"key": key, "instance": instance}).first()
-    if ours is None:
-        raise Claimless
+    stopped = hold(connection, instance, key)
     if handling.number is not None:
         connection.execute(_HANDLED, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
     if handling.forget and handling.chat is not None:
         chats.forget(connection, bot, handling.chat, now)
     if handling.supersedes and handling.chat is not None:
         outgoing.supersede(connection, handling.chat, handling.supersedes)
-    known = {handling.chat: ours[0]} if handling.chat == key and not handling.forget else {}
+    known = {handling.chat: stopped} if handling.chat == key and not handling.forget else {}
     outgoing.add(connection, bot, handling.outgoing, now, known)
     _set_state(connection, bot, handling, now)
 

@@ -34,6 +34,7 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_conversations", ("key",), "address", "address"),
     ("journal_conversations", ("key",), "session", "session"),
     ("journal_conversations", ("key",), "kept", "kept"),
+    ("journal_conversations", ("key",), "marks", "marks"),
     ("journal_outgoing", ("id",), "content", "outgoing"),
 )
 _CHECK = "lvxuan"

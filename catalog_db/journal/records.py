@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog_db.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from catalog_db.journal.books import Books
 
 Json = dict[str, Any]
 
 SENDER = "sender"
+CHORES = "chores"
 POLLER = "poller"
 
 
@@ -72,6 +76,7 @@ class Claim:
     kept: Json
     used_at: float | None
     stored_at: float | None
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What handling a claim led to. None leaves session and kept state as they are."""
+    """What handling a claim led to. None leaves session and kept state as they are.
+
+    `within`: called with the books in the transaction; what it returns takes this one's place. It may be called twice, has no
+    effect but on the books, and is quick: everybody else waits meanwhile.
+    """
 
     outcome: str
     session: Mapping[str, Any] | None = None
@@ -99,6 +108,7 @@ class Result:
     wake_at: float | None = None
     supersedes: tuple[str, ...] = ()
     forget: bool = False
+    within: Callable[[Books], Result] | None = None
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from catalog_db.journal.books import read_marks
 from catalog_db.journal.incoming import Handling, StoredArrival
 from catalog_db.journal.outgoing import Sealed
 from catalog_db.journal.records import Arrival, Claim, Json, Letter, Message, Result, Sealer
@@ -63,6 +64,7 @@ class Envelopes:
             kept={} if kept is None else self.open(kept, "kept"),
             used_at=row["used_at"],
             stored_at=first["stored_at"] if first else None,
+            marks=read_marks(row["marks"], self._sealer),
         )
 
     def handling(self, claim: Claim, result: Result) -> Handling:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,8 +19,21 @@ from typing import TypeVar
 from sqlalchemy import Connection, text
 
 from catalog_db.database import Database, open_database
+from catalog_db.errors import DatabaseError
 from catalog_db.journal import chats, incoming, instances, keeping, outgoing
-from catalog_db.journal.records import SENDER, Arrival, Claim, JournalError, Letter, Message, Result, Sealer
+from catalog_db.journal.books import Books
+from catalog_db.journal.records import (
+    CHORES,
+    SENDER,
+    Arrival,
+    Claim,
+    JournalError,
+    Letter,
+    Message,
+    Result,
+    Roleless,
+    Sealer,
+)
 from catalog_db.journal.sealing import Envelopes
 from catalog_db.journal.writer import Deliver, Writer
 
@@ -48,6 +61,7 @@ class Journal:
         self.instance = secrets.token_hex(8)
         self._database = database
         self._lock = lock
+        self._sealer = sealer
         self._envelopes = Envelopes(sealer, bot)
         self._neighbours = instances.Neighbours()
         threads = 1 if database.engine.dialect.name == "sqlite" else _POSTGRES_THREADS
@@ -78,10 +92,25 @@ class Journal:
         handling = incoming.Handling(key, None, None, number, "unreadable", None, None, (), None, (), forget=False)
         incoming.finish(connection, self.bot, self.instance, handling, now)
 
-    def finish(self, claim: Claim, result: Result, now: float) -> Future[None]:
-        """Write what an update led to, in one piece. Raises Claimless when another instance has taken the conversation."""
-        handling = self._envelopes.handling(claim, result)
-        return self._run(lambda connection: incoming.finish(connection, self.bot, self.instance, handling, now))
+    def finish(self, claim: Claim, result: Result, now: float) -> Future[Result]:
+        """Write what an update led to, in one piece; gives it, decided. Raises Claimless when the conversation is taken."""
+        decide = result.within
+        if decide is None:
+            handling = self._envelopes.handling(claim, result)
+
+            def finishing(connection: Connection) -> Result:
+                incoming.finish(connection, self.bot, self.instance, handling, now)
+                return result
+        else:
+
+            def finishing(connection: Connection) -> Result:
+                incoming.hold(connection, self.instance, claim.conversation)
+                decided = decide(Books(connection, self.bot, now, self._sealer))
+                handling = self._envelopes.handling(claim, decided)
+                incoming.finish(connection, self.bot, self.instance, handling, now)
+                return decided
+
+        return self._run(finishing)
 
     def release_others(self, in_hand: Collection[bytes]) -> Future[int]:
         """Give back claims of ours that we do not know of. To be called after a `claim` that failed."""
@@ -130,6 +159,32 @@ class Journal:
     def give_up(self, letter: Letter, state: str, reason: str) -> Future[None]:
         """Record that a message has failed, or that its outcome is `unknown`."""
         return self._run(lambda connection: outgoing.give_up(connection, letter.id, state, reason))
+
+    # ---- books
+
+    def write(self, operation: Callable[[Books], T], now: float) -> Future[T]:
+        """Run an operation on the books in a transaction. It may run twice, and has no effect but on the books."""
+        return self._run(lambda connection: operation(Books(connection, self.bot, now, self._sealer)))
+
+    def work(self, chore: Callable[[Books], Sequence[Message]], now: float) -> Future[int]:
+        """Do a chore: what it says is sent, in the same transaction; gives how many messages. Raises Roleless."""
+
+        def working(connection: Connection) -> int:
+            if not instances.holds(connection, self.bot, CHORES, self.instance):
+                raise Roleless
+            messages = chore(Books(connection, self.bot, now, self._sealer))
+            return outgoing.add(connection, self.bot, [self._envelopes.message(one) for one in messages], now)
+
+        return self._run(working)
+
+    @contextmanager
+    def reading(self, now: float) -> Iterator[Books]:
+        """Look at the books beside the writer, in the calling thread. Raises JournalError when the database does not answer."""
+        try:
+            with self._database.reading() as connection:
+                yield Books(connection, self.bot, now, self._sealer)
+        except DatabaseError as error:
+            raise JournalError("journal.busy", reason=type(error).__name__) from error
 
     # ---- chats
 

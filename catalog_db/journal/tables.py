@@ -55,6 +55,7 @@ conversations = Table(
     Column("wake_at", Double),  # when what was kept waiting is to be answered
     Column("claimed_by", Text),
     Column("stopped", Text),  # why nothing may be sent there; NULL: it may
+    Column("marks", LargeBinary),  # sealed; see `Books.mark`
 )
 due = conversations.c.due_at.is_not(None)
 Index("ix_journal_conversations_due", conversations.c.due_at, sqlite_where=due, postgresql_where=due)

@@ -1,6 +1,6 @@
 """The Telegram channel put together: an update comes in, the chat it belongs to answers. Nothing here talks to the network.
 
-Groups and inline queries come later: their updates are acknowledged and otherwise left alone.
+What lies in no room (`features.Room`) and in no private chat is acknowledged and otherwise left alone.
 """
 
 from __future__ import annotations
@@ -12,23 +12,28 @@ from datetime import datetime
 from bot.channels.exchange import Responder
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
+from bot.channels.telegram.features import Feature, Room
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.keys import Keys
-from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
+from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Parts, acknowledgement, message
-from bot.channels.telegram.updates import Other, Pressed, Unreadable, read_update
+from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Unreadable, read_update
 from bot.wording import Wording
 
 
-def build_assistant_handler(assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity) -> AssistantHandler:
-    """Make the handler of a bot."""
+def build_assistant_handler(
+    assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity,
+    features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (),
+) -> AssistantHandler:  # fmt: skip
+    """Make the handler of a bot with its parts, which are asked in this order."""
     payloads = Payloads([_derived(seal) for seal in keys.seals])
     links = links_of(keys, me.bot_id)
     keyboards = Keyboards(payloads, links, wording, me.username)
-    return AssistantHandler(PrivateChat(Parts(assistant, keyboards, wording), payloads, links, me.bot_id), wording)
+    private = PrivateChat(Parts(assistant, keyboards, wording, features), payloads, links, me.bot_id)
+    return AssistantHandler(private, rooms, wording)
 
 
 def links_of(keys: Keys, bot_id: int) -> DeepLinks:
@@ -44,8 +49,9 @@ def _derived(key: bytes) -> bytes:
 class AssistantHandler:
     """An `outgoing.Handler`."""
 
-    def __init__(self, private: PrivateChat, wording: Wording) -> None:
+    def __init__(self, private: PrivateChat, rooms: Sequence[Room], wording: Wording) -> None:
         self._private = private
+        self._rooms = tuple(rooms)
         self._wording = wording
 
     def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
@@ -53,8 +59,13 @@ class AssistantHandler:
         event = read_update(update)
         if isinstance(event, Unreadable):
             return Handled(outgoing=self._acknowledged(event.query_id, now), outcome="unreadable")
+        room = next((room for room in self._rooms if room.takes(event)), None)
+        if room is not None:
+            return room.handle(event, conversation, now)
         if isinstance(event, Other):
             return Handled(outcome=f"ignored_{event.kind}")
+        if isinstance(event, (InlineAsked, InlineChosen)):
+            return Handled(outcome="ignored_inline")
         if event.place.private:
             return self._private.handle(event, event.place, conversation, now)
         query_id = event.query_id if isinstance(event, Pressed) else None
@@ -64,12 +75,17 @@ class AssistantHandler:
         """Answer what was kept waiting."""
         return self._private.wake(conversation, now)
 
+    def chores(self) -> Sequence[Chore]:
+        """Return what the parts do again and again."""
+        parts: list[Feature | Room] = [*self._private.parts.features, *self._rooms]
+        return [chore for part in parts for chore in part.chores()]
+
     def apologise(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
         """Say that it did not work."""
         event = read_update(update)
         if isinstance(event, (Pressed, Unreadable)):
             return Handled(outgoing=self._acknowledged(event.query_id, now, "telegram.press.failed"), outcome="failed")
-        if isinstance(event, Other) or not event.place.private:
+        if isinstance(event, (Other, InlineAsked, InlineChosen)) or not event.place.private:
             return Handled(outcome="failed")
         sorry = Outgoing("sendMessage", message(rich(self._wording.say("channel.failed")), None), event.place.chat_id)
         return Handled(outgoing=(sorry,), outcome="failed")

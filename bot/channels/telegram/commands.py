@@ -10,6 +10,7 @@ from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command
 from bot.wording import Wording
+from catalog_db.journal.books import Books
 from catalog_db.journal.keeping import CONVERSATION_DAYS
 
 COMMANDS = ("start", "help", "privacy", "forget", "export")
@@ -79,7 +80,14 @@ def forget(talk: Talk) -> str:
 
 def _export(talk: Talk) -> str:
     """Give everything that is kept of the chat, as a file."""
-    kept = {"session": talk.session.to_json(), "chat": talk.memory.to_json()}
+    return talk.decide(_exported) if talk.parts.features else _exported(talk, None)
+
+
+def _exported(talk: Talk, books: Books | None) -> str:
+    kept = {"session": talk.session.to_json(), "chat": talk.memory.to_json(), "marks": dict(talk.marks)}
+    if books is not None:
+        for feature in talk.parts.features:
+            kept |= feature.export(books, talk.owner.chat_id)
     talk.send_file(
         talk.parts.wording.say("telegram.export.file"),
         json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace"),

@@ -6,10 +6,13 @@ small state, messages) is committed in one transaction together with the mark th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
+
+from catalog_db.journal.books import Books
 
 Json = dict[str, Any]
 
@@ -41,13 +44,19 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """What is known of a conversation before an update. A new one has no session, an empty `kept` and no `used_at`."""
+    """What is known of a conversation before an update. A new one has no session, an empty `kept` and no `used_at`.
+
+    `marks`: what parts of the channel have marked its chat with (`Books.mark`). `books`: a look at the books beside the writer,
+    for what takes too long within the transaction; whatever is decided on is asked again there.
+    """
 
     bot_id: int
     chat_id: int | None
     session_json: Mapping[str, Any] | None = None
     kept: Mapping[str, Any] = field(default_factory=dict)
     used_at: datetime | None = None  # when the update before this one was handled
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    books: Callable[[], AbstractContextManager[Books]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class Handled:
     update of the conversation comes first (keep what waits in `keep`). `supersedes`: the `remember_as` of messages that
     need not be sent any more where they have not left yet. `forget`: delete everything kept of this chat, its
     conversations and messages, before `outgoing` is written. `outcome`: a short word for record and metrics, never
-    anything of the person's.
+    anything of the person's. `within`: decides in the transaction instead, with the books; see `journal.records.Result`.
     """
 
     session_json: Mapping[str, Any] | None = None
@@ -68,6 +77,18 @@ class Handled:
     supersedes: Sequence[str] = ()
     forget: bool = False
     outcome: str = "answered"
+    within: Callable[[Books], Handled] | None = None
+
+
+class Chore(Protocol):
+    """Something to do again and again, by one of all instances: what is due, overdue, lapsed."""
+
+    @property
+    def every(self) -> float:
+        """Return the seconds from one time to the next."""
+
+    def __call__(self, books: Books) -> Sequence[Outgoing]:
+        """Do a bounded part of what is due (`books.now`), in a transaction; what it says is sent. It may be called twice."""
 
 
 class Handler(Protocol):
@@ -78,6 +99,9 @@ class Handler(Protocol):
 
     def wake(self, conversation: ConversationState, now: datetime) -> Handled:
         """Answer what was kept waiting: its time is over and nothing else came."""
+
+    def chores(self) -> Sequence[Chore]:
+        """Return what is to be done again and again."""
 
     def apologise(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an update that `handle` failed on: acknowledge a pressed button, say that it did not work."""

@@ -49,6 +49,11 @@ class PrivateChat:
         return Talk.begin(self.parts, Owner(self.bot_id, chat_id, chat_id), conversation, now)
 
     def _answer(self, talk: Talk, event: Event) -> str:
+        taken = (feature.take(talk, event) for feature in self.parts.features)
+        outcome = next((outcome for outcome in taken if outcome is not None), None)
+        return self._assist(talk, event) if outcome is None else outcome
+
+    def _assist(self, talk: Talk, event: Event) -> str:
         if isinstance(event, Said):
             return self._said(talk, event)
         if isinstance(event, Sent) and event.edited:

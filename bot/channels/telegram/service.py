@@ -25,14 +25,15 @@ from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.outgoing import Handler, Outgoing
+from bot.channels.telegram.outgoing import Chore, Handler, Outgoing
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timing import Backoff, Clock, SystemClock, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
 from bot.channels.telegram.workers import THREADS, Workers, message_of
 from bot.settings import Address, Secret, Settings
-from catalog_db.journal.records import JournalError
+from catalog_db.journal.books import Books
+from catalog_db.journal.records import CHORES, JournalError, Message, Roleless
 from catalog_db.journal.store import Journal, open_journal
 
 BEAT_SECONDS = 1.0
@@ -195,8 +196,9 @@ class Service:
         deliver = asyncio.get_running_loop().call_soon_threadsafe
         journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver)
         sender = Sender(self.api, journal, self.clock, self.metrics, Budgets(lifted=self.config.budgets_lifted))
+        handler = make_handler(me, keys)
         workers = Workers(
-            journal, make_handler(me, keys), self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
+            journal, handler, self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
             self.config.threads,
         )  # fmt: skip
         intake = Intake(journal, me, self.clock, self.metrics, workers.notify)
@@ -204,6 +206,7 @@ class Service:
         self._parts.listener = self._listener(intake)
         self._started_at = self._answered_at = self.clock.now()
         work = [sender.run(), workers.run(), self._beat(), self._keep_house()]
+        work += [self._do_again_and_again(chore) for chore in handler.chores()]
         if self._parts.listener:
             work.append(self._parts.listener.run())
         self._lasting = [asyncio.ensure_future(item) for item in work]
@@ -301,6 +304,23 @@ class Service:
             except JournalError:
                 self.metrics.store_errors.labels("house").inc()
             await self.clock.sleep(_COUNT_SECONDS)
+
+    async def _do_again_and_again(self, chore: Chore) -> None:
+        def said(books: Books) -> list[Message]:
+            return [message_of(message) for message in chore(books)]
+
+        while True:
+            try:
+                journal = self._running().journal
+                ours = await done(journal.acquire(CHORES))
+                sent = await done(journal.work(said, self.clock.now())) if ours else 0
+                if sent:
+                    self._running().sender.notify()
+            except (JournalError, Roleless):
+                self.metrics.store_errors.labels("chores").inc()
+            except Exception as error:  # one part's mistake must not end the service
+                log.error("chore_failed", chore=type(chore).__name__, error=type(error).__name__)
+            await self.clock.sleep(chore.every)
 
     def health(self) -> dict[str, Any]:
         """Tell whether updates are taken and answered."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
@@ -16,8 +17,12 @@ from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import Rich, rich, to_html
 from bot.channels.telegram.uploads import upload
 from bot.wording import Wording
+from catalog_db.journal.books import Books
 from handlers.session import Session
 from handlers.turn import Action, Answer, Question
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.features import Feature
 
 CALLBACK_SECONDS = 150  # Telegram forgets a pressed button after that
 TYPING_SECONDS = 5  # Telegram shows it so long
@@ -30,6 +35,7 @@ class Parts:
     assistant: Responder
     keyboards: Keyboards
     wording: Wording
+    features: tuple[Feature, ...] = ()  # in the order in which they are asked
 
 
 @dataclass(slots=True)
@@ -53,17 +59,35 @@ class Talk:
     outgoing: list[Outgoing] = field(default_factory=list)
     supersedes: list[str] = field(default_factory=list)
     forget: bool = False
+    conversation: ConversationState | None = None
+    within: Callable[[Talk, Books], str] | None = None
 
     @classmethod
     def begin(cls, parts: Parts, owner: Owner, conversation: ConversationState, now: datetime) -> Talk:
         """Open a chat as the journal kept it."""
         session = Session.from_json(conversation.session_json or {})
-        return cls(parts, owner, now, session, Memory.from_json(conversation.kept))
+        return cls(parts, owner, now, session, Memory.from_json(conversation.kept), conversation=conversation)
 
     @property
     def at(self) -> float:
         """Return the present, seconds since 1970."""
         return self.now.timestamp()
+
+    @property
+    def marks(self) -> Mapping[str, Any]:
+        """Return what the chat is marked with."""
+        return self.conversation.marks if self.conversation else {}
+
+    def decide(self, within: Callable[[Talk, Books], str]) -> str:
+        """Go on within the transaction, on a copy of this talk, with the books; `within` returns the outcome."""
+        self.within = within
+        return "decided"
+
+    def _copy(self) -> Talk:
+        return replace(
+            self, session=copy.deepcopy(self.session), memory=copy.deepcopy(self.memory), outgoing=list(self.outgoing),
+            supersedes=list(self.supersedes), within=None,
+        )  # fmt: skip
 
     # ---- asking
 
@@ -207,8 +231,12 @@ class Talk:
 
     def handled(self, outcome: str) -> Handled:
         """Return what is to be committed."""
+        within = self.within
+        if within is not None:
+            return Handled(outcome=outcome, within=lambda books: self._decided(within, books))
         if self.forget:
-            return Handled(outgoing=tuple(self.outgoing), forget=True, outcome=outcome)
+            gone = Handled(outgoing=tuple(self.outgoing), forget=True, outcome=outcome)
+            return Handled(outcome=outcome, within=lambda books: self._forgotten(gone, books))
         waiting = self.memory.waiting
         return Handled(
             session_json=self.session.to_json(),
@@ -218,6 +246,17 @@ class Talk:
             supersedes=tuple(self.supersedes),
             outcome=outcome,
         )
+
+    def _decided(self, within: Callable[[Talk, Books], str], books: Books) -> Handled:
+        talk = self._copy()
+        outcome = within(talk, books)
+        handled = talk.handled(outcome)
+        return handled.within(books) if handled.within else handled
+
+    def _forgotten(self, gone: Handled, books: Books) -> Handled:
+        for feature in self.parts.features:
+            feature.forget(books, self.owner.chat_id)
+        return gone
 
 
 def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:

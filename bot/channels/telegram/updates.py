@@ -36,12 +36,38 @@ MEDIA = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something happened. `user_id`: None when a chat spoke for itself."""
+    """Where something happened. `user_id`: None when a chat spoke for itself. `thread_id`: the topic of a forum."""
 
     chat_id: int
     user_id: int | None
     private: bool
     language: str | None = None
+    name: str = ""  # the person's first name, as the person writes it
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a message: what it replies to, the album it belongs to, whether it was passed on from elsewhere."""
+
+    reply_to: int | None = None
+    reply_to_us: bool = False
+    album: str | None = None
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a message, the largest size of a photo. `size`: bytes, when known."""
+
+    file_id: str
+    unique_id: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+
+
+NOTHING_AROUND = Around()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +79,9 @@ class Said:
     date: datetime
     text: str
     edited: bool = False
+    around: Around = NOTHING_AROUND
+    kind: str = "text"  # or one of MEDIA, when `text` is the caption of something
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +94,7 @@ class Command:
     name: str
     argument: str
     to: str | None = None
+    around: Around = NOTHING_AROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,7 @@ class Located:
     message_id: int
     latitude: float
     longitude: float
+    around: Around = NOTHING_AROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +126,36 @@ class Sent:
     message_id: int
     kind: str
     edited: bool = False
+    around: Around = NOTHING_AROUND
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAsked:
+    """What is typed after the bot's name in any chat."""
+
+    query_id: str
+    user_id: int
+    language: str | None
+    text: str
+    offset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineChosen:
+    """A result of an inline query that was sent into a chat."""
+
+    user_id: int
+    result_id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """An update that asks for no answer: who joined, what was pinned, an inline query."""
+    """An update that asks for no answer: who joined, what was pinned. `place`: of a message about the chat itself."""
 
     kind: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +165,7 @@ class Unreadable:
     query_id: str | None = None
 
 
-Event = Said | Command | Pressed | Located | Sent | Other | Unreadable
+Event = Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | Other | Unreadable
 
 
 def read_update(raw: Json) -> Event:
@@ -127,6 +181,13 @@ def read_update(raw: Json) -> Event:
 def _event(update: Update, raw: Json) -> Event:
     if update.callback_query is not None:
         return _pressed(update.callback_query)
+    if update.inline_query is not None:
+        asked = update.inline_query
+        user = asked.from_user
+        return InlineAsked(asked.id, user.id, user.language_code, asked.query, asked.offset)
+    if update.chosen_inline_result is not None:
+        chosen = update.chosen_inline_result
+        return InlineChosen(chosen.from_user.id, chosen.result_id, chosen.query)
     message = update.message or update.edited_message
     if message is not None:
         return _message(message, update, edited=update.message is None)
@@ -137,36 +198,68 @@ def _pressed(query: CallbackQuery) -> Event:
     message = query.message
     if message is None or query.data is None:
         return Unreadable(query.id)
-    place = Place(
-        message.chat.id, query.from_user.id, message.chat.type == ChatType.PRIVATE, query.from_user.language_code
-    )
+    user = query.from_user
+    thread = getattr(message, "message_thread_id", None) if message.is_accessible else None
+    private = message.chat.type == ChatType.PRIVATE
+    place = Place(message.chat.id, user.id, private, user.language_code, user.first_name, thread)
     return Pressed(place, query.id, query.data, message.message_id if message.is_accessible else None)
 
 
 def _message(message: Message, update: Update, *, edited: bool) -> Event:
-    user = message.from_user
-    place = Place(
-        message.chat.id,
-        user.id if user else None,
-        message.chat.type == ChatType.PRIVATE,
-        user.language_code if user else None,
-    )
+    place, around = _place(message), _around(message)
     date = (message.edit_date if edited else message.date) or message.date
     text = message.text or message.caption
+    kind = next((kind for kind in MEDIA if getattr(message, kind, None)), None)
     if text is not None:
         command = None if edited else _COMMAND.fullmatch(text.strip())
         if command:
             to = command[2].lower() if command[2] else None
-            return Command(place, message.message_id, date, command[1].lower(), (command[3] or "").strip(), to)
-        return Said(place, message.message_id, date.astimezone(UTC), text, edited)
+            argument = (command[3] or "").strip()
+            return Command(place, message.message_id, date, command[1].lower(), argument, to, around)
+        said_at = date.astimezone(UTC)
+        return Said(place, message.message_id, said_at, text, edited, around, kind or "text", _file(message, kind))
     location = message.location
     if location is not None:
         # The position of a live location comes again and again as an edit.
-        return Other("moved") if edited else Located(place, message.message_id, location.latitude, location.longitude)
-    kind = next((kind for kind in MEDIA if getattr(message, kind, None)), None)
+        return (
+            Other("moved")
+            if edited
+            else Located(place, message.message_id, location.latitude, location.longitude, around)
+        )
     if kind is None and _is_service(update):
-        return Other("service")
-    return Sent(place, message.message_id, kind or "other", edited)
+        return Other("service", place)
+    return Sent(place, message.message_id, kind or "other", edited, around, _file(message, kind))
+
+
+def _place(message: Message) -> Place:
+    user = message.from_user
+    private = message.chat.type == ChatType.PRIVATE
+    thread = message.message_thread_id if message.is_topic_message else None
+    if user is None or message.sender_chat is not None:  # an anonymous admin, or a channel: a chat spoke for itself
+        return Place(message.chat.id, None, private, thread_id=thread)
+    return Place(message.chat.id, user.id, private, user.language_code, user.first_name, thread)
+
+
+def _around(message: Message) -> Around:
+    replied = message.reply_to_message
+    by = replied.from_user if replied else None
+    return Around(
+        replied.message_id if replied else None,
+        by is not None and by.is_bot,
+        message.media_group_id,
+        message.forward_origin is not None,
+    )
+
+
+def _file(message: Message, kind: str | None) -> File | None:
+    """Return the file of a message; of a photo the largest of its sizes."""
+    found: Any = getattr(message, kind, None) if kind else None
+    if kind == "photo" and found:
+        found = max(found, key=lambda size: size.width * size.height)
+    if getattr(found, "file_id", None) is None:
+        return None
+    name, mime = getattr(found, "file_name", None) or "", getattr(found, "mime_type", None) or ""
+    return File(found.file_id, found.file_unique_id, name, mime, found.file_size)
 
 
 def _is_service(update: Update) -> bool:

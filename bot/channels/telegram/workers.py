@@ -110,7 +110,7 @@ class Workers:
             except (TypeError, ValueError) as error:  # what the handler gave is no JSON
                 result = _failed(claim, error)
                 finishing = self._journal.finish(claim, result, self._clock.now())
-            await self._written(claim, result, finishing)
+            result = await self._written(claim, result, finishing)
         except Claimless:
             self._metrics.handled.labels("lost claim").inc()
             return
@@ -120,18 +120,29 @@ class Workers:
         if result.outgoing:
             self._answered()
 
-    async def _written(self, claim: Claim, result: Result, finishing: Future[None]) -> None:
-        """Wait until the result is written; the answer is not worked out again while the database is away."""
+    async def _written(self, claim: Claim, result: Result, finishing: Future[Result]) -> Result:
+        """Wait until the result is written and return it as it was decided; the answer is not worked out again while the database is away."""
         backoff = Backoff(0.2, 5.0)
         while True:
             try:
-                await done(finishing)
+                return await done(finishing)
             except JournalError:
                 self._metrics.store_errors.labels("workers").inc()
                 await self._clock.sleep(backoff.next())
                 finishing = self._journal.finish(claim, result, self._clock.now())
-            else:
-                return
+            except Claimless:
+                raise
+            except Exception as error:  # what decides within the transaction failed: the update still comes to an end
+                if result.within is None:
+                    raise
+                log.error("decision_failed", error=type(error).__name__)
+                result = await self._apologised(claim, error)
+                finishing = self._journal.finish(claim, result, self._clock.now())
+
+    async def _apologised(self, claim: Claim, error: Exception) -> Result:
+        now = datetime.fromtimestamp(self._clock.now(), self._zone)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._apology, claim, self._state(claim), now, error)
 
     # ---- in a thread
 
@@ -163,7 +174,10 @@ class Workers:
 
     def _state(self, claim: Claim) -> ConversationState:
         used = None if claim.used_at is None else datetime.fromtimestamp(claim.used_at, self._zone)
-        return ConversationState(self._journal.bot, claim.chat_id, claim.session, claim.kept, used)
+        return ConversationState(
+            self._journal.bot, claim.chat_id, claim.session, claim.kept, used, claim.marks,
+            lambda: self._journal.reading(self._clock.now()),
+        )  # fmt: skip
 
 
 def _failed(claim: Claim, error: Exception) -> Result:
@@ -180,6 +194,9 @@ def _apart(result: Result) -> tuple[Result, list[Message]]:
 
 
 def _result(handled: Handled) -> Result:
+    decide = handled.within
+    if decide is not None:
+        return Result(handled.outcome, within=lambda books: _apart(_result(decide(books)))[0])
     return Result(
         outcome=handled.outcome,
         session=handled.session_json,

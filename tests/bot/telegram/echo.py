@@ -44,5 +44,8 @@ class EchoHandler:
     def wake(self, conversation: ConversationState, now: datetime) -> Handled:
         return Handled(outcome="woken")
 
+    def chores(self) -> list[Any]:
+        return []
+
     def apologise(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
         return Handled(outgoing=[Outgoing("sendMessage", {"text": "没弄成"}, conversation.chat_id)])
