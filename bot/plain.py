@@ -41,7 +41,7 @@ _LISTS = (
 
 def utf16_length(text: str) -> int:
     """Count UTF-16 units, as Telegram and the answer format do."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def width(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from handlers.understanding.interpretation import Constraints
 
 KEPT_QUESTIONS = 5
 KEPT_TOPICS = 3
+
+_CONSTRAINTS = tuple(spec.name for spec in fields(Constraints))
 
 
 @dataclass(slots=True)
@@ -48,7 +50,14 @@ class Session:
 
     def copy(self) -> Session:
         """Return an independent copy: an answer that fails leaves the session as it was."""
-        return copy.deepcopy(self)
+        return replace(
+            self,
+            topic=replace(self.topic),  # what a topic holds is never changed in place
+            earlier=[replace(topic) for topic in self.earlier],
+            undo=[replace(topic) for topic in self.undo],
+            questions=list(self.questions),
+            data=copy.deepcopy(self.data),
+        )
 
     def action_for(self, text: str) -> Action | None:
         """Return what the label of an offered choice does, when the text is exactly that label."""
@@ -101,26 +110,25 @@ class Session:
 def constraints_json(constraints: Constraints) -> dict[str, Any]:
     """Return the constraints that are set, as JSON values (amounts as text)."""
     result: dict[str, Any] = {}
-    for spec in fields(constraints):
-        value = getattr(constraints, spec.name)
-        if value in (None, (), "", False) or value == {}:
+    for name in _CONSTRAINTS:
+        value = getattr(constraints, name)
+        if not value:
             continue
         if isinstance(value, Decimal):
             value = str(value)
         elif isinstance(value, tuple):
             value = list(value)
         elif isinstance(value, Mapping):
-            value = {name: list(words) for name, words in value.items()}
-        result[spec.name] = value
+            value = {attribute: list(words) for attribute, words in value.items()}
+        result[name] = value
     return result
 
 
 def constraints_from_json(value: Mapping[str, Any]) -> Constraints:
     """Read what `constraints_json` wrote."""
-    known = {spec.name for spec in fields(Constraints)}
     result: dict[str, Any] = {}
     for name, item in value.items():
-        if name not in known:
+        if name not in _CONSTRAINTS:
             continue
         if name in ("price_min", "price_max", "budget"):
             result[name] = Decimal(str(item))

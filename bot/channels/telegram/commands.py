@@ -84,7 +84,9 @@ def _export(talk: Talk) -> str:
 
 
 def _exported(talk: Talk, books: Books | None) -> str:
-    kept = {"session": talk.session.to_json(), "chat": talk.memory.to_json(), "marks": dict(talk.marks)}
+    chat = talk.memory.to_json()
+    chat["sessions"] = [json.loads(text) for text in chat["sessions"]]
+    kept = {"session": talk.session.to_json(), "chat": chat, "marks": dict(talk.marks)}
     if books is not None:
         for feature in talk.parts.features:
             kept |= feature.export(books, talk.owner.chat_id)

@@ -6,10 +6,12 @@ one is answered from today's catalogue.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.session import Session
 from handlers.turn import Action
 
 KEPT_ANSWERS = 5
@@ -22,18 +24,18 @@ Lines = list[tuple[int, str]]  # messages that are one question: their numbers a
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What led to an answer: texts, one after the other, or a pressed button; and the session before it."""
+    """What led to an answer: texts, one after the other, or a pressed button; and the session before it (`session_text`)."""
 
     texts: tuple[str, ...]
     action: Action | None
-    before: Json
+    before: str
 
-    def to_json(self, sessions: list[Json]) -> list[Any]:
+    def to_json(self, sessions: list[str]) -> list[Any]:
         """Return JSON values; the session goes to the others, and its place there stands here."""
         return [list(self.texts), _action_json(self.action), _placed(self.before, sessions)]
 
     @classmethod
-    def from_json(cls, value: list[Any], sessions: list[Json]) -> Asked:
+    def from_json(cls, value: list[Any], sessions: list[str]) -> Asked:
         """Read what `to_json` wrote."""
         return cls(tuple(value[0]), _action(value[1]), sessions[value[2]])
 
@@ -42,6 +44,7 @@ class Asked:
 class Shown:
     """An answer that stands in the chat.
 
+    `after`: the session after it (`session_text`).
     `names`: of its messages, as the sender remembers them; the last one has the buttons. `said`: for each of `asked.texts`
     the messages that it was made of, with their numbers. `at`: when the last of them was written, seconds since 1970.
     `spare`: actions that did not fit into a button. `labels`: of buttons that the session does not know. `used`: buttons
@@ -51,7 +54,7 @@ class Shown:
     issue: int
     names: list[str]
     asked: Asked
-    after: Json
+    after: str
     intent: str = ""
     lone: bool = False
     said: list[Lines] = field(default_factory=list)
@@ -69,7 +72,7 @@ class Shown:
                     return index, place
         return None
 
-    def to_json(self, sessions: list[Json]) -> Json:
+    def to_json(self, sessions: list[str]) -> Json:
         """Return JSON values; see `Asked.to_json`."""
         return {
             "issue": self.issue,
@@ -87,7 +90,7 @@ class Shown:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any], sessions: list[Json]) -> Shown:
+    def from_json(cls, value: Mapping[str, Any], sessions: list[str]) -> Shown:
         """Read what `to_json` wrote."""
         return cls(
             issue=value["issue"],
@@ -162,7 +165,7 @@ class Memory:
     def to_json(self) -> Json:
         """Return JSON values."""
         waiting = self.waiting
-        sessions: list[Json] = []
+        sessions: list[str] = []
         return {
             "issue": self.issue,
             "shown": [shown.to_json(sessions) for shown in self.shown],
@@ -177,7 +180,7 @@ class Memory:
     def from_json(cls, value: Mapping[str, Any]) -> Memory:
         """Read what `to_json` wrote; what another version wrote and cannot be read is forgotten."""
         try:
-            sessions = list(value.get("sessions", ()))
+            sessions = [str(text) for text in value.get("sessions", ())]
             left, left_at, warned = value.get("budget", (None, 0.0, False))
             waiting = value.get("waiting")
             return cls(
@@ -196,7 +199,17 @@ class Memory:
             return cls()
 
 
-def _placed(session: Json, sessions: list[Json]) -> int:
+def session_text(session: Session) -> str:
+    """Write a session as text: most are never read again, and a text is kept and sealed at a tenth of the cost."""
+    return json.dumps(session.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def session_of(text: str) -> Session:
+    """Read what `session_text` wrote."""
+    return Session.from_json(json.loads(text))
+
+
+def _placed(session: str, sessions: list[str]) -> int:
     """Return the place of a session among the others: what follows one answer usually precedes the next."""
     if session not in sessions:
         sessions.append(session)

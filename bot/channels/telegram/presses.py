@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.telegram import commands
 from bot.channels.telegram.keyboards import BACK
-from bot.channels.telegram.memory import Shown
+from bot.channels.telegram.memory import Shown, session_of
 from bot.channels.telegram.payloads import Payloads, Press
 from bot.channels.telegram.questions import erases
 from bot.channels.telegram.talk import Reply, Talk
@@ -86,7 +86,7 @@ def _session(talk: Talk, action: Action, shown: Shown | None) -> Session:
     """Return the session that a button means: 还有吗 under an older list goes on with that list."""
     if shown is None or shown is talk.memory.latest or action.name not in _OF_THE_MOMENT:
         return talk.session
-    session = Session.from_json(shown.after)
+    session = session_of(shown.after)
     session.place = talk.session.place or session.place
     return session
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
-from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown
+from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown, session_of, session_text
 from bot.channels.telegram.outgoing import ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
@@ -101,7 +101,7 @@ class Talk:
 
     def again(self, asked: Asked, place: str | None) -> Reply:
         """Answer once more what was asked before, by today's catalogue."""
-        session = Session.from_json(asked.before)
+        session = session_of(asked.before)
         session.place = place or session.place
         if asked.action is not None:
             reply = self.do(asked.action, session)
@@ -113,7 +113,7 @@ class Talk:
 
     def _respond(self, question: Question, texts: tuple[str, ...], session: Session) -> Reply:
         answer, after = self.parts.assistant.respond(question, session)
-        return Reply(answer, Asked(texts, question.action, session.to_json()), after)
+        return Reply(answer, Asked(texts, question.action, session_text(session)), after)
 
     # ---- showing
 
@@ -196,12 +196,12 @@ class Talk:
         keyboard = self.parts.keyboards.of(reply.answer, self.owner, issue, back=bool(back))
         written = pages(reply.answer, self.parts.wording)
         names = [f"{issue_text(issue)}.{number}" for number in range(len(written))]
-        shown = Shown(issue, names, reply.asked, {}, reply.answer.intent, at=self.at)
+        shown = Shown(issue, names, reply.asked, "", reply.answer.intent, at=self.at)
         shown.spare, shown.labels, shown.back = keyboard.spare, keyboard.labels, list(back[:STEPS_BACK])
         return shown, keyboard, written
 
     def _keep(self, shown: Shown, reply: Reply, instead: Shown | None, *, current: bool = True) -> None:
-        shown.after = reply.after.to_json()
+        shown.after = session_text(reply.after)
         if current:
             self.session = reply.after
         self.memory.remember(shown, instead, self.at, current=current)
