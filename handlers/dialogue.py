@@ -121,13 +121,12 @@ class Dialogue:
             reading = with_place_answered(reading)
         reference = find_reference(reading, session, self.catalogue)
         skus = self._skus(reading, reference, session)
-        matches = self._faqs.match(reading.normalised, least=least_for(reading.cues.names))
         evidence = Evidence(
             reading=reading,
             session=session,
             skus=skus,
             pointed=reference.said,
-            faq=matches[0].score if matches else 0.0,
+            fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
         )
         intent, rule = decide(evidence)
@@ -173,6 +172,8 @@ class Dialogue:
     def _sibling(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the variant of what was spoken of that an amount names: 5升那个, 24瓦那款呢, 18升的呢."""
         amounts = [q for q in reading.quantities if q.dimension in _VARIANTS and q.value is not None]
+        if not amounts or not session.topic.focus:
+            return ()
         focus = self.catalogue.products(session.topic.focus[:1])
         if len(amounts) != 1 or not focus or reading.slots.goods or len(reading.text) > _SIBLING:
             return ()
@@ -188,6 +189,8 @@ class Dialogue:
 
     def _other_variant(self, reading: Reading, session: Session) -> bool:
         """Tell whether 那个 is said of an amount that what was spoken of does not have, so that it means none that we know."""
+        if not session.topic.focus:
+            return False
         focus = self.catalogue.products(session.topic.focus[:1])
         figures = figures_of(focus[0]) if focus else frozenset()
         return bool(focus) and any(
@@ -352,6 +355,8 @@ def _asks_remedy(reading: Reading) -> bool:
 
 def _letters_unread(reading: Reading) -> tuple[str, ...]:
     """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
+    if not _LETTERS.search(reading.text):
+        return ()
     known = [(span.start, span.end) for span in reading.found.spans]
     known += [(cue.start, cue.end) for cue in reading.cues.found]
     known += [(code.start, code.end) for code in reading.codes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ QUALITIES = (
     "scenes", "color", "exclude_color", "size", "capacity", "attributes", "formaldehyde", "grade", "series", "title_words", "batch",
     "exclude_categories", "wishes", "materials", "rooms",
 )  # fmt: skip
+_OWN_QUALITIES = tuple(name for name in QUALITIES if name not in ("scenes", "rooms"))
 SORTS = (
     "sort.price_asc",
     "sort.price_desc",
@@ -29,15 +31,15 @@ SORTS = (
 RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
-    """What the rules look at."""
+    """What the rules look at. What costs something is worked out when a rule first asks for it."""
 
     reading: Reading
     session: Session
     skus: tuple[str, ...]  # named or pointed at
     pointed: bool
-    faq: float  # 0–1, how well the best stored question fits
+    fit: Callable[[], float]  # finds out how well the best stored question fits
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
 
     def cue(self, *names: str) -> bool:
@@ -46,25 +48,34 @@ class Evidence:
 
     def slot(self, *names: str) -> bool:
         """Tell whether a slot was filled."""
-        return any(map(self.reading.slots.values.get, names))
+        return not self._filled.isdisjoint(names)
 
-    @property
+    @cached_property
+    def _filled(self) -> frozenset[str]:
+        return frozenset([name for name, value in self.reading.slots.values.items() if value])
+
+    @cached_property
+    def faq(self) -> float:
+        """Return how well the best stored question fits, 0–1."""
+        return self.fit()
+
+    @cached_property
     def goods(self) -> bool:
         """Tell whether a kind of product was named."""
         slots = self.reading.slots
         return bool(self.slot("categories", "wider") or slots.absent)
 
-    @property
+    @cached_property
     def qualities(self) -> bool:
         """Tell whether a quality that filters products was named."""
         return self.slot(*QUALITIES)
 
-    @property
+    @cached_property
     def picky(self) -> bool:
         """Tell whether a quality of the product itself was named; a room is none."""
-        return self.slot(*(name for name in QUALITIES if name not in ("scenes", "rooms")))
+        return self.slot(*_OWN_QUALITIES)
 
-    @property
+    @cached_property
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
         return (
@@ -72,12 +83,12 @@ class Evidence:
             or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
         )
 
-    @property
+    @cached_property
     def wanting_goods(self) -> bool:
         """Tell whether a kind, a product, a brand or a number was named."""
         return self.goods or bool(self.skus) or self.slot("brands", "enterprises", "series")
 
-    @property
+    @cached_property
     def wanting(self) -> bool:
         """Tell whether something sold is at stake at all."""
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)

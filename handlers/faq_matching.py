@@ -85,11 +85,20 @@ class FaqMatcher:
         best: dict[str, float] = {}
         for index in self._candidates(asked, total, least / NEAR):
             wording = self._wordings[index]
-            score = self._shared(asked, wording.words, self._told[wording.faq]) / math.sqrt(total * self._totals[index])
-            score = min(score, self._most(asked, wording.words))
+            common = asked.tokens & wording.words.tokens
+            most = _most(common, wording.words)
+            if most < least:
+                continue
+            shared = self._shared(asked, wording.words, common, self._told[wording.faq])
+            score = min(shared / math.sqrt(total * self._totals[index]), most)
             if score >= least and score > best.get(wording.faq, 0.0):
                 best[wording.faq] = score
         return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
+
+    def best(self, question: Normalised, least: float = NEAR) -> float:
+        """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
+        matches = self.match(question, least=least)
+        return matches[0].score if matches else 0.0
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -119,21 +128,14 @@ class FaqMatcher:
         able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
         return [-index for _, index in nlargest(CANDIDATES, able)]
 
-    def _shared(self, asked: QuestionWords, wording: QuestionWords, told: frozenset[str]) -> float:
+    def _shared(
+        self, asked: QuestionWords, wording: QuestionWords, common: frozenset[str], told: frozenset[str]
+    ) -> float:
         """Return the weight shared with a wording, and half of what else its answer tells, at most half as much again."""
-        common = asked.tokens & wording.tokens
         beside = {token for pair in asked.pairs & wording.pairs for token in pair}
         shared = sum(self._weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common)
         hinted = TOLD * sum(self._weights.get(t, 0.0) for t in (asked.tokens - common) & told)
         return shared + min(hinted, shared / 2)
-
-    @staticmethod
-    def _most(asked: QuestionWords, wording: QuestionWords) -> float:
-        """Return the highest score that what is shared can bear: a category alone is no question, one word hardly."""
-        common = asked.tokens & wording.tokens
-        if not any(_asks(token) for token in common):
-            return 0.0
-        return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
 
     def _total(self, wording: QuestionWords) -> float:
         unknown = self._unknown
@@ -165,9 +167,11 @@ def least_for(cues: Collection[str]) -> float:
 _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
 
 
-def _asks(token: str) -> bool:
-    """Tell whether a token is more than the name of a category."""
-    return not token.startswith("=category:")
+def _most(common: frozenset[str], wording: QuestionWords) -> float:
+    """Return the highest score that what is shared can bear: a category alone is no question, one word hardly."""
+    if all(token.startswith("=category:") for token in common):
+        return 0.0
+    return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
 
 
 def _respelled(text: str, spans: Sequence[Span]) -> str:

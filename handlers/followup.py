@@ -183,7 +183,7 @@ def _with_category(base: Constraints, new: Constraints, reading: Reading, catalo
     if same and _says_more(new):
         return _override(base, new)
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
-    return replace(new, **kept)
+    return new.but(**kept)
 
 
 def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
@@ -231,7 +231,7 @@ def _override(base: Constraints, new: Constraints) -> Constraints:
         elif spec.name == "attributes":
             value = {**base.attributes, **value}
         changes[spec.name] = value
-    merged = replace(base, **changes)
+    merged = base.but(**changes)
     return _consistent(merged, new)
 
 
@@ -256,7 +256,7 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
         changes["color"] = tuple(c for c in merged.color if c not in new.exclude_color)
     if new.exclude_categories:
         changes["categories"] = tuple(c for c in merged.categories if c not in new.exclude_categories)
-    return replace(merged, **changes)
+    return merged.but(**changes)
 
 
 _DROPS = {
@@ -283,7 +283,7 @@ def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
     empty = Constraints()
     names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
     names += dropped_filters(reading)
-    return replace(merged, **{name: getattr(empty, name) for name in names})
+    return merged.but(**{name: getattr(empty, name) for name in names})
 
 
 def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:

@@ -1,6 +1,6 @@
 """The rules for what is asked about things: talk about the talk, stored questions, sums, checks, meanings, plans, rankings.
 
-They are tried before those of `shopping_rules`, and in this order. Words are in `locales/`.
+They are tried before those of `shopping_rules`, and in this order. What costs most (`faq`) is asked for last in a rule. Words are in `locales/`.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "a stored question, almost word by word",
         "faq",
         lambda e: (
-            e.faq >= WORD_BY_WORD
-            and not e.area
-            and not e.skus
+            not e.skus
             and not (shopping(e) and (e.goods or e.session.topic.listed))
+            and not e.area
             and not stores_asked(e)
+            and e.faq >= WORD_BY_WORD
         ),
     ),
     (
@@ -168,8 +168,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "a stored question",
         "faq",
         lambda e: (
-            e.faq >= (SERVED if e.cue("ask.service") else SURE)
-            and not shopping(e)
+            not shopping(e)
             and not e.area
             and not (e.pointed and (e.skus or not e.goods))
             and not e.slot("price_min", "price_max")
@@ -180,6 +179,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             )
             and not stores_asked(e)
             and not (e.cue("ask.enterprise") and e.slot("batch"))
+            and e.faq >= (SERVED if e.cue("ask.service") else SURE)
         ),
     ),
     (
@@ -204,23 +204,23 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "how or whether, near a stored question",
         "faq",
         lambda e: (
-            e.faq >= 0.45
-            and e.cue("ask.how")
+            e.cue("ask.how")
             and not e.area
             and not e.pointed
             and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event")
             and not e.slot("price_min", "price_max", "certified", "schemes")
+            and e.faq >= 0.45
         ),
     ),
     (
         "what happens to a thing, near a stored question",
         "faq",
         lambda e: (
-            e.faq >= NEAR
-            and happening(e)
+            happening(e)
             and not e.qualities
             and not e.skus
             and not any(name.startswith(("ask.", "rel.", "sort.")) for name in e.reading.cues.names)
+            and e.faq >= NEAR
         ),
     ),
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),

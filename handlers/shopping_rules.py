@@ -143,11 +143,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "a stored question, rather than a thing that is not ours",
         "faq",
         lambda e: (
-            e.faq >= NEAR
-            and e.cue("ask.how")
+            e.cue("ask.how")
             and not e.slot("categories", "wider")
             and not e.qualities
             and bool(e.reading.slots.foreign or e.reading.slots.absent)
+            and e.faq >= NEAR
         ),
     ),
     (
@@ -184,7 +184,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "clarify",
         lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
     ),
-    ("a stored question, roughly", "faq", lambda e: e.faq >= NEAR and not e.reading.slots.foreign),
+    ("a stored question, roughly", "faq", lambda e: not e.reading.slots.foreign and e.faq >= NEAR),
     (
         "small talk",
         "smalltalk",

@@ -82,6 +82,8 @@ class AttributeScanner:
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
         """Find 坑距400, 400坑距 and 四百坑距: the attribute's name with its number beside it."""
         spans: list[AttributeSpan] = []
+        if not _figures().search(text):
+            return spans
         named = [(name, at) for name in self._numbers if name and (at := text.find(name)) >= 0]
         if not named:
             return spans
@@ -116,6 +118,13 @@ def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
         number = parse_number(match.group())
         if number is not None:
             yield *match.span(), f"{number:f}"
+
+
+@cache
+def _figures() -> re.Pattern[str]:
+    """Return what finds the first character of a number, in digits or spelled."""
+    known = numerals()
+    return re.compile(rf"[\d{''.join((*known.digits, *known.units))}]")
 
 
 @cache

@@ -15,6 +15,7 @@ _URL = re.compile(r"https?://\S+|www\.\S+|<[^>]{0,200}>")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)400[-\s]?\d{3}[-\s]?\d{4}(?!\d)|(?<!\d)\d{3,4}-\d{7,8}(?!\d)")
 # A run of Latin letters, digits and the signs that people put between them; spaces are tried as separators too.
 _RUN = re.compile(r"[a-z0-9]+(?:[-_./ ]{1,3}[a-z0-9]+)*", re.ASCII)
+_MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
 
@@ -32,6 +33,8 @@ class Code:
 def find_codes(normalised: Normalised, catalogue: Catalogue) -> list[Code]:
     """Return the numbers of a text, left to right, none overlapping."""
     text = normalised.text
+    if _MAY_HOLD.search(text) is None:
+        return []
     codes = [Code(m.start(), m.end(), "url", m.group()) for m in _URL.finditer(text)]
     codes += [Code(m.start(), m.end(), "phone", "") for m in _PHONE.finditer(text) if _free(m.span(), codes)]
     for match in _RUN.finditer(text):

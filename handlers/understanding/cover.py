@@ -54,6 +54,7 @@ def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> lis
     ending: dict[int, list[int]] = {}
     for start, end in ordered:
         ending.setdefault(end, []).append(start)
+    weights = {place: weight(several[0]) for place, several in ordered.items()}
     best = [0.0] * (length + 1)
     came: list[int] = [-1] * (length + 1)
     for end in range(1, length + 1):
@@ -62,7 +63,7 @@ def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> lis
         if starts is None:
             continue
         for start in sorted(starts):
-            score = best[start] + weight(ordered[start, end][0])
+            score = best[start] + weights[start, end]
             if score > best[end]:
                 best[end], came[end] = score, start
     chosen = []

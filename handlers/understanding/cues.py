@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -13,16 +14,17 @@ from handlers.understanding.needed import needed_characters
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
+_NO_GROUPS: Mapping[str, tuple[int, int]] = {}
+_LATIN = re.compile("[A-Za-z0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue found: its name, where, and the named groups of its frame."""
 
     name: str
     start: int
     end: int
-    groups: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[int, int]] = _NO_GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +82,23 @@ class CueScanner:
         self._names = [names[surface] for surface in self._surfaces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._surfaces)
         self._frames = [_Frame(name, pattern) for name, pattern in patterns]
+        self._always = [number for number, frame in enumerate(self._frames) if not frame.needed]
+        self._by_character: dict[str, list[int]] = {}
+        for number, frame in enumerate(self._frames):
+            for char in frame.needed:
+                self._by_character.setdefault(char, []).append(number)
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
+        latin = _LATIN.search(text) is not None
         found = [
             Cue(name, start, end)
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not _cuts(start, end, blocked) and _latin_edges(text, start, end)
+            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end))
             for name in self._names[index]
         ]
-        characters = frozenset(text)
-        for frame in self._frames:
-            if frame.needed and frame.needed.isdisjoint(characters):
-                continue
+        for number in self._possible(text):
+            frame = self._frames[number]
             for match in frame.pattern.finditer(text):
                 groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
                 if not groups and _cuts(match.start(), match.end(), blocked):
@@ -102,13 +108,20 @@ class CueScanner:
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.name))
         return Cues(tuple(found))
 
+    def _possible(self, text: str) -> list[int]:
+        """Return the numbers of the frames that may match: those with a character that they need in the text."""
+        known = self._by_character
+        return sorted({*self._always, *(number for char in text for number in known.get(char, ()))})
+
 
 def _cuts(start: int, end: int, blocked: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a cue lies inside a word or overlaps it in part; one that contains the whole word may stand."""
-    return any(
-        start < b_end and end > b_start and not (start <= b_start and end >= b_end and (start, end) != (b_start, b_end))
-        for b_start, b_end in blocked
-    )
+    for b_start, b_end in blocked:
+        if start < b_end and end > b_start:
+            whole = start <= b_start and end >= b_end and (start != b_start or end != b_end)
+            if not whole:
+                return True
+    return False
 
 
 def _inside_another(cue: Cue, found: Sequence[Cue]) -> bool:

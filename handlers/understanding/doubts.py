@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from handlers.understanding.cover import Choice, weight
 from handlers.understanding.entries import GOODS, policy
-from handlers.understanding.passage import Passage, is_han
+from handlers.understanding.passage import Passage
 from handlers.understanding.spans import Span
 
 _Place = tuple[int, int]
@@ -83,17 +83,12 @@ def _best(guesses: Sequence[Span]) -> tuple[Span, ...]:
 
 def uncovered(passage: Passage, spans: Sequence[Span]) -> tuple[_Place, ...]:
     """Return the runs of Chinese characters that no word covers and nobody owns."""
-    text = passage.text
-    covered = bytearray(passage.blocked)
-    for span in spans:
-        covered[span.start : span.end] = b"\x01" * (span.end - span.start)
+    places = passage.uncovered(spans)
     runs = []
-    start = -1
-    for here in range(len(text) + 1):
-        is_open = here < len(text) and not covered[here] and is_han(text[here])
-        if is_open and start < 0:
-            start = here
-        elif not is_open and start >= 0:
-            runs.append((start, here))
-            start = -1
+    end = 0
+    while (start := places.find(1, end)) >= 0:
+        end = places.find(0, start)
+        if end < 0:
+            end = len(places)
+        runs.append((start, end))
     return tuple(runs)

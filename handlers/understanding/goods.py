@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ahocorasick_rs import AhoCorasick
+
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class GoodsReader:
         self._catalogue = catalogue
         self._binding = binding
         self._modifiers = sorted(binding.compositions, key=len, reverse=True)
+        self._automaton = AhoCorasick(self._modifiers)
         self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
 
     def codes(self, span: Span) -> tuple[str, ...]:
@@ -105,14 +108,20 @@ class GoodsReader:
         surface = text[head.start : head.end]
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
         vague = head.tier != "sure" or len(surface) == 1
-        for modifier in self._modifiers:
-            at = text.find(modifier)
-            if at < 0 or head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
+        for modifier, at in self._present(text):
+            if head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
                 if stem.endswith(word) and (self._narrows(own, codes) or (vague and codes != own)):
                     return codes
         return ()
+
+    def _present(self, text: str) -> list[tuple[str, int]]:
+        """Return the modifiers that a text has, the longest first, and where each begins first."""
+        first: dict[int, int] = {}
+        for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            first.setdefault(number, start)
+        return [(self._modifiers[number], first[number]) for number in sorted(first)]
 
     def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
         return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
@@ -125,9 +134,7 @@ class GoodsReader:
             for code in family
             for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
         ]
-        for modifier in self._modifiers:
-            if modifier not in text:
-                continue
+        for modifier, _ in self._present(text):
             for head, codes in self._binding.compositions[modifier]:
                 if any(name.endswith(head) for name in names):
                     return codes
@@ -142,10 +149,7 @@ class GoodsReader:
 
     def _composed_alone(self, slots: Slots, text: str) -> None:
         """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
-        for modifier in self._modifiers:
-            at = text.find(modifier)
-            if at < 0:
-                continue
+        for modifier, at in self._present(text):
             for head, codes in self._binding.compositions[modifier]:
                 if text.find(head, at + len(modifier)) >= 0 and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")

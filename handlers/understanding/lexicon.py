@@ -96,6 +96,12 @@ class Lexicon:
         self._by_surface = by_surface
         self._patterns = [*by_surface, *(w for w in tables.guard_words if w not in by_surface)]
         self._automaton = AhoCorasick(self._patterns, store_patterns=False)
+        self._words = list(by_surface.values())
+        self._single = {
+            surface: tuple((entry, policy(entry.kind).single) for entry in several)
+            for surface, several in by_surface.items()
+            if len(surface) == 1
+        }
         self._known_letters = frozenset(s for s in by_surface if s.isascii())
 
     @cached_property
@@ -159,7 +165,7 @@ class Lexicon:
         spans: list[Span] = []
         guards: list[tuple[int, int]] = []
         singles: list[tuple[str, int]] = []
-        words = len(self._by_surface)
+        words, known = len(self._words), self._words
         # Most texts are Chinese throughout, without spaces and codes: nothing in them can cut or bridge a word.
         unmarked = not passage.gaps and 1 not in passage.blocked and _ASCII.search(passage.text) is None
         for number, start, end in self._automaton.find_matches_as_indexes(passage.text, overlapping=True):
@@ -173,7 +179,10 @@ class Lexicon:
                 if end - start == 1:
                     singles.append((self._patterns[number], start))
                 else:
-                    spans.extend(_span(e, start, end) for e in self._by_surface[self._patterns[number]])
+                    spans += [
+                        Span(start, end, e.kind, e.concept, e.surface, "exact", e.tier, "", e.region)
+                        for e in known[number]
+                    ]
         spans.extend(self._singles(passage, singles, spans))
         return spans, guards
 
@@ -185,13 +194,12 @@ class Lexicon:
         behind = {s.end for s in spans if s.kind in GOODS}
         described = behind | {s.end for s in spans if s.kind in DESCRIBING}
         for char, at in singles:
-            for entry in self._by_surface[char]:
-                how = policy(entry.kind).single
-                if how == "framed":
-                    good = self._framed(passage, at, starts, described)
-                else:
-                    good = how == "always" or (how == "behind" and at in behind)
-                if good:
+            for entry, how in self._single[char]:
+                if (
+                    how == "always"
+                    or (how == "behind" and at in behind)
+                    or (how == "framed" and self._framed(passage, at, starts, described))
+                ):
                     yield _span(entry, at, at + 1)
 
     def _framed(self, passage: Passage, at: int, starts: Collection[int], described: Collection[int]) -> bool:

@@ -65,7 +65,7 @@ def normalise(raw: str) -> Normalised:
         offsets = tuple(range(len(read) + 1))
     else:
         offsets = (*(index for index, image in enumerate(images) for _ in image), len(read))
-    if _needs_work().search(text):
+    if _needs_work().search(text) or (len(set(text)) < len(text) - 1 and _STAMMER.search(text)):
         text, offsets = _rework(text, offsets)
     return Normalised(text, offsets, raw, cut)
 
@@ -105,9 +105,9 @@ def _stammer(match: re.Match[str]) -> str:
 
 @cache
 def _needs_work() -> re.Pattern[str]:
-    """Return what tells that a text is not in its last form yet; most texts are."""
+    """Return what tells, but for stammers, that a text is not in its last form yet; most texts are."""
     signs = "".join(sorted({re.escape(sign) for sign, _, _ in rows(WORDS / "spellings.tsv")}))
-    return re.compile(rf"[ \n½¼¾{signs}]|([{_HAN}]|[^\w\s])\1\1")
+    return re.compile(rf"[ \n½¼¾{signs}]")
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from handlers.understanding.spans import Normalised
+from handlers.understanding.spans import Normalised, Span
 
 
 def is_han(char: str) -> bool:
@@ -25,6 +25,7 @@ class Passage:
     text: str
     gaps: frozenset[int]
     blocked: bytearray
+    free_han: bytearray  # 1 where a Chinese character stands that is nobody's
 
     @classmethod
     def make(cls, normalised: Normalised, blocked: Iterable[tuple[int, int]]) -> Passage:
@@ -33,7 +34,17 @@ class Passage:
         mask = bytearray(len(text))
         for start, end in blocked:
             mask[start:end] = b"\x01" * (min(end, len(text)) - start)
-        return cls(text, _gaps(normalised), mask)
+        han = bytearray(["\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in text])
+        if 1 in mask:
+            han = bytearray([own and not taken for own, taken in zip(han, mask, strict=True)])
+        return cls(text, _gaps(normalised), mask, han)
+
+    def uncovered(self, spans: Iterable[Span]) -> bytearray:
+        """Return a mark for each character: 1 where it is Chinese, nobody's, and in none of the words."""
+        places = self.free_han[:]
+        for span in spans:
+            places[span.start : span.end] = bytes(span.end - span.start)
+        return places
 
     def free(self, start: int, end: int) -> bool:
         """Tell whether no character of a stretch is blocked."""

@@ -84,6 +84,8 @@ class Reading:
     @property
     def certificate_numbers(self) -> tuple[str, ...]:
         """Return the certificate numbers said; one that nobody has only where a certificate is spoken of, or nothing else."""
+        if not self.codes:
+            return ()
         unknown = self.has("ask.cert", "ask.verify", "cert.number") or not (
             self.slots.goods or self.slots.values.get("brands")
         )

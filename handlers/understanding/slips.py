@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.understanding.entries import GOODS, LexiconEntry, policy
 from handlers.understanding.matching import SoundIndex, accept
-from handlers.understanding.passage import Passage, is_han
+from handlers.understanding.passage import Passage
 from handlers.understanding.spans import How, Span, Tier
 
 _LONG = 4
@@ -41,7 +41,7 @@ class SlipSearch:
         self._guards = guards
         self._signs = signs
         size = len(passage.text)
-        self._open = _open_places(passage, cover)
+        self._open = passage.uncovered(cover)
         self.open = 1 in self._open  # something is left that a word may be hidden in
         if not self.open:
             return
@@ -107,21 +107,13 @@ class SlipSearch:
         )
 
 
-def _open_places(passage: Passage, cover: Sequence[Span]) -> bytearray:
-    """Mark the Chinese characters that nothing covers."""
-    places = bytearray(is_han(char) and not passage.blocked[here] for here, char in enumerate(passage.text))
-    for span in cover:
-        places[span.start : span.end] = bytes(span.end - span.start)
-    return places
-
-
 def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
     """Mark the boundaries where a word may begin or end: the ends, signs, spaces, and the edges of known words."""
     size = len(passage.text)
     clean = bytearray(size + 1)
     clean[0] = clean[size] = 1
-    for here, char in enumerate(passage.text):
-        if not is_han(char) or passage.blocked[here]:
+    for here, han in enumerate(passage.free_han):
+        if not han:
             clean[here] = clean[here + 1] = 1
     for gap in passage.gaps:
         clean[gap] = 1

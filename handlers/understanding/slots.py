@@ -114,6 +114,8 @@ class SlotReader:
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
         known = list(readings)
+        if len(known) == 1:
+            return known
         if any(span.kind in ("brand", "known_brand") for span in known) and any(
             self.codes(span) for span in found.spans if span.kind in GOODS
         ):  # 土豆家的纱窗: a brand with a vegetable's name

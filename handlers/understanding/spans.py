@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 How = Literal["exact", "pinyin", "initials", "mixed", "sound", "shape", "near"]
 Tier = Literal["sure", "soft", "ask"]
@@ -27,8 +27,7 @@ class Normalised:
         return self.raw[self.offsets[start] : self.offsets[end]]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A word found. kind is the lexicon kind (see locales/README.md); concept is what it stands for.
 
     `surface` is the lexicon's spelling that matched; `evidence` one letter for each character: = same, p same toneless
