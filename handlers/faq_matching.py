@@ -80,6 +80,10 @@ class FaqMatcher:
 
         `spans` of kind product let wrong characters and pinyin count as the word that they stand for.
         """
+        scores = self._scores(question, spans, least)
+        return sorted((FaqMatch(i, round(s, 4)) for i, s in scores.items()), key=lambda m: (-m.score, m.id))
+
+    def _scores(self, question: Normalised, spans: Sequence[Span], least: float) -> dict[str, float]:
         asked = self.reader.read(_respelled(question.text, spans))
         total = self._total(asked)
         best: dict[str, float] = {}
@@ -93,12 +97,12 @@ class FaqMatcher:
             score = min(shared / math.sqrt(total * self._totals[index]), most)
             if score >= least and score > best.get(wording.faq, 0.0):
                 best[wording.faq] = score
-        return sorted((FaqMatch(i, round(s, 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
+        return best
 
     def best(self, question: Normalised, least: float = NEAR) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
-        matches = self.match(question, least=least)
-        return matches[0].score if matches else 0.0
+        scores = self._scores(question, (), least)
+        return round(max(scores.values()), 4) if scores else 0.0
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -126,7 +130,9 @@ class FaqMatcher:
                     shared[index] = had(index, 0.0) + weight
         bars, scale = self._bars, math.sqrt(total) * ease
         able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
-        return [-index for _, index in nlargest(CANDIDATES, able)]
+        if len(able) > CANDIDATES:
+            able = nlargest(CANDIDATES, able)
+        return [-index for _, index in able]
 
     def _shared(
         self, asked: QuestionWords, wording: QuestionWords, common: frozenset[str], told: frozenset[str]

@@ -51,21 +51,16 @@ def best_cover(
 
 
 def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> list[tuple[int, int]]:
-    ending: dict[int, list[int]] = {}
-    for start, end in ordered:
-        ending.setdefault(end, []).append(start)
-    weights = {place: weight(several[0]) for place, several in ordered.items()}
     best = [0.0] * (length + 1)
     came: list[int] = [-1] * (length + 1)
-    for end in range(1, length + 1):
-        best[end] = best[end - 1]
-        starts = ending.get(end)
-        if starts is None:
-            continue
-        for start in sorted(starts):
-            score = best[start] + weights[start, end]
-            if score > best[end]:
-                best[end], came[end] = score, start
+    done = 0
+    for end, start in sorted([(end, start) for start, end in ordered]):
+        while done < end:
+            done += 1
+            best[done] = best[done - 1]
+        score = best[start] + weight(ordered[start, end][0])
+        if score > best[end]:
+            best[end], came[end] = score, start
     chosen = []
     end = length
     while end > 0:

@@ -32,6 +32,10 @@ class Settled:
 def settle(passage: Passage, choice: Choice, asked: Sequence[Span]) -> Settled:
     """Decide which chosen words count. `asked` are weak readings of mistyped text that were kept out of the choice."""
     residue = uncovered(passage, choice.spans)
+    if not asked and not any(s.how != "exact" or s.tier == "ask" for s in choice.spans):
+        return Settled(
+            choice.spans, {place: _firm(readings) for place, readings in choice.readings.items()}, (), residue
+        )
     strange = bool(residue) or any(s.kind in _STRANGE for s in choice.spans)
     certain = any(s.kind in GOODS and s.tier != "ask" for s in choice.spans)
     unclear = bool(residue) and not any(_asks(s) for s in choice.spans)
@@ -72,6 +76,8 @@ def _asks(span: Span) -> bool:
 
 def _firm(several: tuple[Span, ...]) -> tuple[Span, ...]:
     """Leave out the readings of a place that are only to be asked about, when it has a better one."""
+    if len(several) == 1:
+        return several
     return tuple(s for s in several if s.tier != "ask") or several
 
 

@@ -26,15 +26,15 @@ class Scope:
 
     def refuses(self, start: int, end: int) -> bool:
         """Tell whether a word stands inside a refused range."""
-        return any(low <= start and end <= high for low, high in self.out)
+        return bool(self.out) and any(low <= start and end <= high for low, high in self.out)
 
     def drops(self, start: int, end: int) -> bool:
         """Tell whether a word is one that need not be."""
-        return any(low <= start and end <= high for low, high in self.dropped)
+        return bool(self.dropped) and any(low <= start and end <= high for low, high in self.dropped)
 
     def corrects(self, start: int, end: int) -> bool:
         """Tell whether a word stands inside what was corrected away."""
-        return any(low <= start and end <= high for low, high in self.old)
+        return bool(self.old) and any(low <= start and end <= high for low, high in self.old)
 
 
 def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:

@@ -94,7 +94,7 @@ class SlotReader:
                 slots.made = span.start
             if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
                 continue
-            if any(a.start < span.end and span.start < a.end for a in attributes):
+            if attributes and any(a.start < span.end and span.start < a.end for a in attributes):
                 continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
             for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
                 self._take(slots, text, reading, found, scope)

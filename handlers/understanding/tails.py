@@ -27,7 +27,9 @@ def find_tails(
     `other_goods` (a thing of another trade follows, or its owner stands before: 汽车水泵) · `unknown` (a word we do not
     know). `owners` are the concepts of other trades whose parts are theirs.
     """
-    tails = {}
+    tails: dict[_Place, Span] = {}
+    if not any(span.kind in GOODS for span in spans):
+        return tails
     foreign: Span | None = None  # the last word of another trade in the same breath
     for number, span in enumerate(spans):
         if number and not _same_breath(spans[number - 1], span, passage):
