@@ -20,7 +20,16 @@ from ahocorasick_rs import AhoCorasick
 
 from handlers.understanding.cover import best_cover
 from handlers.understanding.doubts import settle
-from handlers.understanding.entries import DESCRIBING, GOODS, RANKS, LexiconEntry, LexiconError, policy, read_entries
+from handlers.understanding.entries import (
+    DESCRIBING,
+    GOODS,
+    POLICIES,
+    RANKS,
+    LexiconEntry,
+    LexiconError,
+    policy,
+    read_entries,
+)
 from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
 from handlers.understanding.numbers import numerals
@@ -108,8 +117,9 @@ class Lexicon:
     def _index(self) -> SoundIndex:
         """Return the words by their sounds, filed when a text first leaves something uncovered."""
         index = SoundIndex(self.tables.sounds)
+        fuzzy = {kind for kind, how in POLICIES.items() if how.fuzzy != "no"}
         for surface, entries in self._by_surface.items():
-            if any(policy(e.kind).fuzzy != "no" for e in entries):
+            if any(e.kind in fuzzy for e in entries):
                 index.add(surface)
         return index
 
@@ -117,8 +127,9 @@ class Lexicon:
     def _latin(self) -> LatinIndex:
         """Return the words by their pinyin, filed when a text first has letters that are no word of ours."""
         index = LatinIndex(self.tables.sounds)
+        letters = {kind for kind, how in POLICIES.items() if how.letters}
         for surface, entries in self._by_surface.items():
-            if any(policy(e.kind).letters for e in entries):
+            if any(e.kind in letters for e in entries):
                 index.add(surface, any(e.kind in GOODS for e in entries))
         return index
 

@@ -35,15 +35,17 @@ class SoundIndex:
 
     def add(self, word: str) -> bool:
         """File a word of two or more characters; False when a character has no known reading."""
-        head = [self.classes(c) for c in word[:3]]
-        if len(word) < 2 or not all(self.sounds.readings.get(c) for c in word):
+        if len(word) < 2 or not all(map(self.sounds.readings.get, word)):
             return False
+        head = [self._classes.get(c) or self.classes(c) for c in word[:3]]
         number = len(self.words)
         self.words.append(word)
         self.longest = max(self.longest, len(word))
+        files = self._files
         for combination in product(*head):
             key = _key(combination)
-            self._files[key] = (*self._files.get(key, ()), number)
+            filed = files.get(key)
+            files[key] = (number,) if filed is None else (*filed, number)
         return True
 
     def classes(self, char: str) -> tuple[int, ...]:
