@@ -14,7 +14,7 @@ from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import merge, own_constraints, own_sort
+from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.references import Reference, best_of, figures_of, find_reference
@@ -128,6 +128,7 @@ class Dialogue:
             pointed=reference.said,
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
+            composed=self._composed(reading, session),
         )
         intent, rule = decide(evidence)
         pointed = reading.skus or reading.named or reference.skus
@@ -152,6 +153,13 @@ class Dialogue:
         merged = self._merged(intent, reading, session)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
+
+    def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
+        slots = reading.slots
+        if len(reading.text) > _SIBLING or slots.goods or slots.values.get("categories") or slots.foreign:
+            return ()
+        return self.reader.slots.compose_with(reading.text, session.topic.constraints.categories, wanted_words(reading))
 
     def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
         """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""

@@ -41,6 +41,7 @@ class Evidence:
     pointed: bool
     fit: Callable[[], float]  # finds out how well the best stored question fits
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
+    composed: tuple[str, ...] = ()  # the kinds that a word makes of the running one: 智能的 after 马桶
 
     def cue(self, *names: str) -> bool:
         """Tell whether a cue was found."""
@@ -115,8 +116,8 @@ def only_amounts(e: Evidence) -> bool:
 
 def shopping(e: Evidence) -> bool:
     """Tell whether goods are asked for outright, though a stored question uses the same words."""
-    if e.goods and e.reading.scope.out:
-        return True  # 马桶不要250坑距的
+    if e.reading.scope.out and (e.goods or e.session.topic.constraints.categories):
+        return True  # 马桶不要250坑距的; 不是强化的,实木的 after 地板
     asks = e.cue("aspect.size", "ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")
     if asks:
         return False
@@ -157,7 +158,8 @@ def strange(e: Evidence) -> bool:
 
 def only_cues(e: Evidence) -> bool:
     """Tell whether nothing but a short question was said, about nothing that it names: 多少钱, 那多少钱."""
-    told = e.wanting or e.reading.residue or e.reading.places or e.reading.slots.foreign or counts(e)
+    several = counts(e) and any(q.value != 1 for q in e.reading.quantities)  # 多少钱一桶 counts nothing
+    told = e.wanting or e.reading.residue or e.reading.places or e.reading.slots.foreign or several
     return len(e.reading.text) <= SHORT and not told
 
 

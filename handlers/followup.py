@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.evidence import SORTS
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     if not base.categories and not base.brands and not session.topic.listed:
         return new
     if not new.categories and not reading.slots.foreign:
-        composed = slot_reader.compose_with(reading.text, base.categories)
+        composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
         if composed:
             new = new.but(categories=composed)
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
@@ -151,6 +152,12 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     if not _continues(reading, new):
         return new
     return _relative(_override(base, new), reading, session, catalogue)
+
+
+def wanted_words(reading: Reading) -> tuple[Span, ...]:
+    """Return the words found, and what is refused as one: a refused modifier makes no other kind."""
+    out = tuple(Span(start, end, "refused", "", "") for start, end in (*reading.scope.out, *reading.scope.old))
+    return (*reading.found.spans, *out)
 
 
 def _number_in_context(
@@ -201,6 +208,9 @@ def _continues(reading: Reading, new: Constraints) -> bool:
     return (
         _says_more(new)
         or bool(reading.slots.dropped)
+        or any(map(reading.slots.values.get, ("wishes", "rooms", "materials")))
+        or reading.has("want.part")
+        or bool(reading.places)
         or reading.has(
             "op.drop_what",
             "op.except_it",
@@ -215,6 +225,8 @@ def _continues(reading: Reading, new: Constraints) -> bool:
             "ask.more",
             "op.drop",
             "op.only",
+            "ask.count",
+            "ask.price",
         )
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _MOST_OPTIONS = 5
+_BEHIND = 3  # characters between a place and what says that it is made there
 
 
 def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str | None, str | None]:
@@ -28,15 +29,22 @@ def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str
         if (not place.sure and len(place.adcodes) > 1) or place.adcodes[: len(unclear)] == unclear != ():
             continue
         code = _nearest(place.adcodes, session.place)
-        if reading.has("place.origin") and any(
-            cue.start <= place.end + 3 and cue.end >= place.end for cue in reading.cues.of("place.origin")
-        ):
+        if _made_there(reading, place):
             made = code
         else:
             had = code
-    if made is None and reading.has("place.own_province") and (had or session.place):
-        made = (had or session.place or "")[:2] + "0000"
+    here = had or session.place
+    if made is None and here and reading.has("place.own_province"):
+        made = here[:2] + "0000"
+    elif made is None and here and reading.has("place.own_place"):
+        made = here
     return had, made
+
+
+def _made_there(reading: Reading, place: PlaceSpan) -> bool:
+    """Tell whether a place is where the goods are made: 福建产的, 产自福建."""
+    behind = any(cue.start <= place.end + _BEHIND and cue.end >= place.end for cue in reading.cues.of("place.origin"))
+    return behind or any(0 <= place.start - cue.end <= 1 for cue in reading.cues.of("place.made_in"))
 
 
 def place_options(reading: Reading, session: Session) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from handlers.faq_matching import reader_of
 from handlers.product_facts import certificate_line, price_line, total_price
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 SCENE = 4.0
 CATEGORY = 2.0
@@ -34,6 +35,9 @@ def _scores(turn: Turn) -> dict[str, float]:
         turn.meaning.text, {i: (p.title, p.scene or "") for i, p in plans.items()}, reader_of(turn.catalogue)
     )
     asked = turn.meaning.constraints
+    if any(sign in turn.meaning.text for sign in signs("new_house")):  # nothing old is made over in a new house
+        plans = {i: p for i, p in plans.items() if not any(s in f"{p.title}{p.scene}" for s in signs("old_house"))}
+        scores = {i: score for i, score in scores.items() if i in plans}
     for i, plan in plans.items():
         points = SCENE * (plan.scene in asked.scenes) + CATEGORY * bool(
             turn.catalogue.under(asked.categories) & set(plan.categories)

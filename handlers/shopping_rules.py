@@ -43,6 +43,15 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise", *SORTS),
     ),
     ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
+    ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
+    ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
+    ("the makers of another place", "enterprise", lambda e: e.session.intent == "enterprise" and only_a_place(e)),
+    (
+        "what is being looked for, to be had there",
+        "recommend",
+        lambda e: only_a_place(e) and bool(e.session.topic.constraints.categories),
+    ),
+    ("where somebody is", "stores", only_a_place),
     (
         "the same check for another",
         "verify",
@@ -110,6 +119,17 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     ("the price of nothing", "clarify", lambda e: e.cue("ask.price") and only_cues(e)),
     (
+        "how many of them there are",
+        "recommend",
+        lambda e: (
+            e.cue("ask.count")
+            and not e.cue("ask.price")
+            and bool(e.session.topic.constraints.categories)
+            and not e.goods
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
         "what several of it come to",
         "detail",
         lambda e: (
@@ -150,6 +170,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
+    ("a narrower kind of what is being looked for", "recommend", lambda e: bool(e.composed) and not e.skus),
     (
         "something not ours",
         "out_of_scope",
@@ -170,6 +191,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "a quality of what is being looked for",
         "recommend",
         lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed),
+    ),
+    (
+        "a part of what is being looked for",
+        "recommend",
+        lambda e: e.cue("want.part") and bool(e.session.topic.constraints.categories) and not e.wanting,
     ),
     (
         "a brand alone",

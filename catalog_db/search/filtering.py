@@ -133,7 +133,9 @@ class Filtering:
         for feature in query.features:
             yield self._told("features", feature)
         if query.exclude_features:
-            yield Not(AnyOf([self._told("features", feature) for feature in query.exclude_features]))
+            refused = {tight(one) for one in query.exclude_features}
+            told = [self._told("features", feature) for feature in query.exclude_features]
+            yield Not(AnyOf([*told, self._sets("attributes", lambda pair: pair.partition("\t")[2] in refused)]))
         if query.color:
             yield self._colored(query.color)
         if query.exclude_color:

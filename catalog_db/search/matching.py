@@ -140,7 +140,7 @@ def _words(query: ProductQuery) -> Iterator[Predicate]:
     if query.features:
         yield lambda f: all(has_feature(f, feature) for feature in query.features)
     if query.exclude_features:
-        yield lambda f: not any(has_feature(f, feature) for feature in query.exclude_features)
+        yield lambda f: not any(has_feature(f, one) or has_value(f, one) for one in query.exclude_features)
     if query.color:
         yield lambda f: any(has_color(f, color) for color in query.color)
     if query.exclude_color:
@@ -161,6 +161,11 @@ def has_scene(facts: Known, scene: str) -> bool:
 def has_feature(facts: Known, feature: str) -> bool:
     """Tell whether a feature stands in its column or in the title."""
     return word(feature) in facts.features or word(feature) in facts.title
+
+
+def has_value(facts: Facts, value: str) -> bool:
+    """Tell whether an attribute, whatever its name, has this value: 亮光, 铜."""
+    return any(held == tight(value) for _, held in facts.attributes)
 
 
 def has_color(facts: Known, color: str) -> bool:

@@ -25,7 +25,8 @@ class ProductQuery:
     """Which products: every filter that is set must hold. Names and meanings are those of the answer format.
 
     A category code stands for everything under it; an adcode for everything under it. Between the values of one filter
-    *any* suffices, but all of `features` must hold. A scene or a feature holds when it is in its column or in the title.
+    *any* suffices, but all of `features` must hold. A scene or a feature holds when it is in its column or in the title;
+    an excluded one must not be the value of an attribute either (不要亮光的).
     A colour holds when the catalogue colour contains the word. Sizes are compared after `sizes.normalise`.
     `certified` alone is judged product by product: green_building_material where the category (own or inherited) has a
     certification class, elsewhere any scheme but `other`.

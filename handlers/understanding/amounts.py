@@ -54,7 +54,7 @@ class AmountReader:
             if refused or scope.corrects(quantity.start, quantity.end):
                 continue
             meant = quantity
-            if quantity.dimension == "money" and _refused_bound(text, quantity, slots, scope):
+            if quantity.dimension == "money" and _refused_bound(text, quantity, slots, scope, cues):
                 meant = replace(quantity, low=quantity.high, high=quantity.low)  # 不要一千以上的, 三百以下的不要
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
@@ -236,22 +236,29 @@ def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))
 
 
-def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope) -> bool:
+def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope, cues: Cues) -> bool:
     """Tell whether a limit is refused, so that its opposite is meant: a refusal stands right before it or ends its clause.
 
     An upper limit is refused only when nothing but goods stands between (三百以下的马桶不要, but not 三百以内别的不看).
     """
     if (quantity.low is None) == (quantity.high is None):
         return False
+    if any(cue.end == quantity.start for cue in cues.of("op.refuse_limit")):
+        return True  # 不要一千以上的, 别给我推超过七百的
     if text[: quantity.start].rstrip().endswith(tuple(signs("refusing"))):
         return True
     end = text.find(",", quantity.end)
     clause = text[quantity.end : end if end >= 0 else len(text)]
     refusal = max((sign for sign in signs("refusal") if clause.endswith(sign)), key=len, default="")
-    if not refusal or any(start >= quantity.end for start, _ in scope.out):
+    if not refusal:
         return False
     between = clause.removesuffix(refusal).strip("的就都全 ")
-    return quantity.high is None or between in {"", *(text[span.start : span.end] for span in slots.goods)}
+    goods = tuple(text[span.start : span.end] for span in slots.goods)
+    if any(start >= quantity.end for start, _ in scope.out):
+        return bool(goods) and between.endswith(
+            goods
+        )  # 一千以上的黑色马桶不要 refuses both, 三百以内的黑色的不要 the colour
+    return quantity.high is None or between in {"", *goods}
 
 
 def _millimetres(value: str) -> Decimal | None:

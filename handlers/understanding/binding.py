@@ -7,7 +7,7 @@ without any is known to be absent, which is another answer than not being unders
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from catalog_db.records import Category
 
 BUILDING = "building"
+_QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words count before ours
+# the concept of features.tsv that no product satisfies: the best grade is the honest reading
+FORMALDEHYDE_FREE = "无甲醛"
+_TWO_WORDS = 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,28 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes, surfaces)
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
+    own = _own_entries(catalogue)
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
-    return binding, [*bound, *_own_entries(catalogue)]
+    return binding, [*_own_qualities(bound, own), *own]
+
+
+def _own_qualities(entries: Sequence[LexiconEntry], own: Iterable[LexiconEntry]) -> Iterator[LexiconEntry]:
+    """Yield the words as this catalogue has them: one that it explains itself is left out; a property that it calls by another word
+    of ours (防冻 where we say 抗冻) stands for that.
+    """
+    known = {(entry.surface, entry.kind) for entry in own if entry.kind in _QUALITIES}
+    named = {surface for surface, kind in known if kind == "feature"}
+    called: dict[str, str] = {}
+    for entry in entries:
+        differs = entry.surface in named and entry.concept not in named and entry.concept != FORMALDEHYDE_FREE
+        if entry.kind == "feature" and differs:
+            called.setdefault(entry.concept, entry.surface)
+    broader = {entry.surface: entry.concept for entry in entries if entry.kind == "feature"}
+    called |= {word: concept for word, concept in broader.items() if word not in named and concept in named}
+    for entry in entries:
+        if (entry.surface, entry.kind) not in known or entry.tier == "ask":
+            other = called.get(entry.concept, "") if entry.kind == "feature" else ""
+            yield replace(entry, concept=other) if other else entry
 
 
 def _codes(
@@ -191,6 +215,9 @@ def _own_words(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
         yield from ((name, "enterprise", enterprise.id) for name in (enterprise.name, enterprise.short_name or ""))
     for kind, words in _qualities(catalogue):
         yield from ((word, kind, word) for word in words)
+    for word in catalogue.vocabulary.features:
+        if len(word) == _TWO_WORDS:  # 座圈加热 is said 加热座圈 as well
+            yield word[2:] + word[:2], "feature", word
     for term in catalogue.terms:
         own = () if term.kind in ("category", "brand", "attribute") else (term.value,)
         yield from ((word, term.kind, term.value) for word in (*term.synonyms, *own))

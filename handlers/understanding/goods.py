@@ -5,7 +5,7 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
+_CLOSED = frozenset({"color", "material", "feature", "brand", "series", "refused"})  # words that hold no modifier
+_CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
@@ -43,6 +45,9 @@ class GoodsReader:
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
         slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
+        for part in [span for span in slots.goods if _carried(span, text)]:
+            slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
+            slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         heads = _heads(slots.goods, text, slots.wants)
         codes: list[str] = []
         for span in heads:
@@ -52,8 +57,9 @@ class GoodsReader:
             if not own:
                 self._lacking(slots, span, text)
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
+        self._refused_kinds(slots, text, found, scope)
         if not codes and not heads:
-            codes = self._inside_a_name(slots, text, found)
+            codes = self._inside_a_name(slots, text, found, scope)
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not heads:
@@ -71,12 +77,22 @@ class GoodsReader:
                 return helping[:1]
         return codes
 
-    def _inside_a_name(self, slots: Slots, text: str, found: Found) -> list[str]:
+    def _refused_kinds(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Read a refused word that begins a category's name for that category: 地板不要强化的."""
+        for start, end in found.residue:
+            word = text[start:end]
+            codes = self._named_after(word) if len(word) > 1 and scope.refuses(start, end) else []
+            if codes:
+                slots.add("exclude_categories", *codes, because=word)
+
+    def _inside_a_name(self, slots: Slots, text: str, found: Found, scope: Scope) -> list[str]:
         """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
         if slots.foreign:
             return []
         for start, end in found.residue:
             word = text[start:end]
+            if scope.refuses(start, end) or scope.corrects(start, end):
+                continue
             codes = self._named_after(word) if len(word) > 1 else []
             if codes:
                 return codes
@@ -126,19 +142,50 @@ class GoodsReader:
     def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
         return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
 
-    def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
+    def compose_with(self, text: str, categories: tuple[str, ...], spans: Sequence[Span] = ()) -> tuple[str, ...]:
+        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门.
+
+        `spans` are the words found: a modifier inside a longer one of them (木 in 原木色) is none.
+        """
         family = {*self._kin(categories), *self._catalogue.under(categories)}
-        names = [
-            name
-            for code in family
-            for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
-        ]
+        if begun := self._begun_name(text, categories, spans):
+            return begun
+        names = [name for code in family for name in self._names(code)]
         for modifier, _ in self._present(text):
+            if not _whole(text, modifier, spans):
+                continue
             for head, codes in self._binding.compositions[modifier]:
-                if any(name.endswith(head) for name in names):
+                if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
                     return codes
         return ()
+
+    def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
+        """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板."""
+        heads = [name for code in categories if code in self._catalogue.categories for name in self._names(code)]
+        found: dict[str, int] = {}
+        for code in self._beside(categories):
+            for name in self._names(code):
+                for head in heads:
+                    begin = name.removesuffix(head)
+                    if begin != name and len(begin) > 1 and _whole(text, begin, spans):
+                        found[code] = max(found.get(code, 0), len(begin))
+        best = max(found.values(), default=0)
+        return tuple(code for code, size in found.items() if size == best)
+
+    def _beside(self, categories: tuple[str, ...]) -> list[str]:
+        """Return the kinds under the running ones and those that stand beside them."""
+        codes = [code for code in categories if code in self._catalogue.categories]
+        wide = [self._catalogue.categories[code].parent or code for code in codes]
+        return sorted(self._catalogue.under(tuple(dict.fromkeys((*codes, *wide)))) - set(codes)) if codes else []
+
+    def _related(self, codes: tuple[str, ...], family: Collection[str]) -> bool:
+        """Tell whether kinds have a root with the running ones: 实木 makes no 板材 of a 地板."""
+        roots = {self._catalogue.path(code)[0] for code in family}
+        return any(self._catalogue.path(code)[0] in roots for code in codes)
+
+    def _names(self, code: str) -> tuple[str, ...]:
+        category = self._catalogue.categories[code]
+        return (category.name, *category.synonyms)
 
     def _kin(self, categories: tuple[str, ...]) -> list[str]:
         kin: list[str] = []
@@ -178,11 +225,30 @@ def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[st
     return beginning, ending
 
 
+def _whole(text: str, word: str, spans: Sequence[Span]) -> bool:
+    """Tell whether a word stands in the text and not inside a longer word that was found."""
+    at = text.find(word)
+    if at < 0:
+        return False
+    end = at + len(word)
+    return not any(s.start <= at and end <= s.end and s.end - s.start > len(word) and s.kind in _CLOSED for s in spans)
+
+
 def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
     """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
     return any(
         end <= span.start <= end + _OWNED and (end == span.start or text[span.start - 1] in signs("of"))
         for end in owners
+    )
+
+
+def _carried(span: Span, text: str) -> bool:
+    """Tell whether a product word is what something else should have on it: 带加热座圈的, 自带灯的."""
+    before = text[max(span.start - _CARRIED, 0) : span.start]
+    behind = text[span.end : span.end + 1]
+    held = max((before.rfind(sign) for sign in signs("having")), default=-1)
+    return (
+        held >= 0 and not any(sign in before[held:] for sign in signs("of")) and (not behind or behind in signs("of"))
     )
 
 

@@ -138,7 +138,8 @@ class Reader:
         valued = [(span.start, span.end) for span in attributes if span.measured or _digits(text, span.start, span.end)]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
         places = tuple(find_places(text, [*protected, *words]))
-        cues = self._scanner.scan(text, [*protected, *words])
+        closed = [place for place in words if all(r.kind != "cue" for r in found.readings.get(place, ()))]
+        cues = self._scanner.scan(text, [*protected, *closed])
         scope = find_scope(text, cues, found.spans)
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)

@@ -52,6 +52,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     dropped += tuple(cue.groups["what"] for cue in cues.of("op.drop_what"))
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
+        out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
             span = _qualities((bound, out_end), spans)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.records import SCHEMES
+from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.numbers import numerals
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
-
-FORMALDEHYDE_FREE = (
-    "无甲醛"  # the concept of features.tsv that no product satisfies: the best grade is the honest reading
-)
 
 
 @dataclass(slots=True)
@@ -107,9 +104,9 @@ class SlotReader:
         """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
         return self._goods.codes(span)
 
-    def compose_with(self, text: str, categories: tuple[str, ...]) -> tuple[str, ...]:
+    def compose_with(self, text: str, categories: tuple[str, ...], spans: Sequence[Span] = ()) -> tuple[str, ...]:
         """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
-        return self._goods.compose_with(text, categories)
+        return self._goods.compose_with(text, categories, spans)
 
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
@@ -204,8 +201,11 @@ class SlotReader:
             slots.put("honest_formaldehyde", True, because)
         elif span.concept in self._features:
             slots.add("exclude_features" if out else "features", span.concept, because=because)
-        elif (value := span.surface if span.surface in self._values else span.concept) in self._values and not out:
-            self._put_attribute(slots, *self._values[value][0], because=because)
+        elif (value := span.surface if span.surface in self._values else span.concept) in self._values:
+            if out:
+                slots.add("exclude_features", value, because=because)
+            else:
+                self._put_attribute(slots, *self._values[value][0], because=because)
         elif not out:
             slots.add("wishes", span.concept, because=because)
 
@@ -252,7 +252,11 @@ class SlotReader:
 
     def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         for value, places in self._values.items():
-            if not out and (span.concept in value or span.surface in value):
+            if span.concept not in value and span.surface not in value:
+                continue
+            if out:
+                slots.add("exclude_features", value, because=because)
+            else:
                 self._put_attribute(slots, places[0][0], value, because)
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
@@ -266,11 +270,15 @@ class SlotReader:
             slots.owners.append(span.end)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
-        """Take the attribute values said; those refused or corrected away are passed over."""
-        if scope.refuses(attribute.start, attribute.end) or scope.corrects(attribute.start, attribute.end):
+        """Take the attribute values said, or refuse them; those corrected away are passed over."""
+        said = text[attribute.start : attribute.end]
+        if scope.corrects(attribute.start, attribute.end):
+            return
+        if scope.refuses(attribute.start, attribute.end):
+            slots.add("exclude_features", *attribute.values, because=said)
             return
         for value in attribute.values:
-            self._put_attribute(slots, attribute.name, value, because=text[attribute.start : attribute.end])
+            self._put_attribute(slots, attribute.name, value, because=said)
 
     def _put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
         attributes = dict(slots.values.get("attributes", {}))
