@@ -128,7 +128,7 @@ class Dialogue:
             pointed=reference.said,
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
-            composed=self._composed(reading, session),
+            compose=lambda: self._composed(reading, session),
         )
         intent, rule = decide(evidence)
         pointed = reading.skus or reading.named or reference.skus

@@ -41,7 +41,7 @@ class Evidence:
     pointed: bool
     fit: Callable[[], float]  # finds out how well the best stored question fits
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
-    composed: tuple[str, ...] = ()  # the kinds that a word makes of the running one: 智能的 after 马桶
+    compose: Callable[[], tuple[str, ...]] = tuple  # finds the kinds that a word makes of the running one
 
     def cue(self, *names: str) -> bool:
         """Tell whether a cue was found."""
@@ -59,6 +59,11 @@ class Evidence:
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
         return self.fit()
+
+    @cached_property
+    def composed(self) -> tuple[str, ...]:
+        """Return the kinds that a word makes of the running one: 智能的 after 马桶."""
+        return self.compose()
 
     @cached_property
     def goods(self) -> bool:
