@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from catalog_db.journal import reports
+from catalog_db.journal.reports import Ended, Wanted
+
 _LET = text("UPDATE journal_conversations SET stopped = NULL WHERE key = :chat AND stopped IS NOT NULL")
 _STOP = text(
     "INSERT INTO journal_conversations (key, bot, chat, address, stopped) VALUES (:chat, :bot, :chat, :address, :reason)"
@@ -12,6 +15,10 @@ _STOP = text(
 _GIVE_UP = text(
     "UPDATE journal_outgoing SET state = 'failed', reason = :reason, content = NULL"
     " WHERE chat = :chat AND state IN ('waiting', 'taken')"
+)
+_WANTED = text(
+    "SELECT id, stored_at, report, tag FROM journal_outgoing"
+    " WHERE chat = :chat AND state IN ('waiting', 'taken') AND report IS NOT NULL ORDER BY id"
 )
 _STOPPED = text("SELECT stopped FROM journal_conversations WHERE key = :chat")
 _MOVE = (
@@ -50,9 +57,18 @@ def let_write(connection: Connection, chat: bytes) -> None:
     connection.execute(_LET, {"chat": chat})
 
 
-def stop(connection: Connection, bot: int, chat: bytes, address: bytes | None, reason: str) -> None:
+def stop(connection: Connection, bot: int, chat: bytes, address: bytes | None, reason: str, now: float) -> None:
     """Write to a chat no more, and give up what waits for it."""
     connection.execute(_STOP, {"chat": chat, "bot": bot, "address": address, "reason": reason})
+    waiting = connection.execute(_WANTED, {"chat": chat}).all()
+    reports.tell(
+        connection,
+        bot,
+        [Ended(row[0], row[1], Wanted(bytes(row[2]), row[3])) for row in waiting],
+        "failed",
+        now,
+        reason,
+    )
     connection.execute(_GIVE_UP, {"chat": chat, "reason": reason})
 
 

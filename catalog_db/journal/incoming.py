@@ -45,14 +45,14 @@ _CLAIMABLE = Locking(
 )
 _CLAIM = text("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
 _FIRST = text(
-    "SELECT number, content, attempts, stored_at FROM journal_updates"
+    "SELECT number, content, report, attempts, stored_at FROM journal_updates"
     " WHERE conversation = :key AND outcome IS NULL ORDER BY position LIMIT 1"
 )
 _ATTEMPT = text("UPDATE journal_updates SET attempts = attempts + 1 WHERE bot = :bot AND number = :number")
 _UNDUE = text("UPDATE journal_conversations SET due_at = wake_at, claimed_by = NULL WHERE key = :key")
 _OURS = Locking("SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance", " FOR UPDATE")
 _HANDLED = text(
-    "UPDATE journal_updates SET outcome = :outcome, content = NULL, conversation = NULL, handled_at = :now"
+    "UPDATE journal_updates SET outcome = :outcome, content = NULL, report = NULL, conversation = NULL, handled_at = :now"
     " WHERE bot = :bot AND number = :number"
 )
 _PENDING = text("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
@@ -111,7 +111,7 @@ def store(connection: Connection, bot: int, arrivals: Sequence[StoredArrival], n
             continue
         new += 1
         mark_due(connection, bot, arrival.conversation, arrival.chat, arrival.address, now)
-        _apply_standing(connection, bot, arrival)
+        _apply_standing(connection, bot, arrival, now)
     return new
 
 
@@ -134,13 +134,13 @@ def mark_due(
     connection.execute(_DUE, row)
 
 
-def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival) -> None:
+def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival, now: float) -> None:
     if arrival.chat is None:
         return
     if arrival.unstops:
         chats.let_write(connection, arrival.chat)
     if arrival.stopped:
-        chats.stop(connection, bot, arrival.chat, arrival.address, arrival.stopped)
+        chats.stop(connection, bot, arrival.chat, arrival.address, arrival.stopped, now)
     if arrival.moved:
         chats.move(connection, arrival.chat, *arrival.moved)
 

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
-from catalog_db.journal import chats
+from catalog_db.journal import chats, reports
 from catalog_db.journal.instances import holds
 from catalog_db.journal.records import SENDER, Roleless
+from catalog_db.journal.reports import Ended, Wanted
 
 _ADD = text(
     "INSERT INTO journal_outgoing (bot, chat, kind, content, critical, replaces, remember_as, state, attempts, repeats,"
-    " reason, stored_at, not_before, expires_at) VALUES (:bot, :chat, :kind, :content, :critical, :replaces,"
-    " :remember_as, :state, 0, 0, :reason, :now, :now, :expires_at)"
+    " reason, stored_at, not_before, expires_at, report, tag) VALUES (:bot, :chat, :kind, :content, :critical, :replaces,"
+    " :remember_as, :state, 0, 0, :reason, :now, :now, :expires_at, :report, :tag)"
+)
+# One that comes to its end at once, or while nobody sends, reports it too.
+_ADD_ONE = text(_ADD.text + " RETURNING id")
+_LEFT = text(
+    "SELECT id, stored_at, report, tag FROM journal_outgoing WHERE bot = :bot AND state = 'sending' AND report IS NOT NULL"
+    " AND NOT (critical AND repeats = 0) ORDER BY id"
 )
 _TAKE = text("""
 UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
     SELECT id FROM journal_outgoing
     WHERE bot = :bot AND state = 'waiting' AND (kind = 'bulk') = (:bulk = 1) ORDER BY id LIMIT :most)
-RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at
+RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at,
+    report, tag
 """)
 _MARK = text(
     "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1"
@@ -70,6 +79,12 @@ class Sealed:
     replaces: str | None
     remember_as: str | None
     expires_at: float | None
+    report: Wanted | None = None
+
+
+def wanted_of(row: RowMapping) -> Wanted | None:
+    """Return where the report of a row goes."""
+    return None if row["report"] is None else Wanted(bytes(row["report"]), row["tag"])
 
 
 def add(
@@ -93,7 +108,12 @@ def add(
             "bot": bot, "chat": message.chat, "kind": message.kind, "content": None if reason else message.content,
             "critical": message.critical, "replaces": message.replaces, "remember_as": message.remember_as,
             "state": "failed" if reason else "waiting", "reason": reason, "now": now, "expires_at": message.expires_at,
+            "report": message.report.conversation if message.report else None,
+            "tag": message.report.tag if message.report else None,
         })  # fmt: skip
+        if reason and message.report:
+            number = connection.execute(_ADD_ONE, rows.pop()).scalar_one()
+            reports.tell(connection, bot, [Ended(number, now, message.report)], "failed", now, reason)
     if rows:
         connection.execute(_ADD, rows)
     return sum(row["state"] == "waiting" for row in rows)
@@ -126,10 +146,13 @@ def mark(
 
 
 def sent(
-    connection: Connection, number: int, chat: bytes | None, remember_as: str | None, message: int | None, now: float
-) -> None:
-    """Record that a message is sent: nothing stays of it but its platform number where that is needed."""
+    connection: Connection, bot: int, ended: Ended | None, number: int, chat: bytes | None, remember_as: str | None,
+    result: Any, message: int | None, now: float,
+) -> None:  # fmt: skip
+    """Record that a message is sent: nothing stays of it but its platform number where that is needed, and its report."""
     gone = connection.execute(_SENT, {"id": number}).rowcount
+    if gone and ended is not None:
+        reports.tell(connection, bot, [ended], "sent", now, result=result)
     if gone and remember_as is not None and chat is not None and message is not None:
         connection.execute(_REMEMBER, {"chat": chat, "key": remember_as, "message": message, "now": now})
 
@@ -139,9 +162,13 @@ def again(connection: Connection, number: int, not_before: float, repeats: int, 
     connection.execute(_AGAIN, {"id": number, "not_before": not_before, "repeats": repeats, "reason": reason})
 
 
-def give_up(connection: Connection, number: int, state: str, reason: str) -> None:
+def give_up(
+    connection: Connection, bot: int, ended: Ended | None, number: int, state: str, reason: str, now: float
+) -> None:  # fmt: skip
     """Record that a message has failed, or that nobody knows (`unknown`)."""
     connection.execute(_GIVE_UP, {"id": number, "state": state, "reason": reason})
+    if ended is not None:
+        reports.tell(connection, bot, [ended], state, now, reason)
 
 
 def supersede(connection: Connection, chat: bytes, keys: Sequence[str]) -> None:
@@ -162,7 +189,10 @@ def return_others(connection: Connection, bot: int, known: Collection[int]) -> i
     return len(unknown)
 
 
-def adopt(connection: Connection, bot: int) -> None:
+def adopt(connection: Connection, bot: int, now: float) -> None:
     """Take over from a sender that has ended."""
+    left = connection.execute(_LEFT, {"bot": bot}).all()
+    ended = [Ended(row[0], row[1], Wanted(bytes(row[2]), row[3])) for row in left]
+    reports.tell(connection, bot, ended, "unknown", now, "sender ended")
     for statement in _ADOPT:
         connection.execute(statement, {"bot": bot})

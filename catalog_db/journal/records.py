@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog_db.errors import CatalogueError
+from catalog_db.journal.reports import Wanted
 
 if TYPE_CHECKING:
     from catalog_db.journal.books import Books
@@ -91,6 +92,7 @@ class Message:
     replaces: str | None = None
     remember_as: str | None = None
     expires_at: float | None = None
+    report: tuple[str, str] | None = None  # name of a conversation, tag; see `reports`
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +132,4 @@ class Letter:
     not_before: float
     expires_at: float | None
     message_id: int | None = field(default=None)  # of the message it replaces
+    report: Wanted | None = None

@@ -10,8 +10,9 @@ from sqlalchemy import RowMapping
 
 from catalog_db.journal.books import read_marks
 from catalog_db.journal.incoming import Handling, StoredArrival
-from catalog_db.journal.outgoing import Sealed
+from catalog_db.journal.outgoing import Sealed, wanted_of
 from catalog_db.journal.records import Arrival, Claim, Json, Letter, Message, Result, Sealer
+from catalog_db.journal.reports import Wanted
 
 
 class Envelopes:
@@ -58,7 +59,7 @@ class Envelopes:
             chat=None if row["chat"] is None else bytes(row["chat"]),
             chat_id=None if row["address"] is None else int(self._sealer.open(bytes(row["address"]), "address")),
             number=first["number"] if first else None,
-            content=self.open(first["content"], "update") if first else None,
+            content=self._content(first) if first else None,
             attempts=first["attempts"] + 1 if first else 1,
             session=None if session is None else self.open(session, "session"),
             kept={} if kept is None else self.open(kept, "kept"),
@@ -66,6 +67,12 @@ class Envelopes:
             stored_at=first["stored_at"] if first else None,
             marks=read_marks(row["marks"], self._sealer),
         )
+
+    def _content(self, row: RowMapping) -> Json:
+        if row["report"] is not None:
+            told: Json = json.loads(row["report"])
+            return told
+        return self.open(row["content"], "update")
 
     def handling(self, claim: Claim, result: Result) -> Handling:
         """Seal what an update led to."""
@@ -94,6 +101,7 @@ class Envelopes:
             replaces=message.replaces,
             remember_as=message.remember_as,
             expires_at=message.expires_at,
+            report=Wanted(self.key(message.report[0]), message.report[1]) if message.report else None,
         )
 
     def letter(self, row: RowMapping) -> Letter:
@@ -114,6 +122,7 @@ class Envelopes:
             stored_at=row["stored_at"],
             not_before=row["not_before"],
             expires_at=row["expires_at"],
+            report=wanted_of(row),
         )
 
     def seal(self, value: Mapping[str, Any], purpose: str) -> bytes:

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -34,6 +34,7 @@ from catalog_db.journal.records import (
     Roleless,
     Sealer,
 )
+from catalog_db.journal.reports import Ended
 from catalog_db.journal.sealing import Envelopes
 from catalog_db.journal.writer import Deliver, Writer
 
@@ -132,7 +133,7 @@ class Journal:
                 try:
                     letters.append(self._envelopes.letter(row))
                 except ValueError:
-                    outgoing.give_up(connection, row["id"], "failed", "unreadable")
+                    outgoing.give_up(connection, self.bot, None, row["id"], "failed", "unreadable", 0.0)
             return letters
 
         return self._run(taking)
@@ -146,19 +147,31 @@ class Journal:
         rows = [(letter.id, letter.chat, letter.replaces) for letter in letters]
         return self._run(lambda connection: outgoing.mark(connection, self.bot, self.instance, rows))
 
-    def sent(self, letter: Letter, message_id: int | None, now: float) -> Future[None]:
-        """Record that a message arrived."""
+    def sent(self, letter: Letter, message_id: int | None, now: float, result: Any = None) -> Future[None]:
+        """Record that a message arrived. `result`: of the call, for its report."""
         return self._run(
-            lambda connection: outgoing.sent(connection, letter.id, letter.chat, letter.remember_as, message_id, now)
+            lambda connection: outgoing.sent(
+                connection,
+                self.bot,
+                _ended(letter),
+                letter.id,
+                letter.chat,
+                letter.remember_as,
+                result,
+                message_id,
+                now,
+            )
         )
 
     def again(self, letter: Letter, not_before: float, repeats: int, reason: str) -> Future[None]:
         """Keep a message for another attempt."""
         return self._run(lambda connection: outgoing.again(connection, letter.id, not_before, repeats, reason))
 
-    def give_up(self, letter: Letter, state: str, reason: str) -> Future[None]:
+    def give_up(self, letter: Letter, state: str, reason: str, now: float) -> Future[None]:
         """Record that a message has failed, or that its outcome is `unknown`."""
-        return self._run(lambda connection: outgoing.give_up(connection, letter.id, state, reason))
+        return self._run(
+            lambda connection: outgoing.give_up(connection, self.bot, _ended(letter), letter.id, state, reason, now)
+        )
 
     # ---- books
 
@@ -188,10 +201,10 @@ class Journal:
 
     # ---- chats
 
-    def stop(self, chat_id: int, reason: str) -> Future[None]:
+    def stop(self, chat_id: int, reason: str, now: float) -> Future[None]:
         """Write to a chat no more until somebody there writes to us."""
         key, address = self._envelopes.key(str(chat_id)), self._envelopes.address(chat_id)
-        return self._run(lambda connection: chats.stop(connection, self.bot, key, address, reason))
+        return self._run(lambda connection: chats.stop(connection, self.bot, key, address, reason, now))
 
     def move(self, chat_id: int, new_id: int) -> Future[None]:
         """Go on in the chat that another one became."""
@@ -222,13 +235,13 @@ class Journal:
         self._run(beating).add_done_callback(judged)
         return result
 
-    def acquire(self, role: str) -> Future[bool]:
+    def acquire(self, role: str, now: float = 0.0) -> Future[bool]:
         """Ask for a role (SENDER, POLLER); gives whether it is ours. A new sender takes over what the last one left."""
 
         def acquiring(connection: Connection) -> bool:
             if instances.acquire(connection, self.bot, role, self.instance):
                 if role == SENDER:
-                    outgoing.adopt(connection, self.bot)
+                    outgoing.adopt(connection, self.bot, now)
                 return True
             return instances.holds(connection, self.bot, role, self.instance)
 
@@ -259,6 +272,10 @@ class Journal:
 
     def _run(self, operation: Callable[[Connection], T]) -> Future[T]:
         return self._writer.submit(operation)
+
+
+def _ended(letter: Letter) -> Ended | None:
+    return Ended(letter.id, letter.stored_at, letter.report) if letter.report else None
 
 
 def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = None) -> Journal:

@@ -34,6 +34,7 @@ updates = Table(
     Column("outcome", Text),  # NULL: waits
     Column("stored_at", Double, nullable=False),
     Column("handled_at", Double),
+    Column("report", Text),  # instead of content: what became of a message; see `reports`
 )
 waits = updates.c.outcome.is_(None)
 Index(
@@ -79,6 +80,8 @@ outgoing = Table(
     Column("stored_at", Double, nullable=False),
     Column("not_before", Double, nullable=False),
     Column("expires_at", Double),
+    Column("report", LargeBinary),  # the conversation that wants to know what becomes of it
+    Column("tag", Text),  # what it is known by there
 )
 open_ = outgoing.c.state.in_(("waiting", "taken", "sending"))
 Index("ix_journal_outgoing_open", outgoing.c.state, outgoing.c.id, sqlite_where=open_, postgresql_where=open_)

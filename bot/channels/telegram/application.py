@@ -20,7 +20,7 @@ from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Parts, acknowledgement, message
-from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Unreadable, read_update
+from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.wording import Wording
 
 
@@ -64,8 +64,8 @@ class AssistantHandler:
             return room.handle(event, conversation, now)
         if isinstance(event, Other):
             return Handled(outcome=f"ignored_{event.kind}")
-        if isinstance(event, (InlineAsked, InlineChosen)):
-            return Handled(outcome="ignored_inline")
+        if isinstance(event, (InlineAsked, InlineChosen, Reported)):
+            return Handled(outcome="ignored_report" if isinstance(event, Reported) else "ignored_inline")
         if event.place.private:
             return self._private.handle(event, event.place, conversation, now)
         query_id = event.query_id if isinstance(event, Pressed) else None
@@ -85,7 +85,7 @@ class AssistantHandler:
         event = read_update(update)
         if isinstance(event, (Pressed, Unreadable)):
             return Handled(outgoing=self._acknowledged(event.query_id, now, "telegram.press.failed"), outcome="failed")
-        if isinstance(event, (Other, InlineAsked, InlineChosen)) or not event.place.private:
+        if isinstance(event, (Other, InlineAsked, InlineChosen, Reported)) or not event.place.private:
             return Handled(outcome="failed")
         sorry = Outgoing("sendMessage", message(rich(self._wording.say("channel.failed")), None), event.place.chat_id)
         return Handled(outgoing=(sorry,), outcome="failed")

@@ -22,6 +22,20 @@ Kind = Literal["reply", "answer_callback", "typing", "bulk"]
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Who wants to know what becomes of a message: the name of a conversation, and a tag that says nothing of anybody.
+
+    When the message has come to its end (sent, failed, unknown) that conversation gets an update of its own, `updates.Reported`,
+    stored in the same transaction that records the end, so that a process that is killed loses none. What has to wait for the
+    outcome (messages for a topic that is being made) waits in the books of the part and goes when the report is handled. The
+    conversation is one that takes reports only. What is superseded, or forgotten with its chat, is not reported.
+    """
+
+    conversation: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One call of the Bot API that is to be made.
 
@@ -30,6 +44,7 @@ class Outgoing:
     not be sent yet names it by `replaces`, the `remember_as` of that message in the same chat, and the sender adds
     message_id; when that message never arrived, an editMessage… is sent as a new message instead.
     `critical`: may be repeated, once, when nobody knows whether the first attempt arrived. `expires_at`: of no use later.
+    `report`: who is told what became of it.
     """
 
     method: str
@@ -40,6 +55,7 @@ class Outgoing:
     replaces: str | None = None
     remember_as: str | None = None
     expires_at: datetime | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,15 @@ class Sender:
     """Sends what waits in the journal. `run` ends only when it is cancelled."""
 
     def __init__(
-        self, api: BotApi, journal: Journal, clock: Clock, metrics: Metrics, budgets: Budgets | None = None
-    ) -> None:
+        self, api: BotApi, journal: Journal, clock: Clock, metrics: Metrics, budgets: Budgets | None = None,
+        reported: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         self._api = api
         self._journal = journal
         self._clock = clock
         self._metrics = metrics
         self._budgets = budgets or Budgets()
+        self._reported = reported or (lambda: None)
         self._lanes = Lanes(self._budgets)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,7 +90,7 @@ class Sender:
         while True:
             try:
                 if not ours:
-                    ours = await done(self._journal.acquire(SENDER))
+                    ours = await done(self._journal.acquire(SENDER, self._clock.now()))
                 if ours:
                     await self._round()
                 else:
@@ -219,7 +221,8 @@ class Sender:
             self._metrics.trouble.labels("token").set(0)
             self._metrics.delivery_seconds.observe(max(0.0, now - letter.stored_at))
             number = result.get("message_id") if isinstance(result, dict) else letter.message_id
-            await self._written(lambda: self._journal.sent(letter, number, now))
+            await self._written(lambda: self._journal.sent(letter, number, now, result))
+            self._tell(letter)
             self._known.discard(letter.id)
             return
         log.info("not_sent", method=letter.method, kind=letter.kind, fate=verdict.fate, reason=verdict.reason)
@@ -230,15 +233,21 @@ class Sender:
         else:
             await self._try_again(letter, verdict)
 
+    def _tell(self, letter: Letter) -> None:
+        if letter.report is not None:
+            self._reported()
+
     async def _give_up(self, letter: Letter, state: str, reason: str) -> None:
-        await self._written(lambda: self._journal.give_up(letter, state, reason))
+        await self._written(lambda: self._journal.give_up(letter, state, reason, self._clock.now()))
+        self._tell(letter)
         self._known.discard(letter.id)
 
     async def _stop_chat(self, letter: Letter, verdict: Verdict) -> None:
         chat_id = letter.chat_id
         await self._give_up(letter, "failed", verdict.reason)
         if chat_id is not None and letter.kind != "answer_callback":
-            await self._written(lambda: self._journal.stop(chat_id, verdict.reason))
+            await self._written(lambda: self._journal.stop(chat_id, verdict.reason, self._clock.now()))
+            self._reported()
             self._known.difference_update(one.id for one in self._lanes.drop_waiting(letter.chat or b""))
 
     async def _try_again(self, letter: Letter, verdict: Verdict) -> None:

@@ -195,7 +195,8 @@ class Service:
         self.identity = me = await self._identify()
         deliver = asyncio.get_running_loop().call_soon_threadsafe
         journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver)
-        sender = Sender(self.api, journal, self.clock, self.metrics, Budgets(lifted=self.config.budgets_lifted))
+        budgets = Budgets(lifted=self.config.budgets_lifted)
+        sender = Sender(self.api, journal, self.clock, self.metrics, budgets, lambda: self._running().workers.notify())
         handler = make_handler(me, keys)
         workers = Workers(
             journal, handler, self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,

@@ -159,17 +159,34 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of a message of ours that asked for it (`outgoing.Report`).
+
+    `state`: sent, failed, unknown. `reason`: in the words of the Bot API, small letters. `numbers`: of the messages it became,
+    `thread_id`: of the topic that was opened.
+    """
+
+    tag: str
+    state: str
+    reason: str = ""
+    numbers: tuple[int, ...] = ()
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """An update that cannot be read; `query_id` when it is a pressed button, which wants its acknowledgement."""
 
     query_id: str | None = None
 
 
-Event = Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | Other | Unreadable
+Event = Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | Reported | Other | Unreadable
 
 
 def read_update(raw: Json) -> Event:
     """Read an update as it came."""
+    if "report" in raw:
+        return _reported(raw["report"])
     try:
         update = Update.de_json(raw, None)
         return _event(update, raw)
@@ -192,6 +209,15 @@ def _event(update: Update, raw: Json) -> Event:
     if message is not None:
         return _message(message, update, edited=update.message is None)
     return Other(next((key for key in raw if key != "update_id"), "empty"))
+
+
+def _reported(told: Json) -> Event:
+    """Read a report of the journal; none comes from outside: what arrives has a number and another kind."""
+    result = told["result"]
+    found = result if isinstance(result, list) else [result or {}]
+    numbers = tuple(one["message_id"] for one in found if one and "message_id" in one)
+    thread = found[0].get("message_thread_id") if found and found[0] else None
+    return Reported(told["tag"], told["state"], told["reason"], numbers, thread)
 
 
 def _pressed(query: CallbackQuery) -> Event:

@@ -219,4 +219,5 @@ def message_of(outgoing: Outgoing) -> Message:
         replaces=outgoing.replaces,
         remember_as=outgoing.remember_as,
         expires_at=outgoing.expires_at.timestamp() if outgoing.expires_at else None,
+        report=(outgoing.report.conversation, outgoing.report.tag) if outgoing.report else None,
     )

@@ -74,7 +74,7 @@ def test_after_a_crash_critical_ones_are_repeated_once_and_others_recorded(bench
 
 def test_nothing_waits_for_who_blocked_us_until_they_write(bench: Bench, sender: Journal) -> None:
     sender.add([reply(1), reply(2)], START).result()
-    sender.stop(1, "blocked").result()
+    sender.stop(1, "blocked", START).result()
     assert [letter.chat_id for letter in take(sender)] == [2]
     assert sender.add([reply(1)], START).result() == 0
     assert states(bench)[-1] == ("failed", "blocked")
@@ -101,7 +101,7 @@ def test_a_chat_that_moved_takes_everything_along(bench: Bench, sender: Journal)
     assert [(claim.number, claim.session, claim.chat_id) for claim in claims] == [
         (2, {"n": 1}, -1005), (3, {"n": 1}, -1005), (4, {"n": 1}, -1005),
     ]  # fmt: skip
-    sender.stop(-1005, "removed").result()
+    sender.stop(-1005, "removed", START).result()
     assert take(sender) == []
 
 
