@@ -45,14 +45,13 @@ class Sender:
 
     def __init__(
         self, api: BotApi, journal: Journal, clock: Clock, metrics: Metrics, budgets: Budgets | None = None,
-        reported: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self._api = api
         self._journal = journal
         self._clock = clock
         self._metrics = metrics
         self._budgets = budgets or Budgets()
-        self._reported = reported or (lambda: None)
+        self.reported: Callable[[], None] = lambda: None  # called when a report may be there
         self._lanes = Lanes(self._budgets)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -235,7 +234,7 @@ class Sender:
 
     def _tell(self, letter: Letter) -> None:
         if letter.report is not None:
-            self._reported()
+            self.reported()
 
     async def _give_up(self, letter: Letter, state: str, reason: str) -> None:
         await self._written(lambda: self._journal.give_up(letter, state, reason, self._clock.now()))
@@ -247,7 +246,7 @@ class Sender:
         await self._give_up(letter, "failed", verdict.reason)
         if chat_id is not None and letter.kind != "answer_callback":
             await self._written(lambda: self._journal.stop(chat_id, verdict.reason, self._clock.now()))
-            self._reported()
+            self.reported()
             self._known.difference_update(one.id for one in self._lanes.drop_waiting(letter.chat or b""))
 
     async def _try_again(self, letter: Letter, verdict: Verdict) -> None:

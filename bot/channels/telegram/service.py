@@ -196,12 +196,13 @@ class Service:
         deliver = asyncio.get_running_loop().call_soon_threadsafe
         journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver)
         budgets = Budgets(lifted=self.config.budgets_lifted)
-        sender = Sender(self.api, journal, self.clock, self.metrics, budgets, lambda: self._running().workers.notify())
+        sender = Sender(self.api, journal, self.clock, self.metrics, budgets)
         handler = make_handler(me, keys)
         workers = Workers(
             journal, handler, self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
             self.config.threads,
         )  # fmt: skip
+        sender.reported = workers.notify
         intake = Intake(journal, me, self.clock, self.metrics, workers.notify)
         self._parts = _Parts(journal, intake, workers, sender, None)
         self._parts.listener = self._listener(intake)
