@@ -38,6 +38,8 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
 _NEEDS_KIND = frozenset(
     {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
 )
+_OF_THE_LAST = frozenset({"is it certified, of the last one", "what the certificate of the last one says"})
+_MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
@@ -144,6 +146,8 @@ class Dialogue:
             intent, rule = "clarify", "an ordinal without an entry"
         if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
+        if intent == "verify" and rule in _OF_THE_LAST and not skus:
+            skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", "a quality without a kind"
         options = place_options(reading, session)
@@ -173,6 +177,7 @@ class Dialogue:
             found = (*session.topic.focus[:1], *found)
         listed, sort = session.topic.listed, own_sort(reading.cues.names)
         asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
+        asks = asks and not reading.has("op.sortlist")
         if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):
             return best_of(self.catalogue, listed, sort)[:1]
         return found
@@ -324,6 +329,10 @@ class Dialogue:
                 result.append(("|".join(codes), span.surface))
         return tuple(dict.fromkeys(result))
 
+    def _kinds(self, skus: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the categories of products, each once."""
+        return tuple(dict.fromkeys(product.category for product in self.catalogue.products(skus)))
+
     def _settle(self, turn: Turn, answer: Answer) -> None:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
         session = turn.session
@@ -333,6 +342,9 @@ class Dialogue:
             session.topic.focus = answer.products[:4]
             if not session.topic.listed:
                 session.topic.listed = answer.products
+            if not session.topic.constraints.categories and answer.intent == "detail":
+                kinds = self._kinds(answer.products)
+                session.topic.constraints = session.topic.constraints.but(categories=kinds)
         elif answer.intent in _SPEAKS_OF and turn.meaning.constraints.categories:
             self._speak_of(session, turn.meaning.constraints.categories)
         elif answer.intent in ("ranking", "plan") and answer.products:

@@ -150,7 +150,8 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     if new.categories:
         return _with_category(base, new, reading, catalogue)
     if not _continues(reading, new):
-        return new
+        other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
+        return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
     return _relative(_override(base, new), reading, session, catalogue)
 
 

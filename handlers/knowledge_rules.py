@@ -5,7 +5,7 @@ They are tried before those of `shopping_rules`, and in this order. What costs m
 
 from __future__ import annotations
 
-from handlers.evidence import Rule, bare_thing, happening, only_amounts, shopping, stores_asked
+from handlers.evidence import SHORT, Rule, bare_thing, happening, only_amounts, shopping, stores_asked
 from handlers.faq_matching import LEAST, NEAR, SURE
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
@@ -53,6 +53,18 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("chat.off") and not e.cue("ask.price", "ask.cert", "ask.have", "ask.want"),
     ),
     ("a certificate number", "verify", lambda e: bool(e.reading.certificate_numbers)),
+    (
+        "what the certificate of the last one says",
+        "verify",
+        lambda e: (
+            (e.cue("ask.certinfo") or (e.cue("ask.verify") and len(e.reading.text) <= SHORT))
+            and not e.goods
+            and not e.qualities
+            and not e.reading.residue
+            and not e.reading.places
+            and bool(e.skus or e.session.topic.focus or e.session.topic.listed)
+        ),
+    ),
     (
         "a stored question, almost word by word",
         "faq",

@@ -42,6 +42,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "stores",
         lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise", *SORTS),
     ),
+    (
+        "where somebody is, before anything else",
+        "clarify",
+        lambda e: only_a_place(e) and not e.session.intent and not e.session.asked,
+    ),
     ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
     ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
     ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
@@ -77,12 +82,24 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "cheaper, dearer, another",
         "recommend",
-        lambda e: e.cue(*RELATIVE) and bool(e.session.topic.listed) and not e.pointed and not e.cue("sort.price_asc"),
+        lambda e: (
+            e.cue(*RELATIVE)
+            and bool(e.session.topic.listed)
+            and not e.pointed
+            and not e.cue("sort.price_asc")
+            and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
+        ),
     ),
     (
         "the best of the last list by one figure",
         "detail",
-        lambda e: e.cue(*SORTS) and not e.goods and len(e.session.topic.listed) > 1 and not e.slot("brands"),
+        lambda e: (
+            e.cue(*SORTS)
+            and not e.goods
+            and len(e.session.topic.listed) > 1
+            and not e.slot("brands")
+            and not e.cue("op.sortlist")
+        ),
     ),
     (
         "a maker",
