@@ -16,8 +16,6 @@ def handle(turn: Turn) -> Answer:
         return _which_entry(turn, turn.meaning.beyond)
     if turn.meaning.rule == "a quality without a kind":
         return _which_kind(turn)
-    if turn.meaning.rule == "where somebody is, before anything else":
-        return _what(turn, say("clarify.place_kept", place=turn.places.full_name(turn.meaning.place or "") or ""))
     return _what(turn, say("clarify.what"))
 
 

@@ -42,11 +42,6 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "stores",
         lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise", *SORTS),
     ),
-    (
-        "where somebody is, before anything else",
-        "clarify",
-        lambda e: only_a_place(e) and not e.session.intent and not e.session.asked,
-    ),
     ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
     ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
     ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
