@@ -44,6 +44,8 @@ _PLACE_FOR = "place for "  # what session.asked begins with when a place was ask
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
 _LETTERS = re.compile("[a-z]{4,}")
+_WHICH_CERTIFICATES = "which certificates the goods looked for have"
+_UNTIL = "until when the certificate of this one is in force"
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
@@ -136,6 +138,8 @@ class Dialogue:
         pointed = reading.skus or reading.named or reference.skus
         if intent == "detail" and skus and not pointed and reading.has(*SORTS):
             rule = _BEST_LISTED
+        if rule == _UNTIL and not skus:
+            skus = session.topic.focus[:1]
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers
@@ -154,7 +158,7 @@ class Dialogue:
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
-        merged = self._merged(intent, reading, session)
+        merged = self._merged(intent, rule, reading, session)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
@@ -212,7 +216,7 @@ class Dialogue:
             if amount.dimension in _VARIANTS and amount.value is not None
         )
 
-    def _merged(self, intent: str, reading: Reading, session: Session) -> Constraints:
+    def _merged(self, intent: str, rule: str, reading: Reading, session: Session) -> Constraints:
         if intent in _LISTS:
             return merge(reading, session, self.catalogue, self.reader.slots)
         own = own_constraints(reading, self.catalogue)
@@ -228,6 +232,8 @@ class Dialogue:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
+        if intent == "verify" and rule == _WHICH_CERTIFICATES:
+            own = own.but(categories=session.topic.constraints.categories, certified=False)
         if intent == "verify" and own.brands and not own.categories:
             within = own.but(categories=session.topic.constraints.categories)
             if within.categories and self.catalogue.count(

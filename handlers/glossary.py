@@ -7,7 +7,7 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
-    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside",
+    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed",
 )  # fmt: skip
 
 

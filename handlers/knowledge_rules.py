@@ -161,6 +161,23 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "verify",
         lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
     ),
+    (
+        "until when the certificate of this one is in force",
+        "verify",
+        lambda e: e.cue("cert.until") and not e.goods and bool(e.skus or e.session.topic.focus),
+    ),
+    (
+        "which certificates the goods looked for have",
+        "verify",
+        lambda e: (
+            e.cue("ask.allcerts")
+            and not e.goods
+            and not e.skus
+            and not e.slot("brands", "enterprises", "schemes")
+            and bool(e.session.topic.constraints.categories)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (
         "check this one",
@@ -282,9 +299,19 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "what a lapsed certificate is worth",
+        "glossary",
+        lambda e: e.cue("term.lapsed") and not e.wanting_goods and not e.skus,
+    ),
+    (
         "what a seller claims",
         "glossary",
-        lambda e: e.cue("ask.verify") and e.slot("certified", "schemes") and not e.wanting_goods,
+        lambda e: (
+            e.cue("ask.verify")
+            and e.slot("certified", "schemes")
+            and not e.skus
+            and (not e.wanting_goods or (e.cue("claim.said") and not e.slot("brands", "enterprises", "series")))
+        ),
     ),
     (
         "a plan by its name",

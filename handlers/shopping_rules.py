@@ -40,9 +40,18 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "a shop",
         "stores",
-        lambda e: e.cue("ask.where", "ask.stores", "ask.hours") and not e.cue("ask.enterprise", *SORTS),
+        lambda e: (
+            e.cue("ask.where", "ask.stores", "ask.hours")
+            and not e.cue("ask.enterprise", *SORTS)
+            and (e.goods or not e.reading.slots.foreign)
+        ),
     ),
     ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
+    (
+        "what goes on at another time",
+        "event",
+        lambda e: e.cue("time.said") and e.session.intent == "event" and not e.goods and len(e.reading.text) <= SHORT,
+    ),
     ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
     ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
     ("the makers of another place", "enterprise", lambda e: e.session.intent == "enterprise" and only_a_place(e)),
@@ -83,6 +92,13 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not e.pointed
             and not e.cue("sort.price_asc")
             and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
+        ),
+    ),
+    (
+        "the list in another order",
+        "recommend",
+        lambda e: (
+            e.cue("op.sortlist") and e.cue(*SORTS) and not e.goods and bool(e.session.topic.constraints.categories)
         ),
     ),
     (
@@ -248,8 +264,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "qualities alone",
         "recommend",
-        lambda e: e.slot(
-            "features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity"
+        lambda e: (
+            e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
+            or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
+            or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
         ),
     ),
 )

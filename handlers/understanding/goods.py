@@ -48,6 +48,7 @@ class GoodsReader:
         for part in [span for span in slots.goods if _carried(span, text)]:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
+        slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
         heads = _heads(slots.goods, text, slots.wants)
         codes: list[str] = []
         for span in heads:
@@ -76,6 +77,17 @@ class GoodsReader:
             if helping:
                 return helping[:1]
         return codes
+
+    def _ends_the_name(self, span: Span, goods: Sequence[Span], text: str) -> bool:
+        """Tell whether a product of one character only ends the name of the one before it: 保丽龙|板 is 聚苯板."""
+        before = next((one for one in goods if one.end == span.start), None)
+        if before is None or span.end - span.start > 1:
+            return False
+        return any(
+            name.endswith(text[span.start]) and name != text[span.start]
+            for code in self.codes(before)
+            for name in self._names(code)
+        )
 
     def _refused_kinds(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read a refused word that begins a category's name for that category: 地板不要强化的."""

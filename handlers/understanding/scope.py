@@ -49,7 +49,8 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             corrected = True
             old.append((0, new[0]) if "old" not in cue.groups else before)
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
-    dropped += tuple(cue.groups["what"] for cue in cues.of("op.drop_what"))
+    for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
+        dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours

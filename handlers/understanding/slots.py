@@ -120,6 +120,8 @@ class SlotReader:
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
+        if qualities and _sold_itself(known, found, text) and not any(self.codes(s) for s in _goods(found)):
+            return [span for span in known if span.kind in GOODS]
         if qualities:
             known = [
                 span
@@ -148,7 +150,7 @@ class SlotReader:
                 slots.add("exclude_categories", *codes, because=because)
             return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and tail.start == span.end and self._part(slots, text, span, tail):
+        if tail is not None and _belongs(span, tail, text) and self._part(slots, text, span, tail):
             return
         if tail is not None and tail.concept == "unknown" and _modifies(span, tail, text):
             slots.absent.append(text[span.start : tail.end])  # 防水袋子: of what kind something unknown is
@@ -316,6 +318,21 @@ def _strange(span: Span, found: Found, text: str) -> bool:
     )
     behind = tail is not None and tail.concept == "unknown"
     return before or behind or any(word.kind in ("block", "other_goods") for word in found.spans)
+
+
+def _goods(found: Found) -> list[Span]:
+    return [span for span in found.spans if span.kind in GOODS]
+
+
+def _sold_itself(known: Sequence[Span], found: Found, text: str) -> bool:
+    """Tell whether a word that is a product and a place is the product: 橱柜, but not 橱柜用的."""
+    place = any(span.kind in ("scene", "room") for span in known) and any(span.kind in GOODS for span in known)
+    return place and text[known[0].end : known[0].end + 1] not in signs("behind_place")
+
+
+def _belongs(span: Span, tail: Span, text: str) -> bool:
+    """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子)."""
+    return tail.start == span.end or (tail.concept == "accessory" and text[span.end : tail.start] in signs("of"))
 
 
 def _modifies(span: Span, tail: Span, text: str) -> bool:
