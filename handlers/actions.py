@@ -136,6 +136,21 @@ def _calculate(action: Action, turn: Turn) -> Interpretation | None:
     return replace(turn.meaning, intent="calculate", constraints=Constraints(categories=codes), rule="a button")
 
 
+def _swap(action: Action, turn: Turn) -> Interpretation | None:
+    """Put another product in its place in a plan."""
+    if len(action.args) != 2 or action.args[1] not in turn.catalogue.categories:
+        return None
+    asked = Constraints(categories=action.args[1:])
+    return replace(
+        turn.meaning,
+        intent="plan",
+        chosen=action.args[0],
+        constraints=asked,
+        cues=frozenset({"op.swap"}),
+        rule="a button",
+    )
+
+
 def _plain(intent: str) -> Callable[[Action, Turn], Interpretation | None]:
     return lambda action, turn: replace(turn.meaning, intent=intent, rule="a button")
 
@@ -162,6 +177,7 @@ _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "stores": _stores,
     "services": _services,
     "calculate": _calculate,
+    "swap": _swap,
     "forget": lambda action, turn: replace(
         turn.meaning, intent="control", cues=frozenset({"op.forget"}), rule="a button"
     ),

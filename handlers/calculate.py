@@ -64,7 +64,22 @@ def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any], 
     if known and "openings" in inputs.said and not inputs.areas_said:
         return known
     named = [c for c in turn.meaning.constraints.categories if c in turn.catalogue.categories]
+    if "openings" in inputs.said and len(named) > 1:
+        named = [c for c in named if c not in _openings(turn, inputs)] or named
+    if known and named and known in turn.catalogue.under(named):
+        return known  # 用600的砖, of the floor tiles that we were at
     return named[0] if named else known
+
+
+def _openings(turn: Turn, inputs: Inputs) -> set[str]:
+    """Return the categories named beside the area that is taken off: 扣掉10平门窗, 门窗扣8平."""
+    off = [q for q in turn.meaning.quantities if q.dimension == "area" and q.value == inputs.openings]
+    beside = (
+        span
+        for span in turn.meaning.spans
+        if span.kind == "category" and any(0 <= span.start - q.end <= 1 or 0 <= q.start - span.end <= 2 for q in off)
+    )
+    return {code for span in beside for code in span.concept.split("|")}
 
 
 def _kept_product(turn: Turn, kept: Mapping[str, Any], code: str) -> Product | None:
@@ -98,7 +113,7 @@ def _usage(turn: Turn, code: str, product: Product | None) -> Usage | None:
 
 def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     recipe = Recipe(
-        usage.recipe.coverage,
+        inputs.coverage or usage.recipe.coverage,
         inputs.coats or usage.recipe.coats,
         inputs.loss_pct if inputs.loss_pct is not None else usage.recipe.loss_pct,
     )
@@ -110,6 +125,8 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     blocks: list[Block] = [
         Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(turn, done))
     ]
+    if "height" in inputs.said and surface.height is None:
+        blocks.append(Note(say("calculate.height_unused")))
     blocks += [
         Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
         Note(say("calculate.change" if recipe.coats != 1 else "calculate.change_laid")),
@@ -155,7 +172,7 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
 def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
-    if product is None and "ask.price" in turn.meaning.cues and not pieces_of(done):
+    if product is None and "ask.price" in turn.meaning.cues:
         yield from _cost_range(turn, done)
     if product and product.price is not None:
         yield say(

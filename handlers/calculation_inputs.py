@@ -32,6 +32,7 @@ class Inputs:
     openings: Fraction | None = None
     coats: Fraction | None = None
     loss_pct: Fraction | None = None
+    coverage: Fraction | None = None  # m² of one unit and one coat: 每桶刷80平
     ceiling: bool | None = None
     piece: str | None = None  # millimetres, "600x600"
     held: Fraction | None = None  # units at hand: 三桶够不够
@@ -47,7 +48,7 @@ class Inputs:
         """Return what holds now: this turn's figures over those before; an added room stands beside the old ones."""
         merged: dict[str, Any] = {
             name: getattr(self if name in self.said else before, name)
-            for name in ("height", "storeys", "openings", "coats", "loss_pct", "ceiling", "piece")
+            for name in ("height", "storeys", "openings", "coats", "loss_pct", "coverage", "ceiling", "piece")
         }
         if self.added:
             areas, rooms = before.areas + self.areas, before.rooms + self.rooms
@@ -78,7 +79,9 @@ def to_data(inputs: Inputs) -> dict[str, Any]:
 def from_data(data: Mapping[str, Any]) -> Inputs:
     """Read inputs back from the session; what is not there was not said."""
     values: dict[str, Any] = {name: data[name] for name in ("storeys", "ceiling", "piece") if name in data}
-    values |= {name: Fraction(data[name]) for name in ("height", "openings", "coats", "loss_pct") if name in data}
+    values |= {
+        name: Fraction(data[name]) for name in ("height", "openings", "coats", "loss_pct", "coverage") if name in data
+    }
     areas = tuple(Area(Fraction(a["m2"]), a["kind"], a["alike"]) for a in data.get("areas", ()))
     return Inputs(areas=areas, rooms=tuple(_room(r) for r in data.get("rooms", ())), **values)
 

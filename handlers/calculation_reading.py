@@ -92,8 +92,15 @@ class _Reading:
             self._values["volume_m3"] = number
         if "openings" in beside:
             self._values["openings"] = number
+        elif self._of_one_unit(quantity):
+            self._values["coverage"] = number
         elif number >= SMALLEST_M2:
             self._areas.append(Area(number, self._kind(beside), self._alike(quantity, beside)))
+
+    def _of_one_unit(self, quantity: Quantity) -> bool:
+        """Tell whether an area is what one unit covers: 每桶刷80平, but not 一桶够100平."""
+        before = [role for role in self._roles if 0 <= quantity.start - role.end <= NEAR]
+        return any(role.name == "per_unit" for role in before) and not any(role.name == "suffices" for role in before)
 
     def _kind(self, beside: set[str]) -> AreaKind:
         if beside & {"work", "wall"}:

@@ -75,9 +75,12 @@ def assumptions(done: Sum) -> Iterator[Text]:
         yield say("calculate.openings", area=plain(done.openings))
     elif usage.base in UPRIGHT:
         yield say("calculate.no_openings")
-    if recipe.coverage != 1:
-        yield say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))
-    if usage.pack:
+    said = done.inputs.coverage is not None
+    if recipe.coverage != 1 or said:
+        once = "" if recipe.coats != 1 else "_laid"
+        source = "said" if said else usage.coverage_from
+        yield say(f"calculate.coverage.{source}{once}", unit=unit, coverage=plain(recipe.coverage))
+    if usage.pack and not said:
         yield say("calculate.pack", unit=unit, pack=contents_text(usage))
     if recipe.coats != 1:
         yield say(f"calculate.coats.{'said' if done.inputs.coats else usage.coats_from}", coats=plain(recipe.coats))

@@ -5,7 +5,7 @@ They are tried before those of `shopping_rules`, and in this order. What costs m
 
 from __future__ import annotations
 
-from handlers.evidence import SHORT, Rule, bare_thing, happening, only_amounts, shopping, stores_asked
+from handlers.evidence import SHORT, Rule, bare_thing, happening, only_amounts, only_cues, shopping, stores_asked
 from handlers.faq_matching import LEAST, NEAR, SURE
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
@@ -135,6 +135,40 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
                 )
             )
             and not e.cue("ask.price")
+        ),
+    ),
+    (
+        "another size of a piece in the calculation",
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and e.slot("size")
+            and not e.cue("ask.price", "ask.which", "ask.have", "ask.want", "ask.cert", "ask.guide")
+        ),
+    ),
+    (
+        "what the calculation comes to",
+        "calculate",
+        lambda e: e.cue("ask.price") and e.session.intent == "calculate" and only_cues(e),
+    ),
+    (
+        "what the plan comes to",
+        "plan",
+        lambda e: e.cue("ask.price") and e.session.intent == "plan" and only_cues(e),
+    ),
+    (
+        "something of the plan for something else",
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and not e.cue("ask.price", "ask.cert", "ask.have", "ask.which", "ask.guide", "ask.where", "ask.howmany")
+            and (
+                e.slot("exclude_categories")
+                or (
+                    e.cue("op.swap", "op.replace", "rel.cheaper", "rel.dearer", "op.others")
+                    and (e.slot("categories") or bool(e.skus))
+                )
+            )
         ),
     ),
     (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, handoff_choice, shorten, unique
 from handlers.faq_matching import reader_of
+from handlers.plan_picks import Picks, Swap, change, first_picks, keep, kept_budget, kept_picks
 from handlers.product_facts import certificate_line, price_line, total_price
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
@@ -17,6 +19,8 @@ from handlers.understanding.word_tables import signs
 SCENE = 4.0
 CATEGORY = 2.0
 LEAST = 1.2
+_CHANGES = frozenset({"op.swap"})  # what a button brings
+_REPLACES = frozenset({"op.swap", "op.replace"})
 
 
 def handle(turn: Turn) -> Answer:
@@ -48,25 +52,63 @@ def _scores(turn: Turn) -> dict[str, float]:
 
 
 def opened(turn: Turn, plan: Plan) -> Answer:
-    """Show one plan."""
+    """Show one plan: as it is kept for this conversation, with what the person changes, or picked anew."""
     turn.session.data["plan"] = plan.id
-    picks = _picks(turn, plan)
-    products = [p for _, p in picks if p is not None]
-    cost, budget = total_price(products), turn.meaning.constraints.budget
-    blocks: list[Block] = [Say(say("plan.title", title=plan.title))]
-    if plan.description:
+    asked = turn.meaning.constraints
+    if asked.budget is not None and asked.categories and turn.meaning.cues & _REPLACES:
+        limit = asked.but(price_max=asked.budget, budget=None)  # 马桶换成五百以内的 limits the toilet
+        turn.meaning = replace(turn.meaning, constraints=limit)
+    kept = kept_picks(turn, plan)
+    said = turn.meaning.constraints.budget
+    budget = said if said is not None else kept_budget(turn, plan)
+    before = total_price([p for p in kept.values() if p]) if kept else None
+    swaps: list[Swap] = []
+    goes_on = turn.session.intent == "plan" or bool(turn.meaning.cues & _CHANGES)
+    if kept is not None and said is None and goes_on:
+        picks, swaps = kept, change(turn, kept)
+    else:
+        picks = first_picks(turn, kept if kept and goes_on else plan.categories, budget)
+    keep(turn, plan, picks, budget)
+    return _shown(turn, plan, picks, budget, _told(turn, swaps, before, picks))
+
+
+def _told(turn: Turn, swaps: Sequence[Swap], before: Decimal | None, picks: Picks) -> list[Block]:
+    """Say what became of each category that was to be changed, and of the sum."""
+    said: list[Block] = []
+    for swap in swaps:
+        name = turn.catalogue.categories[swap.code].name
+        if swap.out:
+            said.append(Say(say("plan.left_out", category=name)))
+        elif swap.after is None:
+            said.append(Say(say("plan.no_other", category=name)))
+        else:
+            price = Money(swap.after.price or Decimal(0), swap.after.unit)
+            said.append(Say(say("plan.swapped", category=name, title=swap.after.title, price=price)))
+    cost = total_price([p for p in picks.values() if p])
+    if before is not None and cost != before:
+        said.append(Say(say("plan.sum_changed", before=Money(before), cost=Money(cost))))
+    return said
+
+
+def _shown(turn: Turn, plan: Plan, picks: Picks, budget: Decimal | None, told: Sequence[Block]) -> Answer:
+    products = [p for p in picks.values() if p is not None]
+    cost = total_price(products)
+    sums = [Say(text) for text in _cost(turn, picks, cost, budget)]
+    asked_only = "ask.price" in turn.meaning.cues and not told
+    blocks: list[Block] = [Say(say("plan.title", title=plan.title)), *(sums if asked_only else ()), *told]
+    if plan.description and not told and not asked_only:
         blocks.append(Say(say("plan.description", description=plan.description)))
     blocks.append(Listing(_entries(turn, products)))
-    missing = tuple(turn.catalogue.categories[c].name for c, p in picks if p is None)
+    missing = tuple(turn.catalogue.categories[c].name for c, p in picks.items() if p is None)
     if missing:
         blocks.append(Note(say("plan.missing", categories=missing)))
-    blocks += [Say(text) for text in _cost(cost, budget)]
+    blocks += () if asked_only else sums
     blocks.append(Note(say("plan.one_unit_each")))
     return Answer(
         "plan",
         blocks=tuple(blocks),
-        choices=_swaps(turn, picks),
-        categories=tuple(c for c, _ in picks),
+        choices=_swaps(turn, plan, picks),
+        categories=tuple(picks),
         filters={
             "certified": True,
             **({"budget": budget} if budget is not None else {}),
@@ -79,42 +121,30 @@ def opened(turn: Turn, plan: Plan) -> Answer:
     )
 
 
-def _picks(turn: Turn, plan: Plan) -> list[tuple[str, Product | None]]:
-    """Pick one certified product for each category: the recommended ones, or the cheapest when those pass the budget."""
-    codes = [c for c in plan.categories if c in turn.catalogue.categories]
-    picks = [(c, _pick(turn, c, "recommended")) for c in codes]
-    budget = turn.meaning.constraints.budget
-    if budget is not None and total_price([p for _, p in picks if p]) > budget:
-        picks = [(c, _pick(turn, c, "price_asc")) for c in codes]
-    return picks
-
-
-def _pick(turn: Turn, code: str, sort: str) -> Product | None:
-    asked = turn.meaning.constraints
-    query = ProductQuery(
-        turn.day,
-        categories=(code,),
-        certified=True,
-        schemes=asked.schemes,
-        stars=asked.stars,
-        min_stars=asked.min_stars,
-        exclude_brands=asked.exclude_brands,
-        adcode=turn.meaning.place,
-        sort=sort,
-        limit=5,
-    )
-    found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
-    return next((p for p in found if p.price is not None), None)
-
-
-def _cost(cost: Decimal, budget: Decimal | None) -> list[Text]:
+def _cost(turn: Turn, picks: Picks, cost: Decimal, budget: Decimal | None) -> list[Text]:
     if not cost:
         return [say("plan.nothing")]
     if budget is None:
         return [say("plan.cost", cost=Money(cost))]
     if cost <= budget:
         return [say("plan.within", cost=Money(cost), budget=Money(budget), left=Money(budget - cost))]
-    return [say("plan.over", cost=Money(cost), budget=Money(budget), over=Money(cost - budget))]
+    over = say("plan.over", cost=Money(cost), budget=Money(budget), over=Money(cost - budget))
+    return [over, *_affordable(turn, picks, budget)]
+
+
+def _affordable(turn: Turn, picks: Picks, budget: Decimal) -> list[Text]:
+    """Say how far the budget goes in order of need, and what has to wait."""
+    spent, bought, later = Decimal(0), 0, list[str]()
+    for code, product in picks.items():
+        if product is None or product.price is None:
+            continue
+        if not later and spent + product.price <= budget:
+            spent, bought = spent + product.price, bought + 1
+        else:
+            later.append(turn.catalogue.categories[code].name)
+    if not bought:
+        return []
+    return [say("plan.first_ones", count=bought, cost=Money(spent), later=tuple(later))]
 
 
 def _entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ...]:
@@ -134,15 +164,13 @@ def _entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ...]:
     )
 
 
-def _swaps(turn: Turn, picks: Sequence[tuple[str, Product | None]]) -> tuple[Choice, ...]:
-    """Offer other certified products for the categories that have more than the pick."""
+def _swaps(turn: Turn, plan: Plan, picks: Picks) -> tuple[Choice, ...]:
+    """Offer another certified product for the categories that have more than the pick."""
     choices = []
-    for code, pick in picks:
+    for code, pick in picks.items():
         if pick is not None and turn.catalogue.count(ProductQuery(turn.day, categories=(code,), certified=True)) > 1:
             name = shorten(turn.catalogue.categories[code].name, 12)
-            choices.append(
-                Choice(say("plan.swap", category=name), Action("recommend", (f"categories={code}", "certified=1")))
-            )
+            choices.append(Choice(say("plan.swap", category=name), Action("swap", (plan.id, code))))
     return unique(choices[:4])
 
 
