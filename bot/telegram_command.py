@@ -50,9 +50,16 @@ def _serve(settings: Settings) -> int:
 
 def maker(parts: Parts) -> Callable[[BotIdentity, Keys], Handler]:
     """Return what makes the handler once the bot knows who it is."""
-    from bot.channels.telegram.application import build_assistant_handler
+    from bot.channels.telegram.ambassadors.equipment import Equipment
+    from bot.channels.telegram.ambassadors.parts import ambassador_parts
+    from bot.channels.telegram.application import build_assistant_handler, links_of, payloads_of
 
-    return lambda me, keys: build_assistant_handler(parts.assistant, parts.wording, keys, me)
+    def make(me: BotIdentity, keys: Keys) -> Handler:
+        equipment = Equipment(payloads_of(keys), links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
+        features, rooms = ambassador_parts(equipment)
+        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms)
+
+    return make
 
 
 def introducing(wording: Wording) -> Callable[[Service], None]:

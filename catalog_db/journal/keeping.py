@@ -20,6 +20,7 @@ _PURGE = (
         " AND stopped IS NULL",
         CONVERSATION_DAYS,
     ),
+    ("DELETE FROM journal_notebooks WHERE used_at < :before", CONVERSATION_DAYS),
 )
 _COUNTS = {
     "updates_waiting": "SELECT COUNT(*) FROM journal_updates WHERE outcome IS NULL",
@@ -36,6 +37,10 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_conversations", ("key",), "kept", "kept"),
     ("journal_conversations", ("key",), "marks", "marks"),
     ("journal_outgoing", ("id",), "content", "outgoing"),
+    ("journal_ambassadors", ("key",), "address", "address"),
+    ("journal_ambassadors", ("key",), "person", "ambassador"),
+    ("journal_notebooks", ("owner", "number"), "name", "notebook name"),
+    ("journal_notebooks", ("owner", "number"), "context", "notebook"),
 )
 _CHECK = "lvxuan"
 

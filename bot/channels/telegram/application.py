@@ -29,11 +29,16 @@ def build_assistant_handler(
     features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (),
 ) -> AssistantHandler:  # fmt: skip
     """Make the handler of a bot with its parts, which are asked in this order."""
-    payloads = Payloads([_derived(seal) for seal in keys.seals])
+    payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
     keyboards = Keyboards(payloads, links, wording, me.username)
     private = PrivateChat(Parts(assistant, keyboards, wording, features), payloads, links, me.bot_id)
     return AssistantHandler(private, rooms, wording)
+
+
+def payloads_of(keys: Keys) -> Payloads:
+    """Make what signs and checks buttons."""
+    return Payloads([_derived(seal) for seal in keys.seals])
 
 
 def links_of(keys: Keys, bot_id: int) -> DeepLinks:

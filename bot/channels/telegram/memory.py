@@ -162,6 +162,11 @@ class Memory:
         self.shown.insert(len(self.shown) if current else place, shown)
         self.shown = self.shown[-KEPT_ANSWERS:]
 
+    def succeed(self, other: Memory) -> None:
+        """Go on in the same chat after another conversation: keyboards are numbered on, the person's budget is one."""
+        self.issue = max(self.issue, other.issue)
+        self.left, self.left_at, self.warned, self.typing_at = other.left, other.left_at, other.warned, other.typing_at
+
     def to_json(self) -> Json:
         """Return JSON values."""
         waiting = self.waiting

@@ -21,6 +21,8 @@ LIMIT = 64  # bytes, Bot API: InlineKeyboardButton.callback_data
 VERSION = "1"
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # issues count from here, in minutes: enough until 2057
 
+ANY_NOTEBOOK = -1
+
 _SIGNED = 11  # characters of the signature: 8 bytes, base64url without padding
 _ISSUED = 4
 _ROOM = LIMIT - len(VERSION) - _SIGNED - _ISSUED
@@ -31,11 +33,15 @@ _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose button it is: nobody else, in no other chat, with no other bot, can press it."""
+    """Whose button it is: nobody else, in no other chat, with no other bot, in no other notebook, can press it.
+
+    `notebook`: the number of the neighbour's notebook that was open; 0 one's own, ANY_NOTEBOOK what works in every one.
+    """
 
     bot_id: int
     chat_id: int
     user_id: int
+    notebook: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def _is_plain(action: Action) -> bool:
 
 
 def _sign(key: bytes, owner: Owner, signed: str) -> str:
-    said = f"{VERSION} {owner.bot_id} {owner.chat_id} {owner.user_id} {signed}"
+    notebook = f" {owner.notebook}" if owner.notebook else ""
+    said = f"{VERSION} {owner.bot_id} {owner.chat_id} {owner.user_id}{notebook} {signed}"
     digest = hmac.digest(key, said.encode("utf-8", "replace"), "sha256")
     return base64.urlsafe_b64encode(digest[:8]).decode().rstrip("=")
 

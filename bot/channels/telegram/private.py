@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels.telegram import commands, questions
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.location import located
 from bot.channels.telegram.outgoing import ConversationState, Handled
-from bot.channels.telegram.payloads import Owner, Payloads
+from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads
 from bot.channels.telegram.presses import pressed, typed
 from bot.channels.telegram.talk import Parts, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Place, Pressed, Said, Sent
@@ -33,7 +33,7 @@ class PrivateChat:
     def handle(self, event: Event, place: Place, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event of a private chat."""
         talk = self._begin(place.chat_id, conversation, now)
-        if isinstance(event, Pressed) and self.payloads.decode(talk.owner, event.data) is None:
+        if isinstance(event, Pressed) and not self._made(talk, event):
             return talk.handled(pressed(talk, event, self.payloads))
         if not spend(talk):
             return talk.handled(_over_budget(talk, event))
@@ -47,6 +47,11 @@ class PrivateChat:
     def _begin(self, chat_id: int, conversation: ConversationState, now: datetime) -> Talk:
         # A private chat has the number of its person.
         return Talk.begin(self.parts, Owner(self.bot_id, chat_id, chat_id), conversation, now)
+
+    def _made(self, talk: Talk, event: Pressed) -> bool:
+        """Tell whether we made a button for this person, in whichever notebook."""
+        numbers = (talk.notebook.number, ANY_NOTEBOOK, 0, *talk.notebook.names)
+        return any(self.payloads.decode(replace(talk.owner, notebook=number), event.data) for number in numbers)
 
     def _answer(self, talk: Talk, event: Event) -> str:
         taken = (feature.take(talk, event) for feature in self.parts.features)

@@ -25,38 +25,44 @@ _NARROW = 30  # columns of a row that a phone shows on one line
 _KEPT_ROWS = frozenset({"label.certificate", "label.price", "label.where", "label.services"})
 
 
-def pages(answer: Answer, wording: Wording) -> list[Rich]:
-    """Write an answer and its further answers as one or more messages, none of them empty."""
+def pages(answer: Answer, wording: Wording, heading: Rich = ()) -> list[Rich]:
+    """Write an answer and its further answers as one or more messages, none of them empty, each below the heading."""
     answers = (answer, *answer.also)
     pieces: list[Rich] = []
     for number, part in enumerate(answers, 1):
-        written = list(_blocks(part, wording, CARD if len(answers) == 1 else MESSAGE))
+        room = CARD - units(heading) - 1 if heading else CARD
+        written = list(_blocks(part, wording, room if len(answers) == 1 else MESSAGE))
         if len(answers) > 1:
             head = rich(wording.say("plain.part", number=number), "b")
             written = [join((head, written[0]), "\n"), *written[1:]] if written else [head]
         pieces += written
-    return pack(pieces) or [rich(wording.say("telegram.nothing"))]
+    written = pack(pieces, heading) or [rich(wording.say("telegram.nothing"))]
+    return [join((heading, page), "\n") for page in written] if heading else written
 
 
-def pack(pieces: Iterable[Rich]) -> list[Rich]:
-    """Fill messages with pieces, a blank line between them; a piece that is too long itself is cut."""
+def pack(pieces: Iterable[Rich], heading: Rich = ()) -> list[Rich]:
+    """Fill messages with pieces, a blank line between them; a piece that is too long itself is cut.
+
+    `heading`: what will stand above each of them, and takes its room.
+    """
+    room, styles = MESSAGE - units(heading) - 1 if heading else MESSAGE, ENTITIES - entities(heading)
     full: list[Rich] = []
     page: Rich = ()
     for piece in pieces:
-        for part in _fitting(piece):
+        for part in _fitting(piece, room, styles):
             longer = join((page, part), "\n\n")
-            if units(longer) > MESSAGE or entities(longer) > ENTITIES:
+            if units(longer) > room or entities(longer) > styles:
                 full.append(page)
                 longer = part
             page = longer
     return [page for page in (*full, page) if any(run.text.strip() for run in page)]
 
 
-def _fitting(piece: Rich) -> Iterator[Rich]:
+def _fitting(piece: Rich, room: int, styles: int) -> Iterator[Rich]:
     """Cut a piece into parts that fit a message."""
-    rest = piece if entities(piece) <= ENTITIES else without_styles(piece)
+    rest = piece if entities(piece) <= styles else without_styles(piece)
     while rest:
-        head, rest = cut(rest, MESSAGE)
+        head, rest = cut(rest, room)
         yield head
 
 

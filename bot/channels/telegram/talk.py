@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
 from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown, session_of, session_text
-from bot.channels.telegram.outgoing import ConversationState, Handled, Outgoing
+from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
-from bot.channels.telegram.rich import Rich, rich, to_html
+from bot.channels.telegram.rich import Rich, join, rich, to_html
 from bot.channels.telegram.uploads import upload
 from bot.wording import Wording
 from catalog_db.journal.books import Books
@@ -36,6 +36,25 @@ class Parts:
     keyboards: Keyboards
     wording: Wording
     features: tuple[Feature, ...] = ()  # in the order in which they are asked
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The notebook that is open, and all there are: number → name. Number 0 is one's own."""
+
+    number: int = 0
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, mark: Mapping[str, Any] | None) -> Open:
+        """Read the mark of a chat."""
+        mark = mark or {}
+        return cls(mark.get("open", 0), {int(number): name for number, name in mark.get("names", {}).items()})
+
+    @property
+    def name(self) -> str | None:
+        """Return the name of the neighbour, None in one's own."""
+        return self.names.get(self.number)
 
 
 @dataclass(slots=True)
@@ -61,12 +80,29 @@ class Talk:
     forget: bool = False
     conversation: ConversationState | None = None
     within: Callable[[Talk, Books], str] | None = None
+    notebook: Open = field(default_factory=Open)
 
     @classmethod
     def begin(cls, parts: Parts, owner: Owner, conversation: ConversationState, now: datetime) -> Talk:
         """Open a chat as the journal kept it."""
-        session = Session.from_json(conversation.session_json or {})
-        return cls(parts, owner, now, session, Memory.from_json(conversation.kept), conversation=conversation)
+        session, notebook = (
+            Session.from_json(conversation.session_json or {}),
+            Open.of(conversation.marks.get("notebook")),
+        )
+        return cls(
+            parts, replace(owner, notebook=notebook.number), now, session, Memory.from_json(conversation.kept),
+            conversation=conversation, notebook=notebook,
+        )  # fmt: skip
+
+    def turn_to(self, number: int, names: Mapping[int, str], context: Mapping[str, Any] | None) -> Json:
+        """Open another notebook as it was left; return the one that was open, to be kept. What is the person's own goes along."""
+        left = {"session": self.session.to_json(), "chat": self.memory.to_json()}
+        context = context or {}
+        memory = Memory.from_json(context.get("chat") or {})
+        memory.succeed(self.memory)
+        self.session, self.memory = Session.from_json(context.get("session") or {}), memory
+        self.notebook, self.owner = Open(number, names), replace(self.owner, notebook=number)
+        return left
 
     @property
     def at(self) -> float:
@@ -82,6 +118,20 @@ class Talk:
         """Go on within the transaction, on a copy of this talk, with the books; `within` returns the outcome."""
         self.within = within
         return "decided"
+
+    def snapshot(self) -> Talk:
+        """Return the talk as it is at this moment, to `restore` it."""
+        return self._copy()
+
+    def restore(self, before: Talk) -> None:
+        """Go back to a moment before: what was said and turned to since was not so."""
+        self.session, self.memory, self.notebook, self.owner = (
+            before.session,
+            before.memory,
+            before.notebook,
+            before.owner,
+        )
+        self.outgoing, self.supersedes = list(before.outgoing), list(before.supersedes)
 
     def _copy(self) -> Talk:
         return replace(
@@ -166,7 +216,17 @@ class Talk:
 
     def say(self, key: str, markup: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Send a sentence of our own."""
-        self._send(rich(self.parts.wording.say(key, **values)), markup, None)
+        self.tell(rich(self.parts.wording.say(key, **values)), markup)
+
+    def tell(self, page: Rich, markup: Mapping[str, Any] | None = None) -> None:
+        """Send a text of our own."""
+        self._send(join((self.heading, page), "\n"), markup, None)
+
+    @property
+    def heading(self) -> Rich:
+        """Return the first line of whatever is said while a neighbour's notebook is open: the neighbour's name."""
+        name = self.notebook.name
+        return rich(self.parts.wording.say("telegram.notebook.head", name=name), "b") if name else ()
 
     def send_file(self, filename: str, content: bytes, caption: str) -> None:
         """Send a file of our own making."""
@@ -194,7 +254,7 @@ class Talk:
     def _make(self, reply: Reply, back: Sequence[Asked]) -> tuple[Shown, Keyboard, list[Rich]]:
         self.memory.issue = issue = next_issue(self.memory.issue, self.now)
         keyboard = self.parts.keyboards.of(reply.answer, self.owner, issue, back=bool(back))
-        written = pages(reply.answer, self.parts.wording)
+        written = pages(reply.answer, self.parts.wording, self.heading)
         names = [f"{issue_text(issue)}.{number}" for number in range(len(written))]
         shown = Shown(issue, names, reply.asked, "", reply.answer.intent, at=self.at)
         shown.spare, shown.labels, shown.back = keyboard.spare, keyboard.labels, list(back[:STEPS_BACK])

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
+from bot.botapi_server.groups import GroupChat
 from bot.botapi_server.state import Json, Message
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys
 from bot.channels.telegram.service import Configuration, Service
@@ -40,6 +41,7 @@ class Bot:
     server: BotApiServer
     service: Service
     folder: Path
+    staff: GroupChat | None = None
 
     def talk(self, name: str = "王婶") -> Conversation:
         return self.server.private(self.server.user(name, language="zh-hans"))
@@ -88,21 +90,23 @@ class Bot:
 
 
 @asynccontextmanager
-async def running_bot(folder: Path) -> AsyncIterator[Bot]:
-    """Start server and bot; at the end nothing may be left that breaks the Bot API."""
+async def running_bot(folder: Path, staff: Sequence[str] = ()) -> AsyncIterator[Bot]:
+    """Start server and bot; at the end nothing may be left that breaks the Bot API. `staff`: who is in the staff's chat."""
     server = BotApiServer(clock=Clock(NOW.timestamp() - time.time()))
     server.bot.me.first_name = "绿选"
     server.bot.poller.brakes = False
     async with server:
+        group = server.group("客服", [server.user(name) for name in staff]) if staff else None
         config = Configuration(
             Secret(server.token),
             f"sqlite:///{(folder / 'journal.db').as_posix()}",
             folder / "key",
             api_url=server.url,
             budgets_lifted=True,
+            staff_chat_id=group.chat.chat_id if group else None,
         )
         service = Service(config, ServerTime(server))
-        bot = Bot(server, service, folder)
+        bot = Bot(server, service, folder, group)
         await service.start(maker(demonstration()))
         try:
             yield bot
