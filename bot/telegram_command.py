@@ -63,7 +63,10 @@ def maker(parts: Parts) -> Callable[[BotIdentity, Keys], Handler]:
 
 
 def introducing(wording: Wording) -> Callable[[Service], None]:
-    """Return what tells Telegram our commands when the service has started, beside its work: nobody waits for it."""
+    """Return what is done when the service has started: the operator is told what we hear in groups, and Telegram our commands.
+
+    The latter beside its work: nobody waits for it.
+    """
     from bot.channels.telegram.check import introduce
     from bot.channels.telegram.transport import ApiRefusal, NotSent, Unclear
 
@@ -74,6 +77,8 @@ def introducing(wording: Wording) -> Callable[[Service], None]:
             await introduce(service.api, wording)
 
     def started(service: Service) -> None:
+        hears_all = service.identity is not None and service.identity.hears_all
+        print(wording.say("telegram.check.privacy.off" if hears_all else "telegram.check.privacy"), flush=True)
         task = asyncio.get_running_loop().create_task(tell(service))
         tasks.add(task)
         task.add_done_callback(tasks.discard)

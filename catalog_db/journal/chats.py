@@ -39,7 +39,7 @@ _FORGET = (
     text("DELETE FROM journal_outgoing WHERE chat = :chat"),
 )
 _CONVERSATIONS = text(
-    "SELECT key FROM journal_conversations WHERE chat = :chat AND EXISTS"
+    "SELECT key FROM journal_conversations WHERE (chat = :chat OR person = :chat) AND EXISTS"
     " (SELECT 1 FROM journal_updates WHERE conversation = journal_conversations.key AND outcome IS NULL)"
 )
 _EMPTY = text(
@@ -47,7 +47,7 @@ _EMPTY = text(
     " claimed_by = NULL WHERE key = :key"
 )
 _DELETE = text(
-    "DELETE FROM journal_conversations WHERE chat = :chat AND NOT EXISTS"
+    "DELETE FROM journal_conversations WHERE (chat = :chat OR person = :chat) AND NOT EXISTS"
     " (SELECT 1 FROM journal_updates WHERE conversation = journal_conversations.key AND outcome IS NULL)"
 )
 
@@ -84,12 +84,34 @@ def move(connection: Connection, old: bytes, new: bytes, address: bytes) -> None
         connection.execute(statement, _used(statement.text, {"old": old, "new": new, "address": address}))
 
 
+_OF_CHAT = text("SELECT key, name FROM journal_conversations WHERE chat = :chat AND name IS NOT NULL")
+_RENAME = (
+    text("DELETE FROM journal_conversations WHERE key = :new"),
+    text("UPDATE journal_updates SET conversation = :new WHERE conversation = :old"),
+    text("UPDATE journal_conversations SET key = :new, name = :name, claimed_by = NULL, due_at = 0 WHERE key = :old"),
+)
+
+
+def named(connection: Connection, chat: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the conversations inside a chat: key and sealed name."""
+    return [(bytes(key), bytes(name)) for key, name in connection.execute(_OF_CHAT, {"chat": chat})]
+
+
+def rename(connection: Connection, old: bytes, new: bytes, name: bytes) -> None:
+    """Go on under another name; what was begun under the new one meanwhile gives way, its updates are answered here."""
+    for statement in _RENAME:
+        connection.execute(statement, _used(statement.text, {"old": old, "new": new, "name": name}))
+
+
 def _used(statement: str, values: dict[str, bytes]) -> dict[str, bytes]:
     return {name: value for name, value in values.items() if f":{name}" in statement}
 
 
 def forget(connection: Connection, bot: int, chat: bytes, now: float) -> None:
-    """Delete everything kept of a chat. Updates that wait are the person's newest words: they stay and are answered."""
+    """Delete everything kept of a chat, and of its person elsewhere: the talk in groups, inline queries.
+
+    Updates that wait are the person's newest words: they stay and are answered.
+    """
     for statement in _FORGET:
         connection.execute(statement, {"chat": chat})
     waiting = connection.execute(_CONVERSATIONS, {"chat": chat}).scalars().all()

@@ -34,7 +34,8 @@ _STORE = text(
     " WHERE journal_updates.stored_at < :window AND journal_updates.outcome IS NOT NULL"
 )
 _DUE = text(
-    "INSERT INTO journal_conversations (key, bot, chat, address, due_at) VALUES (:conversation, :bot, :chat, :address, :now)"
+    "INSERT INTO journal_conversations (key, bot, chat, address, name, person, due_at)"
+    " VALUES (:conversation, :bot, :chat, :address, :name, :person, :now)"
     " ON CONFLICT (key) DO UPDATE SET due_at ="
     " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
 )
@@ -78,6 +79,8 @@ class StoredArrival:
     unstops: bool
     stopped: str | None
     moved: tuple[bytes, bytes] | None  # the new chat and its address
+    name: bytes | None = None  # of a conversation that is not a whole chat
+    person: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def store(connection: Connection, bot: int, arrivals: Sequence[StoredArrival], n
         if connection.execute(_STORE, row).rowcount == 0:
             continue
         new += 1
-        mark_due(connection, bot, arrival.conversation, arrival.chat, arrival.address, now)
+        own = (arrival.name, arrival.person)
+        mark_due(connection, bot, arrival.conversation, arrival.chat, arrival.address, now, own)
         _apply_standing(connection, bot, arrival, now)
     return new
 
@@ -127,11 +131,12 @@ def _epoch(connection: Connection, bot: int, now: float) -> int:
 
 
 def mark_due(
-    connection: Connection, bot: int, conversation: bytes, chat: bytes | None, address: bytes | None, now: float
-) -> None:
-    """Let a worker look at a conversation, which is made when it is new."""
+    connection: Connection, bot: int, conversation: bytes, chat: bytes | None, address: bytes | None, now: float,
+    own: tuple[bytes | None, bytes | None] = (None, None),
+) -> None:  # fmt: skip
+    """Let a worker look at a conversation, which is made when it is new. `own`: its sealed name and whose it is."""
     row = {"bot": bot, "conversation": conversation, "chat": chat, "address": address, "now": now}
-    connection.execute(_DUE, row)
+    connection.execute(_DUE, {**row, "name": own[0], "person": own[1]})
 
 
 def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival, now: float) -> None:

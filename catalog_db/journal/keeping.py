@@ -36,6 +36,7 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_conversations", ("key",), "session", "session"),
     ("journal_conversations", ("key",), "kept", "kept"),
     ("journal_conversations", ("key",), "marks", "marks"),
+    ("journal_conversations", ("key",), "name", "name"),
     ("journal_outgoing", ("id",), "content", "outgoing"),
     ("journal_ambassadors", ("key",), "address", "address"),
     ("journal_ambassadors", ("key",), "person", "ambassador"),

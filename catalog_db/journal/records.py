@@ -50,7 +50,7 @@ class Arrival:
 
     `conversation` names what is kept in order: the chat's number, or a name of the channel's own.
     `unstops`: the person writes to us, so we may write again. `stopped`: the reason why we may not any more.
-    `moved_to`: the new number of the chat.
+    `moved_to`: the new number of the chat. `person_id`: whose conversation it is, when it is not a whole chat.
     """
 
     number: int
@@ -61,6 +61,7 @@ class Arrival:
     unstops: bool = False
     stopped: str | None = None
     moved_to: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,17 @@ class Envelopes:
             unstops=arrival.unstops,
             stopped=arrival.stopped,
             moved=moved,
+            name=None if arrival.person_id is None else self.name(arrival.conversation),
+            person=self.chat(arrival.person_id),
         )
+
+    def name(self, conversation: str) -> bytes:
+        """Seal the name of a conversation."""
+        return self._sealer.seal(conversation.encode(), "name")
+
+    def read_name(self, sealed: bytes) -> str:
+        """Open the name of a conversation. Raises ValueError."""
+        return self._sealer.open(bytes(sealed), "name").decode()
 
     def claim(self, row: RowMapping, first: RowMapping | None) -> Claim:
         """Open a claimed conversation. Raises ValueError when the key does not fit."""

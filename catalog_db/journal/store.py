@@ -73,7 +73,26 @@ class Journal:
     def store(self, arrivals: Sequence[Arrival], now: float) -> Future[int]:
         """Store updates, each once; gives how many were new."""
         rows = [self._envelopes.arrival(arrival) for arrival in arrivals]
-        return self._run(lambda connection: incoming.store(connection, self.bot, rows, now))
+        moves = [(one.chat_id, one.moved_to) for one in arrivals if one.chat_id and one.moved_to]
+
+        def storing(connection: Connection) -> int:
+            new = incoming.store(connection, self.bot, rows, now)
+            for old, moved_to in moves:
+                self._follow(connection, old, moved_to)
+            return new
+
+        return self._run(storing)
+
+    def _follow(self, connection: Connection, old: int, new: int) -> None:
+        """Let the talks of persons in a chat that moved go on in the new one."""
+        for key, sealed in chats.named(connection, self._envelopes.key(str(new))):
+            try:
+                chat, _, person = self._envelopes.read_name(sealed).partition(":")
+            except ValueError:  # sealed with a key that is gone
+                continue
+            if chat == str(old):
+                name = f"{new}:{person}"
+                chats.rename(connection, key, self._envelopes.key(name), self._envelopes.name(name))
 
     def claim(self, most: int, now: float) -> Future[list[Claim]]:
         """Take conversations that are due. One whose content cannot be opened is recorded as failed and not given."""
@@ -210,7 +229,12 @@ class Journal:
         """Go on in the chat that another one became."""
         old, new = self._envelopes.key(str(chat_id)), self._envelopes.key(str(new_id))
         address = self._envelopes.address(new_id) or b""
-        return self._run(lambda connection: chats.move(connection, old, new, address))
+
+        def moving(connection: Connection) -> None:
+            chats.move(connection, old, new, address)
+            self._follow(connection, chat_id, new_id)
+
+        return self._run(moving)
 
     # ---- instances
 

@@ -57,10 +57,14 @@ conversations = Table(
     Column("claimed_by", Text),
     Column("stopped", Text),  # why nothing may be sent there; NULL: it may
     Column("marks", LargeBinary),  # sealed; see `Books.mark`
+    # Of a person's talk inside a group: its name and whose it is; NULL for a whole chat.
+    Column("name", LargeBinary),  # sealed
+    Column("person", LargeBinary),
 )
 due = conversations.c.due_at.is_not(None)
 Index("ix_journal_conversations_due", conversations.c.due_at, sqlite_where=due, postgresql_where=due)
 Index("ix_journal_conversations_chat", conversations.c.chat)
+Index("ix_journal_conversations_person", conversations.c.person)
 
 outgoing = Table(
     "journal_outgoing",

@@ -13,6 +13,8 @@ from bot.channels.exchange import Responder
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.features import Feature, Room
+from bot.channels.telegram.group_links import GroupLinks
+from bot.channels.telegram.groups import GroupRoom
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
@@ -32,8 +34,10 @@ def build_assistant_handler(
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
     keyboards = Keyboards(payloads, links, wording, me.username)
-    private = PrivateChat(Parts(assistant, keyboards, wording, features), payloads, links, me.bot_id)
-    return AssistantHandler(private, rooms, wording)
+    parts = Parts(assistant, keyboards, wording, (*features, GroupLinks(links)))
+    private = PrivateChat(parts, payloads, links, me.bot_id)
+    groups = GroupRoom(parts, payloads, links, me, _derived(keys.pseudonyms))
+    return AssistantHandler(private, (*rooms, groups), wording)
 
 
 def payloads_of(keys: Keys) -> Payloads:

@@ -14,7 +14,9 @@ from catalog_db.journal.records import Arrival
 
 ALLOWED_UPDATES = (
     "message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member",
+    "guest_message",
 )  # fmt: skip
+GUEST = "guest_message"  # somebody names us in a chat that we are no member of
 _MESSAGES = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
 _HIGHEST_UPDATE = 1 << 40
 _HIGHEST_ID = 1 << 53
@@ -28,11 +30,12 @@ class NoUpdate(ValueError):  # noqa: N818 - said of what came, which is no failu
 
 @dataclass(frozen=True, slots=True)
 class BotIdentity:
-    """Who we are on the platform (getMe), and whose group is read in full."""
+    """Who we are on the platform (getMe), and whose group is read in full. `hears_all`: privacy mode is off."""
 
     bot_id: int
     username: str
     staff_chat_id: int | None = None
+    hears_all: bool = False
 
 
 def read_arrival(update: Any, me: BotIdentity) -> Arrival | None:
@@ -48,18 +51,22 @@ def read_arrival(update: Any, me: BotIdentity) -> Arrival | None:
     chat = _chat(kind, body)
     chat_id = _whole(chat.get("id"), _HIGHEST_ID)
     private = chat.get("type") == "private"
-    if chat_id is not None and not private and not _is_kept(kind, body, chat_id, me):
+    if chat_id is not None and not private and kind != GUEST and not _is_kept(kind, body, chat_id, me):
         return None
     stopped = _stopped(kind, body, private=private)
+    person = _person(kind, body, chat_id, me) if not private else None
+    conversation = _conversation(chat_id, person)
+    guest = kind == GUEST  # we are no member there: the answer goes to the query, not to the chat
     return Arrival(
         number=number,
         kind=kind[:64],
-        content=update,
-        conversation=str(chat_id) if chat_id is not None else _of_user(body),
-        chat_id=chat_id,
+        content=_without_others(update, kind, body, me) if chat_id is not None and not private else update,
+        conversation=conversation,
+        chat_id=None if guest else chat_id,
         unstops=chat_id is not None and stopped is None and (private or kind == "my_chat_member"),
         stopped=stopped if chat_id is not None else None,
         moved_to=_whole(body.get("migrate_to_chat_id"), _HIGHEST_ID) if kind == "message" and chat_id else None,
+        person_id=person,
     )
 
 
@@ -76,10 +83,28 @@ def _chat(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return _object(_object(body.get("message")).get("chat") if kind == "callback_query" else body.get("chat"))
 
 
-def _of_user(body: Mapping[str, Any]) -> str:
-    user = _object(body.get("from") or body.get("user"))
-    number = _whole(user.get("id"), _HIGHEST_ID)
-    return "nobody" if number is None else f"user:{number}"
+def _person(kind: str, body: Mapping[str, Any], chat_id: int | None, me: BotIdentity) -> int | None:
+    """Return whose talk it is: in a group each person has one of their own, in the staff's group there is one for all."""
+    own = kind in {*_MESSAGES, GUEST, "callback_query"} and not _is_service(body, me) and "sender_chat" not in body
+    if chat_id is not None and (chat_id == me.staff_chat_id or not own):
+        return None
+    return _whole(_object(body.get("from") or body.get("user")).get("id"), _HIGHEST_ID)
+
+
+def _conversation(chat_id: int | None, person: int | None) -> str:
+    if chat_id is None:
+        return "nobody" if person is None else f"user:{person}"
+    return str(chat_id) if person is None else f"{chat_id}:{person}"
+
+
+def _without_others(update: Mapping[str, Any], kind: str, body: Mapping[str, Any], me: BotIdentity) -> dict[str, Any]:
+    """Leave out what others said: of a message that is replied to only its number and author are kept, unless it is ours."""
+    replied = _object(body.get("reply_to_message"))
+    if kind not in {*_MESSAGES, GUEST} or _object(replied.get("from")).get("id") == me.bot_id:
+        return dict(update)
+    kept = {name: value for name, value in body.items() if name not in {"reply_to_message", "quote", "external_reply"}}
+    frame = {name: replied[name] for name in ("message_id", "date", "chat", "from") if name in replied}
+    return {**update, kind: {**kept, "reply_to_message": frame} if frame else kept}
 
 
 def _stopped(kind: str, body: Mapping[str, Any], *, private: bool) -> str | None:

@@ -17,7 +17,7 @@ LIMIT = 64  # characters, Bot API: deep linking
 VERSION = "1"
 
 # Small letter: the name stands as it is. The same letter as a capital: base64url of it.
-_KINDS = {"p": "show_product", "g": "guide", "v": "pavilion", "l": "recommend"}
+_KINDS = {"p": "show_product", "g": "guide", "v": "pavilion", "l": "recommend", "a": "asked"}
 _LETTERS = {name: letter for letter, name in _KINDS.items()}
 _SIGNED = 11
 _HEAD = len(VERSION) + 1 + _SIGNED
@@ -45,7 +45,7 @@ class DeepLinks:
         self._bot_id = bot_id
 
     def encode(self, action: Action) -> str | None:
-        """Return the payload that opens a product, list, guide or pavilion; None for anything else and what has no room."""
+        """Return the payload that opens a product, list, guide, pavilion or an answer given in a group; else, and without room, None."""
         letter = _LETTERS.get(action.name)
         name = _name(action)
         if letter is None or name is None:

@@ -221,7 +221,8 @@ class Service:
         while True:
             try:
                 me = await self.api.call("getMe", {}, seconds=10.0)
-                return BotIdentity(int(me["id"]), str(me["username"]), self.config.staff_chat_id)
+                hears_all = bool(me.get("can_read_all_group_messages"))
+                return BotIdentity(int(me["id"]), str(me["username"]), self.config.staff_chat_id, hears_all)
             except ApiRefusal as refusal:
                 if refusal.code in (401, 404) and refusal.description:
                     raise ServiceError("LVXUAN_TELEGRAM_TOKEN: the Bot API knows no bot with this token") from None

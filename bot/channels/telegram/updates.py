@@ -152,10 +152,23 @@ class InlineChosen:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """An update that asks for no answer: who joined, what was pinned. `place`: of a message about the chat itself."""
+    """An update that asks for no answer: who joined, what was pinned. `place`: of a message about the chat itself.
+
+    `joined`: who came into the chat.
+    """
 
     kind: str
     place: Place | None = None
+    joined: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAsked:
+    """A message that names the bot in a chat where it is no member; the answer goes to the query."""
+
+    query_id: str
+    place: Place
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +193,9 @@ class Unreadable:
     query_id: str | None = None
 
 
-Event = Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | Reported | Other | Unreadable
+Event = (
+    Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | GuestAsked | Reported | Other | Unreadable
+)
 
 
 def read_update(raw: Json) -> Event:
@@ -205,6 +220,9 @@ def _event(update: Update, raw: Json) -> Event:
     if update.chosen_inline_result is not None:
         chosen = update.chosen_inline_result
         return InlineChosen(chosen.from_user.id, chosen.result_id, chosen.query)
+    guest = update.guest_message
+    if guest is not None and guest.guest_query_id:
+        return GuestAsked(guest.guest_query_id, _place(guest), guest.text or guest.caption or "")
     message = update.message or update.edited_message
     if message is not None:
         return _message(message, update, edited=update.message is None)
@@ -253,7 +271,7 @@ def _message(message: Message, update: Update, *, edited: bool) -> Event:
             else Located(place, message.message_id, location.latitude, location.longitude, around)
         )
     if kind is None and _is_service(update):
-        return Other("service", place)
+        return Other("service", place, tuple(user.id for user in message.new_chat_members or ()))
     return Sent(place, message.message_id, kind or "other", edited, around, _file(message, kind))
 
 

@@ -90,8 +90,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def running_bot(folder: Path, staff: Sequence[str] = ()) -> AsyncIterator[Bot]:
-    """Start server and bot; at the end nothing may be left that breaks the Bot API. `staff`: who is in the staff's chat."""
+async def running_bot(folder: Path, staff: Sequence[str] = (), *, lifted: bool = True) -> AsyncIterator[Bot]:
+    """Start server and bot; at the end nothing may be left that breaks the Bot API.
+
+    `staff`: who is in the staff's chat. `lifted`: without the sending budgets.
+    """
     server = BotApiServer(clock=Clock(NOW.timestamp() - time.time()))
     server.bot.me.first_name = "绿选"
     server.bot.poller.brakes = False
@@ -102,7 +105,7 @@ async def running_bot(folder: Path, staff: Sequence[str] = ()) -> AsyncIterator[
             f"sqlite:///{(folder / 'journal.db').as_posix()}",
             folder / "key",
             api_url=server.url,
-            budgets_lifted=True,
+            budgets_lifted=lifted,
             staff_chat_id=group.chat.chat_id if group else None,
         )
         service = Service(config, ServerTime(server))

@@ -67,6 +67,34 @@ def test_channels_and_edits_of_others_are_dropped() -> None:
     assert read_arrival({"update_id": 1, "message_reaction": {"chat": GROUP}}, ME) is None
 
 
+def test_in_a_group_each_person_has_a_talk_of_their_own() -> None:
+    said = read_arrival(in_group(text="/start"), ME)
+    service = read_arrival(in_group(migrate_to_chat_id=-1005), ME)
+    anonymous = read_arrival(in_group(text="/start", sender_chat=GROUP), ME)
+    staff = read_arrival(in_group(chat={"id": -900, "type": "supergroup"}, text="好"), ME)
+    pressed = read_arrival({"update_id": 2, "callback_query": {"from": {"id": 4}, "message": {"chat": GROUP}}}, ME)
+    guest = read_arrival({"update_id": 3, "guest_message": {"chat": GROUP, "from": {"id": 4}, "text": "@x"}}, ME)
+    found = [
+        (one.conversation, one.chat_id, one.person_id)
+        for one in (said, service, anonymous, staff, pressed, guest)
+        if one
+    ]
+    assert found == [
+        ("-5:3", -5, 3), ("-5", -5, None), ("-5", -5, None), ("-900", -900, None), ("-5:4", -5, 4), ("-5:4", None, 4),
+    ]  # fmt: skip
+
+
+def test_what_others_said_is_left_out_of_what_is_said_to_us() -> None:
+    other = {"message_id": 8, "from": {"id": 9}, "text": "我家新房", "photo": [{}]}
+    found = read_arrival(in_group(text="@lvxuan_bot 有证吗", reply_to_message=other, quote={"text": "新房"}), ME)
+    assert found is not None
+    assert found.content["message"]["reply_to_message"] == {"message_id": 8, "from": {"id": 9}}
+    assert "新房" not in repr(found.content)
+    ours = read_arrival(in_group(text="第二个", reply_to_message={"from": {"id": 7}, "text": "水泥有 10 款"}), ME)
+    assert ours is not None
+    assert ours.content["message"]["reply_to_message"]["text"] == "水泥有 10 款"
+
+
 def test_where_an_update_lies() -> None:
     private = {"chat": {"id": 9, "type": "private"}}
     said = read_arrival({"update_id": 4, "message": private | {"text": "在吗"}}, ME)
