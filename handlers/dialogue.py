@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -21,11 +20,13 @@ from handlers.references import Reference, best_of, figures_of, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
+from handlers.topics import return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
-from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.amounts import FORMALDEHYDE
+from handlers.understanding.interpretation import UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
-from handlers.understanding.word_tables import signs
+from handlers.unread import conditions_unread, letters_unread
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -41,11 +42,8 @@ _NEEDS_KIND = frozenset(
 _OF_THE_LAST = frozenset({"is it certified, of the last one", "what the certificate of the last one says"})
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
-_LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _SIBLING = 12  # characters of an utterance that only points at a variant
-_LETTERS = re.compile("[a-z]{4,}")
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
-_UNTIL = "until when the certificate of this one is in force"
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
@@ -123,6 +121,7 @@ class Dialogue:
         reading = self.reader.read(question.text, day, session.topic.constraints.categories)
         if session.asked and session.asked.startswith(_PLACE_FOR):
             reading = with_place_answered(reading)
+        back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
         skus = self._skus(reading, reference, session)
         evidence = Evidence(
@@ -138,8 +137,6 @@ class Dialogue:
         pointed = reading.skus or reading.named or reference.skus
         if intent == "detail" and skus and not pointed and reading.has(*SORTS):
             rule = _BEST_LISTED
-        if rule == _UNTIL and not skus:
-            skus = session.topic.focus[:1]
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers
@@ -160,6 +157,8 @@ class Dialogue:
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, rule, reading, session)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+        if back:
+            meaning = replace(meaning, cues=meaning.cues - {"ask.more"})  # 刚才那个花洒再看看 begins at the beginning
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
     def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
@@ -270,6 +269,7 @@ class Dialogue:
             session.place = said
         constraints = self._constraints(intent, reading, merged, origin, session)
         slots = reading.slots
+        asked_grade = reading.has("best.formaldehyde")
         return Interpretation(
             intent=intent,
             normalised=reading.normalised,
@@ -285,12 +285,12 @@ class Dialogue:
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
             residue=(
-                *_conditions_unread(reading),
-                *_letters_unread(reading),
+                *conditions_unread(reading),
+                *letters_unread(reading),
                 *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
             ),
             soft=reading.soft,
-            because=slots.because,
+            because={**slots.because, UNGRADED: ""} if asked_grade and not constraints.formaldehyde else slots.because,
             alternatives=self._alternatives(reading),
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),
@@ -313,11 +313,18 @@ class Dialogue:
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots
+        if reading.has("best.formaldehyde") and self._ungraded(constraints):
+            constraints = constraints.but(formaldehyde=())
         if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
             narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
+
+    def _ungraded(self, constraints: Constraints) -> bool:
+        """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""
+        probe = Constraints(categories=constraints.categories, formaldehyde=FORMALDEHYDE)
+        return bool(constraints.categories) and not self.catalogue.count(probe.query(_ANY_DAY))
 
     def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""
@@ -377,31 +384,3 @@ def _asks_remedy(reading: Reading) -> bool:
     """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
     cue = reading.cues.first("ask.remedy")
     return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)
-
-
-def _letters_unread(reading: Reading) -> tuple[str, ...]:
-    """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
-    if not _LETTERS.search(reading.text):
-        return ()
-    known = [(span.start, span.end) for span in reading.found.spans]
-    known += [(cue.start, cue.end) for cue in reading.cues.found]
-    known += [(code.start, code.end) for code in reading.codes]
-    known += [(amount.start, amount.end) for amount in reading.quantities]
-    words = [
-        match
-        for match in _LETTERS.finditer(reading.text)
-        if not any(start < match.end() and match.start() < end for start, end in known)
-    ]
-    return (" ".join(match.group() for match in words),) if words else ()
-
-
-def _conditions_unread(reading: Reading) -> tuple[str, ...]:
-    """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
-    text = reading.text
-    starts = {span.start for span in reading.slots.goods}
-    found = []
-    for word in reading.residue:
-        end = text.find(word) + len(word)
-        if len(word) <= _LONGEST_WORD and (end in starts or any(text.startswith(sign, end) for sign in signs("of"))):
-            found.append(word)
-    return tuple(found)

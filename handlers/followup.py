@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
-from handlers.understanding.amounts import FORMALDEHYDE
+from handlers.topics import BACK, speaks_of
+from handlers.understanding.amounts import FORMALDEHYDE, measure
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows, signs
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
+NO_FURTHER = "no_further"  # session.data: "larger" or "smaller" where 大一点的 found nothing beyond the last list
 _CENT = Decimal("0.01")
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
@@ -147,6 +149,8 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     new = _number_in_context(reading, new, base, session, catalogue)
     if reading.scope.corrected:
         return _override(_without_steps(base, new, session), new)
+    if new.categories and reading.has(*BACK) and speaks_of(session.topic, new.categories, catalogue):
+        return _override(base, new.but(categories=base.categories))
     if new.categories:
         return _with_category(base, new, reading, catalogue)
     if not _continues(reading, new):
@@ -307,6 +311,42 @@ def _without_their_brand(merged: Constraints, session: Session, catalogue: Catal
     return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
 
 
+def _larger_or_smaller(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Apply 大一点的, 小点的 to the size, else the contents, of the last list; nothing where the goods have neither."""
+    if not reading.has("rel.bigger", "rel.smaller"):
+        return merged
+    larger = reading.has("rel.bigger")
+    listed = catalogue.products(list(session.topic.listed))
+    for name, known in (("size", catalogue.vocabulary.sizes), ("capacity", catalogue.vocabulary.capacities)):
+        said = getattr(merged, name) or tuple(value for product in listed if (value := getattr(product, name)))
+        measured = [amount for value in said if (amount := measure(value)) is not None]
+        if not measured:
+            continue
+        beyond = max(measured) if larger else min(measured)
+        wanted = [
+            value
+            for value in known
+            if (amount := measure(value)) is not None and (amount > beyond if larger else amount < beyond)
+        ]
+        held = _held(
+            merged, name, sorted(wanted, key=lambda value: abs((measure(value) or beyond) - beyond)), catalogue
+        )
+        if name == "capacity":  # one filter names one capacity: the next one, as often as it is written differently
+            held = tuple(value for value in held if measure(value) == measure(held[0]))
+        session.data[NO_FURTHER] = "" if held else "larger" if larger else "smaller"
+        return merged.but(**{name: held}) if held else merged
+    return merged
+
+
+def _held(merged: Constraints, name: str, values: list[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the values of a filter with which the constraints still find something."""
+    if not values:
+        return ()
+    queries = [merged.but(**{name: (value,)}).query(_ANY_DAY) for value in values]
+    counts = catalogue.count_many(queries[0], queries)
+    return tuple(value for value, count in zip(values, counts, strict=True) if count)
+
+
 def _relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
     merged = _without_dropped(merged, reading)
@@ -314,6 +354,9 @@ def _relative(merged: Constraints, reading: Reading, session: Session, catalogue
         merged = _without_their_brand(merged, session, catalogue)
     if reading.has("op.others") and merged.brands:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
+    elif reading.has("op.others"):
+        merged = _without_their_brand(merged, session, catalogue)
+    merged = _larger_or_smaller(merged, reading, session, catalogue)
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:
         return merged

@@ -196,11 +196,6 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
     ),
     (
-        "until when the certificate of this one is in force",
-        "verify",
-        lambda e: e.cue("cert.until") and not e.goods and bool(e.skus or e.session.topic.focus),
-    ),
-    (
         "which certificates the goods looked for have",
         "verify",
         lambda e: (

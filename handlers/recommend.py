@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers.conditions import answer_filters, condition, conditions, search_action
-from handlers.followup import STEPPED
+from handlers.followup import NO_FURTHER, STEPPED
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.product_facts import certificate_line, price_line, reason
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import UNGRADED, Constraints
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -149,7 +149,7 @@ def _understood(turn: Turn) -> list[Block]:
         if name and name != said:
             key = "echo.region" if span.region and span.how == "exact" else "echo.soft"
             blocks.append(Say(say(key, said=said, name=name)))
-    if turn.meaning.because.get("symptom"):
+    if turn.meaning.because.get("symptom") and "categories" not in turn.meaning.because:
         blocks.append(Say(say("echo.symptom", said=turn.meaning.because["symptom"])))
     return blocks[:2]
 
@@ -173,6 +173,8 @@ def _brand_lacking(turn: Turn, listed: bool) -> list[Block]:
 def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:
     """Name what could not be used: wishes that no data speaks of, words not understood; say what a list does not prove."""
     blocks: list[Block] = []
+    if further := turn.session.data.pop(NO_FURTHER, ""):
+        blocks.append(Note(say(f"recommend.no_{further}")))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
     if (
@@ -182,6 +184,8 @@ def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) ->
     ):
         key = "recommend.not_covered" if listed else "recommend.not_covered_alone"
         blocks.append(Note(say(key, what=what_text(turn, constraints))))
+    if UNGRADED in turn.meaning.because:
+        blocks.append(Note(say("recommend.no_formaldehyde_grade", what=what_text(turn, constraints))))
     if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
         blocks.append(Note(say("recommend.no_zero_formaldehyde")))
     return blocks

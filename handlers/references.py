@@ -31,6 +31,9 @@ POINTERS = (
 )
 
 
+_BY_SIZE = ("ref.largest", "ref.smallest")
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Products pointed at, in the order said. `beyond`: the ordinal that the list does not have. `said`: there was a pointer."""
@@ -50,7 +53,8 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     for cue in cues:
         pointing.follow(cue)
     skus = tuple(dict.fromkeys(pointing.skus))
-    return Reference(skus, pointing.beyond, True, pointing.without_list and not skus)
+    said = bool(skus) or any(cue.name not in _BY_SIZE for cue in cues)
+    return Reference(skus, pointing.beyond, said, pointing.without_list and not skus)
 
 
 def _pointers(reading: Reading) -> list[Cue]:
@@ -158,8 +162,8 @@ def _indexes(cue: Cue, text: str, size: int) -> list[int]:
 
 def _by_contents(products: list[Product], largest: bool) -> str | None:
     measured = [(amount, product.sku) for product in products if (amount := _contents(product)) is not None]
-    if not measured:
-        return None
+    if len({amount for amount, _ in measured}) < min(len(products), 2):
+        return None  # all are alike: 大桶的 asks for others
     return (max(measured) if largest else min(measured))[1]
 
 

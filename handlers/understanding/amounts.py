@@ -232,6 +232,15 @@ def _measure(text: str) -> tuple[str, Decimal] | None:
     return base, (Decimal(match[1]) * factor).normalize()
 
 
+def measure(text: str) -> Decimal | None:
+    """Return how large a size (its first side, mm) or a capacity (kg or litres) of the catalogue is; None when it cannot be read."""
+    held = _measure(text.lower())
+    if held is not None:
+        return held[1]
+    side = re.match(r"\d+(?:\.\d+)?", sizes.normalise(text))
+    return Decimal(side[0]) if side else None
+
+
 def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.quantize(Decimal(1))
 

@@ -6,10 +6,12 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
+from catalog_db.search.query import ProductQuery
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -124,11 +126,35 @@ class GoodsReader:
             slots.foreign.append(said)
         elif inside := self._named_after(said):
             slots.add("categories", *inside, because=said)
+        elif called := self._called(span):
+            slots.add("categories", *called, because=said)
+        elif self._binding.wider.get(span.concept) and self._told_by_quality(slots, span):
+            slots.add("categories", *self._binding.wider[span.concept], because=said)
         elif self._binding.wider.get(span.concept):
             slots.add("wider", *self._binding.wider[span.concept], because=said)
             slots.put("narrow_said", said, said)
         else:
             slots.absent.append(said)
+
+    def _called(self, span: Span) -> tuple[str, ...]:
+        """Return the kinds above that the catalogue calls by the beginning of the word: 断桥铝|窗户 where 断桥铝 is a window."""
+        wider = self._binding.wider.get(span.concept, ())
+        return tuple(
+            code for code in wider if any(len(name) > 1 and span.surface.startswith(name) for name in self._names(code))
+        )
+
+    def _told_by_quality(self, slots: Slots, span: Span) -> bool:
+        """Take what tells a narrower kind apart for a property that goods of the wider kind have: 感应|灯 and 人体感应."""
+        for code in self._binding.wider[span.concept]:
+            for name in (*self._names(code), *(self._names(code)[0][-1:],)):
+                quality = span.surface.removesuffix(name)
+                if quality == span.surface or len(quality) < 2:
+                    continue
+                known = [feature for feature in self._catalogue.vocabulary.features if quality in feature]
+                if len(known) == 1 and self._catalogue.count(_featured(self._catalogue.under([code]), known[0])):
+                    slots.add("features", known[0], because=span.surface)
+                    return True
+        return False
 
     def _composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
         """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
@@ -235,6 +261,12 @@ def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[st
         for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
             ending.setdefault(word, []).append(category.code)
     return beginning, ending
+
+
+def _featured(codes: Collection[str], feature: str) -> ProductQuery:
+    return ProductQuery(
+        date(2000, 1, 1), categories=tuple(codes), features=(feature,)
+    )  # features do not depend on the day
 
 
 def _whole(text: str, word: str, spans: Sequence[Span]) -> bool:

@@ -14,6 +14,9 @@ from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
 _ASKED = frozenset(spec.name for spec in fields(ProductQuery))
 
 
+UNGRADED = "ungraded"  # in `because`: the least formaldehyde was asked of goods that have no such grade
+
+
 @dataclass(frozen=True)
 class Constraints:
     """What the products must satisfy, by the filter names of the answer format. Empty or None: not asked."""

@@ -1,0 +1,42 @@
+"""What of a question meant nothing to us but may be a condition: named in the answer, never dropped silently."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.reading import Reading
+
+_LONGEST_WORD = 4  # characters of an unknown word that may be one condition
+_LETTERS = re.compile("[a-z]{4,}")
+
+
+def letters_unread(reading: Reading) -> tuple[str, ...]:
+    """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
+    if not _LETTERS.search(reading.text):
+        return ()
+    known = [(span.start, span.end) for span in reading.found.spans]
+    known += [(cue.start, cue.end) for cue in reading.cues.found]
+    known += [(code.start, code.end) for code in reading.codes]
+    known += [(amount.start, amount.end) for amount in reading.quantities]
+    words = [
+        match
+        for match in _LETTERS.finditer(reading.text)
+        if not any(start < match.end() and match.start() < end for start, end in known)
+    ]
+    return (" ".join(match.group() for match in words),) if words else ()
+
+
+def conditions_unread(reading: Reading) -> tuple[str, ...]:
+    """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
+    text = reading.text
+    starts = {span.start for span in reading.slots.goods}
+    found = []
+    for word in reading.residue:
+        end = text.find(word) + len(word)
+        if len(word) <= _LONGEST_WORD and (end in starts or any(text.startswith(sign, end) for sign in signs("of"))):
+            found.append(word)
+    return tuple(found)
