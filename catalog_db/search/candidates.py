@@ -1,7 +1,8 @@
 """Collect candidates: add up the weights of the grams that each product has, block by block, filters applied inside.
 
 A product matches when it has at least a fixed part of the points of the best product that passes the filters, so a
-narrow filter never leaves less than there is. The bound rises while the blocks go by.
+narrow filter never leaves less than there is. The bound rises while the blocks go by. The best of what matches is then
+compared character by character.
 """
 
 from __future__ import annotations
@@ -14,26 +15,44 @@ from numpy.typing import NDArray
 
 from catalog_db.search.builder import BLOCK
 from catalog_db.search.plan import Plan, least
+from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places, Selection
 from catalog_db.search.terms import distinct
 
+RERANKED = 400  # candidates that are compared character by character
+_RANK_BITS = 32
+
 Points = NDArray[np.int64]
+Scores = NDArray[np.int64]
 Spans = NDArray[np.int64]  # one row: where the list of each term begins, or ends
+Stretches = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The products that match, in the order of the index, with their points; and the points of the best."""
+    """The products that match, in the order of the index, with their points."""
 
     places: Places
     points: Points
-    best: int
 
-    def at_least(self, points: int) -> Candidates:
-        """Return those with so many points."""
-        good = self.points >= points
-        return Candidates(self.places[good], self.points[good], self.best)
+    @property
+    def best(self) -> int:
+        """Return the points of the best, 0 without any."""
+        return int(self.points.max()) if len(self.points) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The best candidates with their points and scores: by score, then by popularity."""
+
+    places: Places
+    points: Points
+    scores: Scores
+
+
+NOTHING = Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64))
+NO_ONE = Ranked(np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +61,6 @@ class Grams:
 
     terms: NDArray[np.uint32]
     members: list[list[int]]  # for each gram the places of its terms
-    order: NDArray[np.int64]  # the same behind one another
-    stops: NDArray[np.int64]  # where those of each gram end, after a 0
     weights: NDArray[np.uint16]
 
     @classmethod
@@ -52,29 +69,40 @@ class Grams:
         terms = sorted({term for gram in plan.grams for term in gram.terms})
         place_of = {term: place for place, term in enumerate(terms)}
         members = [[place_of[term] for term in gram.terms] for gram in plan.grams]
-        return cls(
-            np.array(terms, np.uint32),
-            members,
-            np.array([place for places in members for place in places], np.int64),
-            np.cumsum([0, *map(len, members)]),
-            np.array([gram.weight for gram in plan.grams], np.uint16),
-        )
+        return cls(np.array(terms, np.uint32), members, np.array([gram.weight for gram in plan.grams], np.uint16))
+
+    def possible(self, begins: Spans, ends: Spans) -> NDArray[np.int64]:
+        """Return for each block, given the spans of the terms there, the most points that a product can have."""
+        there = begins < ends
+        stops = np.cumsum([0, *map(len, self.members)])[:-1]
+        having = there[:, [place for places in self.members for place in places]]
+        most: NDArray[np.int64] = np.logical_or.reduceat(having, stops, axis=1) @ self.weights.astype(np.int64)
+        return most
 
 
 class Collector:
-    """Collects the candidates of one index."""
+    """Finds what matches a plan, and the best of it, in one index."""
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
 
+    def find(self, plan: Plan, selection: Selection, best: int = 0) -> tuple[Candidates, Ranked]:
+        """Return every product of the selection that matches, and the best of them.
+
+        `best` is what a product elsewhere has already.
+        """
+        candidates = self.collect(plan, selection, best)
+        return candidates, self.ranked(plan, candidates)
+
     def collect(self, plan: Plan, selection: Selection, best: int = 0) -> Candidates:
-        """Return every product of the selection that matches; `best` is what a product elsewhere has already."""
-        grams = Grams.of(plan)
+        """Return every product of the selection that matches."""
         found: list[tuple[Places, Points]] = []
         best = max(best, plan.evidence)
         sums = np.zeros(BLOCK, np.uint16)
         free = not selection.tests  # then the best of a stretch is known before any of it is looked at
-        for block, stretches in self._summed(selection, grams, sums):
+        for possible, block, stretches in self._summed(plan, selection, sums):
+            if possible < least(best):
+                continue
             for first, last in stretches:
                 part = sums[first - block : last - block]
                 most = int(part.max())
@@ -89,20 +117,27 @@ class Collector:
                     points = sums[places - block].astype(np.int64)
                     best = max(best, int(points.max()))
                     found.append((places, points))
-        return _joined(found).at_least(least(best))
+        return _joined(found, least(best))
 
     def _summed(
-        self, selection: Selection, grams: Grams, sums: NDArray[np.uint16]
-    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Yield the first place of each block that the selection touches, and its stretches there, `sums` filled for it."""
+        self, plan: Plan, selection: Selection, sums: NDArray[np.uint16]
+    ) -> Iterator[tuple[int, int, Stretches]]:
+        """Yield for each block that the selection touches the most points that a product there can have, the first place
+        of the block, and the stretches there, `sums` filled for it.
+        """
+        grams = Grams.of(plan)
         touched = blocks_of(selection)
-        spans = self.segment.spans([block for block, _ in touched], grams.terms)
-        for (block, stretches), begins, ends in zip(touched, *spans, strict=True):
-            self.add_up(sums, grams, begins, ends)
-            yield block * BLOCK, stretches
+        if not touched:
+            return
+        begins, ends = self.segment.spans([block for block, _ in touched], grams.terms)
+        for row, possible in enumerate(grams.possible(begins, ends).tolist()):
+            block, stretches = touched[row]
+            self._add_up(sums, grams, begins[row], ends[row])
+            sums[selection.gone_of(block)] = 0
+            yield possible, block * BLOCK, stretches
             sums.fill(0)
 
-    def add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
+    def _add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
         """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
         postings = self.segment.postings
         spans = [*zip(begins.tolist(), ends.tolist(), strict=True)]
@@ -113,21 +148,53 @@ class Collector:
             if len(terms) > 1:  # any one of the terms counts, once
                 having = distinct(np.concatenate([postings[begin:end] for begin, end in map(spans.__getitem__, terms)]))
             lists.append(having)
-        if lists:
-            weights = np.repeat(grams.weights, [len(having) for having in lists])
-            np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
+        weights = np.repeat(grams.weights, [len(having) for having in lists])
+        np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
+
+    def ranked(self, plan: Plan, candidates: Candidates) -> Ranked:
+        """Return the best candidates, compared character by character."""
+        if not len(candidates.places):
+            return NO_ONE
+        window = self.foremost(candidates, RERANKED)
+        places, points = candidates.places[window], candidates.points[window]
+        scores = rerank(plan, *self.segment.closed_texts(places))
+        order = np.lexsort((self.segment.rank[places], -scores))
+        return Ranked(places[order], points[order], scores[order])
+
+    def foremost(self, candidates: Candidates, most: int) -> NDArray[np.intp]:
+        """Return where the best by points stand, then by popularity, so many of them."""
+        points = candidates.points
+        if most >= len(points):
+            return first_of(self._keys(candidates.places, points), most)
+        often = np.bincount(points)[::-1]
+        cut = len(often) - 1 - int(np.searchsorted(np.cumsum(often), most))
+        good = np.flatnonzero(points >= cut)
+        return good[first_of(self._keys(candidates.places[good], points[good]), most)]
+
+    def _keys(self, places: Places, points: Points) -> NDArray[np.int64]:
+        return ((1 << 20) - points << _RANK_BITS) + self.segment.rank[places].astype(np.int64)
 
 
-def _joined(found: list[tuple[Places, Points]]) -> Candidates:
+def first_of(keys: NDArray[np.int64], most: int) -> NDArray[np.intp]:
+    """Return where the smallest keys stand, in ascending order of the keys."""
+    if most < len(keys):
+        near = np.argpartition(keys, most)[:most]
+        return near[np.argsort(keys[near])]
+    return np.argsort(keys)
+
+
+def _joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
+    """Return what was found with so many points at least."""
     if not found:
-        return Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64), 0)
-    points = np.concatenate([points for _, points in found])
-    return Candidates(np.concatenate([places for places, _ in found]), points, int(points.max()))
+        return NOTHING
+    places, points = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    good = points >= bound
+    return Candidates(places[good], points[good])
 
 
-def blocks_of(selection: Selection) -> list[tuple[int, list[tuple[int, int]]]]:
+def blocks_of(selection: Selection) -> list[tuple[int, Stretches]]:
     """Return the blocks that the selection touches, with the stretches inside each."""
-    touched: dict[int, list[tuple[int, int]]] = {}
+    touched: dict[int, Stretches] = {}
     for first, last in selection.stretches:
         for block in range(first // BLOCK, (last - 1) // BLOCK + 1):
             begin, end = block * BLOCK, (block + 1) * BLOCK

@@ -34,9 +34,9 @@ class Filtering:
             *self._limits(query),
             *self._words(query),
         ]
-        if len(gone):
-            tests.append(Not(PlaceTest(gone)))
-        return Selection(self._stretches(query), tests)
+        if query.exclude_skus:
+            gone = np.union1d(gone, self._places(query.exclude_skus))
+        return Selection(self._stretches(query), tests, gone)
 
     def _stretches(self, query: ProductQuery) -> list[tuple[int, int]]:
         if not (query.categories or query.exclude_categories):
@@ -52,8 +52,6 @@ class Filtering:
     def _named(self, query: ProductQuery) -> Iterator[Test]:
         if query.skus:
             yield PlaceTest(self._places(query.skus))
-        if query.exclude_skus:
-            yield Not(PlaceTest(self._places(query.exclude_skus)))
         if query.brands:
             yield self._coded("brand", set(query.brands).__contains__)
         if query.exclude_brands:

@@ -17,15 +17,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catalog_db.search.builder import build
 from catalog_db.search.candidates import Collector
 from catalog_db.search.fresh import Fresh, fresh
-from catalog_db.search.plan import Plan
 from catalog_db.search.query import ProductQuery, SearchResult
 from catalog_db.search.segment import Segment
 from catalog_db.search.source import Change, IndexSource
@@ -39,11 +36,7 @@ _WARM_CHARACTERS = 30
 MANY_CHANGES = 1000  # from which on a merge pays
 
 
-class Compiled(NamedTuple):
-    """The compiled ways to collect and to rerank."""
-
-    collector: Callable[[Segment], Collector]
-    rerank: Callable[[Plan, NDArray[np.uint16], NDArray[np.intp]], NDArray[np.int64]]
+Compiled = Callable[[Segment], Collector]
 
 
 class SearchIndex:
@@ -97,14 +90,13 @@ class SearchIndex:
         answers in the meantime as before.
         """
         try:
-            from catalog_db.search import compiled
+            from catalog_db.search.compiled import CompiledCollector
         except ImportError:
             return False
-        found = Compiled(compiled.CompiledCollector, compiled.rerank)
-        _warm_up(_accelerated(self._view, found))
+        _warm_up(_accelerated(self._view, CompiledCollector))
         with self._lock:
-            self._compiled = found
-            self._view = _accelerated(self._view, found)
+            self._compiled = CompiledCollector
+            self._view = _accelerated(self._view, CompiledCollector)
         return True
 
     # Changing
@@ -191,7 +183,7 @@ def _view(store: Store) -> View:
 def _accelerated(view: View, compiled: Compiled | None) -> View:
     if compiled is None:
         return view
-    parts = replace(view.parts, collector=compiled.collector(view.segment), rerank=compiled.rerank)
+    parts = replace(view.parts, collector=compiled(view.segment))
     return View(view.segment, view.vocabulary, view.gone, view.fresh, parts)
 
 

@@ -36,7 +36,7 @@ _WORDS = (
 
 def cleaned(query: ProductQuery) -> ProductQuery:
     """Return the query without empty words: they ask for nothing."""
-    empty = {name for name in _WORDS if any(not tight(one) for one in getattr(query, name))}
+    empty = [name for name in _WORDS if (words := getattr(query, name)) and not all(map(tight, words))]
     if not empty:
         return query
     kept: dict[str, Any] = {name: tuple(one for one in getattr(query, name) if tight(one)) for name in empty}

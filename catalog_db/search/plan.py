@@ -7,9 +7,10 @@ agrees: sixteenths of a bit.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
+from math import log2
+from typing import NamedTuple
 
 from catalog_db.search.terms import pair
 from catalog_db.search.typed import Unit, Vocabulary, read
@@ -28,8 +29,7 @@ _COMMON = 16  # a term in more than one of so many texts tells nothing about can
 _FEW = 4096  # texts that are always looked through
 
 
-@dataclass(frozen=True, slots=True)
-class Gram:
+class Gram(NamedTuple):
     """Terms of which any one counts, once."""
 
     terms: tuple[int, ...]
@@ -88,50 +88,68 @@ class _Grams:
         self._documents = max(vocabulary.documents, 1)
         self._alone = [(unit.token,) if unit.token else unit.sounds for unit in units]
         self._often = [sum(map(vocabulary.frequency, terms)) for terms in self._alone]
-        self._pairs = [self._pair(place, vocabulary) for place in range(len(units))]
-        self._together = [sum(map(vocabulary.frequency, terms)) for terms in self._pairs]
-        self.weights = tuple(round(_BIT * self._worth(place)) for place in range(len(units)))
+        self._pairs: list[tuple[int, ...]] = []
+        self._together: list[int] = []  # texts in which a unit stands beside the one before it
+        before: tuple[int, ...] = ()
+        for unit in units:
+            heard = () if unit.token else unit.sounds
+            pairs, together = _beside(before, heard, vocabulary) if unit.joined and before and heard else ((), 0)
+            self._pairs.append(pairs)
+            self._together.append(together)
+            before = heard
+        self.weights = self._worth()
 
-    def _pair(self, place: int, vocabulary: Vocabulary) -> tuple[int, ...]:
-        """Return the pairs that a unit may make with the one before it, without those that stand nowhere."""
-        unit = self._units[place]
-        if place == 0 or not unit.joined or unit.token or self._units[place - 1].token:
-            return ()
-        before = self._units[place - 1].sounds
-        return tuple(
-            pair(first, second) for first in before for second in unit.sounds if vocabulary.follows(first, second)
-        )
-
-    def _worth(self, place: int) -> float:
-        unit, often = self._units[place], self._often[place]
-        if not often:
-            return 0.0
-        rare = math.log2(self._documents / min(often, self._documents)) + 0.2
-        if unit.token:
-            return rare * _TOKEN
-        after = self._after(rare, place, place - 1)
-        before = self._after(rare, place + 1, place + 1)
-        return max(0.7, (after + before) / 2) * (_FILLER if unit.filler else 1.0)
-
-    def _after(self, rare: float, pair_at: int, neighbour: int) -> float:
-        """Return what a unit tells to somebody who knows its neighbour already."""
-        together = self._together[pair_at] if 0 < pair_at < len(self._units) else 0
-        if not together:
-            return rare
-        return min(rare, math.log2(max(self._often[neighbour], together) / together))
+    def _worth(self) -> tuple[int, ...]:
+        """Return what each unit is worth: the information that it adds to its neighbours, on the average of the two."""
+        documents, often, together = self._documents, [*self._often, 0], [*self._together, 0]
+        weights = []
+        for place, unit in enumerate(self._units):
+            if not often[place]:
+                weights.append(0)
+                continue
+            rare = log2(documents / min(often[place], documents)) + 0.2
+            if unit.token:
+                weights.append(round(_BIT * (rare * _TOKEN)))
+                continue
+            after = _after(rare, together[place], often[place - 1])
+            before = _after(rare, together[place + 1], often[place + 1])
+            weights.append(round(_BIT * (max(0.7, (after + before) / 2) * (_FILLER if unit.filler else 1.0))))
+        return tuple(weights)
 
     def chosen(self) -> tuple[Gram, ...]:
         """Return the grams that collect candidates: those that tell something, else the rarest."""
-        grams = [gram for place in range(len(self._units)) for gram in self._at(place)]
+        grams = self._all()
         most = max(self._documents // _COMMON, _FEW)
         telling = [gram for gram in grams if gram.frequency <= most]
         return tuple(telling or sorted(grams, key=lambda gram: (gram.frequency, gram.terms))[:4])
 
-    def _at(self, place: int) -> list[Gram]:
-        unit, weight = self._units[place], self.weights[place]
+    def _all(self) -> list[Gram]:
         found = []
-        if self._often[place]:
-            found.append(Gram(self._alone[place], weight if unit.token else weight // _ALONE, self._often[place]))
-        if self._together[place]:
-            found.append(Gram(self._pairs[place], (self.weights[place - 1] + weight) // 2, self._together[place]))
-        return [gram for gram in found if gram.weight]
+        weights = self.weights
+        for place, unit in enumerate(self._units):
+            weight = weights[place]
+            own = weight if unit.token else weight // _ALONE
+            if own and self._often[place]:
+                found.append(Gram(self._alone[place], own, self._often[place]))
+            both = (weights[place - 1] + weight) // 2
+            if both and self._together[place]:
+                found.append(Gram(self._pairs[place], both, self._together[place]))
+        return found
+
+
+def _beside(before: tuple[int, ...], sounds: tuple[int, ...], vocabulary: Vocabulary) -> tuple[tuple[int, ...], int]:
+    """Return the pairs that two units may make, without those that stand nowhere, and how many texts have them."""
+    found: list[int] = []
+    together = 0
+    for first in before:
+        for second in sounds:
+            often = vocabulary.follows(first, second)
+            if often:
+                found.append(pair(first, second))
+                together += often
+    return tuple(found), together
+
+
+def _after(rare: float, together: int, neighbour: int) -> float:
+    """Return what a unit tells to somebody who knows its neighbour already."""
+    return min(rare, log2(max(neighbour, together) / together)) if together else rare

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from catalog_db.search.columns import CODED, RANKED
 from catalog_db.search.facts import Known
 from catalog_db.search.matching import has_color, has_feature, has_scene
 from catalog_db.search.query import ProductQuery
 
 Reason = tuple[str, str]
 
-_MEASURED = (
-    ("water_saving", "water_m3_per_year"),
-    ("energy_saving", "power_kwh_per_year"),
-    ("carbon_saving", "carbon_kg_per_year"),
-    ("growth", "growth_pct"),
-)
-
-
+_Give = Callable[[Known, date], list[Reason]]
+EVERYTHING = frozenset((*RANKED, *CODED, "evidence"))
 SUPERLATIVES = (("cheapest", "price", True), ("best_seller", "sales_30d", False), ("best_rated", "rating", False))
 
 
@@ -38,12 +34,32 @@ def extremes_of(product: Any, bounds: Mapping[str, float]) -> frozenset[str]:
     )
 
 
-def reasons(facts: Known, query: ProductQuery, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
-    """Return the reasons for one hit, the most telling first.
+class Reasoner:
+    """Gives the reasons of hits for one query."""
 
-    `extremes` are the superlatives that hold of it among all that match: cheapest, best_seller, best_rated.
-    """
-    return (*_asked(facts, query), *((name, "") for name in sorted(extremes)), *_own(facts, query))
+    def __init__(self, query: ProductQuery, known: Container[str] = EVERYTHING) -> None:
+        """`known` are the columns in which any of the products has something."""
+        self._query = query
+        self._asks = bool(
+            query.features
+            or query.scenes
+            or query.color
+            or query.price_max is not None
+            or query.adcode is not None
+            or query.origin is not None
+        )
+        self._own = [give for column, give in _OWN if column in known]
+
+    def reasons(self, facts: Known, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
+        """Return the reasons for one hit, the most telling first.
+
+        `extremes` are the superlatives that hold of it among all that match: cheapest, best_seller, best_rated.
+        """
+        found = [*_asked(facts, self._query)] if self._asks else []
+        found += [(name, "") for name in sorted(extremes)]
+        for give in self._own:
+            found += give(facts, self._query.day)
+        return tuple(found)
 
 
 def _asked(facts: Known, query: ProductQuery) -> Iterator[Reason]:
@@ -64,24 +80,48 @@ def _asked(facts: Known, query: ProductQuery) -> Iterator[Reason]:
         yield "made_there", facts.product.origin or ""
 
 
-def _own(facts: Known, query: ProductQuery) -> Iterator[Reason]:
-    product = facts.product
-    stars = facts.stars(query.day)
-    if stars:
-        yield "stars", str(stars)
-    for scheme in sorted(facts.schemes(query.day)):
-        yield "certified", scheme
-    if product.water_grade == 1:
-        yield "water_grade", "1"
-    if product.energy_grade == 1:
-        yield "energy_grade", "1"
-    if product.formaldehyde_grade:
-        yield "formaldehyde", product.formaldehyde_grade
-    for name, column in _MEASURED:
-        value = getattr(product, column)
-        if value is not None and value > 0:
-            yield name, f"{value:g}"
-    if product.sales_30d:
-        yield "sales", str(product.sales_30d)
-    if product.rating is not None:
-        yield "rating", f"{product.rating:g}"
+def _certified(facts: Known, day: date) -> list[Reason]:
+    stars = facts.stars(day)
+    found = [("stars", str(stars))] if stars else []
+    return found + [("certified", scheme) for scheme in sorted(facts.schemes(day))]
+
+
+def _first_grade(column: str) -> _Give:
+    return lambda facts, day: [(column, "1")] if getattr(facts.product, column) == 1 else []
+
+
+def _measured(name: str, column: str) -> _Give:
+    def give(facts: Known, day: date) -> list[Reason]:
+        value = getattr(facts.product, column)
+        return [(name, f"{value:g}")] if value is not None and value > 0 else []
+
+    return give
+
+
+def _formaldehyde(facts: Known, day: date) -> list[Reason]:
+    grade = facts.product.formaldehyde_grade
+    return [("formaldehyde", grade)] if grade else []
+
+
+def _sales(facts: Known, day: date) -> list[Reason]:
+    sales = facts.product.sales_30d
+    return [("sales", str(sales))] if sales else []
+
+
+def _rating(facts: Known, day: date) -> list[Reason]:
+    rating = facts.product.rating
+    return [] if rating is None else [("rating", f"{rating:g}")]
+
+
+_OWN: tuple[tuple[str, _Give], ...] = (  # by the column that it is read from
+    ("evidence", _certified),
+    ("water_grade", _first_grade("water_grade")),
+    ("energy_grade", _first_grade("energy_grade")),
+    ("formaldehyde_grade", _formaldehyde),
+    ("water_m3_per_year", _measured("water_saving", "water_m3_per_year")),
+    ("power_kwh_per_year", _measured("energy_saving", "power_kwh_per_year")),
+    ("carbon_kg_per_year", _measured("carbon_saving", "carbon_kg_per_year")),
+    ("growth_pct", _measured("growth", "growth_pct")),
+    ("sales_30d", _sales),
+    ("rating", _rating),
+)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from catalog_db.search.candidates import RERANKED
 from catalog_db.search.facets import facets
 from catalog_db.search.facts import Facts
 from catalog_db.search.facts import facts as facts_of
@@ -17,13 +18,12 @@ from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
-from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
+from catalog_db.search.reasons import SUPERLATIVES, Reasoner, extreme, extremes_of
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import Change, IndexSource
 from catalog_db.search.terms import TOKENS, pair, text_terms
 from catalog_db.search.typed import Unit
-from catalog_db.search.view import RERANKED
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _Scored = list[tuple[int, Facts]]
@@ -56,12 +56,12 @@ class ReferenceIndex:
         page = ordered[query.offset : query.offset + query.limit]
         matching = [row for _, row in found]
         bounds = _extremes(matching)
-        most = asked.most if asked else 0
+        most, why = (asked.most if asked else 0), Reasoner(query)
         hits = tuple(
             Hit(
                 row.product.sku,
                 round(score / most, 4) if most else 0.0,
-                reasons(row, query, extremes_of(row.product, bounds)),
+                why.reasons(row, extremes_of(row.product, bounds)),
             )
             for score, row in page
         )

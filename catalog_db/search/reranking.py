@@ -67,11 +67,8 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     any_, sure, other, same = (np.zeros(SOUNDS, np.uint64) for _ in range(4))
     characters: dict[int, int] = {}
     tokens: list[tuple[NDArray[np.uint16], int]] = []
-    alone = 0
     for place, unit in enumerate(units):
         bit = np.uint64(1 << place)
-        if len(units) == 1 or (unit.token and _convinces(unit, units, place)):
-            alone |= 1 << place
         if unit.token:
             tokens.append((codes_of(unit.word), 1 << place))
             continue
@@ -85,7 +82,14 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
             if more:
                 any_[more] |= bit
                 other[more] |= bit
-    return Typed(any_, sure, other, same, characters, tokens, np.uint64(alone))
+    return Typed(any_, sure, other, same, characters, tokens, np.uint64(alone(units)))
+
+
+def alone(units: Sequence[Unit]) -> int:
+    """Return the units, one bit each, that need no neighbour: the only one, and tokens that convince."""
+    if len(units) == 1:
+        return 1
+    return sum(1 << place for place, unit in enumerate(units) if unit.token and _convinces(unit, units, place))
 
 
 def _convinces(unit: Unit, units: Sequence[Unit], place: int) -> bool:

@@ -161,7 +161,7 @@ class Segment:
 
     def sku(self, place: int) -> str:
         """Return the sku of a product."""
-        return self.skus.raw(place).decode("utf-8", "surrogatepass")
+        return self.skus.string(place)
 
     def text(self, place: int) -> str:
         """Return the folded text of a product: title, series, model and attributes."""

@@ -9,11 +9,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog_db.search.builder import BLOCK
 from catalog_db.search.storage import Array
 
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 _SINGLE = 8  # codes that are compared one by one; above, a table is faster
+_NO_PLACES: Places = np.zeros(0, np.intp)
 _SPARSE = 8  # a part of so much: then places are tested one by one
 
 
@@ -135,15 +137,17 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Stretches of places in ascending order, and the tests that a product in them must pass."""
+    """Stretches of places in ascending order, the tests that a product in them must pass, and the places that are out."""
 
     stretches: Sequence[tuple[int, int]]
     tests: Sequence[Test]
+    gone: Places  # in ascending order
 
     def places(self) -> Places:
         """Return the places of all products that pass, in ascending order."""
         found = [self._in(first, last) for first, last in self.stretches]
-        return np.concatenate(found) if found else np.zeros(0, np.intp)
+        places = np.concatenate(found) if found else _NO_PLACES
+        return places[~PlaceTest(self.gone).at(places)] if len(self.gone) else places
 
     def _in(self, first: int, last: int) -> Places:
         if not self.tests:
@@ -163,3 +167,10 @@ class Selection:
                 break
             places = places[test.at(places)]
         return places
+
+    def gone_of(self, block: int) -> Places:
+        """Return the places inside a block that are out."""
+        if not len(self.gone):
+            return self.gone
+        begin, end = np.searchsorted(self.gone, (block * BLOCK, (block + 1) * BLOCK))
+        return self.gone[begin:end] - block * BLOCK

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from catalog_db.search.folding import fold, is_han, runs, token
 from catalog_db.search.sounds import sounds
@@ -49,8 +49,7 @@ class Vocabulary(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One character, one typed syllable or one token.
 
     `code` is the character (0: none was typed), `sounds` the sounds it may have, the likeliest first, `token` its term.
@@ -88,11 +87,11 @@ class _Reader:
     tried: int = 0  # runs of letters
 
     def characters(self, run: str, fillers: list[bool], near: bool) -> None:
-        of_code = sounds().of_code
-        for place, character in enumerate(run):
-            sound = int(of_code[ord(character)])
-            joined = place > 0 or (near and bool(self.units))
-            self.units.append(Unit(ord(character), (sound,), joined=joined, filler=fillers[place]))
+        heard = sounds().heard
+        joined = near and bool(self.units)
+        for code, filler in zip(map(ord, run), fillers, strict=True):
+            self.units.append(Unit(code, (heard[code],), 0, "", joined, filler))
+            joined = True
 
     def latin(self, run: str, near: bool, spaced: bool) -> None:
         term = self.vocabulary.token(run)

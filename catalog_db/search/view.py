@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.candidates import Candidates, Collector, Points
+from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, first_of
 from catalog_db.search.counting import CountedFacets
 from catalog_db.search.facts import Known
 from catalog_db.search.filtering import Filtering
@@ -19,13 +19,12 @@ from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
-from catalog_db.search.reasons import SUPERLATIVES, extreme, extremes_of, reasons
+from catalog_db.search.reasons import SUPERLATIVES, Reasoner, extreme, extremes_of
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places
 from catalog_db.search.vocabulary import IndexVocabulary
 
-RERANKED = 200  # candidates that are compared character by character
 MANY_PLACES = 20_000  # from which on most of them are left out before anything is sorted
 _SPARE = 4  # times as many are kept as are wanted, so that there are enough nearly always
 _RANK_BITS = 32
@@ -38,18 +37,22 @@ class Found:
     A number is a place of the index, or below zero one of the changed products: -1 the first.
     """
 
-    places: Places
-    points: Points | None  # None: nothing was typed
+    candidates: Candidates
     fresh: Sequence[tuple[int, Fresh]]
-    plan: Plan | None
-    ranked: Sequence[tuple[int, int]] = ()  # the best by their scores: score and number
+    plan: Plan | None = None  # None: nothing was typed
+    scores: Sequence[int] | NDArray[np.int64] = ()  # of the best, in order
+    numbers: Sequence[int] | NDArray[np.intp] = ()
+
+    @property
+    def places(self) -> Places:
+        """Return the places of the index that match, in order."""
+        return self.candidates.places
 
     def __len__(self) -> int:
-        return len(self.places) + len(self.fresh)
+        return len(self.candidates.places) + len(self.fresh)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A product on its way into the list: a place of the index, or a changed product."""
 
     score: int
@@ -64,13 +67,12 @@ class Parts:
     finder: WordFinder
     filtering: Filtering
     collector: Collector
-    rerank: Callable[[Plan, NDArray[np.uint16], NDArray[np.intp]], NDArray[np.int64]]
 
     @classmethod
     def plain(cls, segment: Segment, vocabulary: IndexVocabulary) -> Parts:
         """Return the parts that need nothing but numpy."""
         finder = WordFinder(segment, vocabulary)
-        return cls(finder, Filtering(segment, finder), Collector(segment), rerank)
+        return cls(finder, Filtering(segment, finder), Collector(segment))
 
 
 class View:
@@ -102,22 +104,17 @@ class View:
         holds = predicates(query) if self.fresh else []
         passing = [one for one in self.fresh.values() if all(test(one.facts) for test in holds)]
         if not query.text.strip():
-            return Found(selection.places(), None, [(0, one) for one in passing], None)
+            return Found(Candidates(selection.places(), _NO_POINTS), [(0, one) for one in passing])
         asked = plan(query.text, self.vocabulary)
         scored = [(one.points(asked), one) for one in passing]
         best = max((points for points, _ in scored), default=0)
-        candidates = self.parts.collector.collect(asked, selection, best) if asked.grams else _NOTHING
+        candidates, ranked = self.parts.collector.find(asked, selection, best) if asked.grams else (NOTHING, NO_ONE)
         best = max(best, candidates.best)
         if best < asked.evidence:
-            return Found(_NOTHING.places, _NOTHING.points, [], asked)
+            return Found(NOTHING, (), asked)
         bound = least(best)
-        if best > candidates.best:  # a changed product is better than all that were built
-            candidates = candidates.at_least(bound)
-        found = Found(candidates.places, candidates.points, [pair for pair in scored if pair[0] >= bound], asked)
-        ranked = self._ranked(found, asked, candidates.points)
-        if not ranked or not convinces(asked, ranked[0][0]):
-            return Found(_NOTHING.places, _NOTHING.points, [], asked)
-        return replace(found, ranked=ranked)
+        found = self._ranked(candidates, ranked, [pair for pair in scored if pair[0] >= bound], asked)
+        return found if len(found.scores) and convinces(asked, int(found.scores[0])) else Found(NOTHING, (), asked)
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
@@ -132,15 +129,20 @@ class View:
         known = [one.facts for one in self.fresh.values()]
         matching = [one.facts for _, one in found.fresh]
         facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
-        extremes = self._extremes(found)
-        most = found.plan.most if found.plan else 0
-        hits = tuple(self._hit(entry, query, most, extremes) for entry in entries)
-        return SearchResult(hits, len(found), facets)
+        return SearchResult(self._hits(entries, found, query), len(found), facets)
 
-    def _hit(self, entry: Entry, query: ProductQuery, most: int, extremes: Mapping[str, float]) -> Hit:
-        facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
-        why = reasons(facts, query, extremes_of(facts.product, extremes))
-        return Hit(facts.product.sku, round(entry.score / most, 4) if most else 0.0, why)
+    def _hits(self, entries: Sequence[Entry], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
+        extremes = self._extremes(found)
+        built, changed = Reasoner(query, self.segment.readers), Reasoner(query)
+        most = found.plan.most if found.plan else 0
+        hits = []
+        for score, place, fresh in entries:
+            facts: Known = fresh.facts if fresh else self.segment.row(place)
+            sku = fresh.facts.product.sku if fresh else self.segment.sku(place)
+            own = extremes_of(facts.product, extremes) if extremes else _ORDINARY
+            why = (changed if fresh else built).reasons(facts, own)
+            hits.append(Hit(sku, round(score / most, 4) if most else 0.0, why))
+        return tuple(hits)
 
     def _page(self, found: Found, query: ProductQuery) -> list[Entry]:
         wanted = query.offset + query.limit
@@ -148,8 +150,8 @@ class View:
             return []
         if query.sort != "recommended":
             return self._sorted(found, query.sort, wanted)[query.offset :]
-        if found.plan is not None and found.points is not None:
-            return self._fitting(found, found.points, query.offset, wanted)
+        if found.plan is not None:
+            return self._fitting(found, query.offset, wanted)
         entries = self._sorted(found, query.sort, wanted)
         other = self._other_brand(found, entries)
         if other is not None and other not in entries:
@@ -162,7 +164,7 @@ class View:
         places = found.places
         if len(places) > MANY_PLACES:
             places = places[self._foremost(places, sort, wanted)]
-        order = _first(self._keys(places, sort), wanted)
+        order = first_of(self._keys(places, sort), wanted)
         entries = [Entry(0, int(place)) for place in places[order]]
         if found.fresh:
             entries += [Entry(0, fresh=one) for _, one in found.fresh]
@@ -218,40 +220,55 @@ class View:
         names = self.segment.table("brand")
         others = found.places[code != names.index(first)] if first in names else found.places
         fresh = [(0, one) for _, one in found.fresh if one.facts.product.brand != first]
-        return next(iter(self._sorted(Found(others, None, fresh, None), "recommended", 1)), None)
+        return next(iter(self._sorted(Found(Candidates(others, _NO_POINTS), fresh), "recommended", 1)), None)
 
     # Texts
 
-    def _fitting(self, found: Found, points: Points, offset: int, wanted: int) -> list[Entry]:
+    def _fitting(self, found: Found, offset: int, wanted: int) -> list[Entry]:
         """Return the entries from an offset on by how well they fit."""
-        ties = sum(score == found.ranked[0][0] for score, _ in found.ranked)
-        brands = [self._brand_of(number, found) for _, number in found.ranked[:ties]]
-        ranked = moved_up(found.ranked, other_brand(brands, ties))
-        if wanted > len(ranked):
-            ranked += [(0, number) for number in self._window(found, points, wanted)[len(ranked) :]]
-        return [self._entry(score, number, found) for score, number in ranked[offset:wanted]]
+        move = self._moved(found)
+        last = wanted if move is None else max(wanted, move + 1)
+        ranked = moved_up([*zip(found.scores[:last], found.numbers[:last], strict=True)], move)[offset:wanted]
+        entries = [self._entry(int(score), int(number), found) for score, number in ranked]
+        if wanted > len(found.numbers):
+            more = self._window(found, wanted)[max(len(found.numbers), offset) :]
+            entries += [self._entry(0, number, found) for number in more]
+        return entries
 
-    def _ranked(self, found: Found, asked: Plan, points: Points) -> list[tuple[int, int]]:
-        """Return the best candidates with their scores, best first; popularity decides between equals."""
-        numbers = self._window(found, points, RERANKED)
-        if not numbers:
-            return []
-        scores = self.parts.rerank(asked, *self._texts(numbers, found))
-        if found.fresh:
-            pairs = [*zip(scores.tolist(), numbers, strict=True)]
-            return sorted(pairs, key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
-        places = np.array(numbers, np.intp)
-        order = np.lexsort((self.segment.rank[places], -scores))
-        return [*zip(scores[order].tolist(), places[order].tolist(), strict=True)]
+    def _moved(self, found: Found) -> int | None:
+        """Return which of the best moves up so that not one brand has the first three places."""
+        scores, numbers = found.scores, found.numbers
+        if len(scores) < 4 or scores[3] != scores[0]:
+            return None
+        brands = [self._brand_of(int(number), found) for number in numbers[:3]]
+        if not brands[0] or any(brand != brands[0] for brand in brands):
+            return None
+        ties = int(np.count_nonzero(np.asarray(scores) == scores[0]))
+        return other_brand([self._brand_of(int(number), found) for number in numbers[:ties]], ties)
 
-    def _window(self, found: Found, points: Points, most: int) -> list[int]:
+    def _ranked(self, candidates: Candidates, ranked: Ranked, fresh: Sequence[tuple[int, Fresh]], asked: Plan) -> Found:
+        """Bring changed products in among the best."""
+        if not fresh:
+            return Found(candidates, (), asked, ranked.scores, ranked.places)
+        found = Found(candidates, fresh, asked)
+        numbers = self._window(found, RERANKED)
+        changed = [-number - 1 for number in numbers if number < 0]
+        scores = dict(zip(ranked.places.tolist(), ranked.scores.tolist(), strict=True))
+        if changed:
+            texts = [fresh[place][1].codes for place in changed]
+            lengths = np.array([len(text) for text in texts])
+            own = rerank(asked, np.concatenate(texts), np.cumsum(lengths) - lengths)
+            scores |= zip([-place - 1 for place in changed], own.tolist(), strict=True)
+        numbers.sort(key=lambda number: (-scores[number], self._popularity(number, found)))
+        return Found(candidates, fresh, asked, [scores[number] for number in numbers], numbers)
+
+    def _window(self, found: Found, most: int) -> list[int]:
         """Return the numbers of the best candidates, by points, then by popularity."""
-        keys = ((1 << 20) - points << _RANK_BITS) + self.segment.rank[found.places].astype(np.int64)
-        order = _first(keys, most)
-        numbers: list[int] = found.places[order].tolist()
+        best = self.parts.collector.foremost(found.candidates, most)
+        numbers: list[int] = found.places[best].tolist()
         if not found.fresh:
             return numbers
-        pairs = [*zip(points[order].tolist(), numbers, strict=True)]
+        pairs = [*zip(found.candidates.points[best].tolist(), numbers, strict=True)]
         pairs += [(n, -place) for place, (n, _) in enumerate(found.fresh, start=1)]
         pairs.sort(key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
         return [number for _, number in pairs[:most]]
@@ -267,20 +284,12 @@ class View:
     def _brand_of(self, number: int, found: Found) -> str | None:
         return self._brand(self._entry(0, number, found))
 
-    def _texts(self, numbers: Sequence[int], found: Found) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
-        """Return the texts of products behind one another, each closed by two END, and where each begins."""
-        codes, begins = self.segment.closed_texts(np.array([number for number in numbers if number >= 0], np.intp))
-        if len(begins) == len(numbers):
-            return codes, begins
-        built = iter(np.split(codes, begins[1:]) if len(begins) else [])
-        texts = [next(built) if number >= 0 else found.fresh[-number - 1][1].codes for number in numbers]
-        lengths = np.array([len(text) for text in texts])
-        return np.concatenate(texts), np.cumsum(lengths) - lengths
-
     def _extremes(self, found: Found) -> dict[str, float]:
         """Return the values that make a product the cheapest, best sold or best rated of all that match."""
         bounds: dict[str, float] = {}
         for name, column, lowest in SUPERLATIVES:
+            if not found.fresh and not len(self.segment.values(column)):
+                continue
             codes = self.segment.column(column)[found.places]
             codes = codes[codes > 0]
             values = [v for _, one in found.fresh if (v := getattr(one.facts.product, column)) is not None]
@@ -293,12 +302,5 @@ class View:
         return bounds
 
 
-_NOTHING = Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64), 0)
-
-
-def _first(keys: NDArray[np.int64], most: int) -> NDArray[np.intp]:
-    """Return where the smallest keys stand, in ascending order of the keys."""
-    if most < len(keys):
-        near = np.argpartition(keys, most)[:most]
-        return near[np.argsort(keys[near])]
-    return np.argsort(keys)
+_ORDINARY: frozenset[str] = frozenset()
+_NO_POINTS = np.zeros(0, np.int64)

@@ -32,6 +32,10 @@ class Strings:
         """Return a string as UTF-8."""
         return bytes(self._bytes[self._ends.item(place) : self._ends.item(place + 1)])
 
+    def string(self, place: int) -> str:
+        """Return a string."""
+        return str(self._bytes[self._ends.item(place) : self._ends.item(place + 1)], "utf-8", "surrogatepass")
+
     def find(self, string: str) -> int | None:
         """Return the place of a string."""
         wanted = string.encode("utf-8", "surrogatepass")
@@ -82,14 +86,15 @@ class IndexVocabulary:
         heard = int(np.searchsorted(self._terms, len(dense)))
         dense[self._terms[:heard]] = self._frequencies[:heard]
         self._sounds = memoryview(dense.data)
+        self._tokens = memoryview(self._frequencies[heard:].data)  # every token stands somewhere: no gaps
 
     def frequency(self, term: int) -> int:
         """Return in how many texts a term stands."""
         if term < TOKENS:
             return self._sounds[term]
-        place = int(np.searchsorted(self._terms, term))
-        there = place < len(self._terms) and int(self._terms[place]) == term
-        return (int(self._frequencies[place]) if there else 0) + self._changed[term]
+        place = term - TOKENS
+        often = self._tokens[place] if place < len(self._tokens) else 0
+        return often + self._changed[term] if self._changed else often
 
     def follows(self, first: int, second: int) -> int:
         """Return in how many texts a sound stands right behind another."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog_db.search.builder import BLOCK
 from catalog_db.search.index import Change, SearchIndex
 from catalog_db.search.reference import ReferenceIndex
 from tests.catalog_db.search.goods import Goods, changed, goods, query
 
 SEEDS = st.integers(0, 10**9)
+SHORT = goods(Random(4), 40)
 
 
 def agree(index: SearchIndex, reference: ReferenceIndex, random: Random, questions: int) -> None:
@@ -57,6 +63,46 @@ def test_leaving_most_out_before_sorting_changes_nothing(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("catalog_db.search.view.MANY_PLACES", 0)
         agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 20)
+
+
+@given(SEEDS, st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_only_the_best_candidates_are_compared(seed: int, compiled: bool) -> None:
+    random = Random(seed)
+    source = goods(random, 40)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (
+            ("candidates", "compiled", "reference", "view")
+            if find_spec("numba")
+            else ("candidates", "reference", "view")
+        ):
+            patch.setattr(f"catalog_db.search.{module}.RERANKED", 5)
+        index, reference = SearchIndex.build(source), ReferenceIndex.build(source)
+        if compiled:
+            index.accelerate()
+        agree(index, reference, random, 12)
+        changes = [Change(*change) for change in changed(random, source)]
+        index.apply(changes)
+        reference.apply(changes)
+        agree(index, reference, random, 12)
+
+
+def test_compiled_loops_say_the_same_over_several_blocks(tmp_path: Path) -> None:
+    pytest.importorskip("numba", reason="install the extra `fast`")
+    random = Random(5)
+    again = itertools.islice(itertools.cycle(SHORT.rows), BLOCK * 5 // 4)
+    source = Goods([(replace(product, sku=f"{n:06d}"), ()) for n, (product, _) in enumerate(again)])
+    plain, compiled = SearchIndex.build(source, tmp_path), SearchIndex.open(tmp_path)
+    assert compiled.accelerate()
+    assert plain.view.segment.blocks == 2
+    changes = [Change(*change) for change in changed(random, SHORT)]
+    for _ in range(2):
+        for _ in range(30):
+            asked = query(random)
+            assert plain.search(asked).hits == compiled.search(asked).hits
+            assert plain.count(asked) == compiled.count(asked)
+        plain.apply(changes)
+        compiled.apply(changes)
 
 
 @given(SEEDS)

@@ -1,0 +1,112 @@
+"""What compiled loops read: the arrays of an index as one tuple, and a plan as one array of numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog_db.search.plan import Plan
+from catalog_db.search.reranking import PERCENT, TOKEN_CODES, alone
+from catalog_db.search.segment import Segment
+from catalog_db.search.sounds import SOUNDS, sounds
+from catalog_db.search.storage import Array
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+Bits = NDArray[np.uint64]
+Numbers = NDArray[np.int64]
+# The parts of a packed plan, behind one another after the beginnings of all of them
+TERMS, TERM_ENDS, GRAM_WEIGHTS, CODES, HEARD, HEARD_ENDS, WORDS, WORD_ENDS, WEIGHTS, ALONE, PERCENTS = range(11)
+
+
+def compiled(function: _F) -> _F:
+    """Compile a loop when it is first called, or read the compiled code from the cache; it runs beside other threads."""
+    loop: Any = numba.njit(cache=True, nogil=True)(function)
+    return cast(_F, loop)
+
+
+class Shelves(NamedTuple):
+    """The arrays of an index and of the table of sounds that the loops read."""
+
+    postings: NDArray[np.uint16]
+    terms: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    block_terms: Numbers
+    block_postings: Numbers
+    shelf_starts: Numbers  # for each block where its single sounds, its pairs by first sound, its tokens begin
+    codes: NDArray[np.uint16]
+    text_starts: NDArray[Any]
+    rank: NDArray[np.uint32]
+    sound_of: NDArray[np.uint16]
+    class_of: NDArray[np.uint16]
+    in_token: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, segment: Segment) -> Shelves:
+        """Return the arrays of an index."""
+        table = sounds()
+        arrays = (
+            segment.postings,
+            segment.terms,
+            segment.ends,
+            np.array(segment.block_terms, np.int64),
+            np.array(segment.block_postings, np.int64),
+            _shelf_starts(segment),
+            segment.codes,
+            segment.text_starts,
+            segment.rank,
+            table.of_code,
+            table.class_of,
+            TOKEN_CODES,
+        )
+        return cls(*map(_read_only, arrays))
+
+
+def packed(plan: Plan) -> Numbers:
+    """Return a plan as numbers, its parts behind one another."""
+    units = plan.units
+    grams = sorted(plan.grams, key=attrgetter("frequency"))
+    terms, sounds_, word = [gram.terms for gram in grams], [unit.sounds for unit in units], [u.word for u in units]
+    parts: tuple[Sequence[int], ...] = (
+        [*chain.from_iterable(terms)],
+        [*accumulate(map(len, terms))],
+        [gram.weight for gram in grams],
+        [unit.code for unit in units],
+        [*chain.from_iterable(sounds_)],
+        [*accumulate(map(len, sounds_))],
+        "".join(word).encode(),
+        [*accumulate(map(len, word))],
+        plan.weights,
+        (alone(units),),
+        PERCENT,
+    )
+    numbers = array("q", accumulate(map(len, parts), initial=len(parts) + 1))
+    numbers.extend(chain.from_iterable(parts))
+    return np.frombuffer(numbers, np.int64)
+
+
+def _shelf_starts(segment: Segment) -> NDArray[np.int64]:
+    """Return for each block where its single sounds, its pairs by their first sound, and its tokens begin and end."""
+    firsts = np.array([*range(0, (SOUNDS + 2) * SOUNDS, SOUNDS), 0xFFFFFFFF], np.uint32)
+    blocks = zip(segment.block_terms[:-1], segment.block_terms[1:], strict=True)
+    found = [np.searchsorted(segment.terms[first:last], firsts) for first, last in blocks]
+    return np.array(found, np.int64).reshape(-1, len(firsts))
+
+
+def _read_only(array: Array) -> Array:
+    """Return an array as the loops are compiled for it, whether it is mapped or in memory."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+@compiled
+def part(packed: Numbers, number: int) -> Numbers:
+    return packed[packed[number] : packed[number + 1]]
