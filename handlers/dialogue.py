@@ -288,6 +288,7 @@ class Dialogue:
                 *conditions_unread(reading),
                 *letters_unread(reading),
                 *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
+                *_qualities_of_others(reading, constraints),
             ),
             soft=reading.soft,
             because={**slots.because, UNGRADED: ""} if asked_grade and not constraints.formaldehyde else slots.because,
@@ -318,6 +319,7 @@ class Dialogue:
         if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
             narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
+            narrowed = tuple(code for code in narrowed if code in self.catalogue.under(codes[:1]))
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
 
@@ -372,6 +374,13 @@ class Dialogue:
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
             session.start_topic(Topic(constraints=kept, intent="faq"))
+
+
+def _qualities_of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return the word for a quality that only other kinds of products have, so that it could not be heeded."""
+    said = reading.slots.values.get("attributes", {})
+    lost = constraints.categories and not set(said) <= set(constraints.attributes)
+    return (reading.slots.because["attributes"],) if lost and "attributes" in reading.slots.because else ()
 
 
 def _running_plan(reading: Reading, session: Session) -> str:

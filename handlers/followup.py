@@ -58,26 +58,45 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     values |= _saving_wishes(reading, catalogue, values)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
+    if values.get("attributes") and values.get("categories"):
+        values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
     return Constraints(**values)
+
+
+def _attributes_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve."""
+    known = catalogue.vocabulary.attributes
+    has = {
+        name: catalogue.count(Constraints(categories=categories, attributes={name: tuple(known[name])}).query(_ANY_DAY))
+        for name in attributes
+        if name in known
+    }
+    return {name: values for name, values in attributes.items() if has.get(name, 1)}
 
 
 def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
     numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
-    if len(numbers) != 1 or not values.get("categories") or {"price_max", "size", "attributes"} & set(values):
+    if len(numbers) != 1 or not values.get("categories") or {"size", "attributes"} & set(values):
         return {}
+    priced = "price_max" in values or "price_min" in values
     value = numbers[0].value
     if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
         return {}
-    if not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
+    alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
+    if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         return {}
     named = _attribute_number(catalogue, values["categories"], value)
     if named:
         return {"attributes": named}
-    sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() == numbers[0].text)
+    square = f"{value:f}x{value:f}"
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() in (numbers[0].text, square))
     if sizes and catalogue.count(Constraints(categories=values["categories"], size=sizes).query(_ANY_DAY)):
         return {"size": sizes}
-    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if value >= _LEAST_PRICE else {}
+    price = value >= _LEAST_PRICE and not priced and not alone
+    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
 
 
 def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:

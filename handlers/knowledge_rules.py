@@ -96,7 +96,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "two brands or kinds side by side",
         "compare",
         lambda e: (
-            e.cue("ask.compare", "ask.better")
+            e.cue("ask.compare", "ask.better", "op.or")
             and (
                 len(e.reading.slots.values.get("brands", ())) >= 2
                 or len(e.reading.slots.values.get("categories", ())) >= 2

@@ -41,14 +41,23 @@ def _scores(turn: Turn) -> dict[str, float]:
     asked = turn.meaning.constraints
     if any(sign in turn.meaning.text for sign in signs("new_house")):  # nothing old is made over in a new house
         plans = {i: p for i, p in plans.items() if not any(s in f"{p.title}{p.scene}" for s in signs("old_house"))}
-        scores = {i: score for i, score in scores.items() if i in plans}
+    whole = any(sign in turn.meaning.text for sign in signs("whole_house"))
+    plans = {i: p for i, p in plans.items() if not _of_another_room(p, asked.scenes)}
+    scores = {i: score for i, score in scores.items() if i in plans}
     for i, plan in plans.items():
-        points = SCENE * (plan.scene in asked.scenes) + CATEGORY * bool(
-            turn.catalogue.under(asked.categories) & set(plan.categories)
+        fits = plan.scene in asked.scenes or (
+            whole and any(s in plan.title + (plan.scene or "") for s in signs("whole_house"))
         )
+        points = SCENE * fits + CATEGORY * bool(turn.catalogue.under(asked.categories) & set(plan.categories))
         if points:
             scores[i] = scores.get(i, 0.0) + points
     return scores
+
+
+def _of_another_room(plan: Plan, scenes: Sequence[str]) -> bool:
+    """Tell whether a plan is for another room than the one that was named: a bathroom's is no answer for a kitchen."""
+    asked = {scene for scene in scenes if scene in signs("room")}
+    return bool(asked) and plan.scene in signs("room") and plan.scene not in asked
 
 
 def opened(turn: Turn, plan: Plan) -> Answer:

@@ -80,6 +80,8 @@ def _own_price(reading: Reading, before: Span, after: Span) -> int | None:
 def _stands(reading: Reading) -> bool:
     """Tell whether a part asks something and says of what, or asks for something that needs no product."""
     service = reading.has("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion")
+    if reading.has("place.reach") and reading.places and reading.text.endswith(tuple(signs("of"))):
+        service = False  # 能送到榆林的: a condition of what was asked for
     goods = bool(
         reading.slots.values.get("categories")
         or reading.slots.values.get("wider")

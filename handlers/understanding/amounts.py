@@ -142,7 +142,7 @@ class AmountReader:
         ]
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if quantity.value is None:
+        if quantity.value is None or _is_measure(text, quantity, cues):
             return
         base = "kg" if quantity.dimension == "mass" else "l"
         value = quantity.value.normalize()
@@ -222,6 +222,12 @@ _ROLES = {
     "power": AmountReader._power,
     "pipe": AmountReader._pipe,
 }
+
+
+def _is_measure(text: str, quantity: Quantity, cues: Cues) -> bool:
+    """Tell whether one of a unit is only what a price or number is asked for: 一吨多少钱, 一立方几块."""
+    one = quantity.value is not None and text[quantity.start : quantity.end].startswith(tuple(signs("one_of")))
+    return one and any(cue.start == quantity.end for cue in cues.of("ask.price", "ask.howmany"))
 
 
 def _measure(text: str) -> tuple[str, Decimal] | None:

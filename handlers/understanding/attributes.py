@@ -63,7 +63,7 @@ class AttributeScanner:
         found.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[AttributeSpan] = []
         for span in found:
-            over = any(span.start < end and span.end > start for start, end in blocked)
+            over = any(_crosses(span, start, end) for start, end in blocked)
             if not over and all(span.end <= other.start or span.start >= other.end for other in kept):
                 kept.append(span)
         return sorted(kept, key=lambda span: span.start)
@@ -118,6 +118,12 @@ def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
         number = parse_number(match.group())
         if number is not None:
             yield *match.span(), f"{number:f}"
+
+
+def _crosses(span: AttributeSpan, start: int, end: int) -> bool:
+    """Tell whether a value cuts a word or lies in it; a value that holds the whole word and more may stand: 陶瓷阀芯."""
+    holds = span.start <= start and end <= span.end and span.end - span.start > end - start
+    return span.start < end and span.end > start and not holds
 
 
 @cache

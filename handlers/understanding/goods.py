@@ -51,7 +51,7 @@ class GoodsReader:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
-        heads = _heads(slots.goods, text, slots.wants)
+        heads = self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
         codes: list[str] = []
         for span in heads:
             composed = self._composed(span, text, scope)
@@ -67,6 +67,14 @@ class GoodsReader:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not heads:
             self._composed_alone(slots, text)
+
+    def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
+        """Prefer what helps against a trouble over where the trouble is: 遮阳帘西晒窗户 wants a blind for a window."""
+        helping = {code for symptom in slots.symptoms for code in self._binding.symptoms.get(symptom, ())}
+        first = slots.goods[:1]
+        if not helping or not heads or first == heads[:1]:
+            return heads
+        return first if set(self.codes(first[0])) & helping else heads
 
     def _fit_for_trouble(self, slots: Slots, codes: list[str]) -> list[str]:
         """Narrow a broad kind to what helps against the trouble named: 起夜…弄个啥灯 wants a night light."""

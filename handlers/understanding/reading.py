@@ -143,6 +143,7 @@ class Reader:
         scope = find_scope(text, cues, found.spans)
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
+        self.slots.add_lone_colors(slots, raw)
         named = self._named(normalised, found, slots, day)
         spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
         spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]

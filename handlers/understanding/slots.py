@@ -100,6 +100,14 @@ class SlotReader:
         self._goods.choose(slots, text, found, scope)
         return slots
 
+    def add_lone_colors(self, slots: Slots, raw: str) -> None:
+        """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""
+        if not slots.goods or slots.values.get("color"):
+            return
+        for word in raw.split():
+            if word in signs("color_alone") and any(word in color for color in self._colors):
+                slots.add("color", word, because=word)
+
     def codes(self, span: Span) -> tuple[str, ...]:
         """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
         return self._goods.codes(span)
