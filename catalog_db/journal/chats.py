@@ -6,8 +6,9 @@ from sqlalchemy import Connection, text
 
 from catalog_db.journal import reports
 from catalog_db.journal.reports import Ended, Wanted
+from catalog_db.journal.statements import Statement
 
-_LET = text("UPDATE journal_conversations SET stopped = NULL WHERE key = :chat AND stopped IS NOT NULL")
+_LET = Statement("UPDATE journal_conversations SET stopped = NULL WHERE key = :chat AND stopped IS NOT NULL")
 _STOP = text(
     "INSERT INTO journal_conversations (key, bot, chat, address, stopped) VALUES (:chat, :bot, :chat, :address, :reason)"
     " ON CONFLICT (key) DO UPDATE SET stopped = excluded.stopped"
@@ -20,7 +21,7 @@ _WANTED = text(
     "SELECT id, stored_at, report, tag FROM journal_outgoing"
     " WHERE chat = :chat AND state IN ('waiting', 'taken') AND report IS NOT NULL ORDER BY id"
 )
-_STOPPED = text("SELECT stopped FROM journal_conversations WHERE key = :chat")
+_STOPPED = Statement("SELECT stopped FROM journal_conversations WHERE key = :chat")
 _MOVE = (
     text("UPDATE journal_outgoing SET chat = :new WHERE chat = :old"),
     # the numbers of messages begin anew in the new chat
@@ -54,7 +55,7 @@ _DELETE = text(
 
 def let_write(connection: Connection, chat: bytes) -> None:
     """Write to a chat again."""
-    connection.execute(_LET, {"chat": chat})
+    _LET.run(connection, {"chat": chat})
 
 
 def stop(connection: Connection, bot: int, chat: bytes, address: bytes | None, reason: str, now: float) -> None:
@@ -74,8 +75,8 @@ def stop(connection: Connection, bot: int, chat: bytes, address: bytes | None, r
 
 def why_stopped(connection: Connection, chat: bytes) -> str | None:
     """Tell why nothing may be sent to a chat; None: it may."""
-    found = connection.execute(_STOPPED, {"chat": chat}).first()
-    return found[0] if found else None
+    reason: str | None = _STOPPED.value(connection, {"chat": chat})
+    return reason
 
 
 def move(connection: Connection, old: bytes, new: bytes, address: bytes) -> None:

@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection
 
 from catalog_db.journal import chats, outgoing
-from catalog_db.journal.locking import Locking
 from catalog_db.journal.outgoing import Sealed
 from catalog_db.journal.records import Claimless
+from catalog_db.journal.statements import Row, Statement
 
 DAY = 86_400.0
 SAME_NUMBER_DAYS = 3  # a number that comes again within these is the same update; Telegram keeps one for a day
 NEW_EPOCH_DAYS = 6  # after a week without updates Telegram begins anew at a random number
 _EPOCH = 1 << 40  # numbers of updates are below 2³¹
 
-_BOT = text("SELECT epoch, stored_at FROM journal_bots WHERE bot = :bot")
-_SET_BOT = text(
+_BOT = Statement("SELECT epoch, stored_at FROM journal_bots WHERE bot = :bot")
+_SET_BOT = Statement(
     "INSERT INTO journal_bots (bot, epoch, stored_at) VALUES (:bot, :epoch, :now)"
     " ON CONFLICT (bot) DO UPDATE SET epoch = excluded.epoch, stored_at = excluded.stored_at"
 )
-_STORE = text(
+_STORE = Statement(
     "INSERT INTO journal_updates (bot, number, position, conversation, kind, content, attempts, stored_at)"
     " VALUES (:bot, :number, :position, :conversation, :kind, :content, 0, :now)"
     " ON CONFLICT (bot, number) DO UPDATE SET position = excluded.position, conversation = excluded.conversation,"
@@ -33,37 +33,39 @@ _STORE = text(
     " stored_at = excluded.stored_at"
     " WHERE journal_updates.stored_at < :window AND journal_updates.outcome IS NOT NULL"
 )
-_DUE = text(
+_DUE = Statement(
     "INSERT INTO journal_conversations (key, bot, chat, address, name, person, due_at)"
     " VALUES (:conversation, :bot, :chat, :address, :name, :person, :now)"
     " ON CONFLICT (key) DO UPDATE SET due_at ="
     " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
 )
-_CLAIMABLE = Locking(
+_CLAIMABLE = Statement(
     "SELECT key, chat, address, session, kept, marks, used_at, wake_at FROM journal_conversations"
     " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most",
     " FOR UPDATE SKIP LOCKED",
 )
-_CLAIM = text("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
-_FIRST = text(
+_CLAIM = Statement("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
+_FIRST = Statement(
     "SELECT number, content, report, attempts, stored_at FROM journal_updates"
     " WHERE conversation = :key AND outcome IS NULL ORDER BY position LIMIT 1"
 )
-_ATTEMPT = text("UPDATE journal_updates SET attempts = attempts + 1 WHERE bot = :bot AND number = :number")
-_UNDUE = text("UPDATE journal_conversations SET due_at = wake_at, claimed_by = NULL WHERE key = :key")
-_OURS = Locking("SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance", " FOR UPDATE")
-_HANDLED = text(
+_ATTEMPT = Statement("UPDATE journal_updates SET attempts = attempts + 1 WHERE bot = :bot AND number = :number")
+_UNDUE = Statement("UPDATE journal_conversations SET due_at = wake_at, claimed_by = NULL WHERE key = :key")
+_OURS = Statement(
+    "SELECT stopped FROM journal_conversations WHERE key = :key AND claimed_by = :instance", " FOR UPDATE"
+)
+_HANDLED = Statement(
     "UPDATE journal_updates SET outcome = :outcome, content = NULL, report = NULL, conversation = NULL, handled_at = :now"
     " WHERE bot = :bot AND number = :number"
 )
-_PENDING = text("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
-_FINISH = text(
+_PENDING = Statement("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
+_FINISH = Statement(
     "UPDATE journal_conversations SET claimed_by = NULL, used_at = :now, wake_at = :wake_at, due_at = :due_at,"
     " session = CASE WHEN :has_session = 1 THEN :session ELSE session END,"
     " kept = CASE WHEN :has_kept = 1 THEN :kept ELSE kept END WHERE key = :key"
 )
-_RELEASE = text("UPDATE journal_conversations SET claimed_by = NULL WHERE key = :key AND claimed_by = :instance")
-_CLAIMED = text("SELECT key FROM journal_conversations WHERE claimed_by = :instance")
+_RELEASE = Statement("UPDATE journal_conversations SET claimed_by = NULL WHERE key = :key AND claimed_by = :instance")
+_CLAIMED = Statement("SELECT key FROM journal_conversations WHERE claimed_by = :instance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class StoredArrival:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What is written when a claim is finished, sealed."""
+    """What is written when a claim is finished, sealed. `address`: only needed with `forget`."""
 
     conversation: bytes
     chat: bytes | None
@@ -110,7 +112,7 @@ def store(connection: Connection, bot: int, arrivals: Sequence[StoredArrival], n
             "conversation": arrival.conversation, "kind": arrival.kind, "content": arrival.content,
             "now": now, "window": now - SAME_NUMBER_DAYS * DAY,
         }  # fmt: skip
-        if connection.execute(_STORE, row).rowcount == 0:
+        if _STORE.run(connection, row) == 0:
             continue
         new += 1
         own = (arrival.name, arrival.person)
@@ -121,12 +123,12 @@ def store(connection: Connection, bot: int, arrivals: Sequence[StoredArrival], n
 
 def _epoch(connection: Connection, bot: int, now: float) -> int:
     """Tell which run of numbers this is. The row is written once an hour, so that it is no bottleneck."""
-    found = connection.execute(_BOT, {"bot": bot}).first()
+    found = _BOT.first(connection, {"bot": bot})
     epoch, stored_at = (found[0], found[1]) if found else (0, 0.0)
     if found and now - stored_at > NEW_EPOCH_DAYS * DAY:
         epoch += 1
     if now - stored_at > 3600:
-        connection.execute(_SET_BOT, {"bot": bot, "epoch": epoch, "now": now})
+        _SET_BOT.run(connection, {"bot": bot, "epoch": epoch, "now": now})
     return int(epoch)
 
 
@@ -136,7 +138,7 @@ def mark_due(
 ) -> None:  # fmt: skip
     """Let a worker look at a conversation, which is made when it is new. `own`: its sealed name and whose it is."""
     row = {"bot": bot, "conversation": conversation, "chat": chat, "address": address, "now": now}
-    connection.execute(_DUE, {**row, "name": own[0], "person": own[1]})
+    _DUE.run(connection, {**row, "name": own[0], "person": own[1]})
 
 
 def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival, now: float) -> None:
@@ -150,30 +152,24 @@ def _apply_standing(connection: Connection, bot: int, arrival: StoredArrival, no
         chats.move(connection, arrival.chat, *arrival.moved)
 
 
-def claim(
-    connection: Connection, bot: int, instance: str, most: int, now: float
-) -> list[tuple[RowMapping, RowMapping | None]]:
+def claim(connection: Connection, bot: int, instance: str, most: int, now: float) -> list[tuple[Row, Row | None]]:
     """Take conversations that are due: their rows, each with its first waiting update or None when it is to be woken."""
-    values = {"bot": bot, "now": now, "most": most}
-    rows = connection.execute(_CLAIMABLE.on(connection), values).mappings().all()
-    claimed: list[tuple[RowMapping, RowMapping | None]] = []
-    for row in rows:
-        first = connection.execute(_FIRST, {"key": row["key"]}).mappings().first()
+    claimed: list[tuple[Row, Row | None]] = []
+    for row in _CLAIMABLE.rows(connection, {"bot": bot, "now": now, "most": most}):
+        first = next(iter(_FIRST.rows(connection, {"key": row["key"]})), None)
         if first is None and (row["wake_at"] is None or row["wake_at"] > now):
-            connection.execute(_UNDUE, {"key": row["key"]})
+            _UNDUE.run(connection, {"key": row["key"]})
             continue
         claimed.append((row, first))
-    if claimed:
-        connection.execute(_CLAIM, [{"key": row["key"], "instance": instance} for row, _ in claimed])
-    attempts = [{"bot": bot, "number": first["number"]} for _, first in claimed if first is not None]
-    if attempts:
-        connection.execute(_ATTEMPT, attempts)
+    _CLAIM.run_each(connection, [{"key": row["key"], "instance": instance} for row, _ in claimed])
+    numbers = [first["number"] for _, first in claimed if first is not None]
+    _ATTEMPT.run_each(connection, [{"bot": bot, "number": number} for number in numbers])
     return claimed
 
 
 def hold(connection: Connection, instance: str, conversation: bytes) -> str | None:
     """Keep a claimed conversation ours until the end of the transaction; tell why its chat is stopped. Raises Claimless."""
-    ours = connection.execute(_OURS.on(connection), {"key": conversation, "instance": instance}).first()
+    ours = _OURS.first(connection, {"key": conversation, "instance": instance})
     if ours is None:
         raise Claimless
     stopped: str | None = ours[0]
@@ -185,7 +181,7 @@ def finish(connection: Connection, bot: int, instance: str, handling: Handling, 
     key = handling.conversation
     stopped = hold(connection, instance, key)
     if handling.number is not None:
-        connection.execute(_HANDLED, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
+        _HANDLED.run(connection, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
     if handling.forget and handling.chat is not None:
         chats.forget(connection, bot, handling.chat, now)
     if handling.supersedes and handling.chat is not None:
@@ -196,7 +192,7 @@ def finish(connection: Connection, bot: int, instance: str, handling: Handling, 
 
 
 def _set_state(connection: Connection, bot: int, handling: Handling, now: float) -> None:
-    pending = connection.execute(_PENDING, {"key": handling.conversation}).first() is not None
+    pending = _PENDING.first(connection, {"key": handling.conversation}) is not None
     if handling.forget and not pending and handling.session is None and handling.kept is None:
         return
     if handling.forget:
@@ -207,7 +203,7 @@ def _set_state(connection: Connection, bot: int, handling: Handling, now: float)
         "has_session": int(handling.session is not None), "session": handling.session,
         "has_kept": int(handling.kept is not None), "kept": handling.kept,
     }  # fmt: skip
-    connection.execute(_FINISH, row)
+    _FINISH.run(connection, row)
 
 
 def release_others(connection: Connection, instance: str, in_hand: Collection[bytes]) -> int:
@@ -215,8 +211,7 @@ def release_others(connection: Connection, instance: str, in_hand: Collection[by
 
     When the connection breaks during a commit, nobody has told the instance what it got.
     """
-    claimed = [bytes(key) for key in connection.execute(_CLAIMED, {"instance": instance}).scalars()]
+    claimed = [bytes(row["key"]) for row in _CLAIMED.rows(connection, {"instance": instance})]
     unknown = [{"key": key, "instance": instance} for key in claimed if key not in in_hand]
-    if unknown:
-        connection.execute(_RELEASE, unknown)
+    _RELEASE.run_each(connection, unknown)
     return len(unknown)

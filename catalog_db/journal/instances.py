@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from catalog_db.journal.locking import Locking
+from catalog_db.journal.statements import Statement
 
 MISSED_BEATS = 4
 
@@ -25,7 +25,7 @@ _BURY = (
 _TAKE = text(
     "INSERT INTO journal_roles (bot, role, instance) VALUES (:bot, :role, :instance) ON CONFLICT (bot, role) DO NOTHING"
 )
-_HOLDER = Locking("SELECT instance FROM journal_roles WHERE bot = :bot AND role = :role", " FOR SHARE")
+_HOLDER = Statement("SELECT instance FROM journal_roles WHERE bot = :bot AND role = :role", " FOR SHARE")
 
 
 class Neighbours:
@@ -63,5 +63,5 @@ def acquire(connection: Connection, bot: int, role: str, name: str) -> bool:
 
 def holds(connection: Connection, bot: int, role: str, name: str) -> bool:
     """Tell whether a role is ours, and keep it so until the end of the transaction."""
-    found = connection.execute(_HOLDER.on(connection), {"bot": bot, "role": role}).first()
-    return found is not None and found[0] == name
+    holder: str | None = _HOLDER.value(connection, {"bot": bot, "role": role})
+    return holder == name

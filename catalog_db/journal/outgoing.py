@@ -10,58 +10,59 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection
 
 from catalog_db.journal import chats, reports
 from catalog_db.journal.instances import holds
 from catalog_db.journal.records import SENDER, Roleless
 from catalog_db.journal.reports import Ended, Wanted
+from catalog_db.journal.statements import Row, Statement
 
-_ADD = text(
+_ADD = Statement(
     "INSERT INTO journal_outgoing (bot, chat, kind, content, critical, replaces, remember_as, state, attempts, repeats,"
     " reason, stored_at, not_before, expires_at, report, tag) VALUES (:bot, :chat, :kind, :content, :critical, :replaces,"
     " :remember_as, :state, 0, 0, :reason, :now, :now, :expires_at, :report, :tag)"
 )
 # One that comes to its end at once, or while nobody sends, reports it too.
-_ADD_ONE = text(_ADD.text + " RETURNING id")
-_LEFT = text(
+_ADD_ONE = Statement(_ADD.text + " RETURNING id")
+_LEFT = Statement(
     "SELECT id, stored_at, report, tag FROM journal_outgoing WHERE bot = :bot AND state = 'sending' AND report IS NOT NULL"
     " AND NOT (critical AND repeats = 0) ORDER BY id"
 )
-_TAKE = text("""
+_TAKE = Statement("""
 UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
     SELECT id FROM journal_outgoing
     WHERE bot = :bot AND state = 'waiting' AND (kind = 'bulk') = (:bulk = 1) ORDER BY id LIMIT :most)
 RETURNING id, chat, kind, content, critical, replaces, remember_as, attempts, repeats, stored_at, not_before, expires_at,
     report, tag
 """)
-_MARK = text(
+_MARK = Statement(
     "UPDATE journal_outgoing SET state = 'sending', attempts = attempts + 1"
     " WHERE id = :id AND state IN ('taken', 'sending')"  # 'sending' when nobody told that the first mark was committed
 )
-_REPLACED = text("SELECT message FROM journal_messages WHERE chat = :chat AND key = :key")
-_TAKEN = text("SELECT id FROM journal_outgoing WHERE bot = :bot AND state = 'taken'")
-_RETURN = text("UPDATE journal_outgoing SET state = 'waiting' WHERE id = :id")
-_SENT = text("DELETE FROM journal_outgoing WHERE id = :id")
-_REMEMBER = text(
+_REPLACED = Statement("SELECT message FROM journal_messages WHERE chat = :chat AND key = :key")
+_TAKEN = Statement("SELECT id FROM journal_outgoing WHERE bot = :bot AND state = 'taken'")
+_RETURN = Statement("UPDATE journal_outgoing SET state = 'waiting' WHERE id = :id")
+_SENT = Statement("DELETE FROM journal_outgoing WHERE id = :id")
+_REMEMBER = Statement(
     "INSERT INTO journal_messages (chat, key, message, sent_at) VALUES (:chat, :key, :message, :now)"
     " ON CONFLICT (chat, key) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at"
 )
-_AGAIN = text(
+_AGAIN = Statement(
     "UPDATE journal_outgoing SET state = 'taken', not_before = :not_before, repeats = :repeats, reason = :reason WHERE id = :id"
 )
-_GIVE_UP = text("UPDATE journal_outgoing SET state = :state, reason = :reason, content = NULL WHERE id = :id")
-_SUPERSEDE = text(
+_GIVE_UP = Statement("UPDATE journal_outgoing SET state = :state, reason = :reason, content = NULL WHERE id = :id")
+_SUPERSEDE = Statement(
     "UPDATE journal_outgoing SET state = 'failed', reason = 'superseded', content = NULL"
     " WHERE chat = :chat AND remember_as = :key AND state IN ('waiting', 'taken')"
 )
 _ADOPT = (
-    text("UPDATE journal_outgoing SET state = 'waiting' WHERE bot = :bot AND state = 'taken'"),
-    text(
+    Statement("UPDATE journal_outgoing SET state = 'waiting' WHERE bot = :bot AND state = 'taken'"),
+    Statement(
         "UPDATE journal_outgoing SET state = 'waiting', repeats = repeats + 1, reason = 'sender ended'"
         " WHERE bot = :bot AND state = 'sending' AND critical AND repeats = 0"
     ),
-    text(
+    Statement(
         "UPDATE journal_outgoing SET state = 'unknown', reason = 'sender ended', content = NULL"
         " WHERE bot = :bot AND state = 'sending'"
     ),
@@ -82,7 +83,7 @@ class Sealed:
     report: Wanted | None = None
 
 
-def wanted_of(row: RowMapping) -> Wanted | None:
+def wanted_of(row: Row) -> Wanted | None:
     """Return where the report of a row goes."""
     return None if row["report"] is None else Wanted(bytes(row["report"]), row["tag"])
 
@@ -112,18 +113,17 @@ def add(
             "tag": message.report.tag if message.report else None,
         })  # fmt: skip
         if reason and message.report:
-            number = connection.execute(_ADD_ONE, rows.pop()).scalar_one()
+            number = _ADD_ONE.value(connection, rows.pop())
             reports.tell(connection, bot, [Ended(number, now, message.report)], "failed", now, reason)
-    if rows:
-        connection.execute(_ADD, rows)
+    _ADD.run_each(connection, rows)
     return sum(row["state"] == "waiting" for row in rows)
 
 
-def take(connection: Connection, bot: int, instance: str, most: int, *, bulk: bool) -> list[RowMapping]:
+def take(connection: Connection, bot: int, instance: str, most: int, *, bulk: bool) -> list[Row]:
     """Take waiting messages, oldest first: bulk, or everything else. Raises Roleless."""
     if not holds(connection, bot, SENDER, instance):
         raise Roleless
-    rows = connection.execute(_TAKE, {"bot": bot, "most": most, "bulk": int(bulk)}).mappings().all()
+    rows = _TAKE.rows(connection, {"bot": bot, "most": most, "bulk": int(bulk)})
     return sorted(rows, key=lambda row: int(row["id"]))
 
 
@@ -138,10 +138,10 @@ def mark(
         raise Roleless
     marked: dict[int, int | None] = {}
     for number, chat, replaces in letters:
-        if connection.execute(_MARK, {"id": number}).rowcount:
+        if _MARK.run(connection, {"id": number}):
             marked[number] = None
             if replaces is not None and chat is not None:
-                marked[number] = connection.execute(_REPLACED, {"chat": chat, "key": replaces}).scalar()
+                marked[number] = _REPLACED.value(connection, {"chat": chat, "key": replaces})
     return marked
 
 
@@ -150,23 +150,23 @@ def sent(
     result: Any, message: int | None, now: float,
 ) -> None:  # fmt: skip
     """Record that a message is sent: nothing stays of it but its platform number where that is needed, and its report."""
-    gone = connection.execute(_SENT, {"id": number}).rowcount
+    gone = _SENT.run(connection, {"id": number})
     if gone and ended is not None:
         reports.tell(connection, bot, [ended], "sent", now, result=result)
     if gone and remember_as is not None and chat is not None and message is not None:
-        connection.execute(_REMEMBER, {"chat": chat, "key": remember_as, "message": message, "now": now})
+        _REMEMBER.run(connection, {"chat": chat, "key": remember_as, "message": message, "now": now})
 
 
 def again(connection: Connection, number: int, not_before: float, repeats: int, reason: str) -> None:
     """Keep a message for another attempt."""
-    connection.execute(_AGAIN, {"id": number, "not_before": not_before, "repeats": repeats, "reason": reason})
+    _AGAIN.run(connection, {"id": number, "not_before": not_before, "repeats": repeats, "reason": reason})
 
 
 def give_up(
     connection: Connection, bot: int, ended: Ended | None, number: int, state: str, reason: str, now: float
 ) -> None:  # fmt: skip
     """Record that a message has failed, or that nobody knows (`unknown`)."""
-    connection.execute(_GIVE_UP, {"id": number, "state": state, "reason": reason})
+    _GIVE_UP.run(connection, {"id": number, "state": state, "reason": reason})
     if ended is not None:
         reports.tell(connection, bot, [ended], state, now, reason)
 
@@ -174,7 +174,7 @@ def give_up(
 def supersede(connection: Connection, chat: bytes, keys: Sequence[str]) -> None:
     """Drop messages that have not left yet."""
     for key in keys:
-        connection.execute(_SUPERSEDE, {"chat": chat, "key": key})
+        _SUPERSEDE.run(connection, {"chat": chat, "key": key})
 
 
 def return_others(connection: Connection, bot: int, known: Collection[int]) -> int:
@@ -182,17 +182,16 @@ def return_others(connection: Connection, bot: int, known: Collection[int]) -> i
 
     When the connection breaks during a commit, nobody has told the sender what it got.
     """
-    taken = connection.execute(_TAKEN, {"bot": bot}).scalars().all()
+    taken = [row["id"] for row in _TAKEN.rows(connection, {"bot": bot})]
     unknown = [{"id": number} for number in taken if number not in known]
-    if unknown:
-        connection.execute(_RETURN, unknown)
+    _RETURN.run_each(connection, unknown)
     return len(unknown)
 
 
 def adopt(connection: Connection, bot: int, now: float) -> None:
     """Take over from a sender that has ended."""
-    left = connection.execute(_LEFT, {"bot": bot}).all()
-    ended = [Ended(row[0], row[1], Wanted(bytes(row[2]), row[3])) for row in left]
+    left = _LEFT.rows(connection, {"bot": bot})
+    ended = [Ended(row["id"], row["stored_at"], Wanted(bytes(row["report"]), row["tag"])) for row in left]
     reports.tell(connection, bot, ended, "unknown", now, "sender ended")
     for statement in _ADOPT:
-        connection.execute(statement, {"bot": bot})
+        statement.run(connection, {"bot": bot})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from catalog_db.journal.books import read_marks
 from catalog_db.journal.incoming import Handling, StoredArrival
 from catalog_db.journal.outgoing import Sealed, wanted_of
 from catalog_db.journal.records import Arrival, Claim, Json, Letter, Message, Result, Sealer
 from catalog_db.journal.reports import Wanted
+from catalog_db.journal.statements import Row
+
+_LONG = 700  # bytes; what is longer is packed before it is sealed: states repeat themselves
+_PACKED = b"x"  # the first byte of what zlib packs; JSON begins with another one
 
 
 class Envelopes:
@@ -61,7 +64,7 @@ class Envelopes:
         """Open the name of a conversation. Raises ValueError."""
         return self._sealer.open(bytes(sealed), "name").decode()
 
-    def claim(self, row: RowMapping, first: RowMapping | None) -> Claim:
+    def claim(self, row: Row, first: Row | None) -> Claim:
         """Open a claimed conversation. Raises ValueError when the key does not fit."""
         session, kept = row["session"], row["kept"]
         return Claim(
@@ -78,7 +81,7 @@ class Envelopes:
             marks=read_marks(row["marks"], self._sealer),
         )
 
-    def _content(self, row: RowMapping) -> Json:
+    def _content(self, row: Row) -> Json:
         if row["report"] is not None:
             told: Json = json.loads(row["report"])
             return told
@@ -89,7 +92,7 @@ class Envelopes:
         return Handling(
             conversation=claim.conversation,
             chat=claim.chat,
-            address=self.address(claim.chat_id),
+            address=self.address(claim.chat_id) if result.forget else None,  # else it is there already
             number=claim.number,
             outcome=result.outcome,
             session=None if result.session is None else self.seal(result.session, "session"),
@@ -114,7 +117,7 @@ class Envelopes:
             report=Wanted(self.key(message.report[0]), message.report[1]) if message.report else None,
         )
 
-    def letter(self, row: RowMapping) -> Letter:
+    def letter(self, row: Row) -> Letter:
         """Open an outgoing message. Raises ValueError when the key does not fit."""
         content = self.open(row["content"], "outgoing")
         return Letter(
@@ -137,11 +140,13 @@ class Envelopes:
 
     def seal(self, value: Mapping[str, Any], purpose: str) -> bytes:
         """Seal JSON values."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self._sealer.seal(text.encode("utf-8", "surrogatepass"), purpose)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return self._sealer.seal(zlib.compress(text, 1) if len(text) > _LONG else text, purpose)
 
     def open(self, sealed: bytes, purpose: str) -> Json:
         """Open JSON values. Raises ValueError."""
-        text = self._sealer.open(bytes(sealed), purpose).decode("utf-8", "surrogatepass")
-        opened: Json = json.loads(text)
+        text = self._sealer.open(bytes(sealed), purpose)
+        if text[:1] == _PACKED:
+            text = zlib.decompress(text)
+        opened: Json = json.loads(text.decode("utf-8", "surrogatepass"))
         return opened

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
 from bot.channels.telegram import budgets, keys, webhook
 from catalog_db.journal import incoming, outgoing
-from catalog_db.journal.locking import Locking
+from catalog_db.journal.statements import Statement
 
 
 def _dedupe() -> None:
     statement = incoming._STORE.text
-    incoming._STORE = text(statement[: statement.index(" WHERE journal_updates.stored_at")])
+    incoming._STORE = Statement(statement[: statement.index(" WHERE journal_updates.stored_at")])
 
 
 def _order() -> None:
-    incoming._FIRST = text(incoming._FIRST.text.replace("ORDER BY position", "ORDER BY position DESC"))
+    incoming._FIRST = Statement(incoming._FIRST.text.replace("ORDER BY position", "ORDER BY position DESC"))
 
 
 def _encryption() -> None:
@@ -27,12 +26,12 @@ def _encryption() -> None:
 
 
 def _mark() -> None:
-    outgoing._MARK = text(outgoing._MARK.text.replace("'sending'", "'taken'"))
+    outgoing._MARK = Statement(outgoing._MARK.text.replace("'sending'", "'taken'"))
 
 
 def _fence() -> None:
     statement = "SELECT stopped FROM journal_conversations WHERE key = :key AND :instance <> ''"
-    incoming._OURS = Locking(statement, "")
+    incoming._OURS = Statement(statement, "")
 
 
 def _standing() -> None:
