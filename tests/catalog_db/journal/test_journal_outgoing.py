@@ -179,7 +179,7 @@ def test_nothing_personal_lies_in_the_database_in_clear(bench: Bench, sender: Jo
     for table in tables:
         for row in bench.rows(f"SELECT * FROM {table}"):  # noqa: S608 - names from the database
             dump += b"\n".join(bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for v in row)
-    assert len(tables) == 8
+    assert {"journal_updates", "journal_conversations", "journal_outgoing", "journal_messages"} < set(tables)
     for seed in seeds:
         assert seed.encode() not in dump
         assert seed not in dump.decode("utf-16-le", "ignore")
