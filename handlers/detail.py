@@ -127,6 +127,8 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     for cue in ("aspect.weight", "aspect.warranty", "aspect.thickness"):
         if cue in cues and not any(name.startswith("attribute:") for name in wanted):
             yield say("detail.aspect_unknown", label=say(f"label.{cue.removeprefix('aspect.')}"))
+    if "ask.stock" in cues and product.shown:
+        yield say("detail.stock")
     if "ask.link" in cues:
         yield say("detail.link", url=product.url) if product.url else say("detail.no_link")
     if "ask.ar" in cues:

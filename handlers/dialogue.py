@@ -39,7 +39,9 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
 _NEEDS_KIND = frozenset(
     {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
 )
-_OF_THE_LAST = frozenset({"is it certified, of the last one", "what the certificate of the last one says"})
+_OF_THE_LAST = frozenset(
+    {"is it certified, of the last one", "what the certificate of the last one says", "who makes the last one"}
+)
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _SIBLING = 12  # characters of an utterance that only points at a variant
@@ -147,8 +149,11 @@ class Dialogue:
             intent, rule = "clarify", "an ordinal without an entry"
         if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
-        if intent == "verify" and rule in _OF_THE_LAST and not skus:
+        if rule in _OF_THE_LAST and not skus:
             skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
+        if intent == "compare" and not skus and not evidence.goods and not evidence.slot("brands"):
+            focus, listed = session.topic.focus, session.topic.listed
+            skus = focus if len(focus) > 1 else listed[:_MOST_CHECKED]
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", "a quality without a kind"
         options = place_options(reading, session)

@@ -284,6 +284,14 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
         changes["stars"] = ()
     if new.brands:
         changes["exclude_brands"] = tuple(b for b in merged.exclude_brands if b not in new.brands)
+    for wanted, refused in (
+        ("color", "exclude_color"),
+        ("features", "exclude_features"),
+        ("categories", "exclude_categories"),
+    ):
+        said = getattr(new, wanted)
+        if said and getattr(merged, refused):  # 算了还是白的吧 takes 不要白的 back
+            changes[refused] = tuple(word for word in getattr(merged, refused) if word not in said)
     if new.exclude_brands:
         changes["brands"] = tuple(b for b in merged.brands if b not in new.exclude_brands)
     if new.exclude_features:

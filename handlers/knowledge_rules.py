@@ -66,6 +66,24 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "who makes the last one",
+        "enterprise",
+        lambda e: (
+            e.cue("ask.enterprise") and not e.wanting and bool(e.session.topic.focus) and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "which of the last ones is better",
+        "compare",
+        lambda e: (
+            e.cue("ask.compare")
+            and not e.cue("ask.meaning")
+            and not e.wanting
+            and len(e.session.topic.listed) > 1
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
         "a stored question, almost word by word",
         "faq",
         lambda e: (

@@ -299,10 +299,13 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
 
 def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> Answer:
     """Say that nothing matches, which condition is in the way, and offer each looser search with its count."""
+    step = turn.session.data.get(STEPPED) and {"rel.cheaper", "rel.dearer"} & set(turn.meaning.cues)
     _enter(
         turn,
         Topic(
-            constraints=constraints,
+            constraints=turn.session.topic.constraints
+            if step
+            else constraints,  # a step that leads nowhere is not taken
             listed=turn.session.topic.listed,
             focus=turn.session.topic.focus,
             intent="not_found",

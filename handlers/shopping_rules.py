@@ -136,6 +136,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
     ),
     (
+        "whether what was looked at is sold",
+        "detail",
+        lambda e: e.cue("ask.stock") and not e.goods and not e.qualities and bool(e.skus or e.session.topic.focus),
+    ),
+    (
         "the price of what was looked at",
         "detail",
         lambda e: e.cue("ask.price") and bool(e.session.topic.focus) and only_cues(e),

@@ -109,7 +109,7 @@ class AmountReader:
         millimetres = f"{(quantity.value * 1000).normalize():f}"
         if self._labelled(slots, quantity, text):
             return
-        thick = any(text.startswith(sign, quantity.end) for sign in signs("measured_thickness"))
+        thick = any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_thickness"))
         own = [] if thick else self._sizes.get(millimetres) or self._with_side(millimetres)
         if own:
             slots.add("size", *own, because=said)
