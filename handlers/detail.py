@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
@@ -127,14 +127,16 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     for cue in ("aspect.weight", "aspect.warranty", "aspect.thickness"):
         if cue in cues and not any(name.startswith("attribute:") for name in wanted):
             yield say("detail.aspect_unknown", label=say(f"label.{cue.removeprefix('aspect.')}"))
-    if "ask.stock" in cues and product.shown:
-        yield say("detail.stock")
-    if "ask.link" in cues:
-        yield say("detail.link", url=product.url) if product.url else say("detail.no_link")
-    if "ask.ar" in cues:
-        yield _view(product)
-    if "aspect.origin" in cues:
-        yield _origin(turn, product)
+    yield from (told(turn, product) for cue, told in _TOLD.items() if cue in cues)
+
+
+def _link(turn: Turn, product: Product) -> Text:
+    return say("detail.link", url=product.url) if product.url else say("detail.no_link")
+
+
+def _stock(turn: Turn, product: Product) -> Text:
+    """Say that it is sold; what a shop has at hand no catalogue knows."""
+    return say("detail.stock") if product.shown else say("detail.where.off_sale")
 
 
 def _together(turn: Turn, product: Product) -> Iterator[Text]:
@@ -145,7 +147,7 @@ def _together(turn: Turn, product: Product) -> Iterator[Text]:
         yield say("detail.together", count=counts[0], unit=product.unit or say("value.unit"), total=total)
 
 
-def _view(product: Product) -> Text:
+def _view(turn: Turn, product: Product) -> Text:
     """Point to the view in one's own room, or give the size to measure with."""
     if product.ar_url:
         return say("detail.ar", url=product.ar_url)
@@ -162,6 +164,14 @@ def _origin(turn: Turn, product: Product) -> Text:
             maker=maker.name if maker else say("value.unknown"),
         )
     return say("detail.maker", maker=maker.name) if maker else say("detail.aspect_unknown", label=say("label.origin"))
+
+
+_TOLD: dict[str, Callable[[Turn, Product], Text]] = {
+    "ask.stock": _stock,
+    "ask.link": _link,
+    "ask.ar": _view,
+    "aspect.origin": _origin,
+}
 
 
 def _after(turn: Turn, product: Product) -> tuple[Choice, ...]:

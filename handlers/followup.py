@@ -271,6 +271,15 @@ def _override(base: Constraints, new: Constraints) -> Constraints:
     return _consistent(merged, new)
 
 
+# What is wished for, and what refuses it.
+_REFUSALS = {
+    "brands": "exclude_brands",
+    "features": "exclude_features",
+    "color": "exclude_color",
+    "categories": "exclude_categories",
+}
+
+
 def _consistent(merged: Constraints, new: Constraints) -> Constraints:
     """Let what was said last win where two constraints speak of the same thing."""
     changes: dict[str, Any] = {}
@@ -282,24 +291,11 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
         changes["min_stars"] = None
     elif new.min_stars:
         changes["stars"] = ()
-    if new.brands:
-        changes["exclude_brands"] = tuple(b for b in merged.exclude_brands if b not in new.brands)
-    for wanted, refused in (
-        ("color", "exclude_color"),
-        ("features", "exclude_features"),
-        ("categories", "exclude_categories"),
-    ):
-        said = getattr(new, wanted)
-        if said and getattr(merged, refused):  # 算了还是白的吧 takes 不要白的 back
+    for wanted, refused in _REFUSALS.items():
+        if said := getattr(new, wanted):  # 算了还是白的吧 takes 不要白的 back
             changes[refused] = tuple(word for word in getattr(merged, refused) if word not in said)
-    if new.exclude_brands:
-        changes["brands"] = tuple(b for b in merged.brands if b not in new.exclude_brands)
-    if new.exclude_features:
-        changes["features"] = tuple(f for f in merged.features if f not in new.exclude_features)
-    if new.exclude_color:
-        changes["color"] = tuple(c for c in merged.color if c not in new.exclude_color)
-    if new.exclude_categories:
-        changes["categories"] = tuple(c for c in merged.categories if c not in new.exclude_categories)
+        if said := getattr(new, refused):
+            changes[wanted] = tuple(word for word in getattr(merged, wanted) if word not in said)
     return merged.but(**changes)
 
 
