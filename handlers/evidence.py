@@ -115,6 +115,15 @@ def counts(e: Evidence) -> bool:
     )
 
 
+def sized(e: Evidence) -> bool:
+    """Tell whether the size of something to be done was said."""
+    quantities = e.reading.quantities
+    return (
+        any(q.dimension in ("area", "rooms") for q in quantities)
+        or sum(q.dimension == "length" for q in quantities) > 1
+    )
+
+
 def only_amounts(e: Evidence) -> bool:
     return not e.goods and not e.skus and not e.qualities and counts(e)
 
@@ -129,11 +138,15 @@ def shopping(e: Evidence) -> bool:
     if not e.goods:
         refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
-    said = sum(span.end - span.start for span in e.reading.slots.goods)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
-    bare = not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
-    return bare or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+    return bare_kind(e) or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+
+
+def bare_kind(e: Evidence) -> bool:
+    """Tell whether hardly more than a kind was named: 要不要软水机."""
+    said = sum(span.end - span.start for span in e.reading.slots.goods)
+    return e.goods and not e.reading.residue and len(e.reading.text) - said <= FEW_MORE
 
 
 def only_a_place(e: Evidence) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.choices import handoff_choice, shorten, unique
-from handlers.faq_matching import MARGIN, SURE, FaqMatch, least_for, matcher_of
+from handlers.faq_matching import LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
 from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
@@ -24,11 +24,8 @@ def handle(turn: Turn) -> Answer:
     if not matches:
         return _nothing()
     best, second = matches[0], matches[1].score if len(matches) > 1 else 0.0
-    clear = (
-        best.score - second >= MARGIN
-        if best.score >= SURE
-        else best.score >= min(FAIR, least) and best.score - second >= CLEAR
-    )
+    fair = min(FAIR, least) if least == LEAST else FAIR
+    clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= fair and best.score - second >= CLEAR
     return stored(turn, best.id) if clear else _which(turn, matches)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from handlers.question_words import QuestionReader, QuestionWords
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SURE = 0.60  # at or above: this is what was asked
 NEAR = 0.48  # at or above: worth offering as 您是不是想问
+LIKE = 0.40  # at or above: worth offering to a question about a kind, rather than a list of it
+ASKED = 0.36  # the same where no kind was named
 LEAST = 0.3  # at or above: worth offering where a cue already says what is asked about (补贴)
 MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
@@ -32,6 +35,7 @@ UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's
 CONCEPT = 1.5  # what a whole word counts, against one character of a word we have no concept for
 TOLD = 0.5  # what a word counts that stands only in the answer or in another way to ask the same
 ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
+BESIDE = 0.35  # at most, when only asking words and single characters are shared
 CANDIDATES = 16  # how many wordings are scored in full
 
 
@@ -90,7 +94,7 @@ class FaqMatcher:
         for index in self._candidates(asked, total, least / NEAR):
             wording = self._wordings[index]
             common = asked.tokens & wording.words.tokens
-            most = _most(common, wording.words)
+            most = _most(asked, wording.words, common)
             if most < least:
                 continue
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
@@ -167,16 +171,22 @@ def reader_of(catalogue: Catalogue) -> QuestionReader:
 
 def least_for(cues: Collection[str]) -> float:
     """Return the least score (0–1) for a question: a cue that says what is asked about makes up for words."""
-    return NEAR if _SAYING.isdisjoint(cues) else LEAST
+    if not _SAYING.isdisjoint(cues):
+        return LEAST
+    return NEAR if _KNOWING.isdisjoint(cues) else ASKED
 
 
 _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
+_KNOWING = frozenset({"ask.how", "ask.know"})
 
 
-def _most(common: frozenset[str], wording: QuestionWords) -> float:
-    """Return the highest score that what is shared can bear: a category alone is no question, one word hardly."""
+def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> float:
+    """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither."""
     if all(token.startswith("=category:") for token in common):
         return 0.0
+    telling = any(token[0] == "=" and token[1:] not in signs("asking") for token in common)
+    if not telling and not asked.pairs & wording.pairs:
+        return BESIDE  # 怎么办 and a few scattered characters: of something else altogether
     return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
 
 

@@ -5,8 +5,22 @@ They are tried before those of `shopping_rules`, and in this order. What costs m
 
 from __future__ import annotations
 
-from handlers.evidence import SHORT, Rule, bare_thing, happening, only_amounts, only_cues, shopping, stores_asked
-from handlers.faq_matching import LEAST, NEAR, SURE
+from handlers.evidence import (
+    RELATIVE,
+    SHORT,
+    SORTS,
+    Evidence,
+    Rule,
+    bare_kind,
+    bare_thing,
+    happening,
+    only_amounts,
+    only_cues,
+    shopping,
+    sized,
+    stores_asked,
+)
+from handlers.faq_matching import ASKED, LEAST, LIKE, NEAR, SURE
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well
@@ -27,6 +41,39 @@ NO_SUM = (
     "ask.compare",
 )
 
+_WISHES = (
+    "chat.capability",
+    "chat.who",
+    "ask.price",
+    "ask.event",
+    "ask.ranking",
+    "ask.guide",
+    "ask.savings",
+    *SORTS,
+    *RELATIVE,
+)
+_ELSEWHERE = ("ask.where", "ask.stores", "ask.service", "ask.enterprise")
+_LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size", "color", "budget")
+
+
+def to_know(e: Evidence) -> bool:
+    """Tell whether something is to be known about a thing, not the thing to be had, and a stored question is like it."""
+    wishes = e.cue(*_WISHES) or e.slot(*_LIMITS) or e.skus or (e.pointed and e.session.topic.listed) or sized(e)
+    return not wishes and not bare_kind(e) and e.faq >= _bar(e)
+
+
+def _bar(e: Evidence) -> float:
+    """Return how like a stored question has to be: where another answer is at hand it has to be more like it.
+
+    What is troubled at home gets what helps against it, first of all.
+    """
+    if e.cue(*_ELSEWHERE) or (e.reading.slots.symptoms and not e.goods):
+        return SURE
+    if e.slot("stars", "min_stars", "schemes", "certified") and e.goods:
+        return NEAR
+    return LIKE if e.goods else ASKED
+
+
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
     ("an instruction to the machine", "out_of_scope", lambda e: e.cue("chat.injection") and not e.goods),
@@ -34,7 +81,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "a person is wanted",
         "handoff",
         lambda e: (
-            (e.cue("human.want", "ask.handover", "human.fake") and not e.cue("chat.who"))
+            (e.cue("human.want", "ask.handover") and not e.cue("chat.who"))
+            or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide"))
             or (e.cue("human.address") and not e.goods)
         ),
     ),
@@ -44,7 +92,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget")
             and not e.goods
-            and not (e.cue("op.undo") and (e.slot("certified", "schemes") or e.cue("ask.meaning")))
+            and not (e.cue("op.undo") and (e.slot("certified", "schemes") or e.cue("ask.meaning") or e.faq >= SURE))
         ),
     ),
     (
@@ -125,6 +173,19 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "the best of the last list",
         "compare",
         lambda e: e.cue("ask.compare", "ask.better") and e.cue("ref.these", "ref.both") and len(e.skus) >= 2,
+    ),
+    (
+        "how much in general, like a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.howmany", "ask.coverage")
+            and e.cue("ask.know")
+            and e.session.intent != "calculate"
+            and not sized(e)
+            and not e.skus
+            and not e.cue("ask.price")
+            and e.faq >= LIKE
+        ),
     ),
     (
         "how much is needed",
@@ -299,6 +360,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
+    ("something to know, like a stored question", "faq", lambda e: e.cue("ask.how", "ask.know") and to_know(e)),
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
     (
         "what a word means",
