@@ -52,7 +52,7 @@ _WISHES = (
     *SORTS,
     *RELATIVE,
 )
-_ELSEWHERE = ("ask.where", "ask.stores", "ask.service", "ask.enterprise")
+_ELSEWHERE = ("ask.where", "ask.stores", "ask.enterprise")
 _LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size", "color", "budget")
 
 
@@ -67,6 +67,8 @@ def _bar(e: Evidence) -> float:
 
     What is troubled at home gets what helps against it, first of all.
     """
+    if e.cue("ask.service"):
+        return SERVED
     if e.cue(*_ELSEWHERE) or (e.reading.slots.symptoms and not e.goods):
         return SURE
     if e.slot("stars", "min_stars", "schemes", "certified") and e.goods:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
 from handlers.followup import NO_FURTHER, STEPPED
 from handlers.loosening import Looser, loosenings, open_relaxation
+from handlers.near_questions import near_questions
 from handlers.product_facts import certificate_line, price_line, reason
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
@@ -70,7 +72,9 @@ def _list(
     return Answer(
         intent="recommend",
         blocks=tuple(blocks),
-        choices=_choices(turn, constraints, result, offset + len(skus)),
+        choices=unique((*near_questions(turn), *_choices(turn, constraints, result, offset + len(skus))))[
+            :_MOST_CHOICES
+        ],
         categories=constraints.categories or _categories_of(products, constraints),
         filters=answer_filters(constraints),
         relaxed=relaxed,
