@@ -11,7 +11,7 @@ Every unit is one bit of a 64-bit number, so that all units of all texts are com
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 
 from catalog_db.search.plan import Plan
 from catalog_db.search.sounds import SOUNDS, sounds
-from catalog_db.search.terms import END, codes_of
+from catalog_db.search.terms import codes_of
 from catalog_db.search.typed import Unit
 
 PERCENT = (100, 78, 60, 48, 36, 24, 20, 10)
-END_CODE = ord(END)
-_PAD = np.uint64(1 << 63)  # stands at the end of every text, so that none is without a place
-_1, _2 = np.uint64(1), np.uint64(2)
+_1 = np.uint64(1)
 TOKEN_CODES = np.zeros(65536, bool)
 TOKEN_CODES[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), ord(".")]] = True
 _STRONG = 3  # characters from which on a token convinces alone; `10` beside 平方 does not
+
+_ALIKE, _SURE, _OTHER, _SAME = range(4)
 
 Bits = NDArray[np.uint64]
 
@@ -37,11 +37,9 @@ Bits = NDArray[np.uint64]
 class Typed:
     """A plan as tables of bits: by sound, and by character."""
 
-    any_by_sound: Bits  # everything that is alike at all
-    sure_by_sound: Bits  # typed syllables, first reading
-    other_by_sound: Bits  # typed syllables, other readings
-    same_by_sound: Bits  # characters of the same sound
-    characters: dict[int, int]  # code → bits
+    by_sound: Bits  # one row for each kind: alike at all, sure, another reading, the same sound
+    slots: NDArray[np.uint8]  # character → its place in `characters`
+    characters: Bits  # 0: not typed
     tokens: list[tuple[NDArray[np.uint16], int]]
     alone: np.uint64  # units that need no neighbour
 
@@ -53,36 +51,49 @@ def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> N
     """
     typed = typed_bits(plan.units)
     heard = sounds().of_code[codes]
-    bits = typed.any_by_sound[heard]
-    tokens = _mark_tokens(bits, codes, typed.tokens)
-    bits[codes == END_CODE] = _PAD
-    live = np.flatnonzero(bits)
-    levels = _levels(typed, bits, codes[live], heard[live], live, tokens[live])
-    best = np.bitwise_or.reduceat(levels, np.searchsorted(live, begins), axis=1)
-    return _scores(best, plan.weights)
+    bits = np.zeros((2, len(codes)), np.uint64)  # alike at all, and sure
+    here = typed.by_sound[_ALIKE].take(heard, out=bits[0], mode="clip")
+    marks = _mark_tokens(here, codes, typed.tokens)
+    some = here.astype(bool)
+    closes = np.append(begins[1:], len(codes)) - 2
+    some[closes] = True  # so that no text is without a place
+    live = np.flatnonzero(some)
+    levels = _levels(typed, bits, codes[live], heard[live], live, marks)
+    firsts = np.searchsorted(live, begins)
+    return _scores(np.bitwise_or.reduceat(levels, firsts, axis=1), plan.weights)
 
 
 def typed_bits(units: Sequence[Unit]) -> Typed:
-    table = sounds()
-    any_, sure, other, same = (np.zeros(SOUNDS, np.uint64) for _ in range(4))
+    """Return the units as tables of bits."""
+    of_class = sounds().kinds
+    alike: dict[int, int] = {}
+    by_sound: dict[int, int] = {}
     characters: dict[int, int] = {}
     tokens: list[tuple[NDArray[np.uint16], int]] = []
     for place, unit in enumerate(units):
-        bit = np.uint64(1 << place)
+        bit = 1 << place
         if unit.token:
-            tokens.append((codes_of(unit.word), 1 << place))
+            tokens.append((codes_of(unit.word), bit))
             continue
-        first, *more = unit.sounds
-        any_[table.alike[first]] |= bit
+        first = unit.sounds[0]
+        alike[of_class[first]] = alike.get(of_class[first], 0) | bit
+        row = _SAME if unit.code else _SURE
+        by_sound[row * SOUNDS + first] = by_sound.get(row * SOUNDS + first, 0) | bit
         if unit.code:
-            characters[unit.code] = characters.get(unit.code, 0) | 1 << place
-            same[first] |= bit
-        else:
-            sure[first] |= bit
-            if more:
-                any_[more] |= bit
-                other[more] |= bit
-    return Typed(any_, sure, other, same, characters, tokens, np.uint64(alone(units)))
+            characters[unit.code] = characters.get(unit.code, 0) | bit
+        for sound in unit.sounds[1:]:
+            by_sound[_OTHER * SOUNDS + sound] = by_sound.get(_OTHER * SOUNDS + sound, 0) | bit
+    tables = _filled(4 * SOUNDS, by_sound).reshape(4, SOUNDS)
+    tables[_ALIKE] = _filled(SOUNDS, alike)[sounds().class_of] | tables[_OTHER]
+    slots = np.zeros(65536, np.uint8)
+    slots[[*characters]] = np.arange(1, len(characters) + 1, dtype=np.uint8)
+    return Typed(tables, slots, np.array([0, *characters.values()], np.uint64), tokens, np.uint64(alone(units)))
+
+
+def _filled(size: int, values: Mapping[int, int]) -> Bits:
+    table = np.zeros(size, np.uint64)
+    table[[*values]] = [*values.values()]
+    return table
 
 
 def alone(units: Sequence[Unit]) -> int:
@@ -98,8 +109,10 @@ def _convinces(unit: Unit, units: Sequence[Unit], place: int) -> bool:
     return not beside or len(unit.word) >= _STRONG or not unit.word.isdigit()
 
 
-def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArray[np.uint16], int]]) -> Bits:
+def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArray[np.uint16], int]]) -> Bits | None:
     """Mark where tokens stand, at their first and their last character; return the marks alone."""
+    if not tokens:
+        return None
     marks = np.zeros(len(codes), np.uint64)
     for wanted, bit in tokens:
         at = np.flatnonzero(codes == wanted[0])
@@ -120,49 +133,52 @@ def _levels(
     codes: NDArray[np.uint16],
     heard: NDArray[np.uint16],
     live: NDArray[np.intp],
-    tokens: Bits,
+    marks: Bits | None,
 ) -> Bits:
-    """Return for each live place, one row for each percentage, the units that earn it there."""
-    here = bits[live]
-    exact = _exact(typed, codes, heard) | tokens
-    other = typed.other_by_sound[heard] & ~exact
-    same = typed.same_by_sound[heard] & ~exact
-    accent = here & ~(exact | other | same | _PAD)
-    sure = np.zeros(len(bits), np.uint64)
-    sure[live] = exact | other
-    near, loose = _support(bits, live, typed.alone)
-    near_sure, loose_sure = _support(sure, live, typed.alone)
-    return np.stack(
-        [
-            exact & near,
-            (other & near) | (exact & loose),
-            (same & near_sure) | (other & loose),
-            (accent & near_sure) | (same & loose_sure),
-            accent & loose_sure,
-            (same | accent) & near,
-            exact | other | ((same | accent) & loose),
-            here & ~_PAD,
-        ]
-    )
-
-
-def _exact(typed: Typed, codes: NDArray[np.uint16], heard: NDArray[np.uint16]) -> Bits:
-    exact = typed.sure_by_sound[heard]
-    for code, bits in typed.characters.items():
-        exact[codes == code] |= np.uint64(bits)
-    return exact
+    """Return for each live place, one row for each percentage, the units that earn it there. Fills the second row of `bits`."""
+    here = bits[0].take(live)
+    _, exact, other, same = typed.by_sound.take(heard, axis=1)
+    exact |= typed.characters.take(typed.slots.take(codes))
+    if marks is not None:
+        exact |= marks.take(live)
+    inexact = ~exact
+    other &= inexact
+    same &= inexact
+    sure = exact | other
+    weak = here & ~sure  # the same sound, or an accent's
+    accent = weak & ~same
+    bits[1, live] = sure
+    (near, near_sure), (loose, loose_sure) = _support(bits, live, typed.alone)
+    levels = np.empty((len(PERCENT), len(live)), np.uint64)
+    np.bitwise_and(exact, near, out=levels[0])
+    np.bitwise_or(other & near, exact & loose, out=levels[1])
+    np.bitwise_or(same & near_sure, other & loose, out=levels[2])
+    np.bitwise_or(accent & near_sure, same & loose_sure, out=levels[3])
+    np.bitwise_and(accent, loose_sure, out=levels[4])
+    np.bitwise_and(weak, near, out=levels[5])
+    np.bitwise_or(sure, weak & loose, out=levels[6])
+    levels[7] = here
+    return levels
 
 
 def _support(bits: Bits, live: NDArray[np.intp], alone: np.uint64) -> tuple[Bits, Bits]:
     """Return the units whose neighbours stand right beside a place, and those whose neighbours stand nearly so."""
-    last = len(bits) - 1
-    before, after = bits[live - 1] & ~_PAD, bits[np.minimum(live + 1, last)] & ~_PAD
-    before_2, after_2 = bits[live - 2] & ~_PAD, bits[np.minimum(live + 2, last)] & ~_PAD
-    near = (before << _1) | (after >> _1) | alone
-    loose = (before_2 << _1) | (after_2 >> _1)  # one place too many in the text
-    loose |= (before << _2) | (after >> _2)  # one place too many in what was typed
-    loose |= (before_2 << _2) | (after_2 >> _2)  # the one between is wrong
-    loose |= (after << _1) | (before >> _1)  # swapped
+    before, before_2 = bits.take(live - 1, axis=1), bits.take(live - 2, axis=1)
+    after, after_2 = bits.take(live + 1, axis=1, mode="clip"), bits.take(live + 2, axis=1, mode="clip")
+    behind, ahead = before << _1, after >> _1
+    near = behind | ahead
+    near |= alone
+    loose = before_2 << _1  # the one between is wrong
+    loose |= before_2  # one place too many in the text
+    loose |= behind  # one place too many in what was typed
+    loose <<= _1
+    other = after_2 >> _1  # the same on the other side
+    other |= after_2
+    other |= ahead
+    other >>= _1
+    loose |= other
+    loose |= after << _1  # swapped
+    loose |= before >> _1
     return near, loose
 
 

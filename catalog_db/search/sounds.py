@@ -32,6 +32,7 @@ class Sounds:
     of_code: NDArray[np.uint16]  # code unit → sound
     heard: memoryview  # the same, faster for one at a time
     class_of: NDArray[np.uint16]  # sound → class of sounds that accents merge
+    kinds: list[int]  # the same, faster for one at a time
     alike: dict[int, NDArray[np.intp]]  # sound → all sounds of its class
     number: dict[str, int]  # syllable as typed → sound
     name: dict[int, str]  # sound → syllable
@@ -55,6 +56,7 @@ def sounds() -> Sounds:
         of_code=of_code,
         heard=memoryview(of_code.data),
         class_of=classes,
+        kinds=classes.tolist(),
         alike={sound: np.flatnonzero(classes == classes[sound]) for sound in range(1, SOUNDS)},
         number={syllable: number[syllable] for syllable in typed},
         name={place: syllable for syllable, place in number.items()},
