@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Select, func, select
 
-from catalog_db import records, rows, tables
+from catalog_db import records, rows, tables, takeover
 from catalog_db.database import Database, open_database
 from catalog_db.folding import fold_model, fold_number
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
-from catalog_db.search.index import MANY_CHANGES, IndexUnusableError, SearchIndex
+from catalog_db.search.index import MANY_CHANGES
 from catalog_db.search.query import ProductQuery, SearchResult
-from catalog_db.state import Stamp, State, StateSource, changes_since, read_stamp, read_state
+from catalog_db.search.shelf import Shelf
+from catalog_db.state import StateSource, changes_since, read_stamp, read_state
+from catalog_db.takeover import Ready, Takeover, ready, still_right
 
 V = TypeVar("V")
 
@@ -54,7 +57,9 @@ class Catalogue:
         self._evidence: dict[str, list[Certificate]] = {}
         self._named: dict[str, bool] = {}
         self._numbers: list[str] | None = None
-        self._state, self._index = self._opened()
+        self._fast = False
+        self._takeover: Takeover | None = None
+        self._take(ready(database, index_folder))
 
     def __enter__(self) -> Catalogue:
         return self
@@ -267,7 +272,11 @@ class Catalogue:
 
     def search(self, query: ProductQuery) -> SearchResult:
         """Find products that may be shown."""
-        return self._index.search(query)
+        found = self._index.search(query)
+        if self._takeover is None:
+            return found
+        shelf = Shelf(self.categories, self.brands, self.enterprises)
+        return still_right(found, query, shelf, self.products, self.certificates_of_many)
 
     def count(self, query: ProductQuery) -> int:
         """Count the products that match."""
@@ -280,20 +289,48 @@ class Catalogue:
     # Staying current
 
     def refresh(self, now_monotonic: float) -> bool:
-        """Take over a newer revision when there is one; looks at most once a second. Tell whether anything changed."""
+        """Take over a newer revision when there is one; looks at most once a second. Tell whether anything changed.
+
+        A large catalogue that was imported anew is made ready in the background; a later call takes it over.
+        """
         if now_monotonic - self._looked < REFRESH_SECONDS:
             return False
         self._looked = now_monotonic
+        if self._takeover is not None:
+            return self._finish()
         with self._database.reading() as connection:
             stamp = read_stamp(connection)
-        if stamp == self._state.stamp:
-            return False
-        if stamp.follows(self._state.stamp):
+            if stamp == self._state.stamp:
+                return False
+            follows = stamp.follows(self._state.stamp)
+            count = select(func.count()).select_from(tables.products)
+            many = not follows and connection.execute(count).scalar_one() > takeover.AT_ONCE
+        if many:
+            self._takeover = Takeover(partial(ready, self._database, self._index_folder, self._fast))
+        elif follows:
             self._apply_changes()
         else:
-            self._state, self._index = self._opened()
-        self._products, self._evidence, self._named, self._numbers = {}, {}, {}, None
+            self._take(ready(self._database, self._index_folder, self._fast))
+        self._forget()
+        return not many
+
+    def _finish(self) -> bool:
+        """Take over what was made ready in the background, when it is."""
+        if self._takeover is None or self._takeover.running:
+            return False
+        try:
+            self._take(self._takeover.result())
+            self._forget()
+        finally:
+            self._takeover = None
         return True
+
+    def _take(self, made: Ready) -> None:
+        self._state, self._index = made.state, made.index
+
+    def _forget(self) -> None:
+        """Read products and certificates anew from now on."""
+        self._products, self._evidence, self._named, self._numbers = {}, {}, {}, None
 
     def _apply_changes(self) -> None:
         """Take over the products that changed one by one."""
@@ -318,34 +355,8 @@ class Catalogue:
 
     def accelerate(self) -> bool:
         """Search with compiled loops from now on, for programs that stay; False when numba is not installed."""
-        return self._index.accelerate()
-
-    def _opened(self) -> tuple[State, SearchIndex]:
-        with self._database.snapshot() as connection:
-            state = read_state(connection)
-            index = self._current_index(connection, state.stamp)
-            if index is not None:
-                return state, index
-            source = StateSource(state, connection)
-            try:
-                return state, SearchIndex.build(source, self._index_folder)
-            except OSError:  # the folder cannot be written: the index lives in memory, then
-                return state, SearchIndex.build(source, None)
-
-    def _current_index(self, connection: Connection, stamp: Stamp) -> SearchIndex | None:
-        """Open the index on disk, brought up to date when only single products changed since; None: build it anew."""
-        if self._index_folder is None:
-            return None
-        try:
-            index = SearchIndex.open(self._index_folder)
-            found = Stamp.parse(index.revision)
-        except (IndexUnusableError, ValueError):
-            return None
-        if not stamp.follows(found):
-            return None
-        if found.revision < stamp.revision:
-            index.apply(changes_since(connection, found.revision), str(stamp))
-        return index
+        self._fast = self._index.accelerate()
+        return self._fast
 
     # Reading
 

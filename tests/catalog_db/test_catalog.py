@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -216,6 +217,33 @@ def test_an_import_in_another_process_is_seen_too(database: Database, catalogue:
     assert catalogue.refresh(10.0)
     assert "b3" in catalogue.brands
     assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1"}
+
+
+def test_questions_go_on_while_a_large_import_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_db.takeover.AT_ONCE", 0)
+    url = sqlite_url(tmp_path)
+    database = open_database(url)
+    before, after = files(), files()
+    before["products"][0]["price"], after["products"][0]["price"] = "80", "120"
+    after["products"][3:4] = [{"sku": "p9", "title": "新来的儿童漆", "category": "kids"}]  # in the place of p4
+    load(write_folder(tmp_path / "before", before), database, today=TODAY)
+    with open_catalogue(url) as catalogue, (tmp_path / "catalogue.db.index.lock").open("w") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)  # as a process that builds the index already
+        load(write_folder(tmp_path / "after", after), database, today=TODAY)
+        assert not catalogue.refresh(10.0)
+        found = catalogue.search(replace(LATEX, limit=10))
+        assert [hit.sku for hit in found.hits] == ["p1"]  # p4 is no longer there
+        assert found.total == 1
+        assert catalogue.search(replace(LATEX, price_max=Decimal(100))).hits == ()  # dearer by now
+        assert not catalogue.refresh(11.5)
+        fcntl.flock(another, fcntl.LOCK_UN)
+        for thread in threading.enumerate():
+            if thread.name == "takeover":
+                thread.join()
+        assert catalogue.refresh(13.0)
+        assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p9"}
+        assert not catalogue.refresh(14.5)
+    database.close()
 
 
 def test_an_import_after_single_changes_decides_anew(database: Database, tmp_path: Path) -> None:
