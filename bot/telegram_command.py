@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,14 @@ def maker(parts: Parts) -> Callable[[BotIdentity, Keys], Handler]:
     """Return what makes the handler once the bot knows who it is."""
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
+    from bot.channels.telegram.ambassadors.saving import offers_saving
     from bot.channels.telegram.application import build_assistant_handler, links_of, payloads_of
 
     def make(me: BotIdentity, keys: Keys) -> Handler:
         equipment = Equipment(payloads_of(keys), links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
-        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms)
+        under = partial(offers_saving, parts.wording)
+        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, under)
 
     return make
 

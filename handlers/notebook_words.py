@@ -22,6 +22,11 @@ def read_notebook(text: str, known: Iterable[str] = ()) -> Phrase | None:
     return Phrase(phrase.op, {key: _plain(value) if key != "rest" else value for key, value in phrase.values.items()})
 
 
+def without_people(text: str, known: Iterable[str] = ()) -> str:
+    """Return a text without the names of neighbours: 王姐·厨房清单 → 厨房清单. `known`: names that have a notebook."""
+    return phrases("notebooks").without("named", text, known)
+
+
 def _plain(name: str) -> str:
     """Return a name without the house: 张大爷家 → 张大爷, but 老李家 stays."""
     bare = name.removesuffix(_HOUSE)

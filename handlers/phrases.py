@@ -37,6 +37,7 @@ class Phrases:
 
     def __init__(self, lines: Iterable[tuple[str, ...]]) -> None:
         parts = {"known": _KNOWN}
+        self._parts = parts
         self._rules: list[tuple[str, re.Pattern[str]]] = []
         for op, pattern, *_ in lines:
             written = _PART.sub(lambda found: parts[found[1]], pattern)
@@ -54,6 +55,12 @@ class Phrases:
                 if found is not None:
                     return found
         return self._match(said, "")
+
+    def without(self, part: str, text: str, known: Iterable[str] = ()) -> str:
+        """Return a text without every stretch that is such a part."""
+        names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        pattern = self._parts[part].replace(_KNOWN, names or "(?!)")
+        return re.sub(pattern, "", text).strip(_ENDS + "·-")
 
     def _match(self, said: str, name: str) -> Phrase | None:
         for op, pattern in self._rules:

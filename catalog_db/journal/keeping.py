@@ -10,6 +10,7 @@ from catalog_db.journal.records import JournalError, Sealer
 RECORD_DAYS = 7  # failed and unknown messages, without content
 MESSAGE_DAYS = 90  # a button older than this still works; its message can no longer be named by our own name
 CONVERSATION_DAYS = 180  # a session nobody has used
+LIST_DAYS = 730  # a list nobody has opened: its code may hang on a wall
 
 _PURGE = (
     ("DELETE FROM journal_updates WHERE stored_at < :before AND outcome IS NOT NULL", SAME_NUMBER_DAYS),
@@ -21,6 +22,7 @@ _PURGE = (
         CONVERSATION_DAYS,
     ),
     ("DELETE FROM journal_notebooks WHERE used_at < :before", CONVERSATION_DAYS),
+    ("DELETE FROM journal_lists WHERE used_at < :before", LIST_DAYS),
 )
 _COUNTS = {
     "updates_waiting": "SELECT COUNT(*) FROM journal_updates WHERE outcome IS NULL",
@@ -42,6 +44,7 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_ambassadors", ("key",), "person", "ambassador"),
     ("journal_notebooks", ("owner", "number"), "name", "notebook name"),
     ("journal_notebooks", ("owner", "number"), "context", "notebook"),
+    ("journal_lists", ("id",), "content", "list"),
 )
 _CHECK = "lvxuan"
 

@@ -17,7 +17,6 @@ from catalog_db.journal.tables import metadata
 MARK = "notebook"
 OWN = 0
 MOST = 40
-DAYS = 180  # one that nobody has opened goes, as a conversation does
 
 notebooks = Table(
     "journal_notebooks",

@@ -15,7 +15,7 @@ from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.features import Feature, Room
 from bot.channels.telegram.group_links import GroupLinks
 from bot.channels.telegram.groups import GroupRoom
-from bot.channels.telegram.keyboards import Keyboards
+from bot.channels.telegram.keyboards import Keyboards, Under, nothing_under
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Payloads
@@ -28,12 +28,12 @@ from bot.wording import Wording
 
 def build_assistant_handler(
     assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity,
-    features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (),
+    features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (), under: Under = nothing_under,
 ) -> AssistantHandler:  # fmt: skip
-    """Make the handler of a bot with its parts, which are asked in this order."""
+    """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`."""
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
-    keyboards = Keyboards(payloads, links, wording, me.username)
+    keyboards = Keyboards(payloads, links, wording, me.username, under)
     parts = Parts(assistant, keyboards, wording, (*features, GroupLinks(links)))
     private = PrivateChat(parts, payloads, links, me.bot_id)
     groups = GroupRoom(parts, payloads, links, me, _derived(keys.pseudonyms))

@@ -2,7 +2,8 @@
 
     1 | kind, one letter | signature, 11 characters | the name of the thing
 
-A link says which thing, never what is true of it: opening it asks today's catalogue. It carries no person and no right.
+A link says which thing, never what is true of it: opening it asks today's catalogue. It carries no right, and of a person only the
+short name of the ambassador who passed it on: `through(ref, action)`, kind o, is that name, then kind and name of the thing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ LIMIT = 64  # characters, Bot API: deep linking
 VERSION = "1"
 
 # Small letter: the name stands as it is. The same letter as a capital: base64url of it.
-_KINDS = {"p": "show_product", "g": "guide", "v": "pavilion", "l": "recommend", "a": "asked"}
+_KINDS = {
+    "p": "show_product", "g": "guide", "v": "pavilion", "l": "recommend", "k": "list.open", "a": "asked", "m": "ambassador.open", "o": "through",
+}  # fmt: skip
+REF = 8  # characters of the short name of an ambassador
 _LETTERS = {name: letter for letter, name in _KINDS.items()}
 _SIGNED = 11
 _HEAD = len(VERSION) + 1 + _SIGNED
@@ -73,8 +77,17 @@ class DeepLinks:
         return _base64(digest[:8])
 
 
+def through(ref: str | None, action: Action) -> Action:
+    """Return what a link opens that an ambassador passes on: the thing itself, and by whom."""
+    return Action("through", (ref, action.name, *action.args)) if ref else action
+
+
 def _name(action: Action) -> str | None:
     """Return what stands in the link: the id of the thing, or the conditions of a list."""
+    if action.name == "through":
+        ref, kind, *args = action.args
+        letter, inner = _LETTERS.get(kind), _name(Action(kind, tuple(args)))
+        return f"{ref}{letter}{inner}" if letter and inner and kind != "through" and len(ref) == REF else None
     if action.name != "recommend":
         return action.args[0] if len(action.args) == 1 and action.args[0] else None
     said = []
@@ -87,6 +100,9 @@ def _name(action: Action) -> str | None:
 
 
 def _action(kind: str, said: str) -> Action:
+    if kind == "through":
+        inner = _action(_KINDS[said[REF]], said[REF + 1 :])
+        return Action(kind, (said[:REF], inner.name, *inner.args))
     if kind != "recommend":
         return Action(kind, (said,))
     return Action(kind, tuple(f"{_CONDITIONS[pair[:1]]}={pair[1:]}" for pair in said.split(_BETWEEN)))

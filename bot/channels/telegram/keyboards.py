@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:\d{1
 
 Button = dict[str, Any]
 Rows = list[list[Button]]
+Under = Callable[[Answer], Sequence[tuple[str, Action]]]
 
 
 @dataclass(slots=True)
@@ -44,14 +45,25 @@ class Keyboard:
         return {"inline_keyboard": self.rows} if self.rows else None
 
 
-class Keyboards:
-    """Makes keyboards. `username` of the bot, for links to things; without one there are none."""
+def nothing_under(answer: Answer) -> Sequence[tuple[str, Action]]:
+    """Offer nothing."""
+    return ()
 
-    def __init__(self, payloads: Payloads, links: DeepLinks, wording: Wording, username: str | None) -> None:
+
+class Keyboards:
+    """Makes keyboards. `username` of the bot, for links to things; without one there are none.
+
+    `under`: what parts of the channel offer under an answer, label and action.
+    """
+
+    def __init__(
+        self, payloads: Payloads, links: DeepLinks, wording: Wording, username: str | None, under: Under = nothing_under
+    ) -> None:
         self._payloads = payloads
         self._links = links
         self._wording = wording
         self._username = username
+        self._under = under
 
     def of(self, answer: Answer, owner: Owner, issue: int, *, back: bool) -> Keyboard:
         """Make the keyboard of an answer. `back`: something else stood in its place that can be shown again."""
@@ -67,6 +79,9 @@ class Keyboards:
             keyboard.labels[label] = action
         keyboard.rows += _rows([press(*item) for item in keyboard.labels.items()], _PER_ROW)
         keyboard.rows += _packed([press(offer.label, offer.action) for offer in offers(answer, self._wording)])
+        own = {label: action for label, action in self._under(answer) if label not in keyboard.labels}
+        keyboard.labels |= own
+        keyboard.rows += _packed([press(*item) for item in own.items()])
         keyboard.rows += _packed(list(self._copies(answer)))
         last = list(self._outside(answer))
         if back:

@@ -48,7 +48,12 @@ class Equipment:
     def action(self, talk: Talk, event: Pressed, prefix: str) -> Action | None:
         """Return the action of a button of ours: its name begins with `prefix`."""
         press = self.read(talk, event)
-        return press.action if press and press.action and press.action.name.startswith(prefix) else None
+        if press is None:
+            return None
+        shown, action = talk.memory.find(press.issue), press.action
+        if press.kept is not None and shown is not None and press.kept < len(shown.spare):
+            action = shown.spare[press.kept]
+        return action if action and action.name.startswith(prefix) else None
 
     def markup(self, talk: Talk, rows: Sequence[Sequence[Labelled]], *, everywhere: bool = True) -> Json | None:
         """Make buttons. `everywhere`: they work whichever notebook is open; otherwise only in this one."""

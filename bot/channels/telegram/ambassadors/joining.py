@@ -131,7 +131,12 @@ class Joining:
 
 def menu(wording: Wording) -> list[list[Labelled]]:
     """Return the buttons of an ambassador."""
-    return [[(wording.say("telegram.ambassador.notebooks"), Action("notebook.list"))]]
+    return [
+        [
+            (wording.say("telegram.ambassador.notebooks"), Action("notebook.list")),
+            (wording.say("telegram.ambassador.lists"), Action("list.all")),
+        ]
+    ]
 
 
 def _left(talk: Talk, books: Books) -> str:

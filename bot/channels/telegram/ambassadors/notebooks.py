@@ -14,7 +14,7 @@ from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelle
 from bot.channels.telegram.outgoing import Chore
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
-from catalog_db.journal import ambassadors, notebooks
+from catalog_db.journal import ambassadors, lists, notebooks
 from catalog_db.journal.books import Books
 from catalog_db.journal.notebooks import MOST, OWN, Notebook
 from handlers.notebook_words import LONGEST_NAME, read_notebook
@@ -239,6 +239,7 @@ class Notebooks:
             if found is not None:
                 _committed(talk, books, found, before)
             notebooks.erase(books, talk.owner.chat_id, number)
+            lists.forget(books, talk.owner.chat_id, number)
             notebooks.mark(books, talk.owner.chat_id, talk.notebook.number)
             return "notebook_erased"
 
