@@ -46,7 +46,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["sort"] = "price_asc"
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
-        values["title_words"] = (*values.get("title_words", ()), reading.slots.values["narrow_said"])
+        values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
     for star in reading.slots.values.get("said_stars", ()):
         if not values.get("stars") and not values.get("min_stars"):
             values["stars"] = (int(star),)
@@ -61,6 +61,20 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if values.get("attributes") and values.get("categories"):
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
     return Constraints(**values)
+
+
+def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
+    """Return what narrows a wider kind to the word said: the place in 厨房龙头, else the whole word in the title."""
+    names = (
+        name
+        for code in values["categories"]
+        for name in (catalogue.categories[code].name, *catalogue.categories[code].synonyms)
+    )
+    ending = max((name for name in names if said.endswith(name)), key=len, default="")
+    place = said.removesuffix(ending)
+    if ending and place in catalogue.vocabulary.scenes:
+        return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
+    return {"title_words": (*values.get("title_words", ()), said)}
 
 
 def _attributes_of_kind(

@@ -39,4 +39,6 @@ def conditions_unread(reading: Reading) -> tuple[str, ...]:
         end = text.find(word) + len(word)
         if len(word) <= _LONGEST_WORD and (end in starts or any(text.startswith(sign, end) for sign in signs("of"))):
             found.append(word)
+        elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
+            found.append(word[1:])  # 带烘干: what it should have
     return tuple(found)

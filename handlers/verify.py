@@ -247,7 +247,10 @@ def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple
     other = {sku: found for sku, found in other.items() if found[0].status == "valid"}
     named = {**other, **lapsed}
     shown = [p for p in products if p.sku in named][:SHOWN]
-    scheme = say("verify.any_scheme") if not schemes else scheme_name(schemes[0])
+    others = any(
+        found[0].status == "valid" for found in lapsed.values()
+    )  # of another kind: 有证 means the green one here
+    scheme = scheme_name(schemes[0] if schemes else GREEN) if schemes or others else say("verify.any_scheme")
     blocks: list[Block] = [Say(say("verify.brand_lacks", names=_names(turn), total=total, scheme=scheme))]
     if shown:
         head = "verify.brand_lapsed" if lapsed else "verify.brand_other"

@@ -110,7 +110,15 @@ class AmountReader:
         if self._labelled(slots, quantity, text):
             return
         thick = any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_thickness"))
-        own = [] if thick else self._sizes.get(millimetres) or self._with_side(millimetres)
+        own = (
+            []
+            if thick
+            else self._sizes.get(millimetres)
+            or self._with_side(
+                millimetres,
+                any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_long")),
+            )
+        )
         if own:
             slots.add("size", *own, because=said)
             return
@@ -135,10 +143,13 @@ class AmountReader:
             slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
         return True
 
-    def _with_side(self, millimetres: str) -> list[str]:
-        """Return the sizes whose first side is so long: 80公分的浴室柜 is one of 800x480."""
+    def _with_side(self, millimetres: str, anywhere: bool) -> list[str]:
+        """Return the sizes whose first side (`anywhere`: any) is so long: 80公分的浴室柜 is one of 800x480."""
         return [
-            size for normal, sizes_ in self._sizes.items() if normal.startswith(f"{millimetres}x") for size in sizes_
+            size
+            for normal, sizes_ in self._sizes.items()
+            if normal.startswith(f"{millimetres}x") or (anywhere and f"x{millimetres}x" in f"x{normal}x")
+            for size in sizes_
         ]
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:

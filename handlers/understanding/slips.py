@@ -9,6 +9,7 @@ from handlers.understanding.entries import GOODS, LexiconEntry, policy
 from handlers.understanding.matching import SoundIndex, accept
 from handlers.understanding.passage import Passage
 from handlers.understanding.spans import How, Span, Tier
+from handlers.understanding.word_tables import signs
 
 _LONG = 4
 _CONTEXT = GOODS | {"scheme"}
@@ -75,6 +76,8 @@ class SlipSearch:
         """Rule out what is no slip: the word itself, an everyday word, a neighbour of a complete product word."""
         if evidence.count("=") == len(evidence) or not self._passage.joined_well(start, end):
             return False
+        if evidence[-1] != "=" and self._passage.text[end - 1] in signs("of"):
+            return False  # the 的 of 1200长的 is no slip of a name
         left, right = bool(self._clean[start]), bool(self._clean[end])
         loose_end = (evidence[0] != "=" and not left) or (evidence[-1] != "=" and not right)
         if loose_end and (len(evidence) < _LONG or "p" not in evidence):
