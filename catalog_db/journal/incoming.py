@@ -176,8 +176,8 @@ def hold(connection: Connection, instance: str, conversation: bytes) -> str | No
     return stopped
 
 
-def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> None:
-    """Write everything an update led to. Raises Claimless when the conversation is no longer ours."""
+def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> bool:
+    """Write everything an update led to; tell whether further updates wait. Raises Claimless when it is no longer ours."""
     key = handling.conversation
     stopped = hold(connection, instance, key)
     if handling.number is not None:
@@ -188,13 +188,13 @@ def finish(connection: Connection, bot: int, instance: str, handling: Handling, 
         outgoing.supersede(connection, handling.chat, handling.supersedes)
     known = {handling.chat: stopped} if handling.chat == key and not handling.forget else {}
     outgoing.add(connection, bot, handling.outgoing, now, known)
-    _set_state(connection, bot, handling, now)
+    return _set_state(connection, bot, handling, now)
 
 
-def _set_state(connection: Connection, bot: int, handling: Handling, now: float) -> None:
+def _set_state(connection: Connection, bot: int, handling: Handling, now: float) -> bool:
     pending = _PENDING.first(connection, {"key": handling.conversation}) is not None
     if handling.forget and not pending and handling.session is None and handling.kept is None:
-        return
+        return False
     if handling.forget:
         mark_due(connection, bot, handling.conversation, handling.chat, handling.address, now)
     row = {
@@ -204,6 +204,7 @@ def _set_state(connection: Connection, bot: int, handling: Handling, now: float)
         "has_kept": int(handling.kept is not None), "kept": handling.kept,
     }  # fmt: skip
     _FINISH.run(connection, row)
+    return pending
 
 
 def release_others(connection: Connection, instance: str, in_hand: Collection[bytes]) -> int:

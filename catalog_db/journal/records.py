@@ -112,6 +112,7 @@ class Result:
     supersedes: tuple[str, ...] = ()
     forget: bool = False
     within: Callable[[Books], Result] | None = None
+    more: bool = False  # told by the journal
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -94,41 +95,53 @@ class Journal:
                 name = f"{new}:{person}"
                 chats.rename(connection, key, self._envelopes.key(name), self._envelopes.name(name))
 
+    def store_and_claim(self, arrivals: Sequence[Arrival], most: int, now: float) -> Future[tuple[int, list[Claim]]]:
+        """Store updates and take what is due in the same transaction: see `store` and `claim`."""
+        rows = [self._envelopes.arrival(arrival) for arrival in arrivals]
+
+        def both(connection: Connection) -> tuple[int, list[Claim]]:
+            new = incoming.store(connection, self.bot, rows, now)
+            return new, self._claim(connection, most, now) if most else []
+
+        return self._run(both)
+
     def claim(self, most: int, now: float) -> Future[list[Claim]]:
         """Take conversations that are due. One whose content cannot be opened is recorded as failed and not given."""
+        return self._run(lambda connection: self._claim(connection, most, now))
 
-        def take(connection: Connection) -> list[Claim]:
-            claims = []
-            for row, first in incoming.claim(connection, self.bot, self.instance, most, now):
-                try:
-                    claims.append(self._envelopes.claim(row, first))
-                except ValueError:
-                    self._set_aside(connection, bytes(row["key"]), first["number"] if first else None, now)
-            return claims
-
-        return self._run(take)
+    def _claim(self, connection: Connection, most: int, now: float) -> list[Claim]:
+        claims = []
+        for row, first in incoming.claim(connection, self.bot, self.instance, most, now):
+            try:
+                claims.append(self._envelopes.claim(row, first))
+            except ValueError:
+                self._set_aside(connection, bytes(row["key"]), first["number"] if first else None, now)
+        return claims
 
     def _set_aside(self, connection: Connection, key: bytes, number: int | None, now: float) -> None:
         handling = incoming.Handling(key, None, None, number, "unreadable", None, None, (), None, (), forget=False)
         incoming.finish(connection, self.bot, self.instance, handling, now)
 
     def finish(self, claim: Claim, result: Result, now: float) -> Future[Result]:
-        """Write what an update led to, in one piece; gives it, decided. Raises Claimless when the conversation is taken."""
+        """Write what an update led to, in one piece; gives it, decided. Raises Claimless when the conversation is taken.
+
+        `more` of what it gives: whether further updates of the conversation wait.
+        """
         decide = result.within
         if decide is None:
             handling = self._envelopes.handling(claim, result)
 
             def finishing(connection: Connection) -> Result:
-                incoming.finish(connection, self.bot, self.instance, handling, now)
-                return result
+                more = incoming.finish(connection, self.bot, self.instance, handling, now)
+                return replace(result, more=True) if more else result
         else:
 
             def finishing(connection: Connection) -> Result:
                 incoming.hold(connection, self.instance, claim.conversation)
                 decided = decide(Books(connection, self.bot, now, self._sealer))
                 handling = self._envelopes.handling(claim, decided)
-                incoming.finish(connection, self.bot, self.instance, handling, now)
-                return decided
+                more = incoming.finish(connection, self.bot, self.instance, handling, now)
+                return replace(decided, more=True) if more else decided
 
         return self._run(finishing)
 

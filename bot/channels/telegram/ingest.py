@@ -5,7 +5,8 @@ Polling goes on whatever the Bot API answers: it waits as long as it is told to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity, NoUpdat
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.timing import Backoff, Clock, done
 from bot.channels.telegram.transport import ApiRefusal, BotApi, NotSent, Unclear
+from bot.channels.telegram.workers import Workers
 from catalog_db.journal.records import POLLER, Arrival, JournalError
 from catalog_db.journal.store import Journal
 
@@ -26,27 +28,28 @@ log = structlog.get_logger("telegram.ingest")
 
 
 class Intake:
-    """The one way into the journal. `stored` is called when there is something new to handle."""
+    """The one way into the journal; what is new goes on to the workers."""
 
-    def __init__(
-        self, journal: Journal, me: BotIdentity, clock: Clock, metrics: Metrics, stored: Callable[[], None]
-    ) -> None:
+    def __init__(self, journal: Journal, me: BotIdentity, clock: Clock, metrics: Metrics, workers: Workers) -> None:
         self._journal = journal
         self._me = me
         self._clock = clock
         self._metrics = metrics
-        self._stored = stored
+        self._workers = workers
 
     async def store(self, updates: Sequence[Any]) -> None:
         """Store raw updates, each once, without those we may not keep. Raises JournalError: store them again."""
         arrivals = [arrival for update in updates if (arrival := self._read(update)) is not None]
         if not arrivals:
             return
-        new = await done(self._journal.store(arrivals, self._clock.now()))
+        room = self._workers.promise(len(arrivals))
+        storing = self._journal.store_and_claim(arrivals, room, self._clock.now())
+        storing.add_done_callback(
+            partial(self._workers.arrived, promised=room)
+        )  # also when nobody waits for it any more
+        new, _ = await done(storing)
         self._metrics.updates.labels("stored").inc(new)
         self._metrics.updates.labels("repeated").inc(len(arrivals) - new)
-        if new:
-            self._stored()
 
     def _read(self, update: Any) -> Arrival | None:
         try:

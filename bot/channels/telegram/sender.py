@@ -17,7 +17,7 @@ import structlog
 from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.timing import Backoff, Clock, done, wait_for
+from bot.channels.telegram.timing import Backoff, Bell, Clock, done
 from bot.channels.telegram.transport import BotApi
 from bot.channels.telegram.verdicts import Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
@@ -53,7 +53,7 @@ class Sender:
         self._budgets = budgets or Budgets()
         self.reported: Callable[[], None] = lambda: None  # called when a report may be there
         self._lanes = Lanes(self._budgets)
-        self._wake = asyncio.Event()
+        self._wake = Bell()
         self._tasks: set[asyncio.Task[None]] = set()
         self._calls: dict[int, float] = {}  # which message → since when it is under way
         self._known: set[int] = set()  # what was taken and is not settled
@@ -69,7 +69,7 @@ class Sender:
     def notify(self) -> None:
         """Say that the journal holds something new."""
         self._fresh = True
-        self._wake.set()
+        self._wake.ring()
 
     def type_(self, message: Message) -> None:
         """Show typing at once, beside everything else; when much is under way, or anything goes wrong, not at all."""
@@ -128,7 +128,7 @@ class Sender:
                 self._spawn(self._launch(letters))
             wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
         if not self._fresh:
-            await wait_for(self._wake, self._clock, wait)
+            await self._wake.wait(self._clock, wait)
         if now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
             self._budgets.tidy(now)
@@ -185,7 +185,7 @@ class Sender:
     def _done(self, letter: Letter) -> None:
         self._calls.pop(letter.id, None)
         self._lanes.release(letter, self._clock.now())
-        self._wake.set()
+        self._wake.ring()
 
     async def _send(self, letter: Letter) -> None:
         try:

@@ -203,7 +203,7 @@ class Service:
             self.config.threads,
         )  # fmt: skip
         sender.reported = workers.notify
-        intake = Intake(journal, me, self.clock, self.metrics, workers.notify)
+        intake = Intake(journal, me, self.clock, self.metrics, workers)
         self._parts = _Parts(journal, intake, workers, sender, None)
         self._parts.listener = self._listener(intake)
         self._started_at = self._answered_at = self.clock.now()

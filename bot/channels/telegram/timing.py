@@ -33,18 +33,36 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-async def wait_for(event: asyncio.Event, clock: Clock, seconds: float) -> bool:
-    """Wait for an event, at most `seconds`; clear it, and tell whether it came."""
-    if not event.is_set():
-        waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))]
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-    came = event.is_set()
-    event.clear()
-    return came
+class Bell:
+    """Wakes one waiter. Lighter than `asyncio.Event` with a timeout, for it rings with every message."""
+
+    def __init__(self) -> None:
+        self._rung = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        """Wake who waits, or who waits next."""
+        self._rung = True
+        if self._waiter is not None:
+            _end(self._waiter)
+
+    async def wait(self, clock: Clock, seconds: float) -> None:
+        """Wait until it rings, at most `seconds`."""
+        if not self._rung:
+            self._waiter = waiter = asyncio.get_running_loop().create_future()
+            sleeping = asyncio.ensure_future(clock.sleep(seconds))
+            sleeping.add_done_callback(lambda _: _end(waiter))
+            try:
+                await waiter
+            finally:
+                self._waiter = None
+                sleeping.cancel()
+        self._rung = False
+
+
+def _end(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 async def done(future: Future[T]) -> T:

@@ -6,7 +6,7 @@ Updates of one conversation are handled one after the other; different conversat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -16,7 +16,7 @@ import structlog
 
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
-from bot.channels.telegram.timing import Backoff, Clock, done, wait_for
+from bot.channels.telegram.timing import Backoff, Bell, Clock, done
 from catalog_db.journal.records import Claim, Claimless, JournalError, Message, Result
 from catalog_db.journal.store import Journal
 
@@ -49,11 +49,14 @@ class Workers:
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
         self._in_doubt = False  # whether a claim may have been made that we were not told of
-        self._wake = asyncio.Event()
+        self._stopping = False
+        self._promised = 0  # places for what is claimed while it is stored
+        self._full = False  # whether the last claim was as large as it could be: more may be due
+        self._wake = Bell()
 
     def notify(self) -> None:
         """Say that something may be due."""
-        self._wake.set()
+        self._wake.ring()
 
     async def run(self) -> None:
         """Handle what is due until cancelled."""
@@ -61,7 +64,7 @@ class Workers:
         while True:
             try:
                 if not await self._claim():
-                    await wait_for(self._wake, self._clock, _LOOK_SECONDS)
+                    await self._wake.wait(self._clock, _LOOK_SECONDS)
                 backoff.reset()
             except JournalError:
                 self._in_doubt = True
@@ -70,34 +73,61 @@ class Workers:
 
     async def stop(self, within: float) -> None:
         """Let what is being handled end, at most `within` seconds; what does not is handled after the next start."""
+        self._stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within)
         for task in self._tasks:
             task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def promise(self, most: int) -> int:
+        """Keep places for claims that are made while updates are stored; return how many. `arrived` fills them."""
+        closed = self._in_doubt or self._stopping
+        room = 0 if closed else max(0, min(most, self._most - len(self._tasks) - self._promised))
+        self._promised += room
+        return room
+
+    def arrived(self, stored: Future[tuple[int, list[Claim]]], promised: int) -> None:
+        """Begin with what was claimed while updates were stored. Called when that has ended, however it did."""
+        self._promised -= promised
+        if stored.exception() is not None:
+            self._in_doubt = self._in_doubt or promised > 0
+            self.notify()
+        elif not self._stopping:
+            new, claims = stored.result()
+            self._begin(claims)
+            if new > len(claims) or self._in_doubt:
+                self.notify()
+
     async def _claim(self) -> bool:
-        """Take what is due; tell whether there was room and something was found."""
-        room = self._most - len(self._tasks)
-        if room <= 0:
+        """Take what is due; tell whether more may be."""
+        room = self._most - len(self._tasks) - self._promised
+        self._full = room <= 0
+        if self._full:
             return False
         if self._in_doubt:
-            await done(self._journal.release_others(self._in_hand))
+            if self._promised:  # what comes of them must be known first
+                return False
             self._in_doubt = False
+            await done(self._journal.release_others(self._in_hand))
         claims = await done(self._journal.claim(room, self._clock.now()))
+        self._begin(claims)
+        return len(claims) == room
+
+    def _begin(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
             self._in_hand.add(claim.conversation)
             task = asyncio.ensure_future(self._work(claim))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return bool(claims)
 
     async def _work(self, claim: Claim) -> None:
         try:
             await self._handle(claim)
         finally:
             self._in_hand.discard(claim.conversation)
-            self.notify()
+            if self._full:
+                self.notify()
 
     async def _handle(self, claim: Claim) -> None:
         loop = asyncio.get_running_loop()
@@ -117,6 +147,8 @@ class Workers:
         self._metrics.handled.labels(result.outcome).inc()
         if claim.stored_at is not None:
             self._metrics.answer_seconds.observe(max(0.0, self._clock.now() - claim.stored_at))
+        if result.more:
+            self.notify()
         if result.outgoing:
             self._answered()
 
