@@ -60,9 +60,10 @@ _HANDLED = Statement(
 )
 _PENDING = Statement("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
 _FINISH = Statement(
-    "UPDATE journal_conversations SET claimed_by = NULL, used_at = :now, wake_at = :wake_at, due_at = :due_at,"
+    "UPDATE journal_conversations SET claimed_by = NULL, used_at = :now, wake_at = :wake_at, due_at = CASE WHEN EXISTS"
+    " (SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL) THEN :now ELSE :wake_at END,"
     " session = CASE WHEN :has_session = 1 THEN :session ELSE session END,"
-    " kept = CASE WHEN :has_kept = 1 THEN :kept ELSE kept END WHERE key = :key"
+    " kept = CASE WHEN :has_kept = 1 THEN :kept ELSE kept END WHERE key = :key RETURNING due_at"
 )
 _RELEASE = Statement("UPDATE journal_conversations SET claimed_by = NULL WHERE key = :key AND claimed_by = :instance")
 _CLAIMED = Statement("SELECT key FROM journal_conversations WHERE claimed_by = :instance")
@@ -192,19 +193,17 @@ def finish(connection: Connection, bot: int, instance: str, handling: Handling, 
 
 
 def _set_state(connection: Connection, bot: int, handling: Handling, now: float) -> bool:
-    pending = _PENDING.first(connection, {"key": handling.conversation}) is not None
-    if handling.forget and not pending and handling.session is None and handling.kept is None:
-        return False
     if handling.forget:
+        pending = _PENDING.first(connection, {"key": handling.conversation}) is not None
+        if not pending and handling.session is None and handling.kept is None:
+            return False
         mark_due(connection, bot, handling.conversation, handling.chat, handling.address, now)
     row = {
         "key": handling.conversation, "now": now, "wake_at": handling.wake_at,
-        "due_at": now if pending else handling.wake_at,
         "has_session": int(handling.session is not None), "session": handling.session,
         "has_kept": int(handling.kept is not None), "kept": handling.kept,
     }  # fmt: skip
-    _FINISH.run(connection, row)
-    return pending
+    return bool(_FINISH.value(connection, row) == now)
 
 
 def release_others(connection: Connection, instance: str, in_hand: Collection[bytes]) -> int:

@@ -122,14 +122,20 @@ class Journal:
         handling = incoming.Handling(key, None, None, number, "unreadable", None, None, (), None, (), forget=False)
         incoming.finish(connection, self.bot, self.instance, handling, now)
 
-    def finish(self, claim: Claim, result: Result, now: float) -> Future[Result]:
+    def seal(self, claim: Claim, result: Result) -> incoming.Handling | None:
+        """Seal a result for `finish`, in any thread; None: it is decided later. Raises TypeError, ValueError: it is no JSON."""
+        return None if result.within else self._envelopes.handling(claim, result)
+
+    def finish(
+        self, claim: Claim, result: Result, now: float, sealed: incoming.Handling | None = None
+    ) -> Future[Result]:
         """Write what an update led to, in one piece; gives it, decided. Raises Claimless when the conversation is taken.
 
-        `more` of what it gives: whether further updates of the conversation wait.
+        `more` of what it gives: whether further updates of the conversation wait. `sealed`: by `seal`, when that was called.
         """
         decide = result.within
         if decide is None:
-            handling = self._envelopes.handling(claim, result)
+            handling = sealed or self._envelopes.handling(claim, result)
 
             def finishing(connection: Connection) -> Result:
                 more = incoming.finish(connection, self.bot, self.instance, handling, now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ BEAT_SECONDS = 1.0
 _COUNT_SECONDS = 5.0
 _PURGE_SECONDS = 600.0
 _STALE_SECONDS = 90.0  # without a successful poll or an answer of the journal: not ready
+_SWITCH_SECONDS = (
+    0.0005  # of Python's threads: who receives, stores and sends waits this long for who answers, not 5 ms
+)
 _DRAIN_SECONDS = 0.6  # for calls and answers under way when the service stops
 
 log = structlog.get_logger("telegram.service")
@@ -117,6 +121,7 @@ async def serve(
     Raises ServiceError, KeyFileError, JournalError, DatabaseError when it cannot start.
     """
     logs.configure(config.token)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     service = Service(config, clock or SystemClock())

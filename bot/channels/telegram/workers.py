@@ -17,6 +17,7 @@ import structlog
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
 from bot.channels.telegram.timing import Backoff, Bell, Clock, done
+from catalog_db.journal.incoming import Handling
 from catalog_db.journal.records import Claim, Claimless, JournalError, Message, Result
 from catalog_db.journal.store import Journal
 
@@ -131,15 +132,11 @@ class Workers:
 
     async def _handle(self, claim: Claim) -> None:
         loop = asyncio.get_running_loop()
-        result, typing = _apart(await loop.run_in_executor(self._pool, self._answer, claim))
+        result, typing, sealed = await loop.run_in_executor(self._pool, self._worked, claim)
         for message in typing:
             self._type(message)
         try:
-            try:
-                finishing = self._journal.finish(claim, result, self._clock.now())
-            except (TypeError, ValueError) as error:  # what the handler gave is no JSON
-                result = _failed(claim, error)
-                finishing = self._journal.finish(claim, result, self._clock.now())
+            finishing = self._journal.finish(claim, result, self._clock.now(), sealed)
             result = await self._written(claim, result, finishing)
         except Claimless:
             self._metrics.handled.labels("lost claim").inc()
@@ -177,6 +174,15 @@ class Workers:
         return await loop.run_in_executor(self._pool, self._apology, claim, self._state(claim), now, error)
 
     # ---- in a thread
+
+    def _worked(self, claim: Claim) -> tuple[Result, list[Message], Handling | None]:
+        """Return the answer, what shows typing, and the answer sealed."""
+        result, typing = _apart(self._answer(claim))
+        try:
+            return result, typing, self._journal.seal(claim, result)
+        except (TypeError, ValueError) as error:  # what the handler gave is no JSON
+            result = _failed(claim, error)
+            return result, typing, self._journal.seal(claim, result)
 
     def _answer(self, claim: Claim) -> Result:
         """Let the handler answer; whatever it raises, the update comes to an end."""
