@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog_db.search.query import ProductQuery
 from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import merge, own_constraints, own_sort, wanted_words
+from handlers.followup import merge, most_stars, own_constraints, own_sort, wanted_words
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
-from handlers.references import Reference, best_of, figures_of, find_reference
+from handlers.products_meant import ONLY_POINTING, products_meant
+from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
@@ -44,12 +44,12 @@ _OF_THE_LAST = frozenset(
 )
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
-_SIBLING = 12  # characters of an utterance that only points at a variant
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
+_MOST_STARS = "those with the most stars"
+_NOTHING_ASKED = Constraints()
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
-_VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
@@ -125,7 +125,7 @@ class Dialogue:
             reading = with_place_answered(reading)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
-        skus = self._skus(reading, reference, session)
+        skus = products_meant(reading, reference, session, self.catalogue)
         evidence = Evidence(
             reading=reading,
             session=session,
@@ -160,69 +160,35 @@ class Dialogue:
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
-        merged = self._merged(intent, rule, reading, session)
+        merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+        if intent == "recommend" and meaning.constraints.but(adcode=None, limit=None, sort=None) == _NOTHING_ASKED:
+            meaning = self._nothing_named(meaning, reading)
         if back:
             meaning = replace(meaning, cues=meaning.cues - {"ask.more"})  # 刚才那个花洒再看看 begins at the beginning
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
+    def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
+        """Say what would help against a trouble and is lacking here; never list the whole shop."""
+        remedies = self.reader.binding.remedies
+        lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
+        if lacking:
+            return replace(meaning, intent="not_found", absent=lacking, rule="what would help is lacking")
+        if meaning.constraints.sort or reading.has("ask.more"):
+            return meaning
+        return replace(meaning, intent="clarify")
+
     def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
         slots = reading.slots
-        if len(reading.text) > _SIBLING or slots.goods or slots.values.get("categories") or slots.foreign:
+        if len(reading.text) > ONLY_POINTING or slots.goods or slots.values.get("categories") or slots.foreign:
             return ()
         return self.reader.slots.compose_with(reading.text, session.topic.constraints.categories, wanted_words(reading))
 
-    def _skus(self, reading: Reading, reference: Reference, session: Session) -> tuple[str, ...]:
-        """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
-        named = tuple(
-            sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
-        )
-        found = tuple(dict.fromkeys((*reading.skus, *named))) or self._sibling(reading, session)
-        if not found and not self._other_variant(reading, session):
-            found = tuple(dict.fromkeys(reference.skus))
-        if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
-            found = (*session.topic.focus[:1], *found)
-        listed, sort = session.topic.listed, own_sort(reading.cues.names)
-        asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
-        asks = asks and not reading.has("op.sortlist")
-        if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):
-            return best_of(self.catalogue, listed, sort)[:1]
-        return found
-
-    def _sibling(self, reading: Reading, session: Session) -> tuple[str, ...]:
-        """Return the variant of what was spoken of that an amount names: 5升那个, 24瓦那款呢, 18升的呢."""
-        amounts = [q for q in reading.quantities if q.dimension in _VARIANTS and q.value is not None]
-        if not amounts or not session.topic.focus:
-            return ()
-        focus = self.catalogue.products(session.topic.focus[:1])
-        if len(amounts) != 1 or not focus or reading.slots.goods or len(reading.text) > _SIBLING:
-            return ()
-        figure = f"{amounts[0].value:f}"
-        family = [p for p in self.catalogue.products(session.topic.listed) if p.sku != focus[0].sku]
-        if focus[0].series:
-            query = ProductQuery(
-                _ANY_DAY, series=(focus[0].series,), brands=(focus[0].brand,) if focus[0].brand else (), limit=20
-            )
-            family += self.catalogue.products([hit.sku for hit in self.catalogue.search(query).hits])
-        same = [p.sku for p in family if figure in figures_of(p) and p.category == focus[0].category]
-        return tuple(dict.fromkeys(same))[:1]
-
-    def _other_variant(self, reading: Reading, session: Session) -> bool:
-        """Tell whether 那个 is said of an amount that what was spoken of does not have, so that it means none that we know."""
-        if not session.topic.focus:
-            return False
-        focus = self.catalogue.products(session.topic.focus[:1])
-        figures = figures_of(focus[0]) if focus else frozenset()
-        return bool(focus) and any(
-            f"{amount.value:f}" not in figures and any(amount.end == cue.start for cue in reading.cues.of("ref.it"))
-            for amount in reading.quantities
-            if amount.dimension in _VARIANTS and amount.value is not None
-        )
-
-    def _merged(self, intent: str, rule: str, reading: Reading, session: Session) -> Constraints:
+    def _merged(self, intent: str, rule: str, reading: Reading, session: Session, day: date) -> Constraints:
         if intent in _LISTS:
-            return merge(reading, session, self.catalogue, self.reader.slots)
+            merged = merge(reading, session, self.catalogue, self.reader.slots)
+            return most_stars(merged, self.catalogue, day) if rule == _MOST_STARS else merged
         own = own_constraints(reading, self.catalogue)
         if (
             intent in _ABOUT_TOPIC
@@ -274,7 +240,7 @@ class Dialogue:
             session.place = said
         constraints = self._constraints(intent, reading, merged, origin, session)
         slots = reading.slots
-        asked_grade = reading.has("best.formaldehyde")
+        asked_grade = _asks_grade(reading)
         return Interpretation(
             intent=intent,
             normalised=reading.normalised,
@@ -319,7 +285,7 @@ class Dialogue:
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
         slots = reading.slots
-        if reading.has("best.formaldehyde") and self._ungraded(constraints):
+        if _asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())
         if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
@@ -392,6 +358,11 @@ def _running_plan(reading: Reading, session: Session) -> str:
     """Return the plan that the last turn was about when no other scene is named, else ""."""
     goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
     return str(session.data.get("plan", "")) if goes_on else ""
+
+
+def _asks_grade(reading: Reading) -> bool:
+    """Tell whether as little formaldehyde as can be is asked for: 甲醛最少的, 零甲醛的."""
+    return reading.has("best.formaldehyde") or "honest_formaldehyde" in reading.slots.because
 
 
 def _asks_remedy(reading: Reading) -> bool:

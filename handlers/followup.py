@@ -167,6 +167,15 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
+def most_stars(merged: Constraints, catalogue: Catalogue, day: date) -> Constraints:
+    """Ask for as many stars as any of these products have: 哪个星级高."""
+    for stars in (3, 2, 1):
+        wanted = merged.but(min_stars=stars, stars=(), certified=False)
+        if catalogue.count(wanted.query(day)):
+            return wanted
+    return merged.but(certified=True)
+
+
 def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Constraints:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
@@ -259,6 +268,7 @@ def _continues(reading: Reading, new: Constraints) -> bool:
             "rel.bigger",
             "rel.smaller",
             "rel.morestars",
+            "best.stars",
             "op.others",
             "ask.more",
             "op.drop",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from handlers.claims import find_claims, kinds
 from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
-    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed",
+    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed", "issuer",
 )  # fmt: skip
+
+_MOST_CLAIMS = 2
 
 
 def terms_of(turn: Turn) -> tuple[str, ...]:
@@ -21,15 +24,25 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named.add("formaldehyde")
     if "ask.subsidy" in turn.meaning.cues:
         named = {"countryside"}
-    if turn.meaning.cues & {"ask.verify", "ask.howcheck"}:
+    if "water_grade_max" in turn.meaning.because or "grade.water" in turn.meaning.cues:
+        named.add("water_efficiency_label")
+    if "energy_grade_max" in turn.meaning.because or "grade.energy" in turn.meaning.cues:
+        named.add("energy_efficiency_label")
+    if "term.lapsed" in turn.meaning.cues:
+        named = {"lapsed"}
+    elif turn.meaning.cues & {"ask.verify", "ask.howcheck", "claim.said", "ad.said"}:
         named = {"claim"}
     return tuple(term for term in TERMS if term in named)
 
 
 def handle(turn: Turn) -> Answer:
     """Explain each term named, at most two."""
-    terms = terms_of(turn)[:2] or ("green_building_material",)
-    blocks = tuple(Say(say(f"glossary.{term}")) for term in terms)
+    claims = kinds(find_claims(turn.question.text, asked=True))[:_MOST_CLAIMS]
+    terms = terms_of(turn)[:2] or (() if claims else ("green_building_material",))
+    blocks = (
+        *(Say(found[0].why) for _, found in claims),
+        *(Say(say(f"glossary.{term}")) for term in terms),
+    )
     return Answer(
         intent="faq",
         blocks=(*blocks, Note(say("glossary.official"))),

@@ -1,4 +1,4 @@
-"""Decide what is asked: two tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: three tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.shopping_rules import SHOPPING_RULES
+from handlers.trust_rules import TRUST_RULES
 
 if TYPE_CHECKING:
     from handlers.evidence import Evidence, Rule
 
-RULES: tuple[Rule, ...] = (*KNOWLEDGE_RULES, *SHOPPING_RULES)
+RULES: tuple[Rule, ...] = (*KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
 
 
 def decide(evidence: Evidence) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from handlers.evidence import (
     sized,
     stores_asked,
 )
-from handlers.faq_matching import ASKED, LEAST, LIKE, NEAR, SURE
+from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well
@@ -102,6 +102,14 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "out_of_scope",
         lambda e: e.cue("chat.off") and not e.cue("ask.price", "ask.cert", "ask.have", "ask.want"),
     ),
+    (
+        "an advert of a named thing",
+        "verify",
+        lambda e: (
+            e.cue("ad.said") and (bool(e.skus) or e.slot("brands", "enterprises")) and not e.reading.certificate_numbers
+        ),
+    ),
+    ("an advert", "glossary", lambda e: e.cue("ad.said") and not e.reading.certificate_numbers),
     ("a certificate number", "verify", lambda e: bool(e.reading.certificate_numbers)),
     (
         "what the certificate of the last one says",
@@ -399,47 +407,4 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "ranking",
         lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
     ),
-    (
-        "two labels side by side",
-        "glossary",
-        lambda e: (
-            e.cue("ask.compare", "ask.better")
-            and max(len(e.reading.slots.values.get(name, ())) for name in ("schemes", "said_stars")) >= 2
-            and not e.goods
-            and not e.skus
-        ),
-    ),
-    (
-        "what a lapsed certificate is worth",
-        "glossary",
-        lambda e: e.cue("term.lapsed") and not e.wanting_goods and not e.skus,
-    ),
-    (
-        "what a seller claims",
-        "glossary",
-        lambda e: (
-            e.cue("ask.verify")
-            and e.slot("certified", "schemes")
-            and not e.skus
-            and (not e.wanting_goods or (e.cue("claim.said") and not e.slot("brands", "enterprises", "series")))
-        ),
-    ),
-    (
-        "a plan by its name",
-        "plan",
-        lambda e: "plan" in e.titles and not e.goods and not e.skus and not e.cue("ask.price", "ask.guide"),
-    ),
-    (
-        "a scene to be made over",
-        "plan",
-        lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
-    ),
-    (
-        "how to check, near a stored question",
-        "faq",
-        lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
-    ),
-    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
-    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
-    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
 )

@@ -117,10 +117,10 @@ def _enter(turn: Turn, topic: Topic, same_list: bool) -> None:
 
 def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, relaxed: tuple[str, ...]) -> Text:
     what = what_text(turn, constraints)
-    stepped = bool(turn.session.data.get(STEPPED)) and "rel.cheaper" in turn.meaning.cues
-    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", *(("price_max",) if stepped else ())))
-    if stepped:
-        said = (*said, say("condition.cheaper"))
+    step = _step(turn)
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", *((step[0],) if step else ())))
+    if step:
+        said = (*said, say(step[1]))
     if relaxed:
         missing = tuple(condition(name, turn.meaning.constraints, turn.catalogue, turn.places) for name in relaxed)
         return say("recommend.relaxed", missing=missing, what=what, total=total)
@@ -129,6 +129,16 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
     if said:
         return say("recommend.found_with", what=what, total=total, conditions=said)
     return say("recommend.found", what=what, total=total)
+
+
+_STEPS = {"rel.cheaper": ("price_max", "condition.cheaper"), "rel.dearer": ("price_min", "condition.dearer")}
+
+
+def _step(turn: Turn) -> tuple[str, str] | None:
+    """Return the limit that is only a step from the last list, and how it is said: never 418.99 元以内."""
+    if not turn.session.data.get(STEPPED):
+        return None
+    return next((step for cue, step in _STEPS.items() if cue in turn.meaning.cues), None)
 
 
 def what_text(turn: Turn, constraints: Constraints) -> str | Text:
@@ -303,20 +313,11 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
 
 def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> Answer:
     """Say that nothing matches, which condition is in the way, and offer each looser search with its count."""
-    step = turn.session.data.get(STEPPED) and {"rel.cheaper", "rel.dearer"} & set(turn.meaning.cues)
-    _enter(
-        turn,
-        Topic(
-            constraints=turn.session.topic.constraints
-            if step
-            else constraints,  # a step that leads nowhere is not taken
-            listed=turn.session.topic.listed,
-            focus=turn.session.topic.focus,
-            intent="not_found",
-        ),
-        False,
-    )
-    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort"))
+    step = _step(turn)
+    if step is None:  # a step that leads nowhere is not taken
+        listed, focus = turn.session.topic.listed, turn.session.topic.focus
+        _enter(turn, Topic(constraints=constraints, listed=listed, focus=focus, intent="not_found"), False)
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort", *((step[0],) if step else ())))
     what = what_text(turn, constraints)
     blocks: list[Block] = [*_brand_lacking(turn, listed=False), *_understood(turn)]
     kind = turn.meaning.because.get("narrow_said")
@@ -325,15 +326,15 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
         said = ()
     if any(star > 3 for star in constraints.stars) or (constraints.min_stars or 0) > 3:
         blocks.append(Say(say("not_found.stars")))
-    if "rel.cheaper" in turn.meaning.cues and constraints.price_max is not None:
-        blocks.append(Say(say("not_found.cheapest", what=what)))
+    if step:
+        blocks.append(Say(say("not_found.cheapest" if step[0] == "price_max" else "not_found.dearest", what=what)))
     elif said:
         blocks.append(Say(say("not_found.with", what=what, conditions=said)))
     elif not kind:
         blocks.append(Say(say("not_found.plain", what=what)))
     choices = tuple(
         Choice(_loosen_label(turn, constraints, way), search_action(way.constraints.but(limit=None)))
-        for way in ways[:_MOST_LOOSER]
+        for way in [way for way in ways if not step or step[0] not in way.names][:_MOST_LOOSER]
     )
     if choices:
         blocks.append(Say(say("not_found.ways")))

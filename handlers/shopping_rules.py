@@ -1,10 +1,11 @@
 """The rules for what is looked for: places, services, the running list, products, and what is left when nothing else held.
 
-They are tried after those of `knowledge_rules`, and in this order. Words are in `locales/`.
+They are tried after those of `knowledge_rules` and `trust_rules`, and in this order. Words are in `locales/`.
 """
 
 from __future__ import annotations
 
+from handlers.claims import find_claims
 from handlers.evidence import (
     RELATIVE,
     SHORT,
@@ -93,6 +94,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not e.cue("sort.price_asc")
             and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
         ),
+    ),
+    (
+        "those with the most stars",
+        "recommend",
+        lambda e: e.cue("best.stars") and not e.skus and (e.goods or bool(e.session.topic.constraints.categories)),
     ),
     (
         "the list in another order",
@@ -242,6 +248,15 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "cheaper than what",
         "clarify",
         lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
+    ),
+    (
+        "what nobody may claim",
+        "glossary",
+        lambda e: (
+            not e.wanting_goods
+            and not e.reading.slots.foreign
+            and bool(find_claims(e.reading.normalised.raw, asked=True))
+        ),
     ),
     ("a stored question, roughly", "faq", lambda e: not e.reading.slots.foreign and e.faq >= NEAR),
     (

@@ -30,8 +30,8 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
 
     A part stands alone when it asks (多少钱, 哪个, 能送吗) and names what it asks about or what is wanted of us.
     """
-    if len(text) < _SHORT or len(text) > _LONG:
-        return [text]
+    if len(text) < _SHORT or len(text) > _LONG or reader.read(text, day).has("ad.said"):
+        return [text]  # an advert asks nothing
     pieces = [part for piece in _MARKS.split(text) for part in _at_next_goods(piece, reader, day)]
     pieces = [piece for piece in pieces if len(piece.strip()) >= _LEAST]
     if len(pieces) < 2:
@@ -85,6 +85,7 @@ def _stands(reading: Reading) -> bool:
     goods = bool(
         reading.slots.values.get("categories")
         or reading.slots.values.get("wider")
+        or reading.slots.absent
         or reading.certificate_numbers
         or reading.skus
         or reading.named
@@ -104,9 +105,12 @@ def _stands(reading: Reading) -> bool:
 
 
 def _besides(reading: Reading) -> bool:
-    """Tell whether a part asks how about a thing or a piece of work beside what was asked before: 还有防水刷几遍."""
-    told = reading.slots.goods or reading.slots.symptoms or reading.slots.values.get("features")
-    return bool(told) and reading.has("ask.how") and reading.text.startswith(tuple(signs("besides")))
+    """Tell whether a part names goods, or asks how about something, beside what was asked before: 还有地漏呢, 还有防水刷几遍."""
+    slots = reading.slots
+    told = slots.goods or slots.symptoms or slots.values.get("features")
+    named = slots.values.get("categories") or slots.values.get("wider") or slots.absent
+    asks = reading.has("ask.how") and told
+    return bool(asks or named) and reading.text.startswith(tuple(signs("besides")))
 
 
 def _subject(reading: Reading) -> tuple[object, ...]:

@@ -48,6 +48,7 @@ class Binding:
     wider: Mapping[str, tuple[str, ...]]
     compositions: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     symptoms: Mapping[str, tuple[str, ...]]  # symptom → category codes in order of use
+    remedies: Mapping[str, str]  # symptom → the kind that helps first, bound or not
     kin: Mapping[
         str, tuple[str, ...]
     ]  # word → codes of narrower kinds that the catalogue keeps beside what it is bound to
@@ -72,7 +73,13 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     through = _narrower(concepts, codes)
     wider = {name: _wider(name, concepts, codes) for name in surfaces if name not in codes}
     binding = Binding(
-        concepts, codes, wider, _compositions(codes), _symptoms(codes), _kin(catalogue, concepts, codes, surfaces)
+        concepts,
+        codes,
+        wider,
+        _compositions(codes),
+        _symptoms(codes),
+        _remedies(),
+        _kin(catalogue, concepts, codes, surfaces),
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     own = _own_entries(catalogue)
@@ -252,6 +259,14 @@ def _compositions(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple
         if concept in codes:
             result[modifier] = (*result.get(modifier, ()), (head, codes[concept]))
     return result
+
+
+def _remedies() -> dict[str, str]:
+    """Return what helps first against each trouble."""
+    first: dict[str, str] = {}
+    for symptom, concept, *_ in rows(WORDS / "symptoms_to_products.tsv"):
+        first.setdefault(symptom, concept)
+    return first
 
 
 def _symptoms(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

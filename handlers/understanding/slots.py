@@ -345,6 +345,8 @@ def _belongs(span: Span, tail: Span, text: str) -> bool:
 
 def _modifies(span: Span, tail: Span, text: str) -> bool:
     """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
+    if text[tail.start] in (*numerals().digits, *numerals().units) or text[tail.start].isdigit():
+        return False  # 马桶|一千以内 is a price
     if text[span.start : span.end] in signs("stuff"):
         return tail.start == span.end
     return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)

@@ -1,0 +1,85 @@
+"""The rules for what labels, certificates and sellers' words mean, and what is left of plans and of money from the state.
+
+They are tried after those of `knowledge_rules` and before those of `shopping_rules`, in this order. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import Rule
+from handlers.faq_matching import LEAST, SURE
+
+TRUST_RULES: tuple[Rule, ...] = (
+    (
+        "two labels side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better")
+            and max(len(e.reading.slots.values.get(name, ())) for name in ("schemes", "said_stars")) >= 2
+            and not e.goods
+            and not e.skus
+        ),
+    ),
+    (
+        "what a lapsed certificate is worth",
+        "glossary",
+        lambda e: e.cue("term.lapsed") and not e.wanting_goods and not e.skus,
+    ),
+    (
+        "another label or a grade taken for the certificate",
+        "glossary",
+        lambda e: (
+            e.cue("ask.same_label")
+            and not e.skus
+            and not e.slot("brands", "enterprises")
+            and (
+                e.slot("labels", "water_grade_max", "energy_grade_max", "grade")
+                or len(e.reading.slots.values.get("schemes", ())) >= 2
+                or e.cue("term.water_efficiency_label", "term.energy_efficiency_label")
+            )
+        ),
+    ),
+    (
+        "who issues certificates",
+        "glossary",
+        lambda e: e.cue("term.issuer") and not e.wanting_goods and not e.session.topic.focus,
+    ),
+    (
+        "what a seller says of no thing in particular",
+        "glossary",
+        lambda e: e.cue("claim.said") and e.slot("certified", "schemes") and not e.wanting_goods,
+    ),
+    (
+        "what a seller claims",
+        "glossary",
+        lambda e: (
+            e.cue("ask.verify")
+            and e.slot("certified", "schemes")
+            and not e.skus
+            and (not e.wanting_goods or (e.cue("claim.said") and not e.slot("brands", "enterprises", "series")))
+        ),
+    ),
+    (
+        "a plan by its name",
+        "plan",
+        lambda e: (
+            "plan" in e.titles
+            and not e.goods
+            and not e.skus
+            and not e.reading.slots.symptoms
+            and not e.cue("ask.price", "ask.guide")
+        ),
+    ),
+    (
+        "a scene to be made over",
+        "plan",
+        lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
+    ),
+    (
+        "how to check, near a stored question",
+        "faq",
+        lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
+    ),
+    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
+    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
+    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
+)
