@@ -12,12 +12,13 @@ from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import merge, most_stars, own_constraints, own_sort, wanted_words
+from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
+from handlers.relative import most_stars
 from handlers.session import Session, Topic
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
@@ -162,14 +163,18 @@ class Dialogue:
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
-        if intent == "recommend" and meaning.constraints.but(adcode=None, limit=None, sort=None) == _NOTHING_ASKED:
-            meaning = self._nothing_named(meaning, reading)
+        meaning = self._nothing_named(meaning, reading)
         if back:
             meaning = replace(meaning, cues=meaning.cues - {"ask.more"})  # 刚才那个花洒再看看 begins at the beginning
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
-        """Say what would help against a trouble and is lacking here; never list the whole shop."""
+        """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
+        if (
+            meaning.intent != "recommend"
+            or meaning.constraints.but(adcode=None, limit=None, sort=None) != _NOTHING_ASKED
+        ):
+            return meaning
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
         if lacking:

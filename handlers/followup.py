@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
+from handlers.relative import STEPPED, relative
 from handlers.topics import BACK, speaks_of
-from handlers.understanding.amounts import FORMALDEHYDE, measure
+from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
-from handlers.understanding.word_tables import WORDS, rows, signs
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
-STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
-NO_FURTHER = "no_further"  # session.data: "larger" or "smaller" where 大一点的 found nothing beyond the last list
-_CENT = Decimal("0.01")
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
@@ -167,15 +164,6 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
-def most_stars(merged: Constraints, catalogue: Catalogue, day: date) -> Constraints:
-    """Ask for as many stars as any of these products have: 哪个星级高."""
-    for stars in (3, 2, 1):
-        wanted = merged.but(min_stars=stars, stars=(), certified=False)
-        if catalogue.count(wanted.query(day)):
-            return wanted
-    return merged.but(certified=True)
-
-
 def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Constraints:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
@@ -198,7 +186,7 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     if not _continues(reading, new):
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
-    return _relative(_override(base, new), reading, session, catalogue)
+    return relative(_override(base, new), reading, session, catalogue)
 
 
 def wanted_words(reading: Reading) -> tuple[Span, ...]:
@@ -321,97 +309,3 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
         if said := getattr(new, refused):
             changes[wanted] = tuple(word for word in getattr(merged, wanted) if word not in said)
     return merged.but(**changes)
-
-
-_DROPS = {
-    "stars": ("stars", "min_stars"),
-    "money": ("price_min", "price_max"),
-    "size": ("size",),
-    "grade": ("water_grade_max", "energy_grade_max"),
-}
-
-
-@cache
-def _droppable() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(filters.split("|")) for word, filters in rows(WORDS / "droppable.tsv")}
-
-
-def dropped_filters(reading: Reading) -> list[str]:
-    """Return the filters that need not be any more: 星级无所谓, 牌子随便, 不一定要证了."""
-    said = [reading.text[slice(*cue.groups["what"])] for cue in reading.cues.of("op.drop_what")]
-    return [name for word in said for name in _droppable().get(word, ())]
-
-
-def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
-    """Take back what need not be: 不一定要三星."""
-    empty = Constraints()
-    names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
-    names += dropped_filters(reading)
-    return merged.but(**{name: getattr(empty, name) for name in names})
-
-
-def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
-    """Leave out the brand that was spoken of: 除了它家."""
-    shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
-    brands = merged.brands or tuple(product.brand for product in shown if product.brand)
-    kept = tuple(brand for brand in merged.brands if brand not in brands)
-    return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
-
-
-def _larger_or_smaller(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
-    """Apply 大一点的, 小点的 to the size, else the contents, of the last list; nothing where the goods have neither."""
-    if not reading.has("rel.bigger", "rel.smaller"):
-        return merged
-    larger = reading.has("rel.bigger")
-    listed = catalogue.products(list(session.topic.listed))
-    for name, known in (("size", catalogue.vocabulary.sizes), ("capacity", catalogue.vocabulary.capacities)):
-        said = getattr(merged, name) or tuple(value for product in listed if (value := getattr(product, name)))
-        measured = [amount for value in said if (amount := measure(value)) is not None]
-        if not measured:
-            continue
-        beyond = max(measured) if larger else min(measured)
-        wanted = [
-            value
-            for value in known
-            if (amount := measure(value)) is not None and (amount > beyond if larger else amount < beyond)
-        ]
-        held = _held(
-            merged, name, sorted(wanted, key=lambda value: abs((measure(value) or beyond) - beyond)), catalogue
-        )
-        if name == "capacity":  # one filter names one capacity: the next one, as often as it is written differently
-            held = tuple(value for value in held if measure(value) == measure(held[0]))
-        session.data[NO_FURTHER] = "" if held else "larger" if larger else "smaller"
-        return merged.but(**{name: held}) if held else merged
-    return merged
-
-
-def _held(merged: Constraints, name: str, values: list[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the values of a filter with which the constraints still find something."""
-    if not values:
-        return ()
-    queries = [merged.but(**{name: (value,)}).query(_ANY_DAY) for value in values]
-    counts = catalogue.count_many(queries[0], queries)
-    return tuple(value for value, count in zip(values, counts, strict=True) if count)
-
-
-def _relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
-    """Apply 便宜点, 贵点, 别家的 to the last list."""
-    merged = _without_dropped(merged, reading)
-    if reading.has("op.except_it"):
-        merged = _without_their_brand(merged, session, catalogue)
-    if reading.has("op.others") and merged.brands:
-        merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
-    elif reading.has("op.others"):
-        merged = _without_their_brand(merged, session, catalogue)
-    merged = _larger_or_smaller(merged, reading, session, catalogue)
-    prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
-    if not prices:
-        return merged
-    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer")
-    if reading.has("rel.cheaper") and not reading.has("sort.price_asc") and not reading.slots.values.get("price_max"):
-        return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
-    if reading.has("rel.dearer") and not reading.slots.values.get("price_min"):
-        return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)
-    if reading.has("rel.morestars"):
-        return merged.but(min_stars=min(3, (merged.min_stars or 1) + 1), stars=())
-    return merged

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
-from handlers.followup import NO_FURTHER, STEPPED
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import certificate_line, price_line, reason
+from handlers.relative import NO_FURTHER, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
