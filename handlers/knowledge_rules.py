@@ -390,21 +390,4 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus,
     ),
-    (
-        "everything for a scene",
-        "plan",
-        lambda e: (
-            (
-                (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
-                and not e.skus
-                and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
-            )
-            or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
-        ),
-    ),
-    (
-        "a ranking",
-        "ranking",
-        lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
-    ),
 )

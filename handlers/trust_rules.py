@@ -1,4 +1,4 @@
-"""The rules for what labels, certificates and sellers' words mean, and what is left of plans and of money from the state.
+"""The rules for scenes and rankings, for what labels, certificates and sellers' words mean, and for money from the state.
 
 They are tried after those of `knowledge_rules` and before those of `shopping_rules`, in this order. Words are in `locales/`.
 """
@@ -9,6 +9,23 @@ from handlers.evidence import Rule
 from handlers.faq_matching import LEAST, SURE
 
 TRUST_RULES: tuple[Rule, ...] = (
+    (
+        "everything for a scene",
+        "plan",
+        lambda e: (
+            (
+                (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
+                and not e.skus
+                and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
+            )
+            or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
+        ),
+    ),
+    (
+        "a ranking",
+        "ranking",
+        lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
+    ),
     (
         "two labels side by side",
         "glossary",
