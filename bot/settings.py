@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,10 @@ class Settings:
     telegram_webhook_listen: Address
     telegram_webhook_secret: Secret | None
     staff_chat_id: int | None
+    staff_chat_ids: tuple[int, ...]  # further staff groups: each takes 20 messages a minute
+    staff_hours: tuple[time, time]  # when somebody is there
+    staff_minutes: int  # to the first answer
+    staff_keep_days: int  # texts of tickets
     key_file: Path | None
     water_price: Decimal  # CNY for 1 m³
     power_price: Decimal  # CNY for 1 kWh
@@ -134,6 +139,27 @@ def _whole(value: str) -> int:
         raise ValueError("not a whole number") from None
 
 
+def _wholes(value: str) -> tuple[int, ...]:
+    return tuple(_whole(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _positive(value: str) -> int:
+    number = _whole(value)
+    if number < 1:
+        raise ValueError("not a whole number above 0")
+    return number
+
+
+def _hours(value: str) -> tuple[time, time]:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–~]\s*(\d{1,2}):(\d{2})", value)
+    try:
+        if match is None:
+            raise ValueError
+        return time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+    except ValueError:
+        raise ValueError("not hours like 8:30-20:00") from None
+
+
 def _price(value: str) -> Decimal:
     try:
         price = Decimal(value)
@@ -158,6 +184,10 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "telegram_webhook_listen": _listen,
     "telegram_webhook_secret": _secret(_WEBHOOK_SECRET, "not 1-256 of A-Z a-z 0-9 _ -"),
     "staff_chat_id": _whole,
+    "staff_chat_ids": _wholes,
+    "staff_hours": _hours,
+    "staff_minutes": _positive,
+    "staff_keep_days": _positive,
     "key_file": _path,
     "water_price": _price,
     "power_price": _price,
@@ -167,6 +197,10 @@ _DEFAULTS = {
     "telegram_api_url": "https://api.telegram.org",
     "telegram_mode": "polling",
     "telegram_webhook_listen": "127.0.0.1:8443",
+    "staff_chat_ids": "",
+    "staff_hours": "8:30-20:00",
+    "staff_minutes": "10",
+    "staff_keep_days": "180",
     "water_price": "4.00",
     "power_price": "0.56",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,12 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap import ZONE
 from bot.settings import Secret, Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
     from bot.channels.telegram.arrivals import BotIdentity
     from bot.channels.telegram.check import Finding
+    from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
     from bot.channels.telegram.service import Service
@@ -45,24 +48,47 @@ def _serve(settings: Settings) -> int:
     config = configuration(settings)
     parts = build(settings, now().date())
     settle(parts)
-    asyncio.run(serve(config, maker(parts), started=introducing(parts.wording)))
+    asyncio.run(serve(config, maker(parts, desk_of(settings)), started=introducing(parts.wording)))
     return 0
 
 
-def maker(parts: Parts) -> Callable[[BotIdentity, Keys], Handler]:
+def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[BotIdentity, Keys], Handler]:
     """Return what makes the handler once the bot knows who it is."""
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
     from bot.channels.telegram.ambassadors.saving import offers_saving
     from bot.channels.telegram.application import build_assistant_handler, links_of, payloads_of
+    from bot.channels.telegram.desk.feature import DeskFeature, HeldMedia
+    from bot.channels.telegram.desk.hours import DeskSettings
+    from bot.channels.telegram.desk.parts import Desk
+    from bot.channels.telegram.desk.room import DeskRoom
+    from bot.channels.telegram.desk.shelf import CatalogueShelf
+
+    set_up = desk_settings or DeskSettings()
 
     def make(me: BotIdentity, keys: Keys) -> Handler:
-        equipment = Equipment(payloads_of(keys), links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
+        payloads = payloads_of(keys)
+        desk = Desk(set_up, parts.wording, payloads, me.bot_id, me.username, ZONE, lambda: secrets.token_urlsafe(16))
+        front = DeskFeature(desk, CatalogueShelf(parts.catalogue))
+        equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
+        # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
+        features, rooms = (front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
         under = partial(offers_saving, parts.wording)
-        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, under)
+        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, under, front)
 
     return make
+
+
+def desk_of(settings: Settings) -> DeskSettings:
+    """Return how the support desk is set up."""
+    from bot.channels.telegram.desk.hours import DeskSettings
+
+    first = () if settings.staff_chat_id is None else (settings.staff_chat_id,)
+    opens, closes = settings.staff_hours
+    return DeskSettings(
+        (*first, *settings.staff_chat_ids), opens, closes, settings.staff_minutes, settings.staff_keep_days
+    )
 
 
 def introducing(wording: Wording) -> Callable[[Service], None]:

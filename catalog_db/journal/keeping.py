@@ -45,6 +45,9 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_notebooks", ("owner", "number"), "name", "notebook name"),
     ("journal_notebooks", ("owner", "number"), "context", "notebook"),
     ("journal_lists", ("id",), "content", "list"),
+    ("desk_people", ("key",), "who", "desk who"),
+    ("desk_items", ("id",), "body", "desk item"),
+    ("desk_staff", ("key",), "who", "desk staff"),
 )
 _CHECK = "lvxuan"
 

@@ -21,7 +21,7 @@ from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Js
 from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Parts, acknowledgement, message
+from bot.channels.telegram.talk import Handoff, Parts, acknowledgement, message
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.wording import Wording
 
@@ -29,19 +29,20 @@ from bot.wording import Wording
 def build_assistant_handler(
     assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity,
     features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (), under: Under = nothing_under,
+    handoff: Handoff | None = None,
 ) -> AssistantHandler:  # fmt: skip
     """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`."""
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
     keyboards = Keyboards(payloads, links, wording, me.username, under)
-    parts = Parts(assistant, keyboards, wording, (*features, GroupLinks(links)))
+    parts = Parts(assistant, keyboards, wording, (*features, GroupLinks(links)), handoff)
     private = PrivateChat(parts, payloads, links, me.bot_id)
     groups = GroupRoom(parts, payloads, links, me, _derived(keys.pseudonyms))
     return AssistantHandler(private, (*rooms, groups), wording)
 
 
 def payloads_of(keys: Keys) -> Payloads:
-    """Make what signs and checks buttons."""
+    """Make what signs the buttons of a bot."""
     return Payloads([_derived(seal) for seal in keys.seals])
 
 

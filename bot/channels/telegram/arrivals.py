@@ -36,6 +36,7 @@ class BotIdentity:
     username: str
     staff_chat_id: int | None = None
     hears_all: bool = False
+    more_staff: tuple[int, ...] = ()  # further groups of the staff
 
 
 def read_arrival(update: Any, me: BotIdentity) -> Arrival | None:
@@ -116,7 +117,7 @@ def _stopped(kind: str, body: Mapping[str, Any], *, private: bool) -> str | None
 
 def _is_kept(kind: str, body: Mapping[str, Any], chat_id: int, me: BotIdentity) -> bool:
     """Tell whether an update from a group or channel concerns us."""
-    if chat_id == me.staff_chat_id or kind in {"callback_query", "my_chat_member"}:
+    if chat_id == me.staff_chat_id or chat_id in me.more_staff or kind in {"callback_query", "my_chat_member"}:
         return True
     if kind not in _MESSAGES or kind.endswith("channel_post"):
         return False

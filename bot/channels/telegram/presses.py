@@ -72,6 +72,9 @@ def _perform(talk: Talk, action: Action, shown: Shown | None, message_id: int | 
     if action.name == BACK:
         return _back(talk, shown, message_id)
     reply = talk.do(action, _session(talk, action, shown))
+    taken = talk.parts.handoff.answered(talk, reply, ()) if talk.parts.handoff else None
+    if taken is not None:
+        return taken
     if erases(reply.answer):
         return commands.forget(talk)
     if action.name in _BELOW and not _recalculates(shown, reply):

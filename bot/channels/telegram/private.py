@@ -33,6 +33,7 @@ class PrivateChat:
     def handle(self, event: Event, place: Place, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event of a private chat."""
         talk = self._begin(place.chat_id, conversation, now)
+        talk.name = place.name
         if isinstance(event, Pressed) and not self._made(talk, event):
             return talk.handled(pressed(talk, event, self.payloads))
         if not spend(talk):

@@ -43,6 +43,9 @@ def _question(talk: Talk, event: Said) -> str:
         return "waiting"
     if erases(reply.answer):
         return commands.forget(talk)
+    taken = talk.parts.handoff.answered(talk, reply, parts) if talk.parts.handoff else None
+    if taken is not None:
+        return taken
     at = event.date.timestamp()
     previous = talk.memory.latest
     if previous is not None and not (waiting or pressing) and completes(talk, reply, previous, at):
@@ -51,7 +54,13 @@ def _question(talk: Talk, event: Said) -> str:
         return "completed"
     talk.typing()
     talk.show(reply, said=[parts], at=at, lone=lone(reply.answer))
+    _offer(talk, event.text)
     return reply.answer.intent
+
+
+def _offer(talk: Talk, text: str) -> None:
+    if talk.parts.handoff is not None:
+        talk.parts.handoff.offer(talk, text)
 
 
 def _ask(talk: Talk, parts: Lines) -> Reply:
@@ -128,5 +137,9 @@ def woken(talk: Talk) -> str:
     if waiting is None:
         return "nothing_waited"
     reply = _ask(talk, waiting.parts)
+    taken = talk.parts.handoff.answered(talk, reply, waiting.parts) if talk.parts.handoff else None
+    if taken is not None:
+        return taken
     talk.show(reply, said=[waiting.parts], at=waiting.since, lone=lone(reply.answer))
+    _offer(talk, waiting.parts[-1][1])
     return reply.answer.intent

@@ -68,6 +68,7 @@ class Configuration:
     webhook_secret: Secret | None = None
     listen: Address | None = None  # of webhook, health and metrics; None: listen to nothing
     staff_chat_id: int | None = None
+    more_staff: tuple[int, ...] = ()
     zone: tzinfo = ZONE
     threads: int = THREADS
     poll_seconds: float = POLL_SECONDS
@@ -86,6 +87,7 @@ def configuration(settings: Settings) -> Configuration:
         webhook_secret=settings.telegram_webhook_secret,
         listen=settings.telegram_webhook_listen,
         staff_chat_id=settings.staff_chat_id,
+        more_staff=settings.staff_chat_ids,
     )
 
 
@@ -227,7 +229,13 @@ class Service:
             try:
                 me = await self.api.call("getMe", {}, seconds=10.0)
                 hears_all = bool(me.get("can_read_all_group_messages"))
-                return BotIdentity(int(me["id"]), str(me["username"]), self.config.staff_chat_id, hears_all)
+                return BotIdentity(
+                    int(me["id"]),
+                    str(me["username"]),
+                    self.config.staff_chat_id,
+                    hears_all,
+                    tuple(self.config.more_staff),
+                )
             except ApiRefusal as refusal:
                 if refusal.code in (401, 404) and refusal.description:
                     raise ServiceError("LVXUAN_TELEGRAM_TOKEN: the Bot API knows no bot with this token") from None

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
@@ -28,6 +28,16 @@ CALLBACK_SECONDS = 150  # Telegram forgets a pressed button after that
 TYPING_SECONDS = 5  # Telegram shows it so long
 
 
+class Handoff(Protocol):
+    """The part that reaches a person of the staff."""
+
+    def answered(self, talk: Talk, reply: Reply, lines: Sequence[tuple[int, str]]) -> str | None:
+        """Take an answer that says that a person is wanted and return the outcome; `lines`: the messages it answers."""
+
+    def offer(self, talk: Talk, text: str) -> None:
+        """Offer a person after an answer to a text, when it is time to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every chat needs."""
@@ -36,6 +46,7 @@ class Parts:
     keyboards: Keyboards
     wording: Wording
     features: tuple[Feature, ...] = ()  # in the order in which they are asked
+    handoff: Handoff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Talk:
     supersedes: list[str] = field(default_factory=list)
     forget: bool = False
     conversation: ConversationState | None = None
+    name: str = ""  # the person's first name, as far as the update tells
     within: Callable[[Talk, Books], str] | None = None
     notebook: Open = field(default_factory=Open)
 

@@ -54,6 +54,8 @@ class Around:
     reply_to_us: bool = False
     album: str | None = None
     forwarded: bool = False
+    reply_user: int | None = None  # who wrote what is replied to
+    reply_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,13 @@ class Other:
     """An update that asks for no answer: who joined, what was pinned. `place`: of a message about the chat itself.
 
     `joined`: who came into the chat.
+    `kind` topic_made: a topic was opened; `text`: its name.
     """
 
     kind: str
     place: Place | None = None
     joined: tuple[int, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,8 @@ def _message(message: Message, update: Update, *, edited: bool) -> Event:
             if edited
             else Located(place, message.message_id, location.latitude, location.longitude, around)
         )
+    if kind is None and message.forum_topic_created is not None:
+        return Other("topic_made", place, text=message.forum_topic_created.name)
     if kind is None and _is_service(update):
         return Other("service", place, tuple(user.id for user in message.new_chat_members or ()))
     return Sent(place, message.message_id, kind or "other", edited, around, _file(message, kind))
@@ -292,6 +298,8 @@ def _around(message: Message) -> Around:
         by is not None and by.is_bot,
         message.media_group_id,
         message.forward_origin is not None,
+        by.id if by is not None and not by.is_bot else None,
+        by.first_name if by is not None else "",
     )
 
 

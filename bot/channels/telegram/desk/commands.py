@@ -1,0 +1,255 @@
+"""The staff's commands. In a topic they mean its ticket; elsewhere the number comes first: /claim 42."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.channels.telegram.desk import deeds, staffing
+from bot.channels.telegram.desk.deeds import Deed
+from bot.channels.telegram.desk.parts import Desk, text_message
+from bot.channels.telegram.outgoing import Outgoing
+from bot.channels.telegram.updates import Command
+from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Ticket
+
+_NUMBER = re.compile(r"№\s?(\d{1,12})")
+_FIRST = re.compile(r"[#№]?(\d{1,12})\b\s*(.*)", re.DOTALL)
+_REST = re.compile(r"(\d{1,5})\s*(m|min|h|d|分|分钟|小时|天)?")
+_UNITS = {"h": 60, "小时": 60, "d": 1440, "天": 1440}
+_MOST_LINES = 25
+_LONGEST = 3800
+
+
+def number_in(text: str) -> int | None:
+    """Return the number of the ticket in a title of ours."""
+    found = _NUMBER.search(text)
+    return int(found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command: the right it needs, whether it means a ticket, what it does with what follows it."""
+
+    right: str
+    ticket: bool
+    run: Callable[[Deed, str], str]
+
+
+def command(parts: Desk, books: Books, event: Command) -> list[Outgoing]:
+    """Do a command of the staff, and say what came of it where it was given. Nothing of it leaves the group."""
+    order = ORDERS.get(event.name)
+    if order is None:
+        return [_said(parts, event, parts.say("desk.unknown_command"))]
+    author = staffing.allowed(books, event.place.user_id, order.right)
+    if author is None:
+        return [_said(parts, event, parts.say("desk.refused.command"))]
+    replied = event.around.reply_to
+    deed = Deed(parts, books, event.place, author, reply_to=replied, place_reply_user=event.around.reply_user)
+    argument = _place(deed, event, order)
+    if order.ticket and deed.ticket is None:
+        return [_said(parts, event, parts.say("desk.which_ticket"))]
+    text = order.run(deed, argument)
+    return [*([_said(parts, event, text)] if text else []), *deed.calls]
+
+
+def _place(deed: Deed, event: Command, order: Order) -> str:
+    """Find the ticket that is meant; return what is left of the argument."""
+    thread = event.place.thread_id
+    who = desk.person_in(deed.books, event.place.chat_id, thread) if thread is not None else None
+    if who is None and deed.reply_to is not None:
+        item = desk_posts.by_message(deed.books, event.place.chat_id, deed.reply_to)
+        who = desk.person_of(deed.books, item.person) if item else None
+    if who is not None:
+        deed.who, deed.ticket = who, desk.latest(deed.books, who.key)
+        return event.argument
+    first = _FIRST.fullmatch(event.argument) if order.ticket else None
+    if first and deeds.with_ticket(deed, int(first[1])):
+        return first[2]
+    return event.argument
+
+
+def _said(parts: Desk, event: Command, text: str) -> Outgoing:
+    params = text_message(text[:_LONGEST], None, event.place.thread_id)
+    params["reply_parameters"] = {"message_id": event.message_id, "allow_sending_without_reply": True}
+    return Outgoing("sendMessage", params, event.place.chat_id)
+
+
+# ---- one ticket
+
+
+def _give(deed: Deed, argument: str) -> str:
+    name = argument.strip().lstrip("@")
+    found = [one for one in desk_staff.colleagues(deed.books) if name and name in (one.name, str(one.user_id))]
+    near = found or [one for one in desk_staff.colleagues(deed.books) if name and name in one.name]
+    if len(near) != 1:
+        return deed.say("desk.no_colleague")
+    return deeds.give(deed, near[0])
+
+
+def _snooze(deed: Deed, argument: str) -> str:
+    found = _REST.fullmatch(argument.strip()) if argument.strip() else None
+    if argument.strip() and found is None:
+        return deed.say("desk.snooze_form")
+    minutes = int(found[1]) * _UNITS.get(found[2] or "", 1) if found else deeds.RESTS[0]
+    return deeds.snooze(deed, minutes)
+
+
+def _note(deed: Deed, argument: str) -> str:
+    if deed.who is None or deed.ticket is None or not argument:
+        return deed.say("desk.note_form")
+    body = {"text": argument}
+    desk_posts.add(
+        deed.books, deed.who, deed.ticket.id, "note", "text", body, author=deed.author.key, state="done"
+    )  # fmt: skip
+    deed.log("note")
+    return deed.say("desk.noted")
+
+
+def _who(deed: Deed, argument: str) -> str:
+    ticket = deed.ticket
+    owner = desk_staff.colleague_of(deed.books, ticket.owner) if ticket else None
+    deed.log("who")
+    if ticket is None or owner is None:
+        return deed.say("desk.nobody_has_it", number=ticket.id if ticket else 0)
+    return deed.say("desk.who_has_it", number=ticket.id, name=owner.name)
+
+
+def _history(deed: Deed, argument: str) -> str:
+    """Show what was written in a ticket; who looks is logged."""
+    if deed.ticket is None:
+        return deed.say("desk.which_ticket")
+    deed.log("history")
+    lines = [
+        deed.say(f"desk.history.{item.way}", at=f"{deed.desk.moment(item.at):%m-%d %H:%M}", text=item.text or item.kind)
+        for item in desk_posts.of_ticket(deed.books, deed.ticket.id)
+        if item.way != "desk"
+    ]
+    return "\n".join([deed.say("desk.history", number=deed.ticket.id), *lines[-_MOST_LINES:]])
+
+
+def _log(deed: Deed, argument: str) -> str:
+    """Show who did and saw what."""
+    number = deed.ticket.id if deed.ticket else None
+    entries = desk_staff.logged(deed.books, number, _MOST_LINES)
+    deed.log("log")
+    lines = []
+    for at, key, action, ticket in entries:
+        one = desk_staff.colleague_of(deed.books, key)
+        name = one.name if one else deed.say("desk.nameless")
+        lines.append(
+            deed.say(
+                "desk.log.line",
+                at=f"{deed.desk.moment(at):%m-%d %H:%M}",
+                name=name,
+                action=action,
+                number=ticket or "-",
+            )
+        )
+    return "\n".join([deed.say("desk.log"), *lines])
+
+
+# ---- the room
+
+
+def _line(deed: Deed, ticket: Ticket) -> str:
+    owner = desk_staff.colleague_of(deed.books, ticket.owner)
+    minutes = int((deed.books.now - ticket.opened_at) // 60)
+    return deed.say(
+        "desk.queue.line", number=ticket.id, reason=deed.say(f"desk.reason.{ticket.reason}"), minutes=minutes,
+        name=owner.name if owner else deed.say("desk.queue.nobody"),
+    )  # fmt: skip
+
+
+def _queue(deed: Deed, argument: str) -> str:
+    found = desk.unclosed(deed.books, deed.place.chat_id)
+    deed.log("queue")
+    head = deed.say("desk.queue", count=len(found), backlog=desk_posts.backlog(deed.books, deed.place.chat_id))
+    return "\n".join([head, *(_line(deed, ticket) for ticket in found[:_MOST_LINES])])
+
+
+def _mine(deed: Deed, argument: str) -> str:
+    found = desk.unclosed(deed.books, None, deed.author.key)
+    return "\n".join(
+        [deed.say("desk.mine", count=len(found)), *(_line(deed, ticket) for ticket in found[:_MOST_LINES])]
+    )
+
+
+def _duty(deed: Deed, argument: str) -> str:
+    there = desk_staff.on_duty(deed.books)
+    busy = desk_staff.workload(deed.books)
+    names = tuple(deed.say("desk.duty.one", name=one.name, count=busy.get(one.key, 0)) for one in there)
+    return deed.say("desk.duty", names=names) if names else deed.say("desk.nobody_on_duty")
+
+
+def _on(deed: Deed, argument: str) -> str:
+    desk_staff.set_duty(deed.books, deed.author.key, duty=True)
+    deed.log("on")
+    return deed.say("desk.on", name=deed.author.name)
+
+
+def _off(deed: Deed, argument: str) -> str:
+    desk_staff.set_duty(deed.books, deed.author.key, duty=False)
+    deed.log("off")
+    mine = desk.unclosed(deed.books, None, deed.author.key)
+    return deed.say("desk.off", name=deed.author.name, count=len(mine))
+
+
+def _help(deed: Deed, argument: str) -> str:
+    return deed.say(f"desk.help.{deed.author.role}")
+
+
+# ---- colleagues
+
+
+def _invite(deed: Deed, argument: str) -> str:
+    """Invite one person, named by number or by a reply, once, for three days."""
+    role, _, rest = argument.partition(" ")
+    number = int(rest) if rest.strip().isdigit() else deed.place_reply_user
+    if role not in desk_staff.ROLES or number is None:
+        return deed.say("desk.invite_form")
+    token = deed.desk.token()
+    desk_staff.invite(deed.books, token, number, role, deed.author.key)
+    deed.log("invite", role)
+    link = f"https://t.me/{deed.desk.username}?start={staffing.LINK}{token}"
+    return deed.say("desk.invited", role=deed.say(f"desk.role.{role}"), number=str(number), link=link)
+
+
+def _dismiss(deed: Deed, argument: str) -> str:
+    number = int(argument) if argument.strip().isdigit() else deed.place_reply_user
+    one = desk_staff.colleague(deed.books, number) if number is not None else None
+    if one is None:
+        return deed.say("desk.no_colleague")
+    leads = [lead for lead in desk_staff.colleagues(deed.books) if lead.role == "lead"]
+    if one.role == "lead" and len(leads) == 1:
+        return deed.say("desk.last_lead")
+    desk_staff.appoint(deed.books, one.user_id, one.name, desk_staff.NO_ROLE, deed.author.key)
+    for ticket in desk.unclosed(deed.books, None, one.key):
+        desk.change(deed.books, ticket.id, state="open", owner=None)
+    deed.log("dismiss")
+    return deed.say("desk.dismissed", name=one.name)
+
+
+ORDERS: dict[str, Order] = {
+    "claim": Order("claim", True, lambda deed, _: deeds.claim(deed)),
+    "give": Order("give", True, _give),
+    "snooze": Order("snooze", True, _snooze),
+    "close": Order("close", True, lambda deed, _: deeds.close(deed)),
+    "back": Order("back", True, lambda deed, _: deeds.close(deed, "back")),
+    "reopen": Order("reopen", True, lambda deed, _: deeds.reopen(deed)),
+    "recall": Order("recall", True, lambda deed, _: deeds.recall(deed)),
+    "note": Order("note", True, _note),
+    "who": Order("who", True, _who),
+    "history": Order("history", True, _history),
+    "log": Order("log", False, _log),
+    "queue": Order("queue", False, _queue),
+    "mine": Order("mine", False, _mine),
+    "duty": Order("duty", False, _duty),
+    "on": Order("on", False, _on),
+    "off": Order("off", False, _off),
+    "invite": Order("invite", False, _invite),
+    "dismiss": Order("dismiss", False, _dismiss),
+    "help": Order("help", False, _help),
+}

@@ -1,0 +1,273 @@
+"""What the staff do with a ticket, by command or by button. Each returns what is said to who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.telegram.desk import delivery, panel, tickets
+from bot.channels.telegram.desk.parts import ANYBODY, Buttons, Desk, dirty, tell_person, tell_topic, text_message
+from bot.channels.telegram.outgoing import Outgoing
+from bot.channels.telegram.updates import Place
+from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Person, Ticket
+from catalog_db.journal.desk_posts import Item
+from catalog_db.journal.desk_staff import Colleague
+from handlers.turn import Action
+
+RESTS = (15, 60, 180)  # minutes offered by the button
+_LONGEST_REST = 7 * 24 * 60
+_SHOWN = 15
+
+
+@dataclass(slots=True)
+class Deed:
+    """Somebody of the staff does something, in a place; `who` and `ticket`: what it is done with. `calls`: what it leads to."""
+
+    desk: Desk
+    books: Books
+    place: Place
+    author: Colleague
+    who: Person | None = None
+    ticket: Ticket | None = None
+    message_id: int | None = None  # of the pressed button
+    reply_to: int | None = None
+    place_reply_user: int | None = None  # who wrote what is replied to
+    calls: list[Outgoing] = field(default_factory=list)
+
+    def log(self, action: str, detail: str = "") -> None:
+        """Log that it was done."""
+        desk_staff.note(self.books, self.author.key, action, self.ticket.id if self.ticket else None, detail)
+
+    def say(self, key: str, **values: Any) -> str:
+        """Word an answer."""
+        return self.desk.say(key, **values)
+
+    def post(self, text: str, buttons: Buttons = ()) -> None:
+        """Write something where it was done."""
+        markup = self.desk.markup(self.place.chat_id, ANYBODY, buttons, self.books.now) if buttons else None
+        self.calls.append(Outgoing("sendMessage", text_message(text, markup, self.place.thread_id), self.place.chat_id))
+
+    def buttons(self, rows: Buttons) -> None:
+        """Put other buttons under the message whose button was pressed."""
+        if self.message_id is not None:
+            markup = self.desk.markup(self.place.chat_id, ANYBODY, rows, self.books.now)
+            params = {"message_id": self.message_id, "reply_markup": markup}
+            self.calls.append(Outgoing("editMessageReplyMarkup", params, self.place.chat_id, critical=False))
+
+
+def action(name: str, *args: object) -> Action:
+    """Return a button of the staff."""
+    return Action(f"desk.{name}", tuple(str(one) for one in args))
+
+
+def with_ticket(deed: Deed, number: int) -> bool:
+    """Take a ticket of this room up; False when there is none here."""
+    ticket = desk.ticket(deed.books, number)
+    if ticket is None or ticket.room != deed.place.chat_id or ticket.person is None:
+        return False
+    deed.ticket, deed.who = ticket, desk.person_of(deed.books, ticket.person)
+    return deed.who is not None
+
+
+def press(deed: Deed, name: str, args: Sequence[str]) -> str:
+    """Do what a button says. The right to was asked for."""
+    by_item = _ITEM_PRESSES.get(name)
+    if by_item is not None:
+        return by_item(deed, args)
+    if not args or not args[0].isdigit() or not with_ticket(deed, int(args[0])):
+        return deed.say("desk.no_ticket")
+    run = _PRESSES.get(name)
+    return run(deed, args[1:]) if run else deed.say("desk.no_ticket")
+
+
+# ---- having a ticket
+
+
+def claim(deed: Deed) -> str:
+    """Take a ticket that nobody has."""
+    ticket, who = deed.ticket, deed.who
+    if ticket is None or who is None or ticket.state == "closed":
+        return deed.say("desk.is_closed")
+    if ticket.state == "owned" and ticket.owner == deed.author.key:
+        return deed.say("desk.claimed.already", number=ticket.id)
+    if not desk.claim(deed.books, ticket.id, deed.author.key):
+        owner = desk_staff.colleague_of(deed.books, (desk.ticket(deed.books, ticket.id) or ticket).owner)
+        return deed.say("desk.claimed.by_other", name=owner.name if owner else deed.say("desk.nameless"))
+    deed.log("claim")
+    dirty(deed.books, who)
+    deed.calls.append(tell_person(deed.desk, who, deed.say("desk.claimed.person", name=deed.author.name)))
+    return deed.say("desk.claimed.you", number=ticket.id)
+
+
+def give(deed: Deed, to: Colleague) -> str:
+    """Let somebody else have a ticket."""
+    ticket, who = deed.ticket, deed.who
+    if ticket is None or who is None or ticket.state == "closed":
+        return deed.say("desk.is_closed")
+    if to.role not in ("lead", "agent"):
+        return deed.say("desk.cannot_answer", name=to.name)
+    desk.change(deed.books, ticket.id, state="owned", owner=to.key, snoozed_until=None)
+    deed.log("give", to.key.hex()[:8])
+    dirty(deed.books, who)
+    tell_topic(
+        deed.books, who, ticket, deed.say("desk.given.topic", name=deed.author.name, to=to.name, number=ticket.id)
+    )
+    return deed.say("desk.given.you", to=to.name)
+
+
+def _press_give(deed: Deed, args: Sequence[str]) -> str:
+    deed.buttons(panel.colleagues(deed.desk, deed.books, deed.ticket.id if deed.ticket else 0))
+    return deed.say("desk.give_whom")
+
+
+def _press_gave(deed: Deed, args: Sequence[str]) -> str:
+    to = next((one for one in desk_staff.colleagues(deed.books) if args and one.key.hex().startswith(args[0])), None)
+    if to is None:
+        return deed.say("desk.no_colleague")
+    said = give(deed, to)
+    _restore(deed)
+    return said
+
+
+def _press_same(deed: Deed, args: Sequence[str]) -> str:
+    _restore(deed)
+    return deed.say("desk.unchanged")
+
+
+def _restore(deed: Deed) -> None:
+    """Put the ticket's own buttons back."""
+    item = (
+        desk_posts.by_message(deed.books, deed.place.chat_id, deed.message_id) if deed.message_id is not None else None
+    )
+    if item is not None and deed.message_id is not None:
+        carried = desk_posts.of_post(deed.books, item.post or 0) or [item]
+        shown = next((one for one in carried if panel.PANEL in one.body), None)
+        if shown is not None:
+            deed.buttons(panel.panel(deed.desk, shown))
+
+
+def snooze(deed: Deed, minutes: int) -> str:
+    """Put a ticket aside for some time."""
+    ticket, who = deed.ticket, deed.who
+    if ticket is None or who is None or ticket.state == "closed":
+        return deed.say("desk.is_closed")
+    minutes = min(max(1, minutes), _LONGEST_REST)
+    until = deed.books.now + 60.0 * minutes
+    desk.change(deed.books, ticket.id, snoozed_until=until, called_at=None)
+    deed.log("snooze", str(minutes))
+    dirty(deed.books, who)
+    return deed.say("desk.snoozed", until=f"{deed.desk.moment(until) + timedelta(0):%H:%M}")
+
+
+def _press_snooze(deed: Deed, args: Sequence[str]) -> str:
+    number = deed.ticket.id if deed.ticket else 0
+    rests = [(deed.say("desk.button.rest", minutes=minutes), action("rest", number, minutes)) for minutes in RESTS]
+    deed.buttons([rests, [(deed.say("desk.button.same"), action("same", number))]])
+    return deed.say("desk.snooze_how_long")
+
+
+def _press_rest(deed: Deed, args: Sequence[str]) -> str:
+    said = snooze(deed, int(args[0]) if args and args[0].isdigit() else RESTS[0])
+    _restore(deed)
+    return said
+
+
+def close(deed: Deed, key: str = "closed") -> str:
+    """End a ticket; the assistant has the conversation again, and both sides are told."""
+    ticket, who = deed.ticket, deed.who
+    if ticket is None or who is None or ticket.state == "closed":
+        return deed.say("desk.is_closed")
+    pending = desk_posts.pending_of(deed.books, who.key)
+    deed.calls += delivery.send(deed.desk, deed.books, who, ticket, pending) if pending else []
+    fresh = desk.ticket(deed.books, ticket.id) or ticket
+    deed.calls += tickets.close(deed.desk, deed.books, who, fresh, "staff", key)
+    deed.log("close" if key == "closed" else "back")
+    return deed.say("desk.closed.you", number=ticket.id)
+
+
+def reopen(deed: Deed) -> str:
+    """Go on with a ticket that was closed."""
+    ticket, who = deed.ticket, deed.who
+    if ticket is None or who is None or ticket.state != "closed":
+        return deed.say("desk.is_open")
+    fresh, how = desk.begin(deed.books, who, ticket.reason, None)
+    desk.change(deed.books, fresh.id, state="owned", owner=deed.author.key, assistant=False)
+    deed.ticket = desk.ticket(deed.books, fresh.id)
+    deed.log("reopen" if how == "reopened" else "open")
+    dirty(deed.books, who)
+    return deed.say("desk.reopened.you", number=fresh.id)
+
+
+# ---- what was written
+
+
+def _press_send(deed: Deed, args: Sequence[str]) -> str:
+    """Send after all what was held back: the ticket is opened again, or taken over, by who presses."""
+    item = _held(deed, args)
+    if item is None or deed.ticket is None or deed.who is None:
+        return deed.say("desk.sent_already")
+    if deed.ticket.state == "closed":
+        reopen(deed)
+    elif deed.ticket.owner != deed.author.key:
+        give(deed, deed.author)
+    ticket = deed.ticket
+    desk_posts.change(deed.books, [item.id], ticket=ticket.id)
+    group = [item]
+    if item.album:
+        held = desk_posts.of_album(deed.books, item.person, item.album)
+        group = [one for one in held if one.state == "held"]
+    deed.calls += delivery.send(deed.desk, deed.books, deed.who, ticket, group)
+    deed.log("send")
+    deed.buttons([])
+    return deed.say("desk.sent")
+
+
+def _held(deed: Deed, args: Sequence[str]) -> Item | None:
+    item = desk_posts.one(deed.books, int(args[0])) if args and args[0].isdigit() else None
+    if item is None or item.state != "held" or item.room != deed.place.chat_id:
+        return None
+    latest = desk.latest(deed.books, item.person)
+    return item if latest is not None and with_ticket(deed, latest.id) else None
+
+
+def _press_again(deed: Deed, args: Sequence[str]) -> str:
+    """Send once more what did not arrive, or of which nobody knows."""
+    post = desk_posts.post(deed.books, int(args[0])) if args and args[0].isdigit() else None
+    carried = desk_posts.of_post(deed.books, post.id) if post else []
+    if not carried or carried[0].state not in ("failed", "unknown") or not with_ticket(deed, carried[0].ticket):
+        return deed.say("desk.sent_already")
+    if deed.ticket is None or deed.who is None:
+        return deed.say("desk.no_ticket")
+    deed.calls += delivery.send(deed.desk, deed.books, deed.who, deed.ticket, carried)
+    deed.log("again")
+    deed.buttons([])
+    return deed.say("desk.sent")
+
+
+def recall(deed: Deed) -> str:
+    """Take back an answer that the person has: the one replied to."""
+    who, number = deed.who, deed.reply_to
+    item = desk_posts.by_source(deed.books, who.key, "out", number) if who and number is not None else None
+    if who is None or item is None or item.state not in ("done", "posted", "waiting", "held"):
+        return deed.say("desk.recall.which")
+    deed.calls += delivery.recall(deed.books, who, item)
+    deed.log("recall")
+    return deed.say("desk.recall.done")
+
+
+_PRESSES: dict[str, Callable[[Deed, Sequence[str]], str]] = {
+    "claim": lambda deed, args: claim(deed),
+    "give": _press_give,
+    "gave": _press_gave,
+    "same": _press_same,
+    "snooze": _press_snooze,
+    "rest": _press_rest,
+    "close": lambda deed, args: close(deed),
+    "back": lambda deed, args: close(deed, "back"),
+    "reopen": lambda deed, args: reopen(deed),
+}
+_ITEM_PRESSES: dict[str, Callable[[Deed, Sequence[str]], str]] = {"send": _press_send, "again": _press_again}

@@ -1,0 +1,92 @@
+"""What every part of the desk needs, and the few things that all of them say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from bot.channels.telegram.desk.hours import DeskSettings
+from bot.channels.telegram.keyboards import shortened
+from bot.channels.telegram.outgoing import Outgoing, Report
+from bot.channels.telegram.payloads import Owner, Payloads, next_issue
+from bot.channels.telegram.rich import clean
+from bot.wording import Wording
+from catalog_db.journal import desk, desk_posts
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Person, Ticket
+from handlers.turn import Action
+
+MARK = "desk"  # chats that have been at the desk
+ANYBODY = 0  # whose buttons those in a staff group are: the right to press is asked when they are pressed
+REPORTS = "desk"  # the conversation that learns what became of posts
+
+Buttons = Sequence[Sequence[tuple[str, Action]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """See the module. `token`: draws what nobody can guess."""
+
+    settings: DeskSettings
+    wording: Wording
+    payloads: Payloads
+    bot_id: int
+    username: str
+    zone: tzinfo
+    token: Callable[[], str]
+
+    def say(self, key: str, **values: Any) -> str:
+        """Word a key."""
+        return clean(self.wording.say(key, **values))
+
+    def moment(self, seconds: float) -> datetime:
+        """Return a time of the books in the zone of the desk."""
+        return datetime.fromtimestamp(seconds, self.zone)
+
+    def markup(self, chat_id: int, user_id: int, buttons: Buttons, now: float) -> dict[str, Any]:
+        """Make a keyboard for a chat; in a staff group it is ANYBODY's."""
+        owner, issue = Owner(self.bot_id, chat_id, user_id), next_issue(0, self.moment(now))
+        rows = [
+            [
+                {"text": shortened(label), "callback_data": self.payloads.encode(owner, issue, action, [])}
+                for label, action in row
+            ]
+            for row in buttons
+        ]
+        return {"inline_keyboard": rows}
+
+    def pressed(self, chat_id: int, user_id: int, data: str) -> Action | None:
+        """Read a button; None when it is none of ours for this chat."""
+        press = self.payloads.decode(Owner(self.bot_id, chat_id, user_id), data)
+        return press.action if press else None
+
+
+def text_message(text: str, markup: Mapping[str, Any] | None = None, thread: int | None = None) -> dict[str, Any]:
+    """Return the parameters of a message without styles: what people write is shown as it is."""
+    params: dict[str, Any] = {"text": text, "link_preview_options": {"is_disabled": True}}
+    if thread is not None:
+        params["message_thread_id"] = thread
+    return params | ({"reply_markup": dict(markup)} if markup else {})
+
+
+def reported(post: int) -> Report:
+    """Return where the report of a post goes."""
+    return Report(REPORTS, str(post))
+
+
+def tell_person(parts: Desk, who: Person, text: str, buttons: Buttons = (), now: float = 0.0) -> Outgoing:
+    """Say something of our own to the person."""
+    markup = parts.markup(who.chat_id, who.chat_id, buttons, now) if buttons else None
+    return Outgoing("sendMessage", text_message(text, markup), who.chat_id)
+
+
+def tell_topic(books: Books, who: Person, ticket: Ticket, text: str, **body: Any) -> None:
+    """Let something of our own be posted in the person's topic, before what waits there."""
+    desk_posts.add(books, who, ticket.id, "desk", "text", {"text": text, **body}, urgency=0)
+
+
+def dirty(books: Books, who: Person) -> None:
+    """Let the topic's title be written anew."""
+    desk.change_person(books, who.key, titled=None)

@@ -1,0 +1,197 @@
+"""The staff's side of the desk: a `features.Room` for the staff groups and for the reports of posts.
+
+Whatever begins with a stroke never leaves; what is written in a topic by who may answer goes to the topic's person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.channels.telegram.desk import commands, deeds, delivery, pump, reports, staffing
+from bot.channels.telegram.desk.deeds import Deed
+from bot.channels.telegram.desk.parts import ANYBODY, Desk, text_message
+from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
+from bot.channels.telegram.talk import acknowledgement
+from bot.channels.telegram.updates import Command, Event, Located, Other, Place, Pressed, Reported, Said, Sent
+from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Person, Ticket
+from catalog_db.journal.desk_staff import Colleague
+
+_NOTES = ("//", "／／", "/／", "／/")
+_STROKES = ("/", "／")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRoom:
+    """See the module."""
+
+    desk: Desk
+
+    def takes(self, event: Event) -> bool:
+        """Tell whether an event lies in a staff group, or is a report."""
+        if isinstance(event, Reported):
+            return True
+        place: Place | None = getattr(event, "place", None)
+        return place is not None and place.chat_id in self.desk.settings.rooms
+
+    def handle(self, event: Event, conversation: ConversationState, now: datetime) -> Handled:
+        """Answer an event: everything is decided in the transaction."""
+        return Handled(outcome="desk", within=lambda books: self._decided(books, event, now))
+
+    def chores(self) -> Sequence[Chore]:
+        """Return nothing: the feature names what is done again and again."""
+        return ()
+
+    def _decided(self, books: Books, event: Event, now: datetime) -> Handled:
+        if isinstance(event, Reported):
+            return Handled(outgoing=tuple(reports.reported(self.desk, books, event)), outcome="desk_report")
+        place: Place | None = getattr(event, "place", None)
+        if place is None:  # `takes` has seen to it
+            return Handled(outcome="desk")
+        desk.lock(books, place.chat_id)
+        calls: list[Outgoing] = []
+        if isinstance(event, Pressed):
+            calls = self._pressed(books, event, now)
+        elif isinstance(event, Other):
+            calls = self._service(books, event)
+        elif isinstance(event, Command):
+            calls = commands.command(self.desk, books, event)
+        elif isinstance(event, (Said, Sent, Located)):
+            calls = self._written(books, event)
+        return Handled(
+            outgoing=(*calls, *pump.pump(self.desk, books, place.chat_id)),
+            outcome=f"desk_{type(event).__name__.lower()}",
+        )
+
+    # ---- what is written
+
+    def _written(self, books: Books, event: Said | Sent | Located) -> list[Outgoing]:
+        who = person_at(books, event.place, event.around.reply_to)
+        text = event.text if isinstance(event, Said) else ""
+        if who is None:
+            return []
+        if text.startswith(_NOTES):
+            return self._note(books, who, event, text)
+        if text.startswith(_STROKES):
+            return [answer(self.desk, event, "desk.unknown_command")]
+        author = staffing.allowed(books, event.place.user_id, "reply")
+        return self._not_allowed(books, event) if author is None else self._to_person(books, who, author, event)
+
+    def _to_person(self, books: Books, who: Person, author: Colleague, event: Said | Sent | Located) -> list[Outgoing]:
+        if isinstance(event, (Said, Sent)) and event.edited:
+            return delivery.edit(self.desk, books, who, event, author)
+        ticket = desk.latest(books, who.key)
+        if ticket is None or desk_posts.by_source(books, who.key, "out", event.message_id) is not None:
+            return []
+        return self._reply(books, who, ticket, author, event)
+
+    def _reply(
+        self, books: Books, who: Person, ticket: Ticket, author: Colleague, event: Said | Sent | Located
+    ) -> list[Outgoing]:
+        if ticket.state == "closed":
+            return self._held(books, who, ticket, author, event, "closed")
+        if ticket.state == "owned" and ticket.owner != author.key:
+            return self._held(books, who, ticket, author, event, "others")
+        before: list[Outgoing] = []
+        if ticket.state == "open":
+            deed = Deed(self.desk, books, event.place, author, who, ticket)
+            deeds.claim(deed)
+            before, ticket = deed.calls, desk.ticket(books, ticket.id) or ticket
+        waiting = desk_posts.pending_of(books, who.key)
+        album = event.around.album
+        number = delivery.keep(books, who, ticket, author, event, "waiting" if album else "posted")
+        if album:
+            earlier = [item for item in waiting if item.album != album]
+            return [*before, *delivery.send(self.desk, books, who, ticket, earlier)]
+        item = desk_posts.one(books, number)
+        return [*before, *delivery.send(self.desk, books, who, ticket, [*waiting, *([item] if item else [])])]
+
+    def _held(
+        self, books: Books, who: Person, ticket: Ticket, author: Colleague, event: Said | Sent | Located, why: str
+    ) -> list[Outgoing]:
+        """Keep what must not go without a further word: the ticket is closed, or somebody else has it."""
+        number = delivery.keep(books, who, ticket, author, event, "held")
+        owner = desk_staff.colleague_of(books, ticket.owner)
+        name = owner.name if owner else self.desk.say("desk.nameless")
+        button = [[(self.desk.say(f"desk.button.{why}"), deeds.action("send", number))]]
+        markup = self.desk.markup(event.place.chat_id, ANYBODY, button, books.now)
+        return [answer(self.desk, event, f"desk.held_back.{why}", markup, name=name, number=ticket.id)]
+
+    def _note(self, books: Books, who: Person, event: Said | Sent | Located, text: str) -> list[Outgoing]:
+        author = staffing.allowed(books, event.place.user_id, "note")
+        ticket = desk.latest(books, who.key)
+        if (
+            author is None
+            or ticket is None
+            or desk_posts.by_source(books, who.key, "note", event.message_id) is not None
+        ):
+            return []
+        desk_posts.add(
+            books, who, ticket.id, "note", "text", {"text": text[2:].strip()}, source=event.message_id, author=author.key,
+            state="done",
+        )  # fmt: skip
+        desk_staff.note(books, author.key, "note", ticket.id)
+        return []
+
+    def _not_allowed(self, books: Books, event: Said | Sent | Located) -> list[Outgoing]:
+        """Say that this went to nobody: who speaks as the group, who has no role, who only looks on."""
+        if isinstance(event, (Said, Sent)) and event.edited:
+            return []
+        user_id = event.place.user_id
+        if user_id is None:
+            return [answer(self.desk, event, "desk.refused.anonymous")]
+        known = desk_staff.colleague(books, user_id)
+        return [answer(self.desk, event, "desk.refused.auditor" if known else "desk.refused.stranger")]
+
+    # ---- buttons
+
+    def _pressed(self, books: Books, event: Pressed, now: datetime) -> list[Outgoing]:
+        action = self.desk.pressed(event.place.chat_id, ANYBODY, event.data)
+        name = action.name.removeprefix("desk.") if action and action.name.startswith("desk.") else ""
+        author = staffing.allowed(books, event.place.user_id, name) if name else None
+        if action is None or author is None:
+            return [_toast(self.desk, event, "desk.refused.press" if action else "telegram.press.unknown", now)]
+        deed = Deed(self.desk, books, event.place, author, message_id=event.message_id)
+        said = deeds.press(deed, name, action.args)
+        return [_toast_text(event, said, now), *deed.calls]
+
+    # ---- the group itself
+
+    def _service(self, books: Books, event: Other) -> list[Outgoing]:
+        """Take a topic of ours of which the report never told."""
+        place = event.place
+        if event.kind != "topic_made" or place is None or place.thread_id is None:
+            return []
+        number = commands.number_in(event.text)
+        ticket = desk.ticket(books, number) if number is not None else None
+        who = desk.person_of(books, ticket.person) if ticket and ticket.person else None
+        if who is None or who.room != place.chat_id or who.thread is not None or who.making_at is None:
+            return []
+        return reports.adopted(self.desk, books, who, place.thread_id)
+
+
+def person_at(books: Books, place: Place, reply_to: int | None) -> Person | None:
+    """Return whom a message in a staff group is for: the topic's person; outside of topics, the one of the post replied to."""
+    if place.thread_id is not None:
+        return desk.person_in(books, place.chat_id, place.thread_id)
+    item = desk_posts.by_message(books, place.chat_id, reply_to) if reply_to is not None else None
+    return desk.person_of(books, item.person) if item else None
+
+
+def answer(parts: Desk, event: Any, key: str, markup: dict[str, Any] | None = None, **values: Any) -> Outgoing:
+    """Say something under a message of the staff."""
+    params = text_message(parts.say(key, **values), markup, event.place.thread_id)
+    params["reply_parameters"] = {"message_id": event.message_id, "allow_sending_without_reply": True}
+    return Outgoing("sendMessage", params, event.place.chat_id)
+
+
+def _toast(parts: Desk, event: Pressed, key: str, now: datetime) -> Outgoing:
+    return _toast_text(event, parts.say(key), now)
+
+
+def _toast_text(event: Pressed, text: str, now: datetime) -> Outgoing:
+    return acknowledgement({"callback_query_id": event.query_id, "text": text[:200]}, now)

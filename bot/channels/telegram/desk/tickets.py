@@ -1,0 +1,148 @@
+"""Open a ticket, add to it, close it: what both sides of the desk do, inside the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.telegram.desk import context
+from bot.channels.telegram.desk.hours import promise
+from bot.channels.telegram.desk.panel import DRAFTS, PANEL
+from bot.channels.telegram.desk.parts import Buttons, Desk, dirty, tell_person, tell_topic
+from bot.channels.telegram.desk.pump import pump
+from bot.channels.telegram.outgoing import Outgoing
+from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Person, Ticket
+from handlers.turn import Action
+
+ALBUM_SECONDS = 1.2  # the parts of an album come one by one within these
+_RATED = frozenset({"staff"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One message of a person. `kind`: text, or what copyMessage is to copy."""
+
+    source: int
+    kind: str
+    text: str = ""
+    album: str | None = None
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Why a person is wanted, and everything that goes with it."""
+
+    reason: str
+    packet: context.Packet
+    written: Sequence[Written] = field(default=())
+
+
+def open_for(parts: Desk, books: Books, chat_id: int, name: str, request: Request) -> tuple[Ticket, list[Outgoing]]:
+    """Open a ticket, or go on with the one there is; return it, and what is sent."""
+    known = desk.person(books, chat_id)
+    room = known.room if known and known.room in parts.settings.rooms else _choose(parts, books)
+    desk.lock(books, room)
+    who = desk.welcome(books, chat_id, name, room)
+    ticket, how = desk.begin(books, who, request.reason, None)
+    ahead, duty = desk.ahead(books, ticket), len(desk_staff.on_duty(books))
+    wait = promise(parts.settings, parts.moment(books.now), ahead, duty)
+    if how != "same":
+        due = wait.by.timestamp() if room is not None else None
+        desk.change(books, ticket.id, due_at=due, assistant=room is None)
+        dirty(books, who)
+        _announce(parts, books, who, ticket, request, how, said_wait(parts, wait, staff=True))
+    elif ticket.assistant and room is not None:
+        desk.change(books, ticket.id, assistant=False)
+    add(parts, books, who, ticket, request.written)
+    fresh = desk.ticket(books, ticket.id) or ticket
+    if how == "same" and not ticket.assistant:
+        return fresh, pump_of(parts, books, who)
+    said = _said(parts, books, who, fresh, how, said_wait(parts, wait, staff=False))
+    return fresh, [said, *pump_of(parts, books, who)]
+
+
+def _choose(parts: Desk, books: Books) -> int | None:
+    return next(iter(desk.ready_rooms(books, parts.settings.rooms)), None)
+
+
+def pump_of(parts: Desk, books: Books, who: Person) -> list[Outgoing]:
+    """Post what waits in the person's room."""
+    return pump(parts, books, who.room) if who.room is not None else []
+
+
+def said_wait(parts: Desk, wait: Any, *, staff: bool) -> str:
+    """Say by when an answer comes: to the staff that promised it, or to the person."""
+    side = "staff" if staff else "person"
+    if wait.minutes is None:
+        hours = {"opens": f"{parts.settings.opens:%H:%M}", "closes": f"{parts.settings.closes:%H:%M}"}
+        return parts.say(f"desk.wait.{side}.closed", by=f"{wait.by:%H:%M}", day=wait.by.date(), **hours)
+    key = "ahead" if wait.ahead else "soon"
+    return parts.say(f"desk.wait.{side}.{key}", minutes=wait.minutes, ahead=wait.ahead, by=f"{wait.by:%H:%M}")
+
+
+def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: Request, how: str, wait: str) -> None:
+    """Let the context stand first in the topic."""
+    earlier = [one for one in desk.tickets_of(books, who.key) if one.id != ticket.id]
+    text = context.worded(parts, ticket, who.name, request.packet, earlier, wait)
+    if how == "reopened":
+        text = parts.say("desk.reopened.staff") + "\n" + text
+    body = {PANEL: ticket.id, DRAFTS: [draft.faq for draft in request.packet.drafts]}
+    tell_topic(books, who, ticket, text[:3500], **body)
+
+
+def _said(parts: Desk, books: Books, who: Person, ticket: Ticket, how: str, wait: str) -> Outgoing:
+    """Tell the person the number and the wait, once."""
+    if who.room is None:
+        return tell_person(parts, who, parts.say("desk.opened.nobody", number=ticket.id))
+    text = parts.say(f"desk.opened.{how}", number=ticket.id, wait=wait)
+    buttons = [[(parts.say("desk.button.assistant"), Action("desk.robot", (str(ticket.id),)))]]
+    return tell_person(parts, who, text, buttons, books.now)
+
+
+def add(parts: Desk, books: Books, who: Person, ticket: Ticket, written: Sequence[Written]) -> None:
+    """Keep messages of the person in a ticket; each message once."""
+    for one in written:
+        if desk_posts.by_source(books, who.key, "in", one.source) is not None:
+            continue
+        text = parts.say("desk.forwarded", text=one.text) if one.forwarded and one.kind == "text" else one.text
+        ready = books.now + ALBUM_SECONDS if one.album else 0.0
+        desk_posts.add(
+            books, who, ticket.id, "in", one.kind, {"text": text}, source=one.source, album=one.album, ready_at=ready,
+            state="waiting" if who.room is not None else "held",
+        )  # fmt: skip
+
+
+def close(parts: Desk, books: Books, who: Person, ticket: Ticket, by: str, key: str = "closed") -> list[Outgoing]:
+    """Close a ticket and give the conversation back to the assistant; both sides are told, the person is asked once."""
+    desk.change(books, ticket.id, state="closed", closed_at=books.now, closed_by=by, snoozed_until=None)
+    dirty(books, who)
+    tell_topic(books, who, ticket, parts.say(f"desk.{key}.staff", number=ticket.id))
+    ask = by in _RATED and ticket.asked_at is None and ticket.answered_at is not None
+    if ask:
+        desk.change(books, ticket.id, asked_at=books.now)
+    buttons: Buttons = [[
+        (parts.say("desk.button.solved"), Action("desk.rate", (str(ticket.id), "1"))),
+        (parts.say("desk.button.unsolved"), Action("desk.rate", (str(ticket.id), "0"))),
+    ]]  # fmt: skip
+    text = parts.say(f"desk.{key}.person", number=ticket.id) + (parts.say("desk.closed.ask") if ask else "")
+    return [tell_person(parts, who, text, buttons if ask else (), books.now)]
+
+
+def house(parts: Desk, books: Books, ticket: Ticket) -> list[Outgoing]:
+    """Let a ticket that was kept while there was no staff group go to one now."""
+    room = _choose(parts, books)
+    who = desk.person_of(books, ticket.person) if ticket.person else None
+    if room is None or who is None:
+        return []
+    desk.lock(books, room)
+    who = desk.move(books, who, room)
+    wait = promise(parts.settings, parts.moment(books.now), desk.ahead(books, ticket), len(desk_staff.on_duty(books)))
+    desk.change(books, ticket.id, due_at=wait.by.timestamp())
+    fresh = desk.ticket(books, ticket.id) or ticket
+    text = context.worded(parts, fresh, who.name, context.Packet(()), (), said_wait(parts, wait, staff=True))
+    tell_topic(books, who, fresh, text, **{PANEL: ticket.id, DRAFTS: []})
+    return pump(parts, books, room)

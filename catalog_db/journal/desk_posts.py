@@ -1,0 +1,227 @@
+"""What is written at the desk, to and fro: items, and the posts that carry them. See `desk` about locking.
+
+An item waits, is part of a post that is being sent, and is done when the report of the post tells the number of its message.
+Of each person one post is under way in a room, so that what a person wrote stays in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from catalog_db.journal.books import Books
+from catalog_db.journal.desk import Person
+from catalog_db.journal.desk_tables import items, posts
+
+BODY = "desk item"
+_MOST_JOINED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing written. `way`: in, out, note, desk. `body`: text, markup …; `message`: the number it has on the other side."""
+
+    id: int
+    person: bytes
+    ticket: int
+    room: int | None
+    way: str
+    kind: str
+    source: int | None
+    album: str | None
+    body: Mapping[str, Any]
+    author: bytes | None
+    urgency: int
+    state: str
+    edited: bool
+    post: int | None
+    message: int | None
+    at: float
+
+    @property
+    def text(self) -> str:
+        """Return what it says."""
+        return str(self.body.get("text", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A call that is under way or ended."""
+
+    id: int
+    room: int
+    person: bytes
+    kind: str
+    sending: bool
+
+
+def add(
+    books: Books, who: Person, ticket: int, way: str, kind: str, body: Mapping[str, Any], *, state: str = "waiting",
+    source: int | None = None, album: str | None = None, author: bytes | None = None, urgency: int = 1, ready_at: float = 0.0,
+) -> int:  # fmt: skip
+    """Keep something that was written; return its number."""
+    row = {
+        "bot": books.bot, "person": who.key, "ticket": ticket, "room": who.room, "way": way, "kind": kind, "source": source,
+        "album": album, "body": books.seal(dict(body), BODY), "author": author, "urgency": urgency, "state": state,
+        "edited": False, "at": books.now, "ready_at": ready_at,
+    }  # fmt: skip
+    return int(books.connection.execute(insert(items).values(row).returning(items.c.id)).scalar_one())
+
+
+def find(books: Books, *conditions: Any, newest: bool = False, most: int = 500) -> list[Item]:
+    """Return items, oldest first or newest first."""
+    order = items.c.id.desc() if newest else items.c.id
+    statement = select(items).where(items.c.bot == books.bot, *conditions).order_by(order).limit(most)
+    return [_item(books, row) for row in books.connection.execute(statement).mappings()]
+
+
+def one(books: Books, number: int) -> Item | None:
+    """Return an item by its number."""
+    return next(iter(find(books, items.c.id == number)), None)
+
+
+def _item(books: Books, row: RowMapping) -> Item:
+    body = books.open(row["body"], BODY) if row["body"] is not None else {}
+    author = row["author"]
+    return Item(
+        row["id"], bytes(row["person"]), row["ticket"], row["room"], row["way"], row["kind"], row["source"], row["album"], body,
+        None if author is None else bytes(author), row["urgency"], row["state"], bool(row["edited"]), row["post"],
+        row["message"], row["at"],
+    )  # fmt: skip
+
+
+def change(books: Books, numbers: Sequence[int], **values: Any) -> None:
+    """Change items."""
+    if numbers:
+        books.connection.execute(update(items).where(items.c.id.in_(numbers)).values(**values))
+
+
+def rewrite(books: Books, item: Item, body: Mapping[str, Any]) -> None:
+    """Change what an item says."""
+    sealed = books.seal(dict(body), BODY)
+    books.connection.execute(
+        update(items).where(items.c.id == item.id).values(body=sealed, edited=item.state != "waiting")
+    )
+
+
+def by_source(books: Books, key: bytes, way: str, source: int) -> Item | None:
+    """Return what a message became: `source` is its number where it was written, by the person or in the person's topic."""
+    return next(
+        iter(find(books, items.c.person == key, items.c.way == way, items.c.source == source, newest=True)), None
+    )
+
+
+def by_message(books: Books, room: int, message: int) -> Item | None:
+    """Return what a post in a staff group shows."""
+    found = find(
+        books, items.c.room == room, items.c.message == message, items.c.way.in_(("in", "desk")), newest=True, most=1
+    )
+    return found[0] if found else None
+
+
+def of_ticket(books: Books, number: int) -> list[Item]:
+    """Return everything written in a ticket."""
+    return find(books, items.c.ticket == number)
+
+
+def of_post(books: Books, post: int) -> list[Item]:
+    """Return what a post carries."""
+    return find(books, items.c.post == post)
+
+
+def waiting_of(books: Books, key: bytes, ways: Sequence[str]) -> list[Item]:
+    """Return what waits of one person and is ready, oldest first."""
+    return find(
+        books, items.c.person == key, items.c.way.in_(ways), items.c.state == "waiting", items.c.ready_at <= books.now,
+        most=_MOST_JOINED,
+    )  # fmt: skip
+
+
+def waiting_people(books: Books, room: int) -> list[bytes]:
+    """Return whose items wait for a room and can go now: urgent ones first, then who has waited longest."""
+    busy = select(posts.c.person).where(posts.c.room == room, posts.c.sending, posts.c.kind != "out")
+    statement = (
+        select(items.c.person)
+        .where(
+            items.c.bot == books.bot, items.c.room == room, items.c.state == "waiting", items.c.way.in_(("in", "desk")),
+            items.c.ready_at <= books.now, items.c.person.not_in(busy),
+        )
+        .group_by(items.c.person)
+        .order_by(func.min(items.c.urgency), func.min(items.c.id))
+        .limit(20)
+    )  # fmt: skip
+    return [bytes(key) for key in books.connection.execute(statement).scalars()]
+
+
+def backlog(books: Books, room: int) -> int:
+    """Count what waits for a room."""
+    statement = select(func.count()).where(
+        items.c.bot == books.bot, items.c.room == room, items.c.state == "waiting", items.c.way.in_(("in", "desk"))
+    )
+    return int(books.connection.execute(statement).scalar_one())
+
+
+def ready_albums(books: Books) -> list[tuple[int, bytes]]:
+    """Return in which rooms of which people albums to the person wait and are complete."""
+    statement = (
+        select(items.c.room, items.c.person)
+        .where(
+            items.c.bot == books.bot, items.c.way == "out", items.c.state == "waiting", items.c.ready_at <= books.now
+        )
+        .distinct()
+    )
+    return [(row[0], bytes(row[1])) for row in books.connection.execute(statement)]
+
+
+# ---- posts
+
+
+def begin(books: Books, room: int, key: bytes, kind: str, carried: Sequence[int] = ()) -> int:
+    """Begin a post that carries items; return its number, by which its report names it."""
+    row = {"bot": books.bot, "room": room, "person": key, "kind": kind, "sending": True, "at": books.now}
+    number = int(books.connection.execute(insert(posts).values(row).returning(posts.c.id)).scalar_one())
+    change(books, carried, state="posted", post=number, edited=False)
+    return number
+
+
+def post(books: Books, number: int) -> Post | None:
+    """Return a post."""
+    row = books.connection.execute(select(posts).where(posts.c.id == number)).mappings().first()
+    return Post(row["id"], row["room"], bytes(row["person"]), row["kind"], bool(row["sending"])) if row else None
+
+
+def end(books: Books, number: int) -> bool:
+    """End a post; tell whether it was under way: what is reported twice counts once."""
+    statement = update(posts).where(posts.c.id == number, posts.c.sending).values(sending=False)
+    return books.connection.execute(statement).rowcount > 0
+
+
+def under_way(books: Books, room: int) -> int:
+    """Count the posts that are being sent to a room."""
+    statement = select(func.count()).where(posts.c.room == room, posts.c.sending, posts.c.kind != "out")
+    return int(books.connection.execute(statement).scalar_one())
+
+
+def purge(books: Books, before: float) -> None:
+    """Delete posts that ended long ago."""
+    books.connection.execute(posts.delete().where(posts.c.bot == books.bot, posts.c.at < before, ~posts.c.sending))
+
+
+def last_title(books: Books, room: int) -> float | None:
+    """Return when a title was last written in a room."""
+    statement = select(func.max(posts.c.at)).where(posts.c.room == room, posts.c.kind == "title")
+    found: float | None = books.connection.execute(statement).scalar()
+    return found
+
+
+def pending_of(books: Books, key: bytes) -> list[Item]:
+    """Return what of the staff waits for the other parts of its album, whether they have come or not."""
+    return find(books, items.c.person == key, items.c.way == "out", items.c.state == "waiting")
+
+
+def of_album(books: Books, key: bytes, album: str) -> list[Item]:
+    """Return the parts of an album."""
+    return find(books, items.c.person == key, items.c.album == album)

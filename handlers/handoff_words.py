@@ -1,0 +1,58 @@
+"""Does somebody ask for a person, and nothing else? Is somebody angry, or in danger? Words are in `handoff.tsv`.
+
+Asked before anything else is understood, so that a person is reached at the first word in any state of a conversation. Longer
+sentences are read as all others are (intent handoff).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from handlers.understanding.normalise import normalise
+from handlers.understanding.word_tables import WORDS, rows
+
+MOODS = ("safety", "anger")  # the graver one first
+
+
+def wants_person(text: str) -> bool:
+    """Tell whether a person is asked for: 人工, 帮我转人工吧, zhuan ren gong.
+
+    >>> wants_person("麻烦转下人工!"), wants_person("人工草坪多少钱")
+    (True, False)
+    """
+    return _whole(text, "want")
+
+
+def wants_no_person(text: str) -> bool:
+    """Tell whether somebody who waits for a person goes back to asking the assistant: 不用人工了."""
+    return _whole(text, "back")
+
+
+def mood(text: str) -> str | None:
+    """Return "safety" where somebody may be in danger, "anger" where somebody is angry."""
+    said = _bare(text)
+    return next((name for name in MOODS if any(word in said for word in _words(name))), None)
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(surface for surface, own in rows(WORDS / "handoff.tsv") if own == kind)
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in normalise(text).text if char.isalnum())
+
+
+def _whole(text: str, kind: str) -> bool:
+    """Tell whether nothing is left of a text but words of a kind, with politeness before and after them."""
+    said = _bare(text)
+    return said in _words(kind) or any(rest in _words(kind) for rest in _stripped(said))
+
+
+def _stripped(said: str, depth: int = 4) -> set[str]:
+    """Return what can be left of a text when words of politeness are taken off its ends."""
+    if depth == 0:
+        return set()
+    left = {said[len(word) :] for word in _words("before") if said.startswith(word)}
+    left |= {said[: -len(word)] for word in _words("after") if said.endswith(word)}
+    return left | {further for rest in left for further in _stripped(rest, depth - 1)}
