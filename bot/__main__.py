@@ -116,6 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("action", nargs="?", choices=["describe", "verify", "build"], default="describe")
     command = add("telegram", _telegram, "run the Telegram bot, by polling or webhook as the settings say")
     _telegram_options(command)
+    command = add("staff", _staff, "appoint the first lead of the support desk, list or dismiss staff")
+    command.add_argument("action", choices=["appoint", "list", "dismiss"], help="what to do")
+    command.add_argument("user", nargs="?", type=int, help="the person's number at Telegram")
+    command.add_argument("--name", help="how the person is called")
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
@@ -255,6 +259,14 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
     from bot.telegram_command import run
 
     return run(options, settings)
+
+
+def _staff(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.bootstrap import now
+    from bot.staffing import run_staff
+
+    print("\n".join(run_staff(options, settings, _words(), now())))
+    return 0
 
 
 def _misses(options: argparse.Namespace, settings: Settings) -> int:

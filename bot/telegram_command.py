@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.outgoing import Handler
     from bot.channels.telegram.service import Service
     from bot.wording import Wording
+    from catalog_db.journal.books import Books
 
 _SIGNS = {"good": "telegram.check.sign.good", "hint": "telegram.check.sign.hint", "wrong": "telegram.check.sign.wrong"}
 
@@ -78,6 +79,14 @@ def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[
         return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, under, front)
 
     return make
+
+
+def appoint_all(books: Books, team: Sequence[tuple[int, str, str]]) -> None:
+    """Let people (number, name, role) work at the desk."""
+    from catalog_db.journal import desk_staff
+
+    for number, name, role in team:
+        desk_staff.appoint(books, number, name, role, None)
 
 
 def desk_of(settings: Settings) -> DeskSettings:
@@ -169,10 +178,16 @@ async def _emulated(parts: Parts, folder: Path, options: argparse.Namespace, mom
     """Start the Bot API server with its page, then the bot on it."""
     from bot.botapi_server import BotApiServer
     from bot.botapi_server.scene import set_scene
+    from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.service import Configuration, serve
 
     server = BotApiServer()
-    set_scene(server)
+    room = set_scene(server)["staff"]
+    team = [
+        (member.user.user_id, member.user.first_name, "lead" if member.status == "administrator" else "agent")
+        for member in server.bot.chats[room].members.values()
+        if not member.user.is_bot
+    ]
     await server.start("127.0.0.1", options.port)
     try:
         print(parts.wording.say("telegram.emulated", url=server.url + "/"), flush=True)
@@ -181,8 +196,15 @@ async def _emulated(parts: Parts, folder: Path, options: argparse.Namespace, mom
 
             webbrowser.open(server.url + "/")
         config = Configuration(
-            Secret(server.token), f"sqlite:///{(folder / 'journal.db').as_posix()}", folder / "key", api_url=server.url
-        )
-        await serve(config, maker(parts), started=introducing(parts.wording))
+            Secret(server.token), f"sqlite:///{(folder / 'journal.db').as_posix()}", folder / "key", api_url=server.url,
+            staff_chat_id=room,
+        )  # fmt: skip
+        introduce = introducing(parts.wording)
+
+        def started(service: Service) -> None:
+            service.journal.write(lambda books: appoint_all(books, team), moment.timestamp())
+            introduce(service)
+
+        await serve(config, maker(parts, DeskSettings((room,))), started=started)
     finally:
         await server.stop()

@@ -241,7 +241,7 @@ async def test_without_a_staff_group_it_says_so_and_the_ticket_is_kept(tmp_path:
         aunt = desk.person()
         await aunt.send_text("人工")
         await desk.settled()
-        assert "单号 1" in aunt.text() and "没有客服值班" in aunt.text() and "12315" in aunt.text()
+        assert "单号 1" in aunt.text() and "没有人值班" in aunt.text() and "12315" in aunt.text()
         await aunt.send_text("三百以内的乳胶漆")
         await desk.settled()
         assert "乳胶漆" in aunt.bot_messages()[-1].text

@@ -267,6 +267,8 @@ class HeldMedia:
 
     def take(self, talk: Talk, event: Event) -> str | None:
         """Keep a photo, a voice message; a burst gets one word."""
+        if not self.front.desk.settings.rooms:
+            return None  # nobody would look at it
         if not isinstance(event, (Said, Sent)) or event.edited or event.kind not in _MENU_KINDS:
             return None
         if isinstance(event, Said) and event.text.strip():

@@ -77,11 +77,11 @@ def pump_of(parts: Desk, books: Books, who: Person) -> list[Outgoing]:
 def said_wait(parts: Desk, wait: Any, *, staff: bool) -> str:
     """Say by when an answer comes: to the staff that promised it, or to the person."""
     side = "staff" if staff else "person"
-    if wait.minutes is None:
-        hours = {"opens": f"{parts.settings.opens:%H:%M}", "closes": f"{parts.settings.closes:%H:%M}"}
-        return parts.say(f"desk.wait.{side}.closed", by=f"{wait.by:%H:%M}", day=wait.by.date(), **hours)
-    key = "ahead" if wait.ahead else "soon"
-    return parts.say(f"desk.wait.{side}.{key}", minutes=wait.minutes, ahead=wait.ahead, by=f"{wait.by:%H:%M}")
+    key = "closed" if wait.minutes is None else "ahead" if wait.ahead else "soon"
+    return parts.say(
+        f"desk.wait.{side}.{key}", minutes=wait.minutes or 0, ahead=wait.ahead, by=f"{wait.by:%H:%M}", day=wait.by.date(),
+        opens=f"{parts.settings.opens:%H:%M}", closes=f"{parts.settings.closes:%H:%M}",
+    )  # fmt: skip
 
 
 def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: Request, how: str, wait: str) -> None:
