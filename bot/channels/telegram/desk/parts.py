@@ -73,7 +73,13 @@ def text_message(text: str, markup: Mapping[str, Any] | None = None, thread: int
 
 def reported(post: int) -> Report:
     """Return where the report of a post goes."""
-    return Report(REPORTS, str(post))
+    return Report(REPORTS, f"{REPORTS} {post}")
+
+
+def post_of(tag: str) -> int | None:
+    """Return the post that a report speaks of; None when it is for another part."""
+    name, _, number = tag.partition(" ")
+    return int(number) if name == REPORTS and number.isdigit() else None
 
 
 def tell_person(parts: Desk, who: Person, text: str, buttons: Buttons = (), now: float = 0.0) -> Outgoing:

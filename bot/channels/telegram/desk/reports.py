@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.channels.telegram.desk import pump
 from bot.channels.telegram.desk.panel import CHOICES, under
-from bot.channels.telegram.desk.parts import Desk, tell_topic, text_message
+from bot.channels.telegram.desk.parts import Desk, post_of, tell_topic, text_message
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.updates import Reported
 from catalog_db.journal import desk, desk_posts
@@ -23,7 +23,8 @@ _BLOCKED = ("blocked", "deactivated", "403", "can't initiate", "chat not found")
 
 def reported(parts: Desk, books: Books, event: Reported) -> list[Outgoing]:
     """Go on from what became of a post. The same report twice has no effect."""
-    found = desk_posts.post(books, int(event.tag))
+    number = post_of(event.tag)
+    found = desk_posts.post(books, number) if number is not None else None
     if found is None:
         return []
     desk.lock(books, found.room)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.channels.telegram.desk import commands, deeds, delivery, pump, reports, staffing
 from bot.channels.telegram.desk.deeds import Deed
-from bot.channels.telegram.desk.parts import ANYBODY, Desk, text_message
+from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.talk import acknowledgement
 from bot.channels.telegram.updates import Command, Event, Located, Other, Place, Pressed, Reported, Said, Sent
@@ -34,7 +34,7 @@ class DeskRoom:
     def takes(self, event: Event) -> bool:
         """Tell whether an event lies in a staff group, or is a report."""
         if isinstance(event, Reported):
-            return True
+            return post_of(event.tag) is not None
         place: Place | None = getattr(event, "place", None)
         return place is not None and place.chat_id in self.desk.settings.rooms
 
