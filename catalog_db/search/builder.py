@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import IndexSource
 from catalog_db.search.storage import Sink
-from catalog_db.search.terms import END, PART, TOKENS, block_postings, codes_of, text_of
+from catalog_db.search.terms import END, PART, TokenTable, block_postings, codes_of, text_of
 
 BLOCK = 65536  # products whose places in a block are two bytes
 _CHUNK = 4096
@@ -39,7 +39,11 @@ def build(source: IndexSource, sink: Sink) -> None:
     """Write an index of the source into the sink."""
     shelf = Shelf(source.categories, source.brands, source.enterprises)
     intake = _Intake(shelf)
-    shown = ((product, certificates) for product, certificates in source.products() if product.shown)
+    shown = (
+        (product, certificates)
+        for product, certificates in source.products()
+        if product.on_sale and not product.withdrawn
+    )
     for rows in _chunks(shown, _CHUNK):
         intake.take(rows)
     categories = tree_order(source.categories, intake.categories)
@@ -102,17 +106,17 @@ class _Intake:
         self.skus += [sku.encode() for sku in columns["sku"]]
         for name, coder in self.coded.items():
             coder.add(columns[name])
-        columns["price"] = tuple(None if price is None else int(price * PRICE_UNIT) for price in columns["price"])
+        columns["price"] = tuple([None if price is None else int(price * PRICE_UNIT) for price in columns["price"]])
         for name, ranker in self.ranked.items():
             ranker.add(columns[name])
         for name in ("features", "scenes", "sells_to"):
             self.sets[name].add(columns[name])
-        self.sets["attributes"].add([_attributes(attributes) for attributes in columns["attributes"]])
+        self.sets["attributes"].add([_attributes(own) if own else () for own in columns["attributes"]])
         self._take_evidence(rows)
         self._take_texts(products)
 
     def _take_evidence(self, rows: list[_Row]) -> None:
-        self.sets["evidence"].add([_evidence(product, certificates) for product, certificates in rows])
+        self.sets["evidence"].add([_evidence(product, held) if held else () for product, held in rows])
         stand = [self._standing(product, certificates) for product, certificates in rows]
         self.sets["makers"].add([makers for makers, _ in stand])
         self.sets["batches"].add([batches for _, batches in stand])
@@ -128,14 +132,18 @@ class _Intake:
 
     def _take_texts(self, products: list[Product]) -> None:
         parts = [texts(product) for product in products]
-        folded = iter(fold_all([part for of_one in parts for part in of_one]))
-        whole = [list(islice(folded, len(of_one))) for of_one in parts]
-        titles = [of_one[0] for of_one in whole]
-        codes = codes_of(END.join(PART.join(of_one) for of_one in whole) + END)
+        folded = fold_all([*chain.from_iterable(parts)])
+        if len(folded) > len(parts):
+            stream = iter(folded)
+            folded = [PART.join(islice(stream, len(of_one))) for of_one in parts]
+        codes = codes_of(END.join(folded) + END)
         ends = np.flatnonzero(codes == ord(END))
+        lengths = np.diff(ends, prepend=-1)
+        inner = np.append(np.flatnonzero(codes == ord(PART)), len(codes))  # where titles end when more follows
+        starts = ends + 1 - lengths
         self.codes.append(codes)
-        self.lengths.append(np.diff(ends, prepend=-1))
-        self.title_lengths.append(np.fromiter((len(codes_of(title)) for title in titles), np.int64, len(titles)))
+        self.lengths.append(lengths)
+        self.title_lengths.append(np.minimum(inner[np.searchsorted(inner, starts)], ends) - starts)
 
     def order(self, categories: list[str]) -> NDArray[np.intp]:
         """Return the places of the products in the order of the index."""
@@ -175,7 +183,7 @@ class _Texts:
         self._starts = np.cumsum(lengths) - lengths
         self._lengths = lengths
         self._titles = np.concatenate(intake.title_lengths) if intake.title_lengths else np.zeros(0, np.int64)
-        self._tokens: dict[str, int] = {}
+        self._tokens = TokenTable()
         self._frequency: dict[int, int] = {}
 
     def write(self, sink: Sink) -> None:
@@ -189,7 +197,7 @@ class _Texts:
             places = self._order[first : first + BLOCK]
             codes, starts = _gathered(self._codes, self._starts[places], self._lengths[places])
             text = text_of(codes)
-            terms, ends, postings = block_postings(text, codes, starts, self._number)
+            terms, ends, postings = block_postings(text, codes, starts, self._tokens)
             self._count(terms, ends)
             sink.extend("terms", terms)
             sink.extend("ends", ends)
@@ -208,9 +216,6 @@ class _Texts:
             self._intake.sets[name].write(sink, name, np.concatenate(parts))
         self._write_words(sink)
 
-    def _number(self, word: str) -> int:
-        return TOKENS + self._tokens.setdefault(word, len(self._tokens))
-
     def _count(self, terms: NDArray[np.uint32], ends: NDArray[np.uint32]) -> None:
         frequency = self._frequency
         for term, often in zip(terms.tolist(), np.diff(ends, prepend=np.uint32(0)).tolist(), strict=True):
@@ -225,7 +230,7 @@ class _Texts:
         known = np.array(sorted(self._frequency), np.uint32)
         sink.extend("known_terms", known)
         sink.extend("frequencies", np.array([self._frequency[term] for term in known.tolist()], np.uint32))
-        words = [word.encode() for word in self._tokens]
+        words = [word.encode() for word in self._tokens.number]
         _write_strings(sink, "tokens", words)
         sink.extend("token_order", np.array(sorted(range(len(words)), key=words.__getitem__), np.uint32))
 
@@ -255,11 +260,9 @@ def _node(code: str, category: Category | None) -> list[str | None]:
 
 
 def _attributes(attributes: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{tight(name)}\t{tight(value)}" for name, value in attributes.items()) if attributes else ()
+    return tuple(f"{tight(name)}\t{tight(value)}" for name, value in attributes.items())
 
 
 def _evidence(product: Product, certificates: Sequence[Certificate]) -> tuple[str, ...]:
-    if not certificates:
-        return ()
     found = evidence(certificates, product.sku)
     return tuple(f"{e.scheme}\t{e.grade}\t{e.since.toordinal()}\t{e.until.toordinal()}" for e in found)

@@ -69,7 +69,10 @@ class Ranker:
 
     def add(self, values: Sequence[float | None]) -> None:
         """Take the values of the next products."""
-        self._values.extend([_NAN if value is None else value for value in values])
+        if values.count(None) == len(values):
+            self._values.extend([_NAN] * len(values))
+        else:
+            self._values.extend([_NAN if value is None else value for value in values])
 
     @property
     def values(self) -> NDArray[np.float64]:

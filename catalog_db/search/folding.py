@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_TIMES = re.compile(r"(?<=[0-9]) ?[×*✕✖╳] ?(?=[0-9])")
+_SIGN = re.compile(r"[×*✕✖╳]")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9.+/\-]*")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9.+/\-]*")
-_MILLIMETRES = re.compile(r"(?<![0-9.])([0-9.]+(?:x[0-9.]+)+)mm(?![a-z0-9])")
+_MILLIMETRES = re.compile(r"mm(?![a-z0-9])")
+_ODD_SPACE = re.compile(r"[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_FIGURES = frozenset("0123456789")
+_NUMBERS = _FIGURES | {"."}
 _PIECE = re.compile(r"[a-z0-9.]+")
 
 
@@ -21,10 +24,49 @@ def fold(text: str) -> str:
 
 def fold_all(texts: Iterable[str]) -> list[str]:
     """Fold many texts at once."""
-    joined = "\n".join(" ".join(text.split()) for text in texts)
+    lines = list(texts)
+    joined = "\n".join(lines)
+    if joined.count("\n") != len(lines) - 1 or _ill_spaced(joined):
+        joined = "\n".join(" ".join(text.split()) for text in lines)
     joined = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", joined).casefold())
-    lines = "\n".join(" ".join(line.split()) for line in joined.split("\n"))
-    return _MILLIMETRES.sub(r"\1", _TIMES.sub("x", lines)).split("\n")
+    if _ill_spaced(joined):
+        joined = "\n".join(" ".join(line.split()) for line in joined.split("\n"))
+    return _without_millimetres(_times(joined)).split("\n")
+
+
+def _ill_spaced(joined: str) -> bool:
+    """Tell whether lines have more than single plain spaces between their words."""
+    if joined[:1] == " " or joined[-1:] == " " or "  " in joined or " \n" in joined or "\n " in joined:
+        return True
+    return _ODD_SPACE.search(joined) is not None
+
+
+def _times(text: str) -> str:
+    """Write every sign of multiplication between two numbers as `x`, without spaces."""
+    pieces: list[str] = []
+    done = 0
+    for sign in _SIGN.finditer(text):
+        begin, end = sign.span()
+        begin -= text[begin - 1 : begin] == " "
+        end += text[end : end + 1] == " "
+        if text[begin - 1 : begin] in _FIGURES and text[end : end + 1] in _FIGURES:
+            pieces += (text[done:begin], "x")
+            done = end
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def _without_millimetres(text: str) -> str:
+    """Leave out the unit behind `800x800`: sizes are in millimetres when they do not say."""
+    pieces: list[str] = []
+    done = 0
+    for unit in _MILLIMETRES.finditer(text):
+        end = at = unit.start()
+        while at > done and text[at - 1] in _NUMBERS:
+            at -= 1
+        if done < at < end and text[at - 1] == "x" and text[at - 2 : at - 1] in _NUMBERS:
+            pieces.append(text[done:end])
+            done = unit.end()
+    return "".join((*pieces, text[done:])) if pieces else text
 
 
 @lru_cache(maxsize=65536)
@@ -54,14 +96,16 @@ def token(run: str) -> str:
     return run.rstrip(".+/-") or run
 
 
-def tokens(folded: str) -> list[tuple[str, int]]:
-    """Return the tokens of folded text with their beginnings; `pvc-u` is also `pvc` and `u`."""
-    found: list[tuple[str, int]] = []
-    for match in _LATIN.finditer(folded):
-        whole = token(match.group())
-        found.append((whole, match.start()))
-        if not whole.isalnum():
-            pieces = _PIECE.findall(whole)
-            if len(pieces) > 1:
-                found += [(piece, match.start()) for piece in pieces]
+def pieces(run: str) -> list[str]:
+    """Return the tokens of a run of Latin letters and digits; `pvc-u` is also `pvc` and `u`."""
+    whole = token(run)
+    if whole.isalnum():
+        return [whole]
+    parts = _PIECE.findall(whole)
+    return [whole, *parts] if len(parts) > 1 else [whole]
+
+
+def latin_runs(folded: str) -> list[str]:
+    """Return the runs of Latin letters, digits and signs between them, in order."""
+    found: list[str] = _LATIN.findall(folded)
     return found
