@@ -150,11 +150,7 @@ class Dialogue:
             intent, rule = "clarify", "an ordinal without an entry"
         if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
-        if rule in _OF_THE_LAST and not skus:
-            skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
-        if intent == "compare" and not skus and not evidence.goods and not evidence.slot("brands"):
-            focus, listed = session.topic.focus, session.topic.listed
-            skus = focus if len(focus) > 1 else listed[:_MOST_CHECKED]
+        skus = skus or _last_ones(intent, rule, evidence)
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", "a quality without a kind"
         options = place_options(reading, session)
@@ -350,6 +346,20 @@ class Dialogue:
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
             session.start_topic(Topic(constraints=kept, intent="faq"))
+
+
+def _last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
+    """Return what was spoken of or listed last, where a question without a product is about that."""
+    focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
+    if rule in _OF_THE_LAST:
+        return focus[:1] or listed[:_MOST_CHECKED]
+    if evidence.goods or evidence.slot("brands"):
+        return ()
+    if intent == "savings":
+        return focus if len(focus) == 1 else ()
+    if intent == "compare":
+        return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
+    return ()
 
 
 def _qualities_of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:

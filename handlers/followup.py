@@ -50,7 +50,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
-    if reading.has("ask.cert") and values.get("categories") and not values.get("schemes"):
+    asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
+    if asks or reading.has("cond.certified"):
         values["certified"] = True
     values |= _saving_wishes(reading, catalogue, values)
     if "grade" in reading.slots.values:

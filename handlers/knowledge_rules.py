@@ -124,6 +124,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "which brands there are of it",
+        "recommend",
+        lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
+    ),
+    (
         "who makes the last one",
         "enterprise",
         lambda e: (

@@ -23,6 +23,7 @@ _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are
 _MOST_CHOICES = 6
 _MOST_NAMES = 2  # kinds named in a heading; more are called what the person called them
 _MOST_LOOSER = 4
+_MOST_BRANDS = 8
 
 
 def handle(turn: Turn) -> Answer:
@@ -65,6 +66,7 @@ def _list(
     blocks: list[Block] = [
         *_brand_lacking(turn, listed=True),
         *_understood(turn),
+        *_brands_of(turn, result),
         Say(_opening(turn, constraints, result.total, offset, relaxed)),
     ]
     blocks.append(Listing(entries(turn, products, constraints)))
@@ -82,6 +84,16 @@ def _list(
         total=result.total,
         products=skus,
     )
+
+
+def _brands_of(turn: Turn, result: SearchResult) -> list[Block]:
+    """Name the brands that there are, when that was asked: those with most products first."""
+    if "ask.brands" not in turn.meaning.cues:
+        return []
+    known = [brand.name for code in result.facets.get("brand", {}) if (brand := turn.catalogue.brands.get(code))]
+    if not known:
+        return []
+    return [Say(say("recommend.brands", names=tuple(known[:_MOST_BRANDS]), total=len(known)))]
 
 
 def entries(turn: Turn, products: Sequence[Product], constraints: Constraints) -> tuple[Entry, ...]:

@@ -79,6 +79,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and bare_number(e),
     ),
     (
+        "only what is certified",
+        "recommend",
+        lambda e: e.cue("cond.certified") and (e.goods or bool(e.session.topic.constraints.categories)),
+    ),
+    (
         "what need not be any more",
         "recommend",
         lambda e: e.cue("op.drop_what", "op.except_it") and bool(e.session.topic.listed) and not e.goods,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
+_POWER = re.compile(r"(\d+(?:\.\d+)?)(k|千)?(?:w|瓦)")
 _CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
 _TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
@@ -166,20 +167,18 @@ class AmountReader:
         )
 
     def _power(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if quantity.value is None:
-            return
+        """Take a power, or what lies about it or in its range: 四十瓦左右 is 36W too."""
+        low, high, value = quantity.low, quantity.high, quantity.value
+        if value is not None and quantity.approximate:
+            low, high = value * (1 - _AROUND), value * (1 + _AROUND)
         said = text[quantity.start : quantity.end]
-        wanted = {
-            f"{quantity.value.normalize():f}w",
-            f"{(quantity.value / 1000).normalize():f}kw",
-            f"{quantity.value.normalize():f}瓦",
-        }
         for name, values in self._attributes.items():
-            matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
+            matching = tuple(one for one in values if _within(_watts(one), low, high))
             if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
-        slots.add("title_words", f"{quantity.value.normalize():f}w", because=said)
+        if value is not None and not quantity.approximate:
+            slots.add("title_words", f"{value.normalize():f}w", because=said)
 
     def _pipe(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Take a pipe size: 4分 is DN 15, whose plastic pipe measures De 20 outside."""
@@ -233,6 +232,16 @@ _ROLES = {
     "power": AmountReader._power,
     "pipe": AmountReader._pipe,
 }
+
+
+def _watts(value: str) -> Decimal | None:
+    """Read a power as a catalogue writes it: 36W, 1.5kW, 24瓦."""
+    match = _POWER.fullmatch(value.lower().replace(" ", ""))
+    return Decimal(match[1]) * (1000 if match[2] else 1) if match else None
+
+
+def _within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
 
 def _is_measure(text: str, quantity: Quantity, cues: Cues) -> bool:
