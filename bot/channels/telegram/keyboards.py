@@ -79,7 +79,8 @@ class Keyboards:
             keyboard.labels[label] = action
         keyboard.rows += _rows([press(*item) for item in keyboard.labels.items()], _PER_ROW)
         keyboard.rows += _packed([press(offer.label, offer.action) for offer in offers(answer, self._wording)])
-        own = {label: action for label, action in self._under(answer) if label not in keyboard.labels}
+        below = self._under(answer) if owner.chat_id == owner.user_id else ()  # a group keeps nothing
+        own = {label: action for label, action in below if label not in keyboard.labels}
         keyboard.labels |= own
         keyboard.rows += _packed([press(*item) for item in own.items()])
         keyboard.rows += _packed(list(self._copies(answer)))

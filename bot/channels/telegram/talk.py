@@ -234,6 +234,10 @@ class Talk:
         """Send a text of our own."""
         self._send(join((self.heading, page), "\n"), markup, None)
 
+    def pass_on(self, page: Rich) -> None:
+        """Send a text that is made to leave the chat: no neighbour's name stands above it."""
+        self._send(page, None, None)
+
     @property
     def heading(self) -> Rich:
         """Return the first line of whatever is said while a neighbour's notebook is open: the neighbour's name."""

@@ -1,0 +1,167 @@
+"""The share card: a picture 1080 pixels wide that a phone shows without zooming, with a QR code that survives being sent on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import segno
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.shared import Shared
+
+FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
+WIDTH = 1080
+MOST_BYTES = 300_000
+MOST_ENTRIES = 6  # a picture is not scrolled through: the rest is behind the code
+
+_MARGIN = 56
+_QR = 300
+_GREEN, _INK, _GREY, _RED, _PAPER, _LINE = "#1f7a4d", "#1b1f1d", "#5b635f", "#b3261e", "#ffffff", "#dfe5e1"
+_QUALITIES = (72, 60, 48, 36)
+_NEVER_FIRST = frozenset("，。；：、！？）】》”’,.;:!?)%%元")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: int
+    color: str
+    bold: bool = False
+    gap: int = 12  # below the line, pixels
+
+
+_TITLE = _Style(54, _PAPER, bold=True)
+_SUB = _Style(32, "#d5efe1")
+_NAME = _Style(40, _INK, bold=True)
+_FACT = _Style(34, _GREY)
+_HOLDS = _Style(34, _GREEN, bold=True)
+_WARN = _Style(34, _RED, bold=True)
+_CODE = _Style(60, _INK, bold=True, gap=18)
+_SMALL = _Style(28, _GREY)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def card(shared: Shared, more: str = "", brand: str = "") -> bytes:
+    """Draw a card; return a JPEG of less than MOST_BYTES. `more`: what is said when entries are left out."""
+    rows = list(_rows(shared, more))
+    head = [(line, style) for style, text in ((_SUB, brand), (_TITLE, shared.head)) for line in wrap(text, style)]
+    head_height = _MARGIN + sum(_height(style) for _, style in head) + 24
+    foot_width = WIDTH - 3 * _MARGIN - _QR
+    foot = [(line, style) for style, text in _foot(shared) for line in wrap(text, style, foot_width)]
+    foot_height = max(_QR, sum(_height(style) for _, style in foot)) + 2 * _MARGIN
+    height = head_height + _MARGIN + sum(_height(style) for _, style in rows) + foot_height
+    image = Image.new("RGB", (WIDTH, height), _PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, WIDTH, head_height), fill=_GREEN)
+    _write(draw, head, _MARGIN, _MARGIN - 16)
+    below = _write(draw, rows, _MARGIN, head_height + _MARGIN - 12)
+    draw.line((_MARGIN, below + 12, WIDTH - _MARGIN, below + 12), fill=_LINE, width=3)
+    _write(draw, foot, _MARGIN, below + _MARGIN)
+    if shared.link:
+        image.paste(qr(shared.link), (WIDTH - _MARGIN - _QR, below + _MARGIN))
+    return _jpeg(image)
+
+
+def qr(link: str, size: int = _QR) -> Image.Image:
+    """Draw a QR code with its quiet zone, `size` pixels wide: modules of whole pixels, medium correction."""
+    code = segno.make(
+        link, error="m", micro=False, mask=3
+    )  # choosing the best of eight masks costs more than drawing the text
+    modules = code.symbol_size(border=3)[0]
+    scale = max(1, size // modules)
+    drawn = io.BytesIO()
+    code.save(drawn, kind="png", scale=scale, border=3)
+    image = Image.open(drawn).convert("RGB")
+    canvas = Image.new("RGB", (size, size), _PAPER)
+    canvas.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
+    return canvas
+
+
+def _rows(shared: Shared, more: str) -> Iterator[tuple[str, _Style]]:
+    for text in shared.changed[:MOST_ENTRIES]:
+        yield from ((line, _WARN) for line in wrap(text, _WARN))
+    for number, entry in enumerate(shared.entries[:MOST_ENTRIES], 1):
+        title = f"{number}. {entry.title}" if len(shared.entries) > 1 else entry.title
+        yield from ((line, _NAME) for line in wrap(title, _NAME))
+        for place, text in enumerate(entry.lines):
+            style = _HOLDS if place == 0 and entry.holds else _FACT
+            yield from ((line, style) for line in wrap(text, style))
+        yield "", _SMALL
+    if len(shared.entries) > MOST_ENTRIES and more:
+        yield from ((line, _FACT) for line in wrap(more, _FACT))
+    for text in shared.totals:
+        yield from ((line, _NAME) for line in wrap(text, _NAME))
+
+
+def _foot(shared: Shared) -> Iterator[tuple[_Style, str]]:
+    if shared.code:
+        yield _CODE, shared.code
+    yield _SMALL, shared.code_line
+    yield _SMALL, shared.check
+    if shared.disclosure:
+        yield _SMALL, shared.disclosure
+
+
+def wrap(text: str, style: _Style, width: int = WIDTH - 2 * _MARGIN) -> list[str]:
+    """Break a text into lines that fit; words and figures stay whole (18L, DEMO-GBM-25-0001), no line begins with a comma."""
+    lines, line, used = [], "", 0.0
+    for token in _tokens(text):
+        wide = _width(style.size, token)
+        if line and used + wide > width and token not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line, used = token.lstrip(), 0.0 if token.isspace() else wide
+        else:
+            line, used = line + token, used + wide
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _width(size: int, token: str) -> float:
+    """Return how wide a token is drawn. Nearly all are single Chinese characters: square."""
+    return size if len(token) == 1 and ord(token) > 0x2E80 else _font(size).getlength(token)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    word = ""
+    for char in text.replace("\n", " "):
+        if char.isascii() and not char.isspace():
+            word += char
+            continue
+        if word:
+            yield word
+            word = ""
+        yield char
+    if word:
+        yield word
+
+
+def _height(style: _Style) -> int:
+    return style.size + style.gap
+
+
+def _write(draw: ImageDraw.ImageDraw, rows: Sequence[tuple[str, _Style]], left: int, top: int) -> int:
+    for text, style in rows:
+        width: Literal[0, 1] = 1 if style.bold else 0
+        draw.text(
+            (left, top), text, font=_font(style.size), fill=style.color, stroke_width=width, stroke_fill=style.color
+        )
+        top += _height(style)
+    return top
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    content = b""
+    for quality in _QUALITIES:
+        drawn = io.BytesIO()
+        image.save(drawn, "JPEG", quality=quality)
+        content = drawn.getvalue()
+        if len(content) < MOST_BYTES:
+            break
+    return content
