@@ -3,6 +3,7 @@
     python -m benchmarks.telegram rate --rate 150 --seconds 20      # budgets lifted: how fast, and how late
     python -m benchmarks.telegram budgets --rate 20 --bulk 5000     # budgets and flood model on: no 429, replies in time
     python -m benchmarks.telegram soak --minutes 20 --rate 20       # memory
+    python -m benchmarks.telegram faults --rate 10 --seconds 60     # one call in twenty goes wrong: who is late, and CPU
 
 Each call of the Bot API takes 50 ms more (`--latency`). SQLite in a new folder, or `--database URL`. Lateness counts from the
 moment a person has written to the moment the first answer is carried out by the server.
@@ -23,6 +24,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.driving import Conversation
@@ -46,14 +48,16 @@ class Lateness:
         """Note an update as it is made."""
         self.wrote[update.body["chat"]["id"]].append(time.time())
 
-    def of(self, server: BotApiServer, latency: float) -> list[float]:
-        """Pair each message of a person with the first answer after it; infinite when there is none."""
+    def of(self, server: BotApiServer, latency: float, without: frozenset[int] = frozenset()) -> list[float]:
+        """Pair each message of a person with the first answer after it; infinite when there is none. `without`: chats."""
         answered: dict[int, list[float]] = defaultdict(list)
         for call in server.calls:
             if call.method in _ANSWERS and call.status == 200:
                 answered[int(call.parameters["chat_id"])].append(call.at + latency)
         late: list[float] = []
         for chat, times in self.wrote.items():
+            if chat in without:
+                continue
             answers = iter(answered[chat])
             for wrote in times:
                 first = next((at for at in answers if at >= wrote), None)
@@ -148,6 +152,8 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     server.bot.flood.on = not lifted
     lateness = Lateness()
     server.bot.queue.listeners.append(lateness.note)
+    if options.what == "faults":
+        _break(server)
     if options.bulk:
         bot.send_bulk()
     cpu, began, memory = bot.cpu_seconds, time.monotonic(), [bot.memory_mb]
@@ -170,11 +176,33 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
         "cpu ms an update": round(sum(spent) / len(late), 2),
         "by thread": [round(one / len(late), 2) for one in spent if one > 20],
         "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
+        **_faults(server, lateness, options.latency),
         "429": refused, "bulk delivered": sum(server.delivered().get(chat, 0) for chat in others),
         "violations": len(server.violations), "stop s": round(await bot.stop(), 2), "load": os.getloadavg()[0],
     }  # fmt: skip
     print(json.dumps(figures, ensure_ascii=False))
     await server.stop()
+
+
+_FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("status", {"code": 429, "retry_after": 5}), ("status", {"code": 500}), ("html", {"code": 502}), ("truncated", {}),
+    ("empty", {}), ("drop_before", {}), ("drop_after", {}), ("hang", {"seconds": 60}), ("slow", {"seconds": 10}),
+)  # fmt: skip
+
+
+def _break(server: BotApiServer) -> None:
+    """Let one message in twenty go wrong, in nine ways."""
+    for kind, options in _FAULTS:
+        server.fault(kind, "sendMessage", probability=0.05 / len(_FAULTS), **options)
+
+
+def _faults(server: BotApiServer, lateness: Lateness, latency: float) -> dict[str, Any]:
+    """Tell how late the chats were in which no call went wrong, when any did."""
+    hit = frozenset(
+        int(call.parameters["chat_id"]) for call in server.calls if call.fault and "chat_id" in call.parameters
+    )
+    late = lateness.of(server, latency, hit)
+    return {"chats with faults": len(hit), "p95 ms of the others": percentile(late, 0.95)} if hit else {}
 
 
 def _since(before: dict[int, float], after: dict[int, float]) -> list[float]:
@@ -237,7 +265,7 @@ async def serve_bot(value: dict[str, object]) -> None:
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["rate", "budgets", "soak", "bot"])
+    parser.add_argument("what", choices=["rate", "budgets", "soak", "faults", "bot"])
     parser.add_argument("value", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("--rate", type=float, default=20.0, help="updates a second")
     parser.add_argument("--seconds", type=float, default=20.0)
@@ -254,7 +282,7 @@ def main() -> None:
     if options.minutes:
         options.seconds = options.minutes * 60
     with tempfile.TemporaryDirectory(prefix="lvxuan-bench-") as folder:
-        asyncio.run(run(options, Path(folder), lifted=options.what == "rate"))
+        asyncio.run(run(options, Path(folder), lifted=options.what in ("rate", "faults")))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ class Wording:
         message = self._messages.get(text.key)
         if message is None:
             raise WordingError(f"locale {self.locale} has no message {text.key!r}")
+        if "{" not in message:
+            return message
 
         def fill(match: re.Match[str]) -> str:
             if match["name"] not in text.values:
@@ -94,7 +97,7 @@ class Wording:
                 return word(value)
         raise WordingError(f"no wording for a value of type {type(value).__name__}")
 
-    @property
+    @cached_property
     def _by_type(self) -> tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...]:
         """Return how each type is worded; a bool is an int and a datetime a date, so these stand first."""
         return (

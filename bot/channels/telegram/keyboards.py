@@ -89,7 +89,7 @@ class Keyboards:
             label = self._wording.say("telegram.back")
             keyboard.labels[label] = Action(BACK)
             last.append(press(label, Action(BACK)))
-        keyboard.rows += [last] if last else []
+        keyboard.rows += _packed(last)
         return keyboard
 
     def _entries(self, answer: Answer) -> Iterator[tuple[str, Action]]:
