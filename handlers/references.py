@@ -162,8 +162,8 @@ def _indexes(cue: Cue, text: str, size: int) -> list[int]:
 
 def _by_contents(products: list[Product], largest: bool) -> str | None:
     measured = [(amount, product.sku) for product in products if (amount := _contents(product)) is not None]
-    if len({amount for amount, _ in measured}) < min(len(products), 2):
-        return None  # all are alike: 大桶的 asks for others
+    if not measured or len({amount for amount, _ in measured}) < min(len(products), 2):
+        return None  # all are alike, or there is no list: 大桶的 asks for others
     return (max(measured) if largest else min(measured))[1]
 
 

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _arguments().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="lvxuan-bench-") as folder:
         if asked.titles:
-            _print_firsts(asked.titles, asked.queries, Path(folder), asked.fast, asked.json)
+            _print_firsts(asked, Path(folder))
             return
         for size in asked.sizes:
             cases = shared(asked.bench, size, asked.each) if asked.bench else own(size, asked.each)
@@ -98,22 +98,27 @@ def table(cases: Cases, rows: Sequence[Figures]) -> str:
     return "\n".join(lines)
 
 
-def _print_firsts(titles: Path, queries: Path, folder: Path, fast: bool, as_json: bool) -> None:
-    """Print the first ten titles of each query of a file, with times."""
-    texts = titles.read_text(encoding="utf-8").splitlines()
-    ours = Ours(texts, folder, fast)
-    for query in queries.read_text(encoding="utf-8").splitlines():
-        begin = time.thread_time()
-        first = ours.first(query)
-        spent = (time.thread_time() - begin) * 1000
-        if as_json:
-            print(
-                json.dumps(
-                    {"query": query, "ms": round(spent, 3), "first": [texts[n] for n in first]}, ensure_ascii=False
-                )
-            )
+def _print_firsts(asked: argparse.Namespace, folder: Path) -> None:
+    """Print the first ten titles of each query of a file, with times: thread CPU, the least of the passes."""
+    texts = _lines(asked.titles)
+    ours = Ours(texts, folder, asked.fast)
+    for query in _lines(asked.queries):
+        spent = float("inf")
+        for _ in range(max(asked.passes, 1)):
+            begin = time.thread_time()
+            first = ours.first(query)
+            spent = min(spent, (time.thread_time() - begin) * 1000)
+        titles = [texts[number] for number in first]
+        if asked.json:
+            print(json.dumps({"query": query, "ms": round(spent, 3), "first": titles}, ensure_ascii=False))
         else:
-            print(f"{query}  ({spent:.2f} ms)", *(f"    {texts[number]}" for number in first), sep="\n")
+            print(f"{query}  ({spent:.2f} ms)", *(f"    {title}" for title in titles), sep="\n")
+
+
+def _lines(file: Path) -> list[str]:
+    """Return the lines of a file, whatever ends them; what is no UTF-8 is replaced."""
+    lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 if __name__ == "__main__":

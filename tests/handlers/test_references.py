@@ -36,6 +36,11 @@ def test_ordinals_point_into_the_last_list(text: str, places: list[int]) -> None
     assert found.beyond is None
 
 
+@pytest.mark.parametrize("text", ["把那个便宜的换成大桶的", "要小桶的"])
+def test_a_larger_one_of_nothing_points_nowhere(text: str) -> None:
+    assert find_reference(read(text), Session(), demonstration().catalogue).skus == ()
+
+
 def test_an_ordinal_past_the_end_is_told() -> None:
     session, _ = listed()
     found = find_reference(read("第九个"), session, demonstration().catalogue)
