@@ -27,7 +27,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
-from handlers.unread import conditions_unread, letters_unread
+from handlers.unread import attributes_unread, conditions_unread, letters_unread
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -160,7 +160,7 @@ class Dialogue:
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         meaning = self._nothing_named(meaning, reading)
-        if back:
+        if back or reading.has("op.same_brand"):
             meaning = replace(meaning, cues=meaning.cues - {"ask.more"})  # 刚才那个花洒再看看 begins at the beginning
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
@@ -259,6 +259,7 @@ class Dialogue:
             residue=(
                 *conditions_unread(reading),
                 *letters_unread(reading),
+                *attributes_unread(reading, constraints, intent),
                 *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
                 *_qualities_of_others(reading, constraints),
             ),
@@ -285,6 +286,8 @@ class Dialogue:
             constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
+        if intent == "recommend" and constraints.budget is not None and constraints.price_max is None:
+            constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
         slots = reading.slots
         if _asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from catalog_db.records import Product
     from handlers.session import Session
     from handlers.understanding.reading import Reading
     from handlers.understanding.slots import SlotReader
@@ -50,8 +51,10 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
+    said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
+    required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
     asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
-    if asks or reading.has("cond.certified"):
+    if asks or required:
         values["certified"] = True
     values |= _saving_wishes(reading, catalogue, values)
     if "grade" in reading.slots.values:
@@ -169,25 +172,43 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
+    if reading.has("ask.compare") and new.brands and base.brands and not new.categories:
+        return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))
     if not base.categories and not base.brands and not session.topic.listed:
         return new
+    new = _in_context(reading, new, session, catalogue, slot_reader)
+    if reading.scope.corrected:
+        return _override(_without_steps(base, new, session), new)
+    if new.categories:
+        return _with_goods(new, reading, session, catalogue)
+    if not _continues(reading, new):
+        other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
+        return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
+    return relative(_override(base, new), reading, session, catalogue)
+
+
+def _in_context(
+    reading: Reading, new: Constraints, session: Session, catalogue: Catalogue, slot_reader: SlotReader
+) -> Constraints:
+    """Read what only the running topic makes clear: 外墙的 after 漆, 有证吗 after a list, a bare number."""
+    base = session.topic.constraints
     if not new.categories and not reading.slots.foreign:
         composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
         if composed:
             new = new.but(categories=composed)
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
-    new = _number_in_context(reading, new, base, session, catalogue)
-    if reading.scope.corrected:
-        return _override(_without_steps(base, new, session), new)
-    if new.categories and reading.has(*BACK) and speaks_of(session.topic, new.categories, catalogue):
+    return _number_in_context(reading, new, base, session, catalogue)
+
+
+def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Return the constraints when goods were named: a topic gone back to or only described goes on, another one begins."""
+    base = session.topic.constraints
+    if reading.has(*BACK) and speaks_of(session.topic, new.categories, catalogue):
         return _override(base, new.but(categories=base.categories))
-    if new.categories:
-        return _with_category(base, new, reading, catalogue)
-    if not _continues(reading, new):
-        other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
-        return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
-    return relative(_override(base, new), reading, session, catalogue)
+    if _stays(base, new, reading, catalogue):
+        return relative(_override(base, new.but(categories=base.categories)), reading, session, catalogue)
+    return _with_category(base, new, reading, catalogue)
 
 
 def wanted_words(reading: Reading) -> tuple[Span, ...]:
@@ -211,11 +232,28 @@ def _number_in_context(
     own = catalogue.vocabulary.sizes
     if not reading.has("op.replace") and any(product.size for product in listed):
         sizes = tuple(size for size in own if size.lower() in wanted)
-        if sizes:
+        if sizes and catalogue.count(base.but(size=sizes).query(_ANY_DAY)):
             return new.but(size=sizes)
+    if not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue)):
+        return new.but(**told)
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
     return new.but(price_max=value)
+
+
+def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的."""
+    figure = f"{value.normalize():f}"
+    for name in dict.fromkeys(name for product in listed for name in product.attributes):
+        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
+        if held:
+            return {"attributes": {name: held}}
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
+    return {"size": sizes} if sizes and any(product.size for product in listed) else {}
+
+
+def _figures(word: str) -> str:
+    return "".join(char for char in word if char.isdigit() or char == ".")
 
 
 def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
@@ -227,6 +265,21 @@ def _with_category(base: Constraints, new: Constraints, reading: Reading, catalo
         return _override(base, new)
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
     return new.but(**kept)
+
+
+def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> bool:
+    """Tell whether a word that is no name of the wider kind says only more of the narrower one: 铝合金 after 窗户."""
+    wider = catalogue.under(new.categories)
+    if not base.categories or set(base.categories) == set(new.categories) or not set(base.categories) <= wider:
+        return False
+    names = {name for code in new.categories for name in _all_names(code, catalogue)}
+    said = {reading.text[span.start : span.end] for span in reading.slots.goods}
+    return bool(said) and not said & names
+
+
+def _all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
+    category = catalogue.categories[code]
+    return (category.name, *category.synonyms)
 
 
 def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
@@ -258,6 +311,7 @@ def _continues(reading: Reading, new: Constraints) -> bool:
             "rel.smaller",
             "rel.morestars",
             "best.stars",
+            "op.same_brand",
             "op.others",
             "ask.more",
             "op.drop",

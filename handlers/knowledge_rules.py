@@ -174,6 +174,18 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ref.pair") and len(e.skus) >= 2 and not e.cue("ask.cert", "ask.price"),
     ),
     (
+        "another brand beside the running one",
+        "compare",
+        lambda e: (
+            e.cue("ask.compare")
+            and e.slot("brands")
+            and not e.goods
+            and not e.skus
+            and not set(e.reading.slots.values.get("brands", ())) <= set(e.session.topic.constraints.brands)
+            and bool(e.session.topic.constraints.brands)
+        ),
+    ),
+    (
         "two brands or kinds side by side",
         "compare",
         lambda e: (
@@ -301,6 +313,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and len(e.reading.text) <= SHORT
         ),
     ),
+    (
+        "what became of the certificates of a brand",
+        "verify",
+        lambda e: e.cue("term.lapsed", "cert.stopped") and (bool(e.skus) or e.slot("brands", "enterprises")),
+    ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
     (
         "check this one",
@@ -376,23 +393,4 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         ),
     ),
     ("something to know, like a stored question", "faq", lambda e: e.cue("ask.how", "ask.know") and to_know(e)),
-    ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
-    (
-        "what a word means",
-        "glossary",
-        lambda e: (
-            e.cue("ask.meaning")
-            and not e.skus
-            and not e.slot("brands", "price_max")
-            and (
-                e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels")
-                or any(n.startswith("term.") for n in e.reading.cues.names)
-            )
-        ),
-    ),
-    (
-        "the plan with another budget",
-        "plan",
-        lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus,
-    ),
 )

@@ -55,6 +55,13 @@ def _without_their_brand(merged: Constraints, session: Session, catalogue: Catal
     return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
 
 
+def _of_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+    """Keep to the brand that was spoken of: 同一个牌子的还有啥."""
+    shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
+    brands = tuple(product.brand for product in shown if product.brand)
+    return merged.but(brands=brands) if brands else merged
+
+
 def _larger_or_smaller(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 大一点的, 小点的 to the size, else the contents, of the last list; nothing where the goods have neither."""
     if not reading.has("rel.bigger", "rel.smaller"):
@@ -100,6 +107,8 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
     elif reading.has("op.others"):
         merged = _without_their_brand(merged, session, catalogue)
+    if reading.has("op.same_brand"):
+        merged = _of_their_brand(merged, session, catalogue)
     merged = _larger_or_smaller(merged, reading, session, catalogue)
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:

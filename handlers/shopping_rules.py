@@ -53,6 +53,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "event",
         lambda e: e.cue("time.said") and e.session.intent == "event" and not e.goods and len(e.reading.text) <= SHORT,
     ),
+    (
+        "what the shops sell",
+        "stores",
+        lambda e: e.cue("ask.sold") and e.session.intent == "stores" and not e.goods and len(e.reading.text) <= SHORT,
+    ),
     ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
     ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
     ("the makers of another place", "enterprise", lambda e: e.session.intent == "enterprise" and only_a_place(e)),
@@ -99,6 +104,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not e.cue("sort.price_asc")
             and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
         ),
+    ),
+    (
+        "more of the same brand",
+        "recommend",
+        lambda e: e.cue("op.same_brand") and not e.goods and bool(e.session.topic.listed),
     ),
     (
         "those with the most stars",

@@ -9,6 +9,25 @@ from handlers.evidence import Rule
 from handlers.faq_matching import LEAST, SURE
 
 TRUST_RULES: tuple[Rule, ...] = (
+    ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
+    (
+        "what a word means",
+        "glossary",
+        lambda e: (
+            e.cue("ask.meaning")
+            and not e.skus
+            and not e.slot("brands", "price_max")
+            and (
+                e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels")
+                or any(n.startswith("term.") for n in e.reading.cues.names)
+            )
+        ),
+    ),
+    (
+        "the plan with another budget",
+        "plan",
+        lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus,
+    ),
     (
         "everything for a scene",
         "plan",

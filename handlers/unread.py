@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
@@ -37,8 +38,18 @@ def conditions_unread(reading: Reading) -> tuple[str, ...]:
     found = []
     for word in reading.residue:
         end = text.find(word) + len(word)
-        if len(word) <= _LONGEST_WORD and (end in starts or any(text.startswith(sign, end) for sign in signs("of"))):
+        if len(word) <= _LONGEST_WORD and (
+            end in starts or any(text.startswith(sign, end) for sign in (*signs("of"), *signs("used")))
+        ):
             found.append(word)
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
             found.append(word[1:])  # 带烘干: what it should have
     return tuple(found)
+
+
+def attributes_unread(reading: Reading, constraints: Constraints, intent: str) -> tuple[str, ...]:
+    """Return the words of a figure that nothing of the kind is told by: 550瓦 of pumps whose power nobody wrote down."""
+    slots = reading.slots
+    if intent != "recommend" or constraints.attributes or not slots.values.get("attributes"):
+        return ()
+    return tuple(slots.because.get("attributes", "").split(", "))

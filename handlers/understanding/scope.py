@@ -51,10 +51,13 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
+    must = [cue.groups["must"] for cue in cues.of("op.must")]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         if any(double.start < cue.end and cue.start < double.end for double in cues.of("cond.certified")):
             continue  # 没证的不要 asks for certified ones
+        if any(low < out_end and out_start < high for low, high in must):
+            continue  # 不是三星的不要 asks for three stars
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour

@@ -125,6 +125,8 @@ class SlotReader:
             self.codes(span) for span in found.spans if span.kind in GOODS
         ):  # 土豆家的纱窗: a brand with a vegetable's name
             known = [span for span in known if span.kind != "other_goods"]
+        if any(span.kind == "scene" for span in known) and text[known[0].end : known[0].end + 1] in signs("used"):
+            known = [span for span in known if span.kind not in ("other_goods", "foreign")]  # 衣柜用 says what for
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
