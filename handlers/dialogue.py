@@ -50,6 +50,7 @@ _MOST_STARS = "those with the most stars"
 _NOTHING_ASKED = Constraints()
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
+_COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
@@ -291,7 +292,8 @@ class Dialogue:
         slots = reading.slots
         if _asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())
-        if slots.symptoms and (not constraints.categories or _asks_remedy(reading)):
+        composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
+        if slots.symptoms and not composed and (not constraints.categories or _asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
             narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self.catalogue.under(codes[:1]))

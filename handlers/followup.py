@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
@@ -14,7 +15,7 @@ from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -57,6 +58,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if asks or required:
         values["certified"] = True
     values |= _saving_wishes(reading, catalogue, values)
+    values |= _against_troubles(reading, catalogue, values)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("attributes") and values.get("categories"):
@@ -76,6 +78,21 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
     if ending and place in catalogue.vocabulary.scenes:
         return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
     return {"title_words": (*values.get("title_words", ()), said)}
+
+
+@cache
+def _features_against() -> dict[str, str]:
+    return {symptom: feature for symptom, feature, *_ in rows(WORDS / "symptoms_to_features.tsv")}
+
+
+def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Ask of a named product what helps against the trouble told, where some have it: 卫生间老滑,换啥地砖."""
+    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
+    if not against or not values.get("categories") or not reading.slots.goods:
+        return {}
+    features = tuple(dict.fromkeys((*values.get("features", ()), *against)))
+    probe = Constraints(categories=values["categories"], features=features)
+    return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
 
 
 def _attributes_of_kind(

@@ -148,8 +148,19 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             e.cue("ask.guide")
             and not e.skus
             and not e.slot("price_min", "price_max", "certified", "schemes")
-            and (e.goods or e.slot("rooms", "scenes") or "guide" in e.titles or not e.qualities)
+            and (
+                e.goods
+                or e.slot("rooms", "scenes")
+                or "guide" in e.titles
+                or e.cue("guide.trend")
+                or (not e.qualities and bool(e.session.topic.constraints.categories))
+            )
         ),
+    ),
+    (
+        "how to choose, of nothing named",
+        "clarify",
+        lambda e: e.cue("ask.guide") and not e.wanting and len(e.reading.text) <= SHORT and not e.reading.slots.foreign,
     ),
     (
         "its link or its place in the room",

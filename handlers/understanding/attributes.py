@@ -15,6 +15,7 @@ from handlers.understanding.word_tables import signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
+_CLASS = re.compile(r"[a-z]级(?=.)")
 _NEAR = 4  # characters between an attribute's name and its number
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
@@ -144,6 +145,10 @@ def _spoken(word: str) -> list[str]:
     spoken = [word]
     if len(word) >= 4 and re.match(r"[一二三四双单\d]", word) and re.search(r"[一-鿿]", word):
         spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
+    if len(word) >= 3 and word.endswith(tuple(signs("made_way"))):
+        spoken.append(word[:-1])  # 虹吸 for 虹吸式
+    if match := _CLASS.match(word):
+        spoken.append(match.group())  # C级 for C级锁芯
     return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]
 
 

@@ -85,7 +85,7 @@ class GoodsReader:
                 if code in self._catalogue.under(codes) and code not in codes
             ]
             if helping:
-                return helping[:1]
+                return (self._of_the_name(slots, helping) or helping)[:1]
         return codes
 
     def _ends_the_name(self, span: Span, goods: Sequence[Span], text: str) -> bool:
@@ -106,6 +106,18 @@ class GoodsReader:
             codes = self._named_after(word) if len(word) > 1 and scope.refuses(start, end) else []
             if codes:
                 slots.add("exclude_categories", *codes, because=word)
+
+    def _of_the_name(self, slots: Slots, codes: list[str]) -> list[str]:
+        """Return those whose names end as the word said: a 门 against noise is a door, no window beside it."""
+        said = tuple(span.surface for span in slots.goods)
+        return [
+            code
+            for code in codes
+            if any(
+                name.endswith(said)
+                for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
+            )
+        ]
 
     def _inside_a_name(self, slots: Slots, text: str, found: Found, scope: Scope) -> list[str]:
         """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
