@@ -28,9 +28,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.bootstrap import LOCALE, ZONE, Parts, build
+from bot.locales import LOCALES
 from bot.plain import answer_json
 from bot.settings import load_settings
-from bot.wording import LOCALES
 from handlers.dialogue import Dialogue
 from handlers.session import Session
 from handlers.turn import Question

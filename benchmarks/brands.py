@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.answers import TODAY, Spent, Start, measure_understanding, questions, rank, start
 from bot.bootstrap import LOCALE, Parts, build
+from bot.locales import LOCALES
 from bot.settings import load_settings
-from bot.wording import LOCALES
 from catalog_db.database import open_database
 from catalog_db.demonstration.making import make
 from catalog_db.loading.importing import load

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.wording import LOCALES, Wording, load_wording
+from bot.locales import LOCALES
+from bot.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from bot.channels.exchange import Responder

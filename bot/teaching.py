@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bootstrap import LOCALE, ZONE
-from bot.wording import LOCALES, Wording
+from bot.locales import LOCALES
+from bot.wording import Wording
 from catalog_db.past_questions import PastQuestions
 from handlers.conditions import answer_filters
 from handlers.dialogue import Dialogue

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +63,7 @@ def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[
     from bot.channels.telegram.desk.parts import Desk
     from bot.channels.telegram.desk.room import DeskRoom
     from bot.channels.telegram.desk.shelf import CatalogueShelf
+    from bot.channels.telegram.preferences import Preferences
 
     set_up = desk_settings or DeskSettings()
 
@@ -74,9 +74,8 @@ def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[
         equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
-        features, rooms = (front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
-        under = partial(offers_saving, parts.wording)
-        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, under, front)
+        features, rooms = (Preferences(payloads), front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
+        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, offers_saving, front)
 
     return make
 

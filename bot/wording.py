@@ -16,9 +16,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from bot.locales import LOCALES, read_pairs
 from handlers.turn import Money, Text
 
-LOCALES = Path(__file__).resolve().parent.parent / "locales"
 DEFAULT_LOCALE = "zh_Hans_CN"
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991: a fixed offset is exact
 
@@ -37,6 +37,7 @@ FORMAT_KEYS = (
     "format.money_per",
     "format.date",
     "format.datetime",
+    "format.months",
     "format.join",
     "format.unknown",
     "format.yes",
@@ -53,15 +54,23 @@ def placeholders(message: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(message))
 
 
-class Wording:
-    """The messages of one locale."""
+def _as_it_is(text: str) -> str:
+    return text
 
-    def __init__(self, locale: str, messages: Mapping[str, str]) -> None:
+
+class Wording:
+    """The messages of one locale. `written`: how a text of the catalogue is written in it."""
+
+    def __init__(self, locale: str, messages: Mapping[str, str], written: Callable[[str], str] = _as_it_is) -> None:
         missing = [key for key in FORMAT_KEYS if key not in messages]
         if missing:
             raise WordingError(f"locale {locale} has no message {missing[0]!r}")
         self.locale = locale
+        self.written = written
         self._messages = messages
+        self._months = messages["format.months"].split()
+        if len(self._months) != 12:
+            raise WordingError(f"locale {locale}: 'format.months' names {len(self._months)} months")
 
     @property
     def messages(self) -> Mapping[str, str]:
@@ -91,7 +100,7 @@ class Wording:
     def value(self, value: Any) -> str:
         """Word one value by its type; nothing known (None) is said in words, never as a machine's word."""
         if isinstance(value, str):
-            return value
+            return self.written(value)
         for kinds, word in self._by_type:
             if isinstance(value, kinds):
                 return word(value)
@@ -112,7 +121,7 @@ class Wording:
         )
 
     def _date(self, day: date) -> str:
-        return self.say("format.date", year=str(day.year), month=day.month, day=day.day)
+        return self.say("format.date", year=str(day.year), month=self._months[day.month - 1], day=day.day)
 
     def _money(self, money: Money) -> str:
         amount = money_digits(money.amount)
@@ -123,7 +132,8 @@ class Wording:
     def _datetime(self, moment: datetime) -> str:
         local = moment.astimezone(CHINA) if moment.tzinfo else moment
         clock = f"{local.hour}:{local.minute:02d}"
-        return self.say("format.datetime", year=str(local.year), month=local.month, day=local.day, clock=clock)
+        month = self._months[local.month - 1]
+        return self.say("format.datetime", year=str(local.year), month=month, day=local.day, clock=clock)
 
 
 def _spaced(match: re.Match[str], said: str, *, closed: bool) -> str:
@@ -170,7 +180,20 @@ def load_wording(locale: str = DEFAULT_LOCALE, folder: Path = LOCALES) -> Wordin
             if key in messages:
                 raise WordingError(f"{file.name}: {key!r} stands in another file too")
             messages[key] = sentence
-    return Wording(locale, messages)
+    return Wording(locale, messages, _writing(locale, folder))
+
+
+def _writing(locale: str, folder: Path) -> Callable[[str], str]:
+    """Return how texts of the catalogue are written in a locale: in Traditional characters, or whole words by a table."""
+    if locale == "zh_Hant":
+        from bot.traditional import load_traditional
+
+        return load_traditional().write
+    file = folder / locale / "words.tsv"
+    if not file.exists():
+        return _as_it_is
+    words = dict(read_pairs(file))
+    return lambda text: words.get(text, text)
 
 
 def read_messages(file: Path) -> dict[str, str]:

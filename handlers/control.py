@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.conditions import conditions
@@ -10,22 +11,25 @@ from handlers.session import Session, Topic
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 from handlers.understanding.interpretation import Constraints
 
-CUES = ("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget")
 _EXAMPLES = ("example.certified", "example.price", "example.guide")
 
 
 def handle(turn: Turn) -> Answer:
     """Do what was said about the conversation."""
-    cues = turn.meaning.cues
-    if "op.forget" in cues:
-        return _forget(turn)
-    if "op.undo" in cues:
-        return _undo(turn)
-    if "op.reset" in cues:
-        return _reset(turn)
-    if "meta.history" in cues:
-        return _history(turn)
-    return _memory(turn)
+    do = next((do for cue, do in _TABLE if cue in turn.meaning.cues), _memory)
+    return do(turn)
+
+
+def _language(turn: Turn) -> Answer:
+    """Name where languages are chosen; a channel that has several offers them instead."""
+    return Answer(intent="smalltalk", blocks=(Say(say("control.language")),))
+
+
+def _simple(turn: Turn) -> Answer:
+    """Turn 长辈模式 on or off; the channel renders accordingly from this answer on."""
+    turn.session.simple = "op.simple_off" not in turn.meaning.cues
+    key = "control.simple_on" if turn.session.simple else "control.simple_off"
+    return Answer(intent="smalltalk", blocks=(Say(say(key)),))
 
 
 def _reset(turn: Turn) -> Answer:
@@ -101,3 +105,17 @@ def _forget(turn: Turn) -> Answer:
 
 def _examples() -> tuple[Choice, ...]:
     return tuple(Choice(say(key), Action("example", (key,))) for key in _EXAMPLES)
+
+
+# In the order in which they are asked after; what is left asks what we remember.
+_TABLE: tuple[tuple[str, Callable[[Turn], Answer]], ...] = (
+    ("op.forget", _forget),
+    ("op.simple_off", _simple),
+    ("op.simple", _simple),
+    ("op.language", _language),
+    ("op.undo", _undo),
+    ("op.reset", _reset),
+    ("meta.history", _history),
+    ("meta.memory", _memory),
+)
+CUES = tuple(cue for cue, _ in _TABLE)

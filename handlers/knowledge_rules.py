@@ -5,6 +5,7 @@ They are tried before those of `shopping_rules`, and in this order. What costs m
 
 from __future__ import annotations
 
+from handlers.control import CUES as CONTROL_CUES
 from handlers.evidence import (
     RELATIVE,
     SHORT,
@@ -92,7 +93,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "about the conversation itself",
         "control",
         lambda e: (
-            e.cue("op.reset", "op.undo", "meta.history", "meta.memory", "op.forget")
+            e.cue(*CONTROL_CUES)
             and not e.goods
             and not (e.cue("op.undo") and (e.slot("certified", "schemes") or e.cue("ask.meaning") or e.faq >= SURE))
         ),

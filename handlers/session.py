@@ -44,6 +44,7 @@ class Session:
     questions: list[str] = field(default_factory=list)
     misses: int = 0  # answers in a row that did not help
     intent: str = ""
+    simple: bool = False  # 长辈模式: short sentences, few choices
     data: dict[str, Any] = field(
         default_factory=dict
     )  # kept by intent handlers under their own names; JSON values only
@@ -87,6 +88,7 @@ class Session:
             "questions": self.questions,
             "misses": self.misses,
             "intent": self.intent,
+            "simple": self.simple,
             "data": self.data,
         }
 
@@ -103,6 +105,7 @@ class Session:
             questions=list(value.get("questions", ())),
             misses=int(value.get("misses", 0)),
             intent=value.get("intent", ""),
+            simple=bool(value.get("simple", False)),
             data=dict(value.get("data", {})),
         )
 

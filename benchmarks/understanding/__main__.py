@@ -24,8 +24,8 @@ from benchmarks.understanding.judging import Shown, Tally, accepted, failures, s
 from benchmarks.understanding.labels import Key, Label, agreed, disagreements, load
 from benchmarks.understanding.sampling import SEED, read, sample
 from bot.bootstrap import LOCALE, ZONE, Parts, build, load_demonstration
+from bot.locales import LOCALES
 from bot.settings import load_settings
-from bot.wording import LOCALES
 from handlers.dialogue import Dialogue
 from handlers.session import Session
 from handlers.turn import Question

@@ -85,7 +85,7 @@ def write(folder, name, *messages, extra=""):
     (target / name).write_text(header + body, encoding="utf-8")
 
 
-FORMATS = [(key, "x") for key in FORMAT_KEYS]
+FORMATS = [(key, "1 2 3 4 5 6 7 8 9 10 11 12" if key == "format.months" else "x") for key in FORMAT_KEYS]
 
 
 def test_all_files_of_a_locale_are_one_set(tmp_path):

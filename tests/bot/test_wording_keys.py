@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.wording import FORMAT_KEYS, LOCALES, load_wording, placeholders
+from bot.locales import LOCALES
+from bot.wording import FORMAT_KEYS, load_wording, placeholders
 from tests.bot.said_keys import ROOT, kept_keys, python_files, said_in, said_in_template
 
 LOCALE_NAMES = sorted(folder.parent.name for folder in LOCALES.glob("*/LC_MESSAGES") if any(folder.glob("*.po")))

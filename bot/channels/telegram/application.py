@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.channels.exchange import Responder
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
-from bot.channels.telegram.features import Feature, Room
+from bot.channels.telegram.features import Feature, Room, Wishing
 from bot.channels.telegram.group_links import GroupLinks
 from bot.channels.telegram.groups import GroupRoom
 from bot.channels.telegram.keyboards import Keyboards, Under, nothing_under
@@ -23,6 +23,7 @@ from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Handoff, Parts, acknowledgement, message
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
+from bot.languages import Wordings, locale_of_code
 from bot.wording import Wording
 
 
@@ -34,11 +35,14 @@ def build_assistant_handler(
     """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`."""
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
-    keyboards = Keyboards(payloads, links, wording, me.username, under)
-    parts = Parts(assistant, keyboards, wording, (*features, GroupLinks(links)), handoff)
+    wordings = Wordings(wording)
+    keyboards = Keyboards(payloads, links, me.username, under)
+    features = (*features, GroupLinks(links))
+    wishes = {key: do for part in features if isinstance(part, Wishing) for key, do in part.wishes().items()}
+    parts = Parts(assistant, keyboards, wording, wordings, features, wishes, handoff)
     private = PrivateChat(parts, payloads, links, me.bot_id)
     groups = GroupRoom(parts, payloads, links, me, _derived(keys.pseudonyms))
-    return AssistantHandler(private, (*rooms, groups), wording)
+    return AssistantHandler(private, (*rooms, groups), wordings)
 
 
 def payloads_of(keys: Keys) -> Payloads:
@@ -59,10 +63,10 @@ def _derived(key: bytes) -> bytes:
 class AssistantHandler:
     """An `outgoing.Handler`."""
 
-    def __init__(self, private: PrivateChat, rooms: Sequence[Room], wording: Wording) -> None:
+    def __init__(self, private: PrivateChat, rooms: Sequence[Room], wordings: Wordings) -> None:
         self._private = private
         self._rooms = tuple(rooms)
-        self._wording = wording
+        self._wordings = wordings
 
     def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
         """Answer one update."""
@@ -94,14 +98,23 @@ class AssistantHandler:
         """Say that it did not work."""
         event = read_update(update)
         if isinstance(event, (Pressed, Unreadable)):
-            return Handled(outgoing=self._acknowledged(event.query_id, now, "telegram.press.failed"), outcome="failed")
+            code = event.place.language if isinstance(event, Pressed) else None
+            failed = self._words(code).say("telegram.press.failed")
+            return Handled(outgoing=self._acknowledged(event.query_id, now, failed), outcome="failed")
         if isinstance(event, (Other, InlineAsked, InlineChosen, Reported)) or not event.place.private:
             return Handled(outcome="failed")
-        sorry = Outgoing("sendMessage", message(rich(self._wording.say("channel.failed")), None), event.place.chat_id)
+        sorry = Outgoing(
+            "sendMessage",
+            message(rich(self._words(event.place.language).say("channel.failed")), None),
+            event.place.chat_id,
+        )
         return Handled(outgoing=(sorry,), outcome="failed")
 
-    def _acknowledged(self, query_id: str | None, now: datetime, key: str | None = None) -> Sequence[Outgoing]:
+    def _words(self, code: str | None) -> Wording:
+        return self._wordings.of(locale_of_code(code))
+
+    def _acknowledged(self, query_id: str | None, now: datetime, said: str | None = None) -> Sequence[Outgoing]:
         if query_id is None:
             return ()
-        text = {"text": self._wording.say(key)} if key else {}
+        text = {"text": said} if said else {}
         return (acknowledgement({"callback_query_id": query_id, **text}, now),)

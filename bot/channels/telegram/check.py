@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.telegram.commands import LANGUAGES, descriptions
 from bot.channels.telegram.transport import ApiRefusal, NotSent, Unclear
+from bot.languages import Wordings
 from bot.settings import Settings
 from bot.wording import Wording
 from handlers.turn import Text, say
@@ -129,7 +130,7 @@ async def _commands(api: Api, wording: Wording) -> AsyncIterator[Finding]:
     """Compare the commands that people see with ours, in each language and without one."""
     missing = []
     for language in ("", *LANGUAGES):
-        wanted = descriptions(wording, language or LANGUAGES[0])
+        wanted = descriptions(_wording(wording, language))
         if await api.call("getMyCommands", {"language_code": language}, seconds=_SECONDS) != wanted:
             missing.append(language or "*")
     if missing:
@@ -150,12 +151,17 @@ async def _staff(api: Api, settings: Settings) -> list[Finding]:
     return [Finding("good", say("telegram.check.staff", title=str(chat.get("title", ""))))]
 
 
+def _wording(first: Wording, language: str) -> Wording:
+    """Return the words for a language code of ours; without one those of most people."""
+    return Wordings(first).of(LANGUAGES[language]) if language else first
+
+
 async def introduce(api: Api, wording: Wording) -> None:
     """Tell Telegram our commands, in each language and without one, where it does not know them yet.
 
     Raises ApiRefusal, NotSent, Unclear.
     """
     for language in ("", *LANGUAGES):
-        wanted = descriptions(wording, language or LANGUAGES[0])
+        wanted = descriptions(_wording(wording, language))
         if await api.call("getMyCommands", {"language_code": language}, seconds=_SECONDS) != wanted:
             await api.call("setMyCommands", {"commands": wanted, "language_code": language}, seconds=_SECONDS)

@@ -9,13 +9,15 @@ from typing import Any
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command
+from bot.languages import ENGLISH, SIMPLIFIED, SPOKEN, Wordings
 from bot.wording import Wording
 from catalog_db.journal.books import Books
 from catalog_db.journal.keeping import CONVERSATION_DAYS
 
-COMMANDS = ("start", "help", "privacy", "forget", "export")
-LANGUAGES = ("zh", "en")  # of the descriptions
+COMMANDS = ("start", "help", "big", "language", "privacy", "forget", "export")
+LANGUAGES = {"zh": SIMPLIFIED, "en": ENGLISH}  # of the descriptions; Telegram tells no kinds of Chinese apart
 MENU = ("products", "verify", "calculate", "guide", "stores", "human")
+SHORT_MENU = ("products", "stores", "human")  # of 长辈模式
 _ROW = 3
 _LOCATION = "stores"  # the key of the menu that shares the position
 
@@ -28,16 +30,18 @@ def command(talk: Talk, event: Command, links: DeepLinks) -> str:
         return _start(talk, event.argument, links)
     run = _TABLE.get(event.name)
     if run is None:
-        talk.say("telegram.command.unknown", menu(talk.parts.wording))
+        talk.say("telegram.command.unknown", menu(talk))
         return "command_unknown"
     return run(talk)
 
 
-def menu(wording: Wording) -> Json:
-    """Return the keyboard of six: its labels are sentences, one of them shares where one is."""
-    keys = [_key(name, wording) for name in MENU]
+def menu(talk: Talk) -> Json:
+    """Return the keyboard of six, in 长辈模式 of three: its labels are sentences, one of them shares where one is."""
+    wording = talk.wording
+    keys = [_key(name, wording) for name in (SHORT_MENU if talk.session.simple else MENU)]
+    row = 1 if talk.session.simple else _ROW
     return {
-        "keyboard": [keys[at : at + _ROW] for at in range(0, len(keys), _ROW)],
+        "keyboard": [keys[at : at + row] for at in range(0, len(keys), row)],
         "resize_keyboard": True,
         "input_field_placeholder": wording.say("telegram.menu.hint"),
     }
@@ -50,7 +54,7 @@ def _key(name: str, wording: Wording) -> Json:
 
 def _start(talk: Talk, payload: str, links: DeepLinks) -> str:
     """Say in three lines what this is; open what a link leads to, as it is today."""
-    talk.say("telegram.start", menu(talk.parts.wording))
+    talk.say("telegram.start", menu(talk))
     if not payload:
         return "start"
     action = links.decode(payload)
@@ -62,7 +66,7 @@ def _start(talk: Talk, payload: str, links: DeepLinks) -> str:
 
 
 def _help(talk: Talk) -> str:
-    talk.say("telegram.help", menu(talk.parts.wording))
+    talk.say("telegram.help", menu(talk))
     return "help"
 
 
@@ -91,9 +95,9 @@ def _exported(talk: Talk, books: Books | None) -> str:
         for feature in talk.parts.features:
             kept |= feature.export(books, talk.owner.chat_id)
     talk.send_file(
-        talk.parts.wording.say("telegram.export.file"),
+        talk.wording.say("telegram.export.file"),
         json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace"),
-        talk.parts.wording.say("telegram.export"),
+        talk.wording.say("telegram.export"),
     )
     return "exported"
 
@@ -101,6 +105,14 @@ def _exported(talk: Talk, books: Books | None) -> str:
 _TABLE: dict[str, Callable[[Talk], str]] = {"help": _help, "privacy": _privacy, "forget": forget, "export": _export}
 
 
-def descriptions(wording: Wording, language: str) -> list[Json]:
+def asked_by_menu(text: str, wordings: Wordings) -> str | None:
+    """Return the sentence that a key of the menu stands for, whichever language it is in; None for anything else."""
+    said = text.strip()
+    first = wordings.first
+    names = (name for name in MENU for locale in SPOKEN if said == wordings.of(locale).say(f"telegram.menu.{name}"))
+    return next((first.say(f"telegram.menu.{name}") for name in names), None)
+
+
+def descriptions(wording: Wording) -> list[Json]:
     """Return what `setMyCommands` takes for a language."""
-    return [{"command": name, "description": wording.say(f"telegram.command.{name}.{language}")} for name in COMMANDS]
+    return [{"command": name, "description": wording.say(f"telegram.command.{name}")} for name in COMMANDS]

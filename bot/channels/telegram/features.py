@@ -6,9 +6,9 @@ named where the channel is put together (`bot.telegram_command.maker`), the firs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json
 from bot.channels.telegram.talk import Talk
@@ -30,6 +30,14 @@ class Feature(Protocol):
 
     def forget(self, books: Books, chat_id: int) -> None:
         """Delete everything that is kept of a person."""
+
+
+@runtime_checkable
+class Wishing(Protocol):
+    """A part that does more than say what the assistant has understood: key of the first thing said → what is done instead."""
+
+    def wishes(self) -> Mapping[str, Callable[[Talk], str]]:
+        """Return it; each returns the outcome."""
 
 
 class Room(Protocol):

@@ -41,11 +41,11 @@ class GroupLinks:
         with talk.conversation.books() as books:
             asked = _asked(books, f"{-group}:{user}", issue)
         if asked is None:
-            talk.say("group.link.gone", commands.menu(talk.parts.wording))
+            talk.say("group.link.gone", commands.menu(talk))
             return "group_link_gone"
         if user != talk.owner.user_id:  # somebody else in the group: the question, not the talk around it
             asked = Asked(asked.texts, asked.action, session_text(Session()))
-        talk.say("group.link", commands.menu(talk.parts.wording))
+        talk.say("group.link", commands.menu(talk))
         talk.show(talk.again(asked, talk.session.place))
         return "group_link"
 

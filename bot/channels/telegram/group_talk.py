@@ -35,7 +35,7 @@ class GroupTalk(Talk):
     def say(self, key: str, markup: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Send a sentence of our own; a keyboard that everybody would get is left out."""
         own = markup if markup and "inline_keyboard" in markup else None
-        self._send(rich(self.parts.wording.say(key, **values)), own, None)
+        self._send(rich(self.wording.say(key, **values)), own, None)
 
     def typing(self) -> None:
         """Show nothing: in a group it would count as a message."""
@@ -48,7 +48,7 @@ class GroupTalk(Talk):
         rows = [] if self.anonymous else _few(keyboard.rows)
         more = self.link(shown.issue)
         if more and (not whole or reply.answer.intent not in _COMPLETE):
-            rows = [*rows, [{"text": self.parts.wording.say("group.more"), "url": more}]]
+            rows = [*rows, [{"text": self.wording.say("group.more"), "url": more}]]
         keyboard.rows = rows
         shown.names = [f"{self.prefix}.{issue_text(shown.issue)}"]
         return shown, keyboard, [page]

@@ -11,11 +11,13 @@ from bot.channels.exchange import offers, opener
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.payloads import Owner, Payloads
 from bot.channels.telegram.rich import line
+from bot.elders import CHOICES, ENTRIES
 from bot.plain import utf16_length, width
 from bot.wording import Wording
 from handlers.turn import Action, Answer, Card, Entry, Listing
 
 BACK = "back"  # our own action: show what stood here before
+GO_ON = "go_on"  # the same: show the rest of an answer
 LABEL = 60  # characters of a label; more is not shown anywhere
 COPY = 256  # characters, Bot API: CopyTextButton
 
@@ -28,7 +30,7 @@ _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:\d{1
 
 Button = dict[str, Any]
 Rows = list[list[Button]]
-Under = Callable[[Answer], Sequence[tuple[str, Action]]]
+Under = Callable[[Wording, Answer], Sequence[tuple[str, Action]]]
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class Keyboard:
         return {"inline_keyboard": self.rows} if self.rows else None
 
 
-def nothing_under(answer: Answer) -> Sequence[tuple[str, Action]]:
+def nothing_under(wording: Wording, answer: Answer) -> Sequence[tuple[str, Action]]:
     """Offer nothing."""
     return ()
 
@@ -57,16 +59,49 @@ class Keyboards:
     """
 
     def __init__(
-        self, payloads: Payloads, links: DeepLinks, wording: Wording, username: str | None, under: Under = nothing_under
+        self, payloads: Payloads, links: DeepLinks, username: str | None, under: Under = nothing_under
     ) -> None:
         self._payloads = payloads
         self._links = links
-        self._wording = wording
         self._username = username
         self._under = under
 
-    def of(self, answer: Answer, owner: Owner, issue: int, *, back: bool) -> Keyboard:
+    def of(self, answer: Answer, owner: Owner, issue: int, wording: Wording, *, back: bool) -> Keyboard:
         """Make the keyboard of an answer. `back`: something else stood in its place that can be shown again."""
+        offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
+        keyboard, press = self._begun(owner, issue)
+        for label, action in self._entries(answer, wording):
+            keyboard.labels[label] = action
+        keyboard.rows += _rows([press(*item) for item in keyboard.labels.items()], _PER_ROW)
+        keyboard.rows += _packed([press(*item) for item in offered])
+        below = self._under(wording, answer) if owner.chat_id == owner.user_id else ()  # a group keeps nothing
+        own = {label: action for label, action in below if label not in keyboard.labels}
+        keyboard.labels |= own
+        keyboard.rows += _packed([press(*item) for item in own.items()])
+        keyboard.rows += _packed(list(_copies(answer, wording)))
+        last = list(self._outside(answer, wording))
+        if back:
+            label = wording.say("telegram.back")
+            keyboard.labels[label] = Action(BACK)
+            last.append(press(label, Action(BACK)))
+        keyboard.rows += _packed(last)
+        return keyboard
+
+    def few(self, answer: Answer, owner: Owner, issue: int, wording: Wording, *, more: bool) -> Keyboard:
+        """Make the keyboard of 长辈模式: at most three buttons, one below the other. `more`: the answer goes on."""
+        keyboard, press = self._begun(owner, issue)
+        offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
+        entries = list(self._entries(answer, wording))[:ENTRIES]
+        ways = entries[: 2 if offered else 3] + offered
+        if more:
+            ways = [(wording.say("elders.go_on"), Action(GO_ON)), *ways]
+        for label, action in ways[:CHOICES]:
+            keyboard.rows.append([press(label, action)])
+        keyboard.labels = {label: action for label, action in (*entries, *ways) if (label, action) not in offered}
+        return keyboard
+
+    def _begun(self, owner: Owner, issue: int) -> tuple[Keyboard, Callable[[str, Action], Button]]:
+        """Return an empty keyboard and what makes a button of it."""
         keyboard = Keyboard()
 
         def press(label: str, action: Action) -> Button:
@@ -75,55 +110,40 @@ class Keyboards:
                 "callback_data": self._payloads.encode(owner, issue, action, keyboard.spare),
             }
 
-        for label, action in self._entries(answer):
-            keyboard.labels[label] = action
-        keyboard.rows += _rows([press(*item) for item in keyboard.labels.items()], _PER_ROW)
-        keyboard.rows += _packed([press(offer.label, offer.action) for offer in offers(answer, self._wording)])
-        below = self._under(answer) if owner.chat_id == owner.user_id else ()  # a group keeps nothing
-        own = {label: action for label, action in below if label not in keyboard.labels}
-        keyboard.labels |= own
-        keyboard.rows += _packed([press(*item) for item in own.items()])
-        keyboard.rows += _packed(list(self._copies(answer)))
-        last = list(self._outside(answer))
-        if back:
-            label = self._wording.say("telegram.back")
-            keyboard.labels[label] = Action(BACK)
-            last.append(press(label, Action(BACK)))
-        keyboard.rows += _packed(last)
-        return keyboard
+        return keyboard, press
 
-    def _entries(self, answer: Answer) -> Iterator[tuple[str, Action]]:
+    @staticmethod
+    def _entries(answer: Answer, wording: Wording) -> Iterator[tuple[str, Action]]:
         """Yield a button for each numbered entry that has more to show, unless the answer itself offers it by name."""
         offered = {choice.action for part in (answer, *answer.also) for choice in part.choices}
         for entry in _entries_of(answer):
             action = opener(entry)
             if entry.number is not None and action is not None and action not in offered:
-                yield self._wording.say("telegram.entry", number=entry.number), action
+                yield wording.say("telegram.entry", number=entry.number), action
 
-    def _copies(self, answer: Answer) -> Iterator[Button]:
-        """Yield buttons that copy certificate numbers and addresses of shops."""
-        numbers = answer.certificates[:_MOST_COPIED] if answer.intent in _ABOUT_ONE else ()
-        key = "telegram.copy.number" if len(numbers) == 1 else "telegram.copy.numbers"
-        for number in numbers:
-            yield from _copy(self._wording.say(key, number=number), number)
-        for entry in _entries_of(answer):
-            for said in entry.lines:
-                if said.key == "stores.address" and entry.number is not None:
-                    label = self._wording.say("telegram.copy.address", number=entry.number)
-                    yield from _copy(label, str(said.values["address"]))
-
-    def _outside(self, answer: Answer) -> Iterator[Button]:
+    def _outside(self, answer: Answer, wording: Wording) -> Iterator[Button]:
         """Yield the way to the shop, and the link to pass on."""
         for block in answer.blocks:
             if isinstance(block, Card):
                 if block.url and _URL.fullmatch(block.url):
-                    yield {"text": self._wording.say("telegram.shop"), "url": block.url}
+                    yield {"text": wording.say("telegram.shop"), "url": block.url}
                 kind, name = block.ref or ("", "")
                 payload = self._links.encode(Action("show_product", (name,))) if kind == "product" else None
                 if payload and self._username:
-                    yield from _copy(
-                        self._wording.say("telegram.link"), f"https://t.me/{self._username}?start={payload}"
-                    )
+                    yield from _copy(wording.say("telegram.link"), f"https://t.me/{self._username}?start={payload}")
+
+
+def _copies(answer: Answer, wording: Wording) -> Iterator[Button]:
+    """Yield buttons that copy certificate numbers and addresses of shops."""
+    numbers = answer.certificates[:_MOST_COPIED] if answer.intent in _ABOUT_ONE else ()
+    key = "telegram.copy.number" if len(numbers) == 1 else "telegram.copy.numbers"
+    for number in numbers:
+        yield from _copy(wording.say(key, number=number), number)
+    for entry in _entries_of(answer):
+        for said in entry.lines:
+            if said.key == "stores.address" and entry.number is not None:
+                label = wording.say("telegram.copy.address", number=entry.number)
+                yield from _copy(label, str(said.values["address"]))
 
 
 def shortened(label: str) -> str:

@@ -34,7 +34,7 @@ def located(talk: Talk, event: Located) -> str:
     reply = talk.ask("")
     reply.answer = Answer("clarify", (Say(say("telegram.location.which")),), choices)
     reply.after = talk.session.copy()
-    reply.after.offered = tuple((talk.parts.wording.text(choice.label), choice.action) for choice in choices)
+    reply.after.offered = tuple((talk.wording.text(choice.label), choice.action) for choice in choices)
     talk.show(reply)
     return "location_doubtful"
 
@@ -53,4 +53,4 @@ def _question(talk: Talk) -> str:
     latest = talk.memory.latest
     if latest is not None and latest.intent == "clarify" and latest.asked.texts:
         return latest.asked.texts[-1]
-    return talk.parts.wording.say("example.stores")
+    return talk.wording.say("example.stores")

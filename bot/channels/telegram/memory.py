@@ -48,7 +48,7 @@ class Shown:
     `names`: of its messages, as the sender remembers them; the last one has the buttons. `said`: for each of `asked.texts`
     the messages that it was made of, with their numbers. `at`: when the last of them was written, seconds since 1970.
     `spare`: actions that did not fit into a button. `labels`: of buttons that the session does not know. `used`: buttons
-    that were pressed, and when.
+    that were pressed, and when. `rest`: messages, line by line, that come when the person wants to go on.
     """
 
     issue: int
@@ -63,6 +63,7 @@ class Shown:
     labels: dict[str, Action] = field(default_factory=dict)
     back: list[Asked] = field(default_factory=list)
     used: dict[str, float] = field(default_factory=dict)
+    rest: list[list[str]] = field(default_factory=list)
 
     def place_of(self, message_id: int) -> tuple[int, int] | None:
         """Return where a message of the person stands in `said`."""
@@ -87,6 +88,7 @@ class Shown:
             "labels": {label: _action_json(action) for label, action in self.labels.items()},
             "back": [asked.to_json(sessions) for asked in self.back],
             "used": self.used,
+            "rest": self.rest,
         }
 
     @classmethod
@@ -105,6 +107,7 @@ class Shown:
             labels={label: action for label, item in value["labels"].items() if (action := _action(item))},
             back=[Asked.from_json(item, sessions) for item in value["back"]],
             used=dict(value["used"]),
+            rest=[list(lines) for lines in value.get("rest", ())],
         )
 
 
@@ -119,7 +122,10 @@ class Waiting:
 
 @dataclass(slots=True)
 class Memory:
-    """All of it. `done`: issues whose keyboard has been replaced, and when. `budget`: what is left, and since when."""
+    """All of it. `done`: issues whose keyboard has been replaced, and when. `budget`: what is left, and since when.
+
+    `locale`: in which language we answer; `chosen`: the one that the person asked for, or "".
+    """
 
     issue: int = 0
     shown: list[Shown] = field(default_factory=list)  # the latest last
@@ -129,6 +135,8 @@ class Memory:
     left_at: float = 0.0
     warned: bool = False
     typing_at: float = 0.0
+    locale: str = ""
+    chosen: str = ""
 
     def find(self, issue: int) -> Shown | None:
         """Return the answer with this keyboard."""
@@ -165,6 +173,7 @@ class Memory:
     def succeed(self, other: Memory) -> None:
         """Go on in the same chat after another conversation: keyboards are numbered on, the person's budget is one."""
         self.issue = max(self.issue, other.issue)
+        self.locale, self.chosen = other.locale, other.chosen
         self.left, self.left_at, self.warned, self.typing_at = other.left, other.left_at, other.warned, other.typing_at
 
     def to_json(self) -> Json:
@@ -179,6 +188,7 @@ class Memory:
             "waiting": waiting and [waiting.parts, waiting.since, waiting.until],
             "budget": [self.left, self.left_at, self.warned],
             "typing_at": self.typing_at,
+            "language": [self.locale, self.chosen],
         }
 
     @classmethod
@@ -188,6 +198,7 @@ class Memory:
             sessions = [str(text) for text in value.get("sessions", ())]
             left, left_at, warned = value.get("budget", (None, 0.0, False))
             waiting = value.get("waiting")
+            locale, chosen = value.get("language", ("", ""))
             return cls(
                 issue=int(value.get("issue", 0)),
                 shown=[Shown.from_json(item, sessions) for item in value.get("shown", ())],
@@ -199,6 +210,8 @@ class Memory:
                 left_at=left_at,
                 warned=warned,
                 typing_at=float(value.get("typing_at", 0.0)),
+                locale=locale,
+                chosen=chosen,
             )
         except (KeyError, TypeError, ValueError, IndexError):
             return cls()

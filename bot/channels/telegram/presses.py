@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.channels.telegram import commands
-from bot.channels.telegram.keyboards import BACK
+from bot.channels.telegram.keyboards import BACK, GO_ON
 from bot.channels.telegram.memory import Shown, session_of
 from bot.channels.telegram.payloads import Payloads, Press
-from bot.channels.telegram.questions import erases
+from bot.channels.telegram.questions import wished
 from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Pressed
 from handlers.session import Session
@@ -17,7 +17,7 @@ TWICE_SECONDS = 60.0  # the same button within this time is a double tap, or a r
 # Buttons that begin something of their own: their answer stands below, the message with the button stays.
 _BELOW = frozenset({"handoff", "example", "faq", "smalltalk"})
 # Buttons that mean the conversation as it was: of an old message they mean nothing any more.
-_OF_THE_MOMENT = frozenset({"more", "undo", "forget", "handoff", BACK})
+_OF_THE_MOMENT = frozenset({"more", "undo", "forget", "handoff", BACK, GO_ON})
 
 
 def pressed(talk: Talk, event: Pressed, payloads: Payloads) -> str:
@@ -62,7 +62,7 @@ def _kept(shown: Shown | None, place: int) -> Action | None:
 def _old(talk: Talk, event: Pressed) -> str:
     """Say that a button is too old to mean anything, and offer what always works."""
     talk.acknowledge(event.query_id, "telegram.press.old", alert=True)
-    talk.say("telegram.press.old.next", commands.menu(talk.parts.wording))
+    talk.say("telegram.press.old.next", commands.menu(talk))
     return "press_old"
 
 
@@ -71,12 +71,17 @@ def _perform(talk: Talk, action: Action, shown: Shown | None, message_id: int | 
         return commands.forget(talk)
     if action.name == BACK:
         return _back(talk, shown, message_id)
+    if action.name == GO_ON:
+        if shown is not None and shown.rest:
+            talk.go_on(shown)
+        return "press_go_on"
     reply = talk.do(action, _session(talk, action, shown))
     taken = talk.parts.handoff.answered(talk, reply, ()) if talk.parts.handoff else None
     if taken is not None:
         return taken
-    if erases(reply.answer):
-        return commands.forget(talk)
+    wish = wished(talk, reply.answer)
+    if wish is not None:
+        return wish(talk)
     if action.name in _BELOW and not _recalculates(shown, reply):
         talk.show(reply)
     else:

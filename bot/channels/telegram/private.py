@@ -11,7 +11,7 @@ from bot.channels.telegram.location import located
 from bot.channels.telegram.outgoing import ConversationState, Handled
 from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads
 from bot.channels.telegram.presses import pressed, typed
-from bot.channels.telegram.talk import Parts, Talk
+from bot.channels.telegram.talk import Parts, Spoken, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Place, Pressed, Said, Sent
 
 # Each person may ask so much at once, and goes on at this pace; a person never gets there, a script does.
@@ -32,7 +32,7 @@ class PrivateChat:
 
     def handle(self, event: Event, place: Place, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event of a private chat."""
-        talk = self._begin(place.chat_id, conversation, now)
+        talk = self._begin(place.chat_id, conversation, now, _spoken(event, place))
         talk.name = place.name
         if isinstance(event, Pressed) and not self._made(talk, event):
             return talk.handled(pressed(talk, event, self.payloads))
@@ -45,9 +45,9 @@ class PrivateChat:
         talk = self._begin(conversation.chat_id or 0, conversation, now)
         return talk.handled(questions.woken(talk))
 
-    def _begin(self, chat_id: int, conversation: ConversationState, now: datetime) -> Talk:
+    def _begin(self, chat_id: int, conversation: ConversationState, now: datetime, said: Spoken | None = None) -> Talk:
         # A private chat has the number of its person.
-        return Talk.begin(self.parts, Owner(self.bot_id, chat_id, chat_id), conversation, now)
+        return Talk.begin(self.parts, Owner(self.bot_id, chat_id, chat_id), conversation, now, said)
 
     def _made(self, talk: Talk, event: Pressed) -> bool:
         """Tell whether we made a button for this person, in whichever notebook."""
@@ -79,7 +79,12 @@ class PrivateChat:
         own = None if event.edited else talk.memory.own_action(event.text)
         if own is not None and latest is not None:
             return typed(talk, latest, own)
-        return questions.said(talk, event)
+        asked = None if event.edited else commands.asked_by_menu(event.text, self.parts.wordings)
+        return questions.said(talk, replace(event, text=asked) if asked else event)
+
+
+def _spoken(event: Event, place: Place) -> Spoken:
+    return Spoken(place.language, event.text if isinstance(event, Said) else "")
 
 
 def spend(talk: Talk) -> bool:

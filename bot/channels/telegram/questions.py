@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.channels.telegram import commands
 from bot.channels.telegram.memory import Asked, Lines, Shown, Waiting
 from bot.channels.telegram.talk import Reply, Talk
@@ -41,8 +43,9 @@ def _question(talk: Talk, event: Said) -> str:
         talk.memory.waiting = Waiting(parts, since, min(talk.at + WAIT_SECONDS, since + WAIT_MOST_SECONDS))
         talk.typing()
         return "waiting"
-    if erases(reply.answer):
-        return commands.forget(talk)
+    wish = wished(talk, reply.answer)
+    if wish is not None:
+        return wish(talk)
     taken = talk.parts.handoff.answered(talk, reply, parts) if talk.parts.handoff else None
     if taken is not None:
         return taken
@@ -76,7 +79,7 @@ def _ask(talk: Talk, parts: Lines) -> Reply:
 def _joined(talk: Talk, parts: Lines) -> str:
     whole = parts[0][1]
     for _, text in parts[1:]:
-        whole = talk.parts.wording.say("telegram.joined", first=whole, second=text)
+        whole = talk.wording.say("telegram.joined", first=whole, second=text)
     return whole
 
 
@@ -95,6 +98,13 @@ def lone(answer: Answer) -> bool:
 def erases(answer: Answer) -> bool:
     """Tell whether the person has asked to be forgotten."""
     return any(isinstance(block, Say) and block.text.key == _FORGOTTEN for block in answer.blocks)
+
+
+def wished(talk: Talk, answer: Answer) -> Callable[[Talk], str] | None:
+    """Return what the channel itself does for this answer: forget, offer the languages; None: the answer is shown."""
+    first = answer.blocks[0] if answer.blocks else None
+    key = first.text.key if isinstance(first, Say) else ""
+    return commands.forget if key == _FORGOTTEN else talk.parts.wishes.get(key)
 
 
 def completes(talk: Talk, reply: Reply, previous: Shown, at: float) -> bool:

@@ -99,8 +99,8 @@ def _block(block: Block | tuple[Note, ...], wording: Wording) -> Rich:
         case Table():
             return table(block, wording)
         case Prose(title, markdown):
-            head = rich(line(title), "b") if title else ()
-            return join((head, prose(markdown, wording)), "\n")
+            head = rich(line(wording.written(title)), "b") if title else ()
+            return join((head, prose(wording.written(markdown), wording)), "\n")
         case Card():
             return card(block, wording, CARD)
     assert_never(block)
@@ -111,7 +111,7 @@ def _notes(notes: Iterable[Note], wording: Wording) -> Rich:
 
 
 def _entry(entry: Entry, wording: Wording) -> Rich:
-    title = line(entry.title)
+    title = line(wording.written(entry.title))
     head = f"{entry.number}. {title}" if entry.number is not None else title
     link = None if is_product(entry) else entry.url
     # A reason that only repeats what a line before it says tells nothing on a phone.
@@ -121,8 +121,8 @@ def _entry(entry: Entry, wording: Wording) -> Rich:
 
 def card(block: Card, wording: Wording, room: int) -> Rich:
     """Write a card in at most `room` units: title and rows; less important rows go first, then ends of values."""
-    title = rich(line(block.title), "b")
-    rows = [(label.key, _row(wording.text(label), wording.text(value))) for label, value in block.rows]
+    title = rich(line(wording.written(block.title)), "b")
+    rows = [(label.key, _row(wording, wording.text(label), wording.text(value))) for label, value in block.rows]
     while units(_card(title, rows)) > room and any(key not in _KEPT_ROWS for key, _ in rows):
         del rows[max(index for index, (key, _) in enumerate(rows) if key not in _KEPT_ROWS)]
     head, rest = cut(_card(title, rows), room - 1)
@@ -133,15 +133,15 @@ def _card(title: Rich, rows: Sequence[tuple[str, Rich]]) -> Rich:
     return join((title, join((row for _, row in rows), "\n")), "\n\n")
 
 
-def _row(label: str, value: str) -> Rich:
-    return (Run(f"{clean(label)}：", "b"), Run(clean(value)))
+def _row(wording: Wording, label: str, value: str) -> Rich:
+    return (Run(wording.say("plain.label", label=clean(label)), "b"), Run(clean(value)))
 
 
 def table(block: Table, wording: Wording) -> Rich:
     """Write a comparison for a phone: a sign for each thing, then a row for each difference."""
     signs = wording.say("plain.columns")
     legend = [
-        rich(wording.say("plain.column", mark=sign, title=line(title)), "b")
+        rich(wording.say("plain.column", mark=sign, title=line(wording.written(title))), "b")
         for sign, title in zip(signs, block.columns, strict=False)
     ]
     rows = [_table_row(wording.text(label), [wording.text(v) for v in values], signs) for label, values in block.rows]
@@ -175,15 +175,15 @@ def _part(part: Part, wording: Wording) -> Rich:
             )
             return join(((Run(sign), *_line(item)) for sign, item in zip(signs, items, strict=True)), "\n")
         case Grid(head, rows):
-            return join((_grid_row(head, row) for row in rows), "\n")
+            return join((_grid_row(head, row, wording) for row in rows), "\n")
     assert_never(part)
 
 
-def _grid_row(head: Sequence[Line], row: Sequence[Line]) -> Rich:
+def _grid_row(head: Sequence[Line], row: Sequence[Line], wording: Wording) -> Rich:
     """Write a row of a table as its first cell and the labelled others: a phone is too narrow for columns."""
     first = tuple(Run(run.text, "b", run.url) for run in _line(row[0]))
     more = [
-        (Run("  "), *_line(label), Run("："), *_line(cell))
+        (Run("  "), Run(wording.say("plain.label", label="".join(run.text for run in _line(label)))), *_line(cell))
         for label, cell in zip(head[1:], row[1:], strict=True)
         if cell
     ]

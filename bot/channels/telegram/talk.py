@@ -14,8 +14,10 @@ from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown
 from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
-from bot.channels.telegram.rich import Rich, join, rich, to_html
+from bot.channels.telegram.rich import Rich, join, plain, rich, to_html
 from bot.channels.telegram.uploads import upload
+from bot.elders import MESSAGES, messages_of, paragraphs
+from bot.languages import Wordings, locale_for
 from bot.wording import Wording
 from catalog_db.journal.books import Books
 from handlers.session import Session
@@ -44,9 +46,19 @@ class Parts:
 
     assistant: Responder
     keyboards: Keyboards
-    wording: Wording
+    wording: Wording  # of those who have not chosen a language
+    wordings: Wordings
     features: tuple[Feature, ...] = ()  # in the order in which they are asked
+    wishes: Mapping[str, Callable[[Talk], str]] = field(default_factory=dict)  # see features.Wishing
     handoff: Handoff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What tells a person's language: the code that the platform gives, and a text of the person, or ""."""
+
+    code: str | None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +107,19 @@ class Talk:
     notebook: Open = field(default_factory=Open)
 
     @classmethod
-    def begin(cls, parts: Parts, owner: Owner, conversation: ConversationState, now: datetime) -> Talk:
-        """Open a chat as the journal kept it."""
+    def begin(
+        cls, parts: Parts, owner: Owner, conversation: ConversationState, now: datetime, said: Spoken | None = None
+    ) -> Talk:
+        """Open a chat as the journal kept it. `said`: in what language the person writes; None: as before."""
         session, notebook = (
             Session.from_json(conversation.session_json or {}),
             Open.of(conversation.marks.get("notebook")),
         )
+        memory = Memory.from_json(conversation.kept)
+        if said is not None:
+            memory.locale = locale_for(said.code, memory.chosen, said.text, memory.locale)
         return cls(
-            parts, replace(owner, notebook=notebook.number), now, session, Memory.from_json(conversation.kept),
+            parts, replace(owner, notebook=notebook.number), now, session, memory,
             conversation=conversation, notebook=notebook,
         )  # fmt: skip
 
@@ -112,7 +129,9 @@ class Talk:
         context = context or {}
         memory = Memory.from_json(context.get("chat") or {})
         memory.succeed(self.memory)
+        simple = self.session.simple
         self.session, self.memory = Session.from_json(context.get("session") or {}), memory
+        self.session.simple = simple
         self.notebook, self.owner = Open(number, names), replace(self.owner, notebook=number)
         return left
 
@@ -120,6 +139,11 @@ class Talk:
     def at(self) -> float:
         """Return the present, seconds since 1970."""
         return self.now.timestamp()
+
+    @property
+    def wording(self) -> Wording:
+        """Return the words of the person's language."""
+        return self._wording(self.session)
 
     @property
     def marks(self) -> Mapping[str, Any]:
@@ -175,6 +199,9 @@ class Talk:
 
     def _respond(self, question: Question, texts: tuple[str, ...], session: Session) -> Reply:
         answer, after = self.parts.assistant.respond(question, session)
+        word = self.wording.text  # what stands on a button is what may be typed instead
+        choices = [choice for part in (answer, *answer.also) for choice in part.choices]
+        after.offered = tuple((word(choice.label), choice.action) for choice in choices)
         return Reply(answer, Asked(texts, question.action, session_text(session)), after)
 
     # ---- showing
@@ -214,7 +241,7 @@ class Talk:
 
     def show_in(self, reply: Reply, message_id: int | None, old: Shown | None, back: Sequence[Asked]) -> None:
         """Put an answer into the message whose button was pressed; what does not fit in goes below everything."""
-        if message_id is None:
+        if message_id is None or reply.after.simple:  # 长辈模式 goes on below: what was read stays where it was
             self.show(reply)
             return
         shown, keyboard, written = self._make(reply, back=back)
@@ -228,11 +255,16 @@ class Talk:
 
     def say(self, key: str, markup: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Send a sentence of our own."""
-        self.tell(rich(self.parts.wording.say(key, **values)), markup)
+        self.tell(rich(self.wording.say(key, **values)), markup)
 
     def tell(self, page: Rich, markup: Mapping[str, Any] | None = None) -> None:
         """Send a text of our own."""
-        self._send(join((self.heading, page), "\n"), markup, None)
+        written = [page]
+        if self.session.simple:
+            written = [_lines(message) for message in paragraphs(plain(page), self.wording)]
+        written[0] = join((self.heading, written[0]), "\n")
+        for number, part in enumerate(written, 1):
+            self._send(part, markup if number == len(written) else None, None)
 
     def pass_on(self, page: Rich) -> None:
         """Send a text that is made to leave the chat: no neighbour's name stands above it."""
@@ -242,7 +274,7 @@ class Talk:
     def heading(self) -> Rich:
         """Return the first line of whatever is said while a neighbour's notebook is open: the neighbour's name."""
         name = self.notebook.name
-        return rich(self.parts.wording.say("telegram.notebook.head", name=name), "b") if name else ()
+        return rich(self.wording.say("telegram.notebook.head", name=name), "b") if name else ()
 
     def send_file(self, filename: str, content: bytes, caption: str) -> None:
         """Send a file of our own making."""
@@ -253,7 +285,7 @@ class Talk:
         """Answer a pressed button; `key` is shown over the chat."""
         params: dict[str, Any] = {"callback_query_id": query_id}
         if key:
-            params |= {"text": self.parts.wording.say(key), "show_alert": alert}
+            params |= {"text": self.wording.say(key), "show_alert": alert}
         self.outgoing.insert(0, acknowledgement(params, self.now))
 
     def typing(self) -> None:
@@ -267,12 +299,39 @@ class Talk:
                 )
             )
 
+    def go_on(self, old: Shown) -> None:
+        """Send the rest of an answer, or its next part."""
+        answer = Answer(old.intent)
+        written, rest = old.rest[:MESSAGES], old.rest[MESSAGES:]
+        reply = Reply(answer, old.asked, session_of(old.after))
+        shown, keyboard, _ = self._laid_out(reply, old.back, (written, rest))
+        old.rest = []
+        self._send_rest([_lines(message) for message in written], keyboard, shown.names)
+        self.memory.remember(shown, None, self.at)
+
+    def _wording(self, session: Session) -> Wording:
+        return self.parts.wordings.of(self.memory.locale or self.parts.wording.locale, simple=session.simple)
+
     def _make(self, reply: Reply, back: Sequence[Asked]) -> tuple[Shown, Keyboard, list[Rich]]:
+        return self._laid_out(reply, back, None)
+
+    def _laid_out(
+        self, reply: Reply, back: Sequence[Asked], going_on: tuple[list[list[str]], list[list[str]]] | None
+    ) -> tuple[Shown, Keyboard, list[Rich]]:
         self.memory.issue = issue = next_issue(self.memory.issue, self.now)
-        keyboard = self.parts.keyboards.of(reply.answer, self.owner, issue, back=bool(back))
-        written = pages(reply.answer, self.parts.wording, self.heading)
+        wording, keyboards = self._wording(reply.after), self.parts.keyboards
+        rest: list[list[str]] = []
+        if reply.after.simple:
+            messages, rest = going_on or _parted(reply.answer, wording)
+            written = [_lines(message) for message in messages]
+            written[0] = join((self.heading, written[0]), "\n")
+            keyboard = keyboards.few(reply.answer, self.owner, issue, wording, more=bool(rest))
+        else:
+            written = pages(reply.answer, wording, self.heading)
+            keyboard = keyboards.of(reply.answer, self.owner, issue, wording, back=bool(back))
         names = [f"{issue_text(issue)}.{number}" for number in range(len(written))]
         shown = Shown(issue, names, reply.asked, "", reply.answer.intent, at=self.at)
+        shown.rest = rest
         shown.spare, shown.labels, shown.back = keyboard.spare, keyboard.labels, list(back[:STEPS_BACK])
         return shown, keyboard, written
 
@@ -333,6 +392,16 @@ class Talk:
         for feature in self.parts.features:
             feature.forget(books, self.owner.chat_id)
         return gone
+
+
+def _parted(answer: Answer, wording: Wording) -> tuple[list[list[str]], list[list[str]]]:
+    """Write an answer for 长辈模式: what is sent at once, and the rest."""
+    messages = [list(message) for message in messages_of(answer, wording)] or [[wording.say("telegram.nothing")]]
+    return messages[:MESSAGES], messages[MESSAGES:]
+
+
+def _lines(message: Sequence[str]) -> Rich:
+    return rich("\n".join(message))
 
 
 def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:

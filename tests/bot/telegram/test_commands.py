@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.telegram import commands
 from bot.channels.telegram.location import near
+from bot.wording import load_wording
 from catalog_db.places import load_places
 from tests.assistants import demonstration
 from tests.bot.telegram.private_chat import labels_of, running_bot
@@ -126,7 +127,7 @@ async def test_export_gives_everything_as_a_file(bot):
 
 async def test_commands_are_described_in_chinese_and_english(bot):
     for language, pattern in (("zh", r"[\u4e00-\u9fff]"), ("en", r"[A-Za-z]")):
-        for item in commands.descriptions(WORDING, language):
+        for item in commands.descriptions(load_wording(commands.LANGUAGES[language])):
             assert re.fullmatch(r"[a-z0-9_]{1,32}", item["command"])
             assert 1 <= len(item["description"]) <= 256
             assert re.search(pattern, item["description"])

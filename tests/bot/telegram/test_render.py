@@ -48,7 +48,7 @@ from tests.bot.script import test_wording as worded
 from tests.bot.telegram.private_chat import running_bot
 
 WORDING = worded()
-KEYBOARDS = Keyboards(Payloads([b"k" * 32]), DeepLinks(b"k" * 32, 1), WORDING, "lvxuan_bot")
+KEYBOARDS = Keyboards(Payloads([b"k" * 32]), DeepLinks(b"k" * 32, 1), "lvxuan_bot")
 OWNER = Owner(1, 2, 2)
 
 PIECES = (
@@ -101,7 +101,7 @@ def check(answer: Answer, *, most: int = MESSAGE) -> list[str]:
 
 
 def check_keyboard(answer: Answer) -> None:
-    keyboard = KEYBOARDS.of(answer, OWNER, 7, back=True)
+    keyboard = KEYBOARDS.of(answer, OWNER, 7, WORDING, back=True)
     buttons = [button for row in keyboard.rows for button in row]
     assert len(buttons) <= 100
     assert all(1 <= len(row) <= 8 for row in keyboard.rows)
@@ -262,10 +262,10 @@ def test_addresses_that_telegram_would_refuse_are_no_buttons():
         "https://a.b c",
     ):
         card = Card("漆", ((words("价"), words("1")),), ("product", "A"), url=url)
-        rows = KEYBOARDS.of(Answer("detail", (card,)), OWNER, 7, back=False).rows
+        rows = KEYBOARDS.of(Answer("detail", (card,)), OWNER, 7, WORDING, back=False).rows
         assert not any("url" in button for row in rows for button in row)
     card = Card("漆", (), ("product", "A"), url="https://shop.example/p?a=1&b=2")
-    rows = KEYBOARDS.of(Answer("detail", (card,)), OWNER, 7, back=False).rows
+    rows = KEYBOARDS.of(Answer("detail", (card,)), OWNER, 7, WORDING, back=False).rows
     assert rows[0][0]["url"] == "https://shop.example/p?a=1&b=2"
 
 

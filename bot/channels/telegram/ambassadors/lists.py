@@ -143,7 +143,7 @@ class Lists:
             return None
         found, names = self.shelf.find(talk, action.args[0])
         if talk.memory.latest is None and not (found and found.owner == talk.owner.chat_id):
-            talk.say("telegram.start", commands.menu(talk.parts.wording))
+            talk.say("telegram.start", commands.menu(talk))
         if found is None:
             talk.say("telegram.list.erased_by_owner")
             return "list_gone"
