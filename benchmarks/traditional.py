@@ -16,6 +16,7 @@ from bot.traditional import FOLDER, Traditional
 FROM = LOCALES / "zh_Hans_CN" / "LC_MESSAGES"
 _STRING = re.compile(r'^msgstr "(.*)"$')
 _ID = re.compile(r'^msgid "(.*)"$')
+_OURS = str.maketrans("臺溼", "台濕")  # of two forms of one character the usual one
 _HEAD = "# {what}: Simplified → Traditional. Made by benchmarks/traditional.py from OpenCC s2tw (Apache-2.0) and rules.tsv, reviewed.\nfrom\tto\n"
 
 
@@ -56,7 +57,7 @@ def tables() -> dict[str, str]:
     alone = Traditional({}, characters)
     words = {word: written for word, written in rules.items() if len(word) > 1}
     for word in sorted(_words()):
-        written = "".join(rules.get(a, b) if a in "湿" else b for a, b in zip(word, convert(word), strict=True))
+        written = convert(word).translate(_OURS)
         if word not in rules and written != alone.write(word):
             words[word] = written
     return {

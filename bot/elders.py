@@ -28,7 +28,9 @@ _UNSAID = frozenset({
     "compare.source", "enterprise.facts_only", "guide.how_picked", "faq.not_it", "calculate.change",
     "calculate.change_laid", "savings.tariffs", "ranking.rule", "plan.one_unit_each", "verify.brand_note",
 })  # fmt: skip
-_ENDS = re.compile(r"(?<=[。！？；!?;])|(?<![Nn]o\.)(?<=\.)\s+|\n+")
+# What of one thing is said first; the other facts come behind in their order.
+_FIRST = frozenset({"label.certificate", "label.price", "label.where"})
+_ENDS = re.compile(r"(?<=[。！？；!?;])(?![”」』）)])|(?<=[。！？；!?;][”」』）)])|(?<![Nn]o\.)(?<=\.)\s+|\n+")
 _PAUSES = re.compile(r"(?<=[，、：,:])|(?<=）)|(?<=\) )|(?= [（(])")
 _BARE = re.compile(r"[，、：；。,:;\s]+$")
 
@@ -98,7 +100,8 @@ def _block(block: Block, wording: Wording) -> list[Message]:
         case Listing(entries):
             return [_entry(entry, wording) for entry in entries[:ENTRIES]]
         case Card():
-            facts = _rows(((wording.text(label), wording.text(value)) for label, value in block.rows), wording)
+            rows = sorted(block.rows, key=lambda row: row[0].key not in _FIRST)
+            facts = _rows(((wording.text(label), wording.text(value)) for label, value in rows), wording)
             return [(title(block.title, wording), *facts[:FACTS]), *_in_messages(facts[FACTS:])]
         case Table():
             return _columns(block, wording)

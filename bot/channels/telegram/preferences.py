@@ -85,7 +85,7 @@ def _speak(talk: Talk, locale: str = "") -> str:
     talk.say("language.chosen", commands.menu(talk))
     chat = {"type": "chat", "chat_id": talk.owner.chat_id}
     told = {"commands": commands.descriptions(talk.wording), "scope": chat}
-    talk.outgoing.append(Outgoing("setMyCommands", told, None, critical=False))
+    talk.outgoing.append(Outgoing("setMyCommands", told, None, "answer_callback", critical=False))
     return f"language_{locale}"
 
 

@@ -13,6 +13,8 @@ from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads
 from bot.channels.telegram.presses import pressed, typed
 from bot.channels.telegram.talk import Parts, Spoken, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Place, Pressed, Said, Sent
+from bot.english import in_chinese
+from bot.languages import ENGLISH
 
 # Each person may ask so much at once, and goes on at this pace; a person never gets there, a script does.
 BUDGET = 20.0
@@ -79,8 +81,15 @@ class PrivateChat:
         own = None if event.edited else talk.memory.own_action(event.text)
         if own is not None and latest is not None:
             return typed(talk, latest, own)
-        asked = None if event.edited else commands.asked_by_menu(event.text, self.parts.wordings)
-        return questions.said(talk, replace(event, text=asked) if asked else event)
+        return questions.said(talk, _in_chinese(talk, event))
+
+
+def _in_chinese(talk: Talk, event: Said) -> Said:
+    """Put a key of the menu, or a short request in English, into the words that we understand."""
+    asked = commands.asked_by_menu(event.text, talk.parts.wordings)
+    if asked is None and talk.memory.locale == ENGLISH and talk.session.action_for(event.text) is None:
+        asked = in_chinese(event.text)
+    return replace(event, text=asked) if asked else event
 
 
 def _spoken(event: Event, place: Place) -> Spoken:
