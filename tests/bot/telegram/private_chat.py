@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -21,6 +20,7 @@ from bot.channels.telegram.service import Configuration, Service
 from bot.channels.telegram.timing import SystemClock
 from bot.settings import Secret
 from bot.telegram_command import maker
+from catalog_db.journal.sealing import Envelopes
 from tests.assistants import NOW, demonstration
 
 
@@ -62,7 +62,8 @@ class Bot:
             row = database.execute("SELECT session, kept FROM journal_conversations WHERE key = ?", (key,)).fetchone()
         if not row or not row[0]:
             return {}
-        session, kept = (json.loads(ring.open(bytes(row[n]), purpose)) for n, purpose in enumerate(("session", "kept")))
+        envelopes = Envelopes(ring, self.server.bot.me.user_id)
+        session, kept = (envelopes.open(bytes(row[n]), purpose) for n, purpose in enumerate(("session", "kept")))
         return {"session": session, "kept": kept}
 
     async def restart(self) -> None:
