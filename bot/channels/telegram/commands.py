@@ -35,11 +35,12 @@ def command(talk: Talk, event: Command, links: DeepLinks) -> str:
     return run(talk)
 
 
-def menu(talk: Talk) -> Json:
+def menu(of: Talk | Wording) -> Json:
     """Return the keyboard of six, in 长辈模式 of three: its labels are sentences, one of them shares where one is."""
-    wording = talk.wording
-    keys = [_key(name, wording) for name in (SHORT_MENU if talk.session.simple else MENU)]
-    row = 1 if talk.session.simple else _ROW
+    short = isinstance(of, Talk) and of.session.simple
+    wording = of.wording if isinstance(of, Talk) else of
+    keys = [_key(name, wording) for name in (SHORT_MENU if short else MENU)]
+    row = 1 if short else _ROW
     return {
         "keyboard": [keys[at : at + row] for at in range(0, len(keys), row)],
         "resize_keyboard": True,

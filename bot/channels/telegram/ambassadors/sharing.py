@@ -62,7 +62,7 @@ class Sharing:
         if action is None or action.name != "through":
             return None
         _, name, *args = action.args
-        talk.say("telegram.start", commands.menu(talk.parts.wording))
+        talk.say("telegram.start", commands.menu(talk))
         talk.show(talk.do(Action(name, tuple(args))))
         return f"link_through_{name}"
 
