@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from handlers.phrases import text_of
 from handlers.understanding.word_tables import WORDS, rows
@@ -56,5 +57,7 @@ def shown_code(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _heard() -> list[tuple[str, str]]:
-    return sorted(((word, plain) for word, plain, *_ in rows(WORDS / "spoken_code.tsv")), key=lambda row: -len(row[0]))
+@cache
+def _heard() -> tuple[tuple[str, str], ...]:
+    heard = [(word, plain) for word, plain, *_ in rows(WORDS / "spoken_code.tsv")]
+    return tuple(sorted(heard, key=lambda row: -len(row[0])))
