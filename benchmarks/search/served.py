@@ -26,6 +26,7 @@ from catalog_db.catalog import Catalogue, open_catalogue
 from catalog_db.database import open_database
 from catalog_db.indexing import place_of, rebuild
 from catalog_db.loading import load
+from catalog_db.search.maintenance import describe
 from catalog_db.search.query import ProductQuery
 
 _CHANGE = """
@@ -43,6 +44,7 @@ import sys, time
 begin = time.perf_counter()
 from datetime import date
 from catalog_db.catalog import open_catalogue
+from catalog_db.search.maintenance import describe
 from catalog_db.search.query import ProductQuery
 with open_catalogue(sys.argv[1]) as catalogue:
     opened = time.perf_counter()
@@ -95,7 +97,7 @@ def _build_index(url: str) -> None:
     if folder is None:
         raise ValueError(f"{url}: its index has no place on disk")
     _say("index from the database", _timed(lambda: rebuild(database, folder, time.monotonic)))
-    described, _ = rebuild(database, folder, time.monotonic)
+    described = describe(folder)
     each = described.texts / max(described.products, 1)
     _say("index on disk", f"{described.per_product:.0f} B a product, texts {each:.0f} B")
     database.close()

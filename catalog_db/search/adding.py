@@ -152,9 +152,9 @@ def _pick(
 
 @compiled
 def collect(
-    shelves: Shelves, stretches: Numbers, gone: Numbers, packed: Numbers, best: int, percent: int
-) -> tuple[Numbers, int]:
-    """Return the places that match with their points, and the points of the best that is known anywhere."""
+    shelves: Shelves, stretches: Numbers, gone: Numbers, packed: Numbers, best: int, percent: int, rising: bool
+) -> Numbers:
+    """Return the places with so many percent of the best points, with theirs. Not `rising`: of the points given."""
     sums, seen = np.zeros(BLOCK, np.uint16), np.zeros(BLOCK, np.bool_)
     spans = np.zeros((2, max(len(part(packed, TERMS)), 1)), np.int64)
     found, count, postings = np.empty((2, 1024), np.int64), 0, shelves.postings
@@ -172,10 +172,11 @@ def collect(
             for at in range(np.searchsorted(gone, base + first), np.searchsorted(gone, base + last)):
                 sums[gone[at] - base] = 0
             terms = _telling(packed, _reaching(best, percent))
-            best = max(best, _highest(sums, postings, spans, terms))
+            if rising:
+                best = max(best, _highest(sums, postings, spans, terms))
             bound = _reaching(best, percent)
             found, count = _pick(sums, postings, spans, _telling(packed, bound), bound, base, found, count)
-    return _reaching_only(found, count, _reaching(best, percent)), best
+    return _reaching_only(found, count, _reaching(best, percent))
 
 
 @compiled

@@ -41,6 +41,11 @@ class Candidates:
         """Return the points of the best, 0 without any."""
         return int(self.points.max()) if len(self.points) else 0
 
+    def at_least(self, points: int) -> Candidates:
+        """Return those with so many points."""
+        good = self.points >= points
+        return Candidates(self.places[good], self.points[good])
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -188,8 +193,7 @@ def _joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
     if not found:
         return NOTHING
     places, points = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    good = points >= bound
-    return Candidates(places[good], points[good])
+    return Candidates(places, points).at_least(bound)
 
 
 def blocks_of(selection: Selection) -> list[tuple[int, Stretches]]:

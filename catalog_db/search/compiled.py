@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from catalog_db.search.adding import collect, load
 from catalog_db.search.builder import BLOCK
-from catalog_db.search.candidates import NO_ONE, RERANKED, Candidates, Collector, Ranked, Stretches, blocks_of
+from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, Stretches, blocks_of
 from catalog_db.search.comparing import scores
 from catalog_db.search.packing import Numbers, Shelves, compiled, packed
-from catalog_db.search.plan import MATCH_PERCENT, Plan
+from catalog_db.search.plan import MATCH_PERCENT, Plan, least
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Selection
 
@@ -42,6 +42,25 @@ class CompiledCollector(Collector):
         found, ranked = _find(self._shelves, stretches, selection.gone, packed(plan), start, MATCH_PERCENT, RERANKED)
         return Candidates(found[0], found[1]), Ranked(ranked[0], ranked[1], ranked[2])
 
+    def collect(self, plan: Plan, selection: Selection, best: int = 0) -> Candidates:
+        """Return every product of the selection that matches: first what matches untested, then as far down as need be.
+
+        Where none of the first passes the tests, block by block.
+        """
+        if not selection.stretches:
+            return NOTHING
+        stretches, numbers = np.array(selection.stretches, np.int64), packed(plan)
+        start = max(best, plan.evidence)
+        found = collect(self._shelves, stretches, selection.gone, numbers, start, MATCH_PERCENT, True)
+        passing = _passing(found, selection)
+        if not len(passing.places):
+            return super().collect(plan, selection, best) if found.shape[1] else NOTHING
+        reached = max(start, passing.best)
+        if reached < found[1].max():  # the best did not pass: there is more to be had
+            found = collect(self._shelves, stretches, selection.gone, numbers, reached, MATCH_PERCENT, False)
+            passing = _passing(found, selection)
+        return passing.at_least(least(reached))
+
     def ranked(self, plan: Plan, candidates: Candidates) -> Ranked:
         """Return the best candidates, compared character by character."""
         if not len(candidates.places):
@@ -60,6 +79,14 @@ class CompiledCollector(Collector):
             sums[selection.gone_of(block)] = 0
             yield possible, block * BLOCK, stretches
             sums.fill(0)
+
+
+def _passing(found: Numbers, selection: Selection) -> Candidates:
+    """Return those of the places found that pass the tests."""
+    good = np.ones(found.shape[1], bool)
+    for test in selection.tests:
+        good &= test.at(found[0])
+    return Candidates(found[0][good], found[1][good])
 
 
 @compiled
@@ -142,5 +169,5 @@ def _find(
     shelves: Shelves, stretches: Numbers, gone: Numbers, packed: Numbers, best: int, percent: int, most: int
 ) -> tuple[Numbers, Numbers]:
     """Return what matches (places and points) and the best of it (places, points and scores)."""
-    found, _ = collect(shelves, stretches, gone, packed, best, percent)
+    found = collect(shelves, stretches, gone, packed, best, percent, True)
     return found, _ranked(shelves, found, packed, most)
