@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from catalog_db.records import Product
 from handlers.choices import look_choices, shorten, unique
+from handlers.conditions import answer_filters, conditions
 from handlers.guides_of_day import guides_of_day
 from handlers.product_facts import certificate_line, price_line
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Prose, Say, Table, Text, Turn, say
@@ -35,7 +36,9 @@ def compare_groups(turn: Turn) -> Answer:
     by_brand = len(asked.brands) >= 2
     groups = [_group(turn, one) for one in (_brands(asked) if by_brand else _categories(asked))]
     best = [g.best for g in groups if g.best is not None]
-    blocks: list[Block] = [Table(tuple(g.name for g in groups), tuple(_rows(groups)))]
+    said = conditions(asked, turn.catalogue, turn.places, skip=("limit", "sort", "brands", "budget"))
+    blocks: list[Block] = [Say(say("compare.under", conditions=said))] if said else []
+    blocks.append(Table(tuple(g.name for g in groups), tuple(_rows(groups))))
     blocks += [Say(say("compare.by_need", lines=verdict))] if (verdict := tuple(_verdict(groups))) else []
     guide = _guide(turn) if not by_brand else None
     if guide:
@@ -47,7 +50,7 @@ def compare_groups(turn: Turn) -> Answer:
         blocks=(*blocks, Note(say("compare.source", day=turn.day))),
         choices=unique((*_lists(groups), *look_choices(best, turn.catalogue))),
         categories=asked.categories or tuple(dict.fromkeys(p.category for p in best)),
-        filters={"brands": list(asked.brands)} if by_brand else {},
+        filters=answer_filters(asked.but(sort=None, limit=None, brands=asked.brands if by_brand else ())),
         guides=(guide[0],) if guide else (),
         products=tuple(dict.fromkeys(p.sku for p in best)),
     )
