@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ONLY_POINTING = 12  # characters of an utterance that only points at a variant
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
+_ONLY_BEST = 6  # characters of an utterance that only names the best: 最便宜的
 
 
 def products_meant(reading: Reading, reference: Reference, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
@@ -31,7 +32,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
         found = (*session.topic.focus[:1], *found)
     listed, sort = session.topic.listed, own_sort(reading.cues.names)
     asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
-    asks = asks and not reading.has("op.sortlist")
+    asks = (asks or len(reading.text) <= _ONLY_BEST) and not reading.has("op.sortlist")
     if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):
         return best_of(catalogue, listed, sort)[:1]
     return found

@@ -284,7 +284,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and bool(find_claims(e.reading.normalised.raw, asked=True))
         ),
     ),
-    ("a stored question, roughly", "faq", lambda e: not e.reading.slots.foreign and e.faq >= NEAR),
+    (
+        "a stored question, roughly",
+        "faq",
+        lambda e: not (e.reading.slots.foreign or e.reading.scope.out) and e.faq >= NEAR,
+    ),
     (
         "small talk",
         "smalltalk",

@@ -78,6 +78,23 @@ POLICIES: Mapping[str, KindPolicy] = {
     "chat": KindPolicy(18, letters=True),
     "function": KindPolicy(19, single="always"),
 }
+# kinds whose words may stand in a whole sentence of pinyin
+SPELLED = frozenset(
+    {
+        "category",
+        "product",
+        "brand",
+        "scheme",
+        "grade",
+        "feature",
+        "scene",
+        "room",
+        "color",
+        "material",
+        "cue",
+        "symptom",
+    }
+)
 _OTHER = KindPolicy(50)
 RANKS: Mapping[str, int] = {kind: found.rank for kind, found in POLICIES.items()}
 

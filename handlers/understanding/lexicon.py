@@ -25,6 +25,7 @@ from handlers.understanding.entries import (
     GOODS,
     POLICIES,
     RANKS,
+    SPELLED,
     LexiconEntry,
     LexiconError,
     policy,
@@ -34,6 +35,7 @@ from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
 from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import Passage, is_han
+from handlers.understanding.pinyin_sentences import PinyinSentences
 from handlers.understanding.slips import SlipSearch
 from handlers.understanding.sounds import Sounds
 from handlers.understanding.spans import How, Normalised, Span, Tier
@@ -58,6 +60,7 @@ class Tables:
     sounds: Sounds
     guard_words: tuple[str, ...] = ()
     frames: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    small_words: Mapping[str, str] = field(default_factory=dict)  # by their spelling, of sentences of pinyin
 
     @classmethod
     def load(cls, locale_folder: Path) -> Self:
@@ -67,7 +70,8 @@ class Tables:
         for line in _lines(locale_folder / "frames.tsv")[1:]:
             role, surface = line.split("\t")[:2]
             frames.setdefault(role, set()).add(surface)
-        return cls(Sounds.load(locale_folder), guard, {role: frozenset(words) for role, words in frames.items()})
+        small = dict(line.split("\t")[:2] for line in _lines(locale_folder / "pinyin_words.tsv")[1:])
+        return cls(Sounds.load(locale_folder), guard, {role: frozenset(words) for role, words in frames.items()}, small)
 
     def frame(self, role: str) -> frozenset[str]:
         """Return the words of a role, none when there is no such role."""
@@ -139,9 +143,28 @@ class Lexicon:
         measures = "".join(sorted(self.tables.frame("counted")))
         return re.compile(f"[{''.join(numerals().digits)}几半][{measures}]") if measures else re.compile("(?!)")
 
+    @cached_property
+    def _sentences(self) -> PinyinSentences:
+        """Return what writes out sentences of pinyin, made when a text first has letters."""
+        words = sorted(
+            (
+                (min(policy(e.kind).rank for e in entries), surface)
+                for surface, entries in self._by_surface.items()
+                if len(surface) > 1 and any(e.kind in SPELLED and e.tier != "ask" for e in entries)
+            ),
+        )
+        counting = (*numerals().digits, *numerals().units)
+        return PinyinSentences(self.tables.sounds, (word for _, word in words), self.tables.small_words, counting)
+
+    def write_out(self, normalised: Normalised) -> Normalised:
+        """Return the text with its whole sentences of pinyin in characters."""
+        if _LETTER.search(normalised.text) is None:
+            return normalised
+        return self._sentences.write_out(normalised, self._known_letters)
+
     def prepare(self) -> None:
         """Make now what is otherwise made when it is first needed: for a program that goes on running."""
-        _ = self._index, self._latin
+        _ = self._index, self._latin, self._sentences
 
     @staticmethod
     def load_entries(locale_folder: Path) -> list[LexiconEntry]:

@@ -44,7 +44,7 @@ _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
 _FRACTION = re.compile(r"[½¼¾]")
 _FRACTION_VALUES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _COUNTED = frozenset("★*")  # three of them are no stammer
-_LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=[ \n])[ ]+| +(?=\n)|(?<=\n)\n+")
+_LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=\n)[ \n]+|(?<= ) +| +(?=\n)")
 _STAMMER = re.compile(rf"([{_HAN}]|[^\w\s])\1\1+")
 
 

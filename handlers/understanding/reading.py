@@ -127,7 +127,7 @@ class Reader:
         return reading
 
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
-        normalised = normalise(raw)
+        normalised = self.lexicon.write_out(normalise(raw))
         codes = find_codes(normalised, self._catalogue)
         protected = [(code.start, code.end) for code in codes]
         found = self.lexicon.find_spans(normalised, protected, topic)

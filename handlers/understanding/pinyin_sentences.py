@@ -1,0 +1,190 @@
+"""Whole sentences typed in pinyin, written out in characters before anything else reads them: sanbai yinei de waiqiangqi.
+
+A run of letters is written out when words of ours, of the table of small words and numerals cover it from end to end, and one
+of them at least is a word of two syllables: English, model numbers and names stay as they are. A run that is nothing but
+one word of the lexicon is left to the lexicon, which says how it was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from handlers.understanding.sounds import Sounds
+from handlers.understanding.spans import Normalised
+
+_RUN = re.compile(r"(?<![a-z\-_./])[a-z]+(?:[ ']+[a-z]+)*(?![a-z])(?![\-_./]?\d)(?!\.[a-z]|@|://)")
+_TOKEN = re.compile(r"[a-z]+")
+_LONGEST = 120  # letters of a run that are read
+_LONGEST_WORD = 30  # letters of one word
+_SMALL = 0.8  # what a word of one syllable counts, against the square of the syllables of longer ones
+_TABLE = 1.15  # the small words go before words of the lexicon that are spelled alike
+
+
+class _Word(NamedTuple):
+    """A way to write out a stretch: its characters, its weight, and whether it stands for something by itself."""
+
+    said: str
+    weight: float
+    firm: bool
+    listed: bool = False  # a word of the lexicon
+
+
+class PinyinSentences:
+    """Knows how words are spelled; built once for a lexicon."""
+
+    def __init__(
+        self, sounds: Sounds, words: Iterable[str], small: Mapping[str, str], numerals: Collection[str]
+    ) -> None:
+        """Take the words of the lexicon, the likelier of two that are spelled alike first; the small words by their spelling."""
+        self._sounds = sounds
+        self._words: dict[str, _Word] = {}
+        for spelling, said in small.items():
+            size = spelling.count(" ") + 1
+            weight = _TABLE * size * size if size > 1 else _SMALL
+            self._words[_key(spelling.replace(" ", ""))] = _Word(said, weight, size > 1)
+        for word in words:
+            for syllables in sounds.spellings(word):
+                self._words.setdefault(_key("".join(syllables)), _Word(word, float(len(syllables) ** 2), True, True))
+        self._numerals = _numerals(sounds, numerals)
+
+    def write_out(self, normalised: Normalised, known: Collection[str]) -> Normalised:
+        """Return the text with its sentences of pinyin in characters. `known` are words that are written in letters anyway."""
+        text, offsets = normalised.text, normalised.offsets
+        pieces: list[str] = []
+        kept: list[int] = []
+        done = 0
+        for match in _RUN.finditer(text):
+            for start, end in self._stretches(match.start(), match.group(), known):
+                written = self._written(text, start, end, end - start == len(text))
+                if written:
+                    pieces.append(text[done:start])
+                    kept += offsets[done:start]
+                    for said, at in written:
+                        pieces.append(said)
+                        kept += [offsets[at]] * len(said)
+                    done = end
+        if not pieces:
+            return normalised
+        joined = "".join((*pieces, text[done:]))
+        return _without_loose_spaces(Normalised(joined, (*kept, *offsets[done:]), normalised.raw, normalised.cut))
+
+    def _stretches(self, start: int, run: str, known: Collection[str]) -> list[tuple[int, int]]:
+        """Cut a run at the words that are written in letters anyway or are no pinyin: ppr guan duoshao qian."""
+        stretches: list[tuple[int, int]] = []
+        begin: int | None = None
+        end = 0
+        for token in _TOKEN.finditer(run):
+            if token.group() in known or not self._sounds.cuts(token.group()):
+                if begin is not None:
+                    stretches.append((start + begin, start + end))
+                begin = None
+                continue
+            begin = token.start() if begin is None else begin
+            end = token.end()
+        if begin is not None:
+            stretches.append((start + begin, start + end))
+        return stretches
+
+    def _written(self, text: str, start: int, end: int, whole: bool) -> list[tuple[str, int]]:
+        """Return the words of a run with the places where they begin, [] when it is no sentence of ours."""
+        tokens = [(start + m.start(), m.group()) for m in _TOKEN.finditer(text[start:end])]
+        letters = "".join(token for _, token in tokens)
+        if len(letters) > _LONGEST:
+            return []
+        cuts, spaces = {0}, {0}
+        at = 0
+        for _, token in tokens:
+            cuts.update(at + cut for cut in self._sounds.cuts(token))
+            at += len(token)
+            spaces.add(at)
+        places = [begin + i for begin, token in tokens for i in range(len(token))]
+        chosen = self._cover(_key(letters), sorted(cuts), frozenset(spaces))
+        if not _stands([word for word, _ in chosen], whole, glued=not whole and len(tokens) == 1):
+            return []
+        return [(word.said, places[begin]) for word, begin in chosen]
+
+    def _cover(self, letters: str, cuts: Sequence[int], spaces: frozenset[int]) -> list[tuple[_Word, int]]:
+        """Return the heaviest row of words that covers all letters, [] when there is none.
+
+        A word that has a space inside begins and ends at one: yiqian zuoyou holds no anzuo.
+        """
+        best: dict[int, tuple[float, tuple[_Word, int] | None]] = {0: (0.0, None)}
+        for end in cuts[1:]:
+            for start in cuts:
+                if start >= end or start not in best or end - start > _LONGEST_WORD:
+                    continue
+                if not (start in spaces and end in spaces) and any(start < space < end for space in spaces):
+                    continue
+                number = self._number(letters, start, end, cuts)
+                word = self._words.get(letters[start:end])
+                if number is not None and (word is None or number.weight > word.weight):
+                    word = number
+                if word is not None:
+                    score = best[start][0] + word.weight
+                    if end not in best or score > best[end][0]:
+                        best[end] = (score, (word, start))
+        row = []
+        at = len(letters)
+        while at in best and (step := best[at][1]) is not None:
+            row.append(step)
+            at = step[1]
+        return row[::-1] if at == 0 and row else []
+
+    def _number(self, letters: str, start: int, end: int, cuts: Sequence[int]) -> _Word | None:
+        """Return a row of numerals: sanbai, yiqianwu; one alone counts little."""
+        said = ""
+        at = start
+        while at < end:
+            step = next((cut for cut in reversed(cuts) if at < cut <= end and letters[at:cut] in self._numerals), None)
+            if step is None:
+                return None
+            said += self._numerals[letters[at:step]]
+            at = step
+        size = len(said)
+        return _Word(said, _TABLE * size * size if size > 1 else _SMALL / 2, False)
+
+
+def _stands(words: Sequence[_Word], whole: bool, glued: bool) -> bool:
+    """Tell whether a row of words is a sentence of ours.
+
+    It needs a word of the lexicon, two small words of two syllables, or to be all that was said. One run of letters among
+    characters (`glued`) needs longer words throughout: a maker's name behind its characters is spelled by chance.
+    """
+    if not words or (len(words) == 1 and words[0].listed):
+        return False
+    firm = [word for word in words if word.firm]
+    if glued:
+        return len(firm) == len(words) and sum(len(word.said) for word in firm) > 2
+    said = sum(len(word.said) for word in firm)
+    return any(word.listed for word in firm) or len(firm) >= 2 or said > 2 or (whole and bool(firm))
+
+
+def _key(letters: str) -> str:
+    return letters.replace("v", "u")
+
+
+def _numerals(sounds: Sounds, characters: Collection[str]) -> dict[str, str]:
+    """Return how the numerals are spelled; the first character of a spelling stands."""
+    result: dict[str, str] = {}
+    for char in characters:
+        for syllable in sounds.readings.get(char, ())[:1]:
+            result.setdefault(_key(syllable), char)
+    return result
+
+
+_LOOSE = re.compile(r"(?<=[一-鿿]) +(?=[一-鿿0-9])|(?<=[0-9a-z]) +(?=[一-鿿])")
+
+
+def _without_loose_spaces(normalised: Normalised) -> Normalised:
+    """Take out the spaces beside what was written out: 300 以内."""
+    text, offsets = normalised.text, normalised.offsets
+    pieces: list[str] = []
+    kept: list[int] = []
+    done = 0
+    for match in _LOOSE.finditer(text):
+        pieces.append(text[done : match.start()])
+        kept += offsets[done : match.start()]
+        done = match.end()
+    return Normalised("".join((*pieces, text[done:])), (*kept, *offsets[done:]), normalised.raw, normalised.cut)
