@@ -92,6 +92,22 @@ def noting(parts: Parts, url: str) -> Responder:
     return NotingAssistant(parts.assistant, PastQuestions(open_database(url)))
 
 
+@contextmanager
+def noting_behind(parts: Parts, url: str) -> Iterator[Responder]:
+    """Give the assistant that notes what it is asked on a thread beside it; at the end everything is written."""
+    from bot.past_questions import NotesBehind, NotingAssistant
+    from catalog_db.database import open_database
+    from catalog_db.past_questions import PastQuestions
+
+    database = open_database(url)
+    notes = NotesBehind(PastQuestions(database))
+    try:
+        yield NotingAssistant(parts.assistant, notes)
+    finally:
+        notes.close()
+        database.close()
+
+
 def load_demonstration(url: str, today: date) -> None:
     """Load the bundled catalogue, made for a day, into a database."""
     from catalog_db.database import open_database

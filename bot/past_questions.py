@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import threading
+from datetime import date, timedelta
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Protocol
 
 from catalog_db.past_questions import KEPT_DAYS, PastQuestion, PastQuestions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.channels.exchange import Responder
     from handlers.session import Session
     from handlers.turn import Answer, Question
@@ -19,6 +23,8 @@ logger = logging.getLogger(__name__)
 _LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+", re.ASCII)
 _ADDRESS = re.compile(r"[\w一-鿿]{0,12}\d+(?:号|组|单元|栋|室|弄)(?!漆|水泥|砖|线)")
 _LONGEST = 120
+_TOGETHER = 200  # notes written in one transaction
+_PATIENCE = 10  # seconds that the last notes may take
 _MISSES = frozenset({"out_of_scope", "clarify", "not_found"})
 
 
@@ -27,10 +33,62 @@ def masked(text: str) -> str:
     return _ADDRESS.sub("＊", _LONG_NUMBER.sub("＊", text))[:_LONGEST]
 
 
+class Notebook(Protocol):
+    """Where past questions are kept."""
+
+    def note(self, questions: Iterable[PastQuestion], /) -> None:
+        """Keep questions."""
+
+    def forget_before(self, day: date, /) -> int:
+        """Delete the questions of earlier days."""
+
+
+class NotesBehind:
+    """Keeps past questions on a thread of its own, several in one transaction: nobody waits for a note."""
+
+    def __init__(self, kept: PastQuestions) -> None:
+        self._kept = kept
+        self._waiting: SimpleQueue[PastQuestion | date | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="past questions", daemon=True)
+        self._thread.start()
+
+    def note(self, questions: Iterable[PastQuestion], /) -> None:
+        """Keep questions, soon."""
+        for question in questions:
+            self._waiting.put(question)
+
+    def forget_before(self, day: date, /) -> int:
+        """Delete the questions of earlier days, soon; how many is not known yet."""
+        self._waiting.put(day)
+        return 0
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._waiting.put(None)
+        self._thread.join(_PATIENCE)
+
+    def _write(self) -> None:
+        ending = False
+        while not ending:
+            found = [self._waiting.get()]
+            while len(found) < _TOGETHER:
+                try:
+                    found.append(self._waiting.get_nowait())
+                except Empty:
+                    break
+            ending = None in found
+            try:
+                self._kept.note([one for one in found if isinstance(one, PastQuestion)])
+                for day in {one for one in found if isinstance(one, date)}:
+                    self._kept.forget_before(day)
+            except Exception:
+                logger.exception("past questions could not be kept")
+
+
 class NotingAssistant:
     """An assistant that notes what it was asked. A note that cannot be kept never costs the answer."""
 
-    def __init__(self, assistant: Responder, kept: PastQuestions) -> None:
+    def __init__(self, assistant: Responder, kept: Notebook) -> None:
         self._assistant = assistant
         self._kept = kept
 

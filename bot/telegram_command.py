@@ -18,6 +18,7 @@ from bot.settings import Secret, Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
+    from bot.channels.exchange import Responder
     from bot.channels.telegram.arrivals import BotIdentity
     from bot.channels.telegram.check import Finding
     from bot.channels.telegram.desk.hours import DeskSettings
@@ -42,18 +43,22 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(settings: Settings) -> int:
-    from bot.bootstrap import build, now, settle
+    from bot.bootstrap import build, noting_behind, now, settle
     from bot.channels.telegram.service import configuration, serve
 
     config = configuration(settings)
     parts = build(settings, now().date())
     settle(parts)
-    asyncio.run(serve(config, maker(parts, desk_of(settings)), started=introducing(parts.wording)))
+    with noting_behind(parts, settings.database_url) as assistant:
+        made = maker(parts, desk_of(settings), assistant)
+        asyncio.run(serve(config, made, started=introducing(parts.wording)))
     return 0
 
 
-def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[BotIdentity, Keys], Handler]:
-    """Return what makes the handler once the bot knows who it is."""
+def maker(
+    parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None
+) -> Callable[[BotIdentity, Keys], Handler]:
+    """Return what makes the handler once the bot knows who it is. `assistant`: who answers instead, the one that notes."""
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
     from bot.channels.telegram.ambassadors.saving import offers_saving
@@ -75,7 +80,8 @@ def maker(parts: Parts, desk_settings: DeskSettings | None = None) -> Callable[[
         features, rooms = ambassador_parts(equipment)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         features, rooms = (Preferences(payloads), front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
-        return build_assistant_handler(parts.assistant, parts.wording, keys, me, features, rooms, offers_saving, front)
+        answering = assistant or parts.assistant
+        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, offers_saving, front)
 
     return make
 

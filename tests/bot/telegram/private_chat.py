@@ -15,6 +15,7 @@ from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.groups import GroupChat
 from bot.botapi_server.state import Json, Message
+from bot.channels.exchange import Responder
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys
 from bot.channels.telegram.service import Configuration, Service
 from bot.channels.telegram.timing import SystemClock
@@ -91,10 +92,12 @@ class Bot:
 
 
 @asynccontextmanager
-async def running_bot(folder: Path, staff: Sequence[str] = (), *, lifted: bool = True) -> AsyncIterator[Bot]:
+async def running_bot(
+    folder: Path, staff: Sequence[str] = (), *, lifted: bool = True, assistant: Responder | None = None
+) -> AsyncIterator[Bot]:
     """Start server and bot; at the end nothing may be left that breaks the Bot API.
 
-    `staff`: who is in the staff's chat. `lifted`: without the sending budgets.
+    `staff`: who is in the staff's chat. `lifted`: without the sending budgets. `assistant`: who answers.
     """
     server = BotApiServer(clock=Clock(NOW.timestamp() - time.time()))
     server.bot.me.first_name = "绿选"
@@ -111,7 +114,7 @@ async def running_bot(folder: Path, staff: Sequence[str] = (), *, lifted: bool =
         )
         service = Service(config, ServerTime(server))
         bot = Bot(server, service, folder, group)
-        await service.start(maker(demonstration()))
+        await service.start(maker(demonstration(), assistant=assistant))
         try:
             yield bot
         finally:
