@@ -56,7 +56,7 @@ class Catalogue:
         self._products: dict[str, Product | None] = {}
         self._evidence: dict[str, list[Certificate]] = {}
         self._named: dict[str, bool] = {}
-        self._numbers: list[str] | None = None
+        self._numbers: tuple[list[str], dict[str, list[str]]] | None = None
         self._fast = False
         self._takeover: Takeover | None = None
         self._take(ready(database, index_folder))
@@ -242,12 +242,13 @@ class Catalogue:
 
     def certificates_near(self, number: str, limit: int = 4) -> list[Certificate]:
         """Give certificates whose number is at most two mistakes away, O/0 and I/1 mix-ups first; not the number itself."""
-        from catalog_db.near import nearest
+        from catalog_db.near import look_alikes, nearest
 
         if self._numbers is None:
             table = tables.certificates.c
-            self._numbers = [row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))]
-        wanted = nearest(fold_number(number), self._numbers, limit)
+            known = [row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))]
+            self._numbers = (known, look_alikes(known))
+        wanted = nearest(fold_number(number), self._numbers[0], limit, self._numbers[1])
         found = {
             fold_number(certificate.number): certificate
             for certificate in self._certificates(tables.certificates.c.folded.in_(wanted))
@@ -277,6 +278,10 @@ class Catalogue:
             return found
         shelf = Shelf(self.categories, self.brands, self.enterprises)
         return still_right(found, query, shelf, self.products, self.certificates_of_many)
+
+    def skus(self, query: ProductQuery) -> list[str]:
+        """Find products as `search` does and give their skus alone: for many of them."""
+        return [hit.sku for hit in self.search(query).hits] if self._takeover else self._index.skus(query)
 
     def count(self, query: ProductQuery) -> int:
         """Count the products that match."""

@@ -87,7 +87,7 @@ def _of_product(product: Product) -> Basis:
 
 def _of_category(turn: Turn, codes: Sequence[str]) -> Basis:
     query = turn.meaning.constraints.but(categories=tuple(codes), sort=None).query(turn.day, limit=MOST_FOR_MEDIAN)
-    products = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+    products = turn.catalogue.products(turn.catalogue.skus(query))
     figures = {m: [v for p in products if (v := getattr(p, column)) is not None] for m, column in COLUMNS.items()}
     yearly = {m: exact(str(median(values))) for m, values in figures.items() if values}
     over = max((len(values) for values in figures.values()), default=0)

@@ -131,17 +131,23 @@ class View:
         facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
         return SearchResult(self._hits(entries, found, query), len(found), facets)
 
+    def skus(self, query: ProductQuery) -> list[str]:
+        """Return the skus of the hits from `offset` on."""
+        return [self._sku(entry) for entry in self._page(self.found(query), query)]
+
+    def _sku(self, entry: Entry) -> str:
+        return entry.fresh.facts.product.sku if entry.fresh else self.segment.sku(entry.place)
+
     def _hits(self, entries: Sequence[Entry], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
         extremes = self._extremes(found)
-        built, changed = Reasoner(query, self.segment.readers), Reasoner(query)
+        reasoner = Reasoner(query) if found.fresh else Reasoner(query, self.segment.readers)
         most = found.plan.most if found.plan else 0
         hits = []
-        for score, place, fresh in entries:
-            facts: Known = fresh.facts if fresh else self.segment.row(place)
-            sku = fresh.facts.product.sku if fresh else self.segment.sku(place)
+        for entry in entries:
+            facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
             own = extremes_of(facts.product, extremes) if extremes else _ORDINARY
-            why = (changed if fresh else built).reasons(facts, own)
-            hits.append(Hit(sku, round(score / most, 4) if most else 0.0, why))
+            score = round(entry.score / most, 4) if most else 0.0
+            hits.append(Hit(self._sku(entry), score, reasoner.reasons(facts, own)))
         return tuple(hits)
 
     def _page(self, found: Found, query: ProductQuery) -> list[Entry]:
@@ -173,19 +179,20 @@ class View:
 
     def _foremost(self, places: Places, sort: str, wanted: int) -> NDArray[np.bool_]:
         """Tell which of many places may stand among the first so many of a sort: all whose first column is good enough."""
-        if not RANKED_BY[sort]:
-            ranks = self.segment.rank[places]
-            bound = self.segment.size * _SPARE * (wanted + 1) // len(places)
-            near: NDArray[np.bool_] = ranks <= bound
-            return near if np.count_nonzero(near) >= wanted else np.ones(len(places), bool)
-        name, ascending = RANKED_BY[sort][0]
-        codes = self.segment.column(name)[places]
-        often = np.bincount(codes, minlength=2)[1:]
-        upto = np.cumsum(often if ascending else often[::-1])
-        if int(upto[-1]) < wanted:  # unknown values are needed, too
-            return np.ones(len(places), bool)
-        steps = int(np.searchsorted(upto, wanted)) + 1
-        return (codes > 0) & (codes <= steps) if ascending else codes > len(often) - steps
+        for name, ascending in RANKED_BY[sort]:
+            codes = self.segment.column(name)[places]
+            often = np.bincount(codes, minlength=2)[1:]
+            upto = np.cumsum(often if ascending else often[::-1])
+            if not upto[-1]:  # not known of a single one: the next column decides, popularity at last
+                continue
+            if int(upto[-1]) < wanted:  # unknown values are needed, too
+                return np.ones(len(places), bool)
+            steps = int(np.searchsorted(upto, wanted)) + 1
+            return (codes > 0) & (codes <= steps) if ascending else codes > len(often) - steps
+        ranks = self.segment.rank[places]
+        bound = self.segment.size * _SPARE * (wanted + 1) // len(places)
+        near: NDArray[np.bool_] = ranks <= bound
+        return near if np.count_nonzero(near) >= wanted else np.ones(len(places), bool)
 
     def _keys(self, places: Places, sort: str) -> NDArray[np.int64]:
         """Return a number for each place that grows in the order of the sort, then of popularity."""

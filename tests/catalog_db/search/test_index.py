@@ -34,6 +34,7 @@ def agree(index: SearchIndex, reference: ReferenceIndex, random: Random, questio
             assert counts.items() <= mine.facets[name].items(), (name, asked)
             assert name in ("feature", "scene") or counts == mine.facets[name]
         assert index.count(asked) == plain.total
+        assert index.skus(asked) == [hit.sku for hit in plain.hits]
 
 
 @given(SEEDS)
