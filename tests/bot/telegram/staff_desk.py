@@ -21,6 +21,7 @@ from bot.settings import Secret
 from bot.telegram_command import maker
 from catalog_db.journal import desk_staff
 from tests.assistants import NOW, demonstration
+from tests.bot.telegram.channel import FastClock
 from tests.bot.telegram.private_chat import ServerTime
 
 RIGHTS = ("can_manage_chat", "can_manage_topics", "can_delete_messages", "can_pin_messages")
@@ -84,6 +85,16 @@ class Office:
             assert time.monotonic() < deadline, "waited in vain:\n" + "\n".join(self.room.transcript()[-40:])
             await asyncio.sleep(0.01)
 
+    async def appoint(self, name: str, role: str) -> None:
+        """Let one more work here."""
+        user = self.staff.setdefault(name, self.server.user(name))
+        for room in self.rooms:
+            room.join(user)
+        done = self.service.journal.write(
+            lambda books: desk_staff.appoint(books, user.user_id, name, role, None), self.server.hub.clock.now()
+        )
+        await asyncio.wrap_future(done)
+
     async def restart(self) -> None:
         await self.service.close()
         self.service = await _started(self)
@@ -131,7 +142,8 @@ async def _started(office: Office) -> Service:
         Secret(office.server.token), office.url, office.folder / "key", api_url=office.server.url, poll_seconds=2,
         staff_chat_id=rooms[0] if rooms else None, more_staff=rooms[1:], **{"budgets_lifted": True, **office.options},
     )  # fmt: skip
-    service = Service(config, ServerTime(office.server))
+    clock = office.server.hub.clock
+    service = Service(config, clock if isinstance(clock, FastClock) else ServerTime(office.server))
     await service.start(maker(demonstration(), office.settings))
     return service
 

@@ -58,7 +58,16 @@ def _judge(desk: Office, topic: Topic, got: list[str]) -> None:
     assert answers == ["答一", "答二", "答三"]
     assert sum("单号" in line and "替您叫人" in line for line in got) == 1
     assert sum("又是我" in line for line in got) == 1
-    assert len([one for one in desk.topics() if one.name.split("№")[0].strip(" 🔴🟡⚪·小陈") == topic.name.split("№")[0].strip(" 🔴🟡⚪·小陈")]) == 1
+    assert (
+        len(
+            [
+                one
+                for one in desk.topics()
+                if one.name.split("№")[0].strip(" 🔴🟡⚪·小陈") == topic.name.split("№")[0].strip(" 🔴🟡⚪·小陈")
+            ]
+        )
+        == 1
+    )
 
 
 async def test_a_topic_that_nobody_told_us_of_is_taken_when_the_group_tells(tmp_path: Path) -> None:
@@ -111,7 +120,9 @@ async def test_what_the_person_took_back_before_it_was_copied_is_told(tmp_path: 
         await aunt.send_text("人工")
         await desk.settled()
         topic = desk.topic_of("王婶")
-        desk.server.fault("status", "copyMessage", count=1, code=400, description="Bad Request: message to copy not found")
+        desk.server.fault(
+            "status", "copyMessage", count=1, code=400, description="Bad Request: message to copy not found"
+        )
         await aunt.send_photo(b"x")
         await desk.settled()
         await desk.until(lambda: "转不过来" in desk.text(topic))
