@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap import ZONE
+from bot.bootstrap import ZONE, now
 from bot.settings import Secret, Settings
 
 if TYPE_CHECKING:
@@ -74,8 +74,11 @@ def maker(
 
     def make(me: BotIdentity, keys: Keys) -> Handler:
         payloads = payloads_of(keys)
-        desk = Desk(set_up, parts.wording, payloads, me.bot_id, me.username, ZONE, lambda: secrets.token_urlsafe(16))
-        front = DeskFeature(desk, CatalogueShelf(parts.catalogue))
+        shelf = CatalogueShelf(parts.catalogue, parts.wording, lambda: now().date())
+        desk = Desk(
+            set_up, parts.wording, payloads, me.bot_id, me.username, ZONE, lambda: secrets.token_urlsafe(16), shelf
+        )
+        front = DeskFeature(desk)
         equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.

@@ -97,6 +97,7 @@ class Command:
     argument: str
     to: str | None = None
     around: Around = NOTHING_AROUND
+    file: File | None = None  # that it is the caption of
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,9 @@ def _message(message: Message, update: Update, *, edited: bool) -> Event:
         if command:
             to = command[2].lower() if command[2] else None
             argument = (command[3] or "").strip()
-            return Command(place, message.message_id, date, command[1].lower(), argument, to, around)
+            return Command(
+                place, message.message_id, date, command[1].lower(), argument, to, around, _file(message, kind)
+            )
         said_at = date.astimezone(UTC)
         return Said(place, message.message_id, said_at, text, edited, around, kind or "text", _file(message, kind))
     location = message.location

@@ -97,7 +97,7 @@ async def test_people_and_staff_in_parallel_while_one_call_in_a_hundred_fails(
 async def test_how_long_a_message_takes_to_its_topic(tmp_path: Path) -> None:
     async with office(tmp_path) as desk:
         talks = await _opened(desk, 50)
-        written = await _talk(desk, talks, 20, 1.0)
+        written = await _talk(desk, talks, 20, 6.0)
         await desk.settled(120)
         _check(desk, talks, 20)
         found = sorted(_latencies(desk, written))

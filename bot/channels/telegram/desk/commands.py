@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from bot.channels.telegram.desk import deeds, staffing
+from bot.channels.telegram.desk import answering, deeds, staffing
 from bot.channels.telegram.desk.deeds import Deed
 from bot.channels.telegram.desk.parts import Desk, text_message
 from bot.channels.telegram.outgoing import Outgoing
@@ -40,7 +41,9 @@ class Order:
 
 def command(parts: Desk, books: Books, event: Command) -> list[Outgoing]:
     """Do a command of the staff, and say what came of it where it was given. Nothing of it leaves the group."""
-    order = ORDERS.get(event.name)
+    order = ORDERS.get(event.name) or (
+        Order("canned", False, partial(_canned, event.name)) if _is_name(event.name) else None
+    )
     if order is None:
         return [_said(parts, event, parts.say("desk.unknown_command"))]
     author = staffing.allowed(books, event.place.user_id, order.right)
@@ -48,6 +51,7 @@ def command(parts: Desk, books: Books, event: Command) -> list[Outgoing]:
         return [_said(parts, event, parts.say("desk.refused.command"))]
     replied = event.around.reply_to
     deed = Deed(parts, books, event.place, author, reply_to=replied, place_reply_user=event.around.reply_user)
+    deed.picture = event.file.file_id if event.file else None
     argument = _place(deed, event, order)
     if order.ticket and deed.ticket is None:
         return [_said(parts, event, parts.say("desk.which_ticket"))]
@@ -75,6 +79,15 @@ def _said(parts: Desk, event: Command, text: str) -> Outgoing:
     params = text_message(text[:_LONGEST], None, event.place.thread_id)
     params["reply_parameters"] = {"message_id": event.message_id, "allow_sending_without_reply": True}
     return Outgoing("sendMessage", params, event.place.chat_id)
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a command can be the name of a canned answer."""
+    return name.replace("_", "").isalnum()
+
+
+def _canned(name: str, deed: Deed, argument: str) -> str:
+    return answering.canned(deed, name, argument)
 
 
 # ---- one ticket
@@ -251,5 +264,8 @@ ORDERS: dict[str, Order] = {
     "off": Order("off", False, _off),
     "invite": Order("invite", False, _invite),
     "dismiss": Order("dismiss", False, _dismiss),
+    "answer": Order("answer", False, answering.put),
+    "unanswer": Order("unanswer", False, answering.drop),
+    "answers": Order("answers", False, answering.every),
     "help": Order("help", False, _help),
 }

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.channels.telegram.desk.parts import Desk
 from bot.channels.telegram.talk import Talk
 from catalog_db.journal.desk import Ticket
 from handlers.turn import Text
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.desk.parts import Desk
 
 _QUESTIONS = 4
 _SHOWN = 4
@@ -35,6 +37,10 @@ class Packet:
 
     lines: tuple[str, ...]
     drafts: tuple[Draft, ...] = ()
+    skus: tuple[str, ...] = ()
+
+
+SKUS = "skus"  # of a context's body: the products that were spoken of
 
 
 class Shelf(Protocol):
@@ -46,6 +52,12 @@ class Shelf(Protocol):
     def drafts(self, texts: Sequence[str]) -> tuple[Draft, ...]:
         """Return the three best stored answers to what was asked."""
 
+    def draft(self, faq_id: str) -> Draft | None:
+        """Return a stored answer, as it is today."""
+
+    def values(self, skus: Sequence[str]) -> dict[str, str]:
+        """Return what the catalogue says of the first product, by the names that canned answers use."""
+
 
 def packet(parts: Desk, shelf: Shelf, talk: Talk, texts: Sequence[str]) -> Packet:
     """Gather what is known before a request is kept."""
@@ -53,7 +65,8 @@ def packet(parts: Desk, shelf: Shelf, talk: Talk, texts: Sequence[str]) -> Packe
     said = [question for place, question in enumerate(asked) if question not in asked[:place]]
     lines = [parts.say("desk.context.asked", questions=tuple(said))] if said else []
     lines += [parts.say(text.key, **text.values) for text in shelf.read(talk, texts)]
-    return Packet(tuple(lines), shelf.drafts(said))
+    skus = talk.session.topic.focus or talk.session.topic.listed
+    return Packet(tuple(lines), shelf.drafts(said), tuple(skus[:1]))
 
 
 def worded(

@@ -36,6 +36,7 @@ class Deed:
     message_id: int | None = None  # of the pressed button
     reply_to: int | None = None
     place_reply_user: int | None = None  # who wrote what is replied to
+    picture: str | None = None  # the photo that a command is the caption of
     calls: list[Outgoing] = field(default_factory=list)
 
     def log(self, action: str, detail: str = "") -> None:
@@ -48,8 +49,12 @@ class Deed:
 
     def post(self, text: str, buttons: Buttons = ()) -> None:
         """Write something where it was done."""
-        markup = self.desk.markup(self.place.chat_id, ANYBODY, buttons, self.books.now) if buttons else None
+        markup = self.markup(buttons) if buttons else None
         self.calls.append(Outgoing("sendMessage", text_message(text, markup, self.place.thread_id), self.place.chat_id))
+
+    def markup(self, buttons: Buttons) -> dict[str, Any]:
+        """Make buttons for where it was done."""
+        return self.desk.markup(self.place.chat_id, ANYBODY, buttons, self.books.now)
 
     def buttons(self, rows: Buttons) -> None:
         """Put other buttons under the message whose button was pressed."""
@@ -212,9 +217,11 @@ def _press_send(deed: Deed, args: Sequence[str]) -> str:
         return deed.say("desk.sent_already")
     if deed.ticket.state == "closed":
         reopen(deed)
+    elif deed.ticket.state == "open":
+        claim(deed)
     elif deed.ticket.owner != deed.author.key:
         give(deed, deed.author)
-    ticket = deed.ticket
+    ticket = desk.ticket(deed.books, deed.ticket.id) or deed.ticket
     desk_posts.change(deed.books, [item.id], ticket=ticket.id)
     group = [item]
     if item.album:

@@ -64,7 +64,10 @@ def _call(books: Books, who: Person, group: list[Item]) -> Outgoing:
     if item.body.get("answers") is not None:
         params["reply_parameters"] = {"message_id": item.body["answers"], "allow_sending_without_reply": True}
     if item.body.get("say"):  # said by a button: there is no message of the staff to copy
-        return Outgoing("sendMessage", {"text": item.text}, who.chat_id, report=reported(number))
+        said = (
+            {"photo": item.body["picture"], "caption": item.text} if item.body.get("picture") else {"text": item.text}
+        )
+        return Outgoing("sendPhoto" if "photo" in said else "sendMessage", said, who.chat_id, report=reported(number))
     return Outgoing("copyMessage", params, who.chat_id, report=reported(number))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram.desk import chores, context, reports, staffing, tickets
-from bot.channels.telegram.desk.context import Shelf
 from bot.channels.telegram.desk.parts import MARK, Desk, dirty, tell_topic
 from bot.channels.telegram.desk.tickets import Request, Written
 from bot.channels.telegram.outgoing import Chore, Json
@@ -37,7 +36,6 @@ class DeskFeature:
     """A `features.Feature`; named first, so that whoever is with a person of the staff speaks to nobody else."""
 
     desk: Desk
-    shelf: Shelf
 
     def take(self, talk: Talk, event: Event) -> str | None:
         """Take what belongs to a ticket, and what asks for a person."""
@@ -80,7 +78,7 @@ class DeskFeature:
         waiting, talk.memory.waiting = talk.memory.waiting, None
         before = [Written(number, "text", text) for number, text in (waiting.parts if waiting else ())]
         texts = [one.text for one in (*before, *messages) if one.text]
-        request = Request(reason, context.packet(self.desk, self.shelf, talk, texts), (*before, *messages))
+        request = Request(reason, context.packet(self.desk, self.desk.shelf, talk, texts), (*before, *messages))
         return talk.decide(lambda copy, books: self._opened(copy, books, request))
 
     def _opened(self, talk: Talk, books: Books, request: Request) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from bot.channels.telegram.desk.context import Shelf
 from bot.channels.telegram.desk.hours import DeskSettings
 from bot.channels.telegram.keyboards import shortened
 from bot.channels.telegram.outgoing import Outgoing, Report
@@ -36,6 +37,7 @@ class Desk:
     username: str
     zone: tzinfo
     token: Callable[[], str]
+    shelf: Shelf
 
     def say(self, key: str, **values: Any) -> str:
         """Word a key."""

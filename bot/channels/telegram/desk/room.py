@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.channels.telegram.desk import commands, deeds, delivery, pump, reports, staffing
+from bot.channels.telegram.desk import answering, commands, deeds, delivery, pump, reports, staffing
 from bot.channels.telegram.desk.deeds import Deed
 from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
@@ -156,7 +156,8 @@ class DeskRoom:
         if action is None or author is None:
             return [_toast(self.desk, event, "desk.refused.press" if action else "telegram.press.unknown", now)]
         deed = Deed(self.desk, books, event.place, author, message_id=event.message_id)
-        said = deeds.press(deed, name, action.args)
+        run = answering.draft if name == "draft" else None
+        said = run(deed, action.args) if run else deeds.press(deed, name, action.args)
         return [_toast_text(event, said, now), *deed.calls]
 
     # ---- the group itself

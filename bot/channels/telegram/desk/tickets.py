@@ -90,7 +90,11 @@ def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: R
     text = context.worded(parts, ticket, who.name, request.packet, earlier, wait)
     if how == "reopened":
         text = parts.say("desk.reopened.staff") + "\n" + text
-    body = {PANEL: ticket.id, DRAFTS: [draft.faq for draft in request.packet.drafts]}
+    body = {
+        PANEL: ticket.id,
+        DRAFTS: [draft.faq for draft in request.packet.drafts],
+        context.SKUS: list(request.packet.skus),
+    }
     tell_topic(books, who, ticket, text[:3500], **body)
 
 
