@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.channels.telegram.desk import answering, deeds, staffing
-from bot.channels.telegram.desk.deeds import Deed
+from bot.channels.telegram.desk import answering, deeds, measuring, staffing
+from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import Desk, text_message
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.updates import Command
@@ -39,7 +39,16 @@ class Order:
     run: Callable[[Deed, str], str]
 
 
-def command(parts: Desk, books: Books, event: Command) -> list[Outgoing]:
+def prepare(parts: Desk, books: Books, event: Command) -> Prepared | None:
+    """Do beside the writer what takes long: figures are gathered and drawn. The right is asked now and again when it is sent."""
+    run = _PREPARED.get(event.name)
+    order = ORDERS.get(event.name)
+    if run is None or order is None or staffing.allowed(books, event.place.user_id, order.right) is None:
+        return None
+    return run(parts, books, event.argument)
+
+
+def command(parts: Desk, books: Books, event: Command, prepared: Prepared | None = None) -> list[Outgoing]:
     """Do a command of the staff, and say what came of it where it was given. Nothing of it leaves the group."""
     order = ORDERS.get(event.name) or (
         Order("canned", False, partial(_canned, event.name)) if _is_name(event.name) else None
@@ -52,6 +61,7 @@ def command(parts: Desk, books: Books, event: Command) -> list[Outgoing]:
     replied = event.around.reply_to
     deed = Deed(parts, books, event.place, author, reply_to=replied, place_reply_user=event.around.reply_user)
     deed.picture = event.file.file_id if event.file else None
+    deed.prepared = prepared
     argument = _place(deed, event, order)
     if order.ticket and deed.ticket is None:
         return [_said(parts, event, parts.say("desk.which_ticket"))]
@@ -214,6 +224,35 @@ def _help(deed: Deed, argument: str) -> str:
     return deed.say(f"desk.help.{deed.author.role}")
 
 
+def _stats_prepared(parts: Desk, books: Books, argument: str) -> Prepared:
+    days = _days(argument)
+    found = measuring.figures(parts, books, days)
+    return measuring.worded(parts, found, days), {"photo": measuring.chart(found, days, parts.moment(books.now))}
+
+
+def _csv_prepared(parts: Desk, books: Books, argument: str) -> Prepared:
+    days = _days(argument)
+    return parts.say("desk.csv", days=days), {"document": measuring.table(parts, books, days)}
+
+
+def _days(argument: str) -> int:
+    return min(365, int(argument)) if argument.isdigit() and int(argument) > 0 else measuring.DAYS
+
+
+def _send_prepared(deed: Deed, argument: str) -> str:
+    if deed.prepared is None:
+        return deed.say("desk.refused.command")
+    caption, file = deed.prepared
+    method = "sendPhoto" if "photo" in file else "sendDocument"
+    thread = {"message_thread_id": deed.place.thread_id} if deed.place.thread_id is not None else {}
+    deed.calls.append(Outgoing(method, {**file, "caption": caption[:1024], **thread}, deed.place.chat_id))
+    deed.log(method)
+    return ""
+
+
+_PREPARED: dict[str, Callable[[Desk, Books, str], Prepared]] = {"stats": _stats_prepared, "csv": _csv_prepared}
+
+
 # ---- colleagues
 
 
@@ -264,6 +303,8 @@ ORDERS: dict[str, Order] = {
     "off": Order("off", False, _off),
     "invite": Order("invite", False, _invite),
     "dismiss": Order("dismiss", False, _dismiss),
+    "stats": Order("stats", False, _send_prepared),
+    "csv": Order("csv", False, _send_prepared),
     "answer": Order("answer", False, answering.put),
     "unanswer": Order("unanswer", False, answering.drop),
     "answers": Order("answers", False, answering.every),

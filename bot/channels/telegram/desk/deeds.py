@@ -23,6 +23,9 @@ _LONGEST_REST = 7 * 24 * 60
 _SHOWN = 15
 
 
+Prepared = tuple[str, dict[str, Any]]  # words and a file, made beside the writer
+
+
 @dataclass(slots=True)
 class Deed:
     """Somebody of the staff does something, in a place; `who` and `ticket`: what it is done with. `calls`: what it leads to."""
@@ -36,6 +39,7 @@ class Deed:
     message_id: int | None = None  # of the pressed button
     reply_to: int | None = None
     place_reply_user: int | None = None  # who wrote what is replied to
+    prepared: Prepared | None = None
     picture: str | None = None  # the photo that a command is the caption of
     calls: list[Outgoing] = field(default_factory=list)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.telegram.desk import answering, commands, deeds, delivery, pump, reports, staffing
-from bot.channels.telegram.desk.deeds import Deed
+from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.talk import acknowledgement
@@ -40,13 +40,17 @@ class DeskRoom:
 
     def handle(self, event: Event, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event: everything is decided in the transaction."""
-        return Handled(outcome="desk", within=lambda books: self._decided(books, event, now))
+        prepared = None
+        if isinstance(event, Command) and conversation.books is not None:
+            with conversation.books() as books:
+                prepared = commands.prepare(self.desk, books, event)
+        return Handled(outcome="desk", within=lambda books: self._decided(books, event, now, prepared))
 
     def chores(self) -> Sequence[Chore]:
         """Return nothing: the feature names what is done again and again."""
         return ()
 
-    def _decided(self, books: Books, event: Event, now: datetime) -> Handled:
+    def _decided(self, books: Books, event: Event, now: datetime, prepared: Prepared | None) -> Handled:
         if isinstance(event, Reported):
             return Handled(outgoing=tuple(reports.reported(self.desk, books, event)), outcome="desk_report")
         place: Place | None = getattr(event, "place", None)
@@ -59,7 +63,7 @@ class DeskRoom:
         elif isinstance(event, Other):
             calls = self._service(books, event)
         elif isinstance(event, Command):
-            calls = commands.command(self.desk, books, event)
+            calls = commands.command(self.desk, books, event, prepared)
         elif isinstance(event, (Said, Sent, Located)):
             calls = self._written(books, event)
         return Handled(
