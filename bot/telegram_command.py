@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.arrivals import BotIdentity
     from bot.channels.telegram.check import Finding
     from bot.channels.telegram.desk.hours import DeskSettings
+    from bot.channels.telegram.keyboards import Under
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
     from bot.channels.telegram.service import Service
@@ -68,7 +69,9 @@ def maker(
     from bot.channels.telegram.desk.parts import Desk
     from bot.channels.telegram.desk.room import DeskRoom
     from bot.channels.telegram.desk.shelf import CatalogueShelf
+    from bot.channels.telegram.permissions import Permissions, offers_watching
     from bot.channels.telegram.preferences import Preferences
+    from bot.languages import Wordings
 
     set_up = desk_settings or DeskSettings()
 
@@ -79,14 +82,22 @@ def maker(
             set_up, parts.wording, payloads, me.bot_id, me.username, ZONE, lambda: secrets.token_urlsafe(16), shelf
         )
         front = DeskFeature(desk)
+        under = _all_under(offers_watching, offers_saving)
         equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
+        permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
-        features, rooms = (Preferences(payloads), front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
+        own = (permissions, Preferences(payloads))
+        features, rooms = (*own, front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
         answering = assistant or parts.assistant
-        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, offers_saving, front)
+        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front)
 
     return make
+
+
+def _all_under(*parts: Under) -> Under:
+    """Return what offers under an answer whatever one of the parts does."""
+    return lambda wording, answer: [way for part in parts for way in part(wording, answer)]
 
 
 def appoint_all(books: Books, team: Sequence[tuple[int, str, str]]) -> None:

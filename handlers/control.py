@@ -20,6 +20,11 @@ def handle(turn: Turn) -> Answer:
     return do(turn)
 
 
+def _plain(key: str) -> Callable[[Turn], Answer]:
+    """Return what says a sentence; a channel that can do more does it instead."""
+    return lambda turn: Answer(intent="smalltalk", blocks=(Say(say(key)),))
+
+
 def _language(turn: Turn) -> Answer:
     """Name where languages are chosen; a channel that has several offers them instead."""
     return Answer(intent="smalltalk", blocks=(Say(say("control.language")),))
@@ -113,6 +118,8 @@ _TABLE: tuple[tuple[str, Callable[[Turn], Answer]], ...] = (
     ("op.simple_off", _simple),
     ("op.simple", _simple),
     ("op.language", _language),
+    ("op.unwatch", _plain("control.unwatch")),
+    ("op.watch", _plain("control.watch")),
     ("op.undo", _undo),
     ("op.reset", _reset),
     ("meta.history", _history),

@@ -21,6 +21,7 @@ _PURGE = (
         " AND stopped IS NULL",
         CONVERSATION_DAYS,
     ),
+    ("DELETE FROM journal_broadcasts WHERE state IN ('done', 'cancelled') AND not_before < :before", MESSAGE_DAYS),
     ("DELETE FROM journal_notebooks WHERE used_at < :before", CONVERSATION_DAYS),
     ("DELETE FROM journal_lists WHERE used_at < :before", LIST_DAYS),
 )
@@ -45,6 +46,9 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_notebooks", ("owner", "number"), "name", "notebook name"),
     ("journal_notebooks", ("owner", "number"), "context", "notebook"),
     ("journal_lists", ("id",), "content", "list"),
+    ("journal_readers", ("key",), "address", "address"),
+    ("journal_watches", ("id",), "content", "watch"),
+    ("journal_broadcasts", ("id",), "content", "broadcast"),
     ("desk_people", ("key",), "who", "desk who"),
     ("desk_items", ("id",), "body", "desk item"),
     ("desk_staff", ("key",), "who", "desk staff"),

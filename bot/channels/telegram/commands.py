@@ -14,7 +14,7 @@ from bot.wording import Wording
 from catalog_db.journal.books import Books
 from catalog_db.journal.keeping import CONVERSATION_DAYS
 
-COMMANDS = ("start", "help", "big", "language", "privacy", "forget", "export")
+COMMANDS = ("start", "help", "big", "language", "mine", "privacy", "forget", "export")
 LANGUAGES = {"zh": SIMPLIFIED, "en": ENGLISH}  # of the descriptions; Telegram tells no kinds of Chinese apart
 MENU = ("products", "verify", "calculate", "guide", "stores", "human")
 SHORT_MENU = ("products", "stores", "human")  # of 长辈模式

@@ -125,6 +125,7 @@ class Memory:
     """All of it. `done`: issues whose keyboard has been replaced, and when. `budget`: what is left, and since when.
 
     `locale`: in which language we answer; `chosen`: the one that the person asked for, or "".
+    `household`: area and budget, kept by permission only.
     """
 
     issue: int = 0
@@ -137,6 +138,7 @@ class Memory:
     typing_at: float = 0.0
     locale: str = ""
     chosen: str = ""
+    household: Json = field(default_factory=dict)
 
     def find(self, issue: int) -> Shown | None:
         """Return the answer with this keyboard."""
@@ -189,6 +191,7 @@ class Memory:
             "budget": [self.left, self.left_at, self.warned],
             "typing_at": self.typing_at,
             "language": [self.locale, self.chosen],
+            "household": self.household,
         }
 
     @classmethod
@@ -212,6 +215,7 @@ class Memory:
                 typing_at=float(value.get("typing_at", 0.0)),
                 locale=locale,
                 chosen=chosen,
+                household=dict(value.get("household", {})),
             )
         except (KeyError, TypeError, ValueError, IndexError):
             return cls()

@@ -1,0 +1,66 @@
+"""News to everybody who allowed it: handed to the sender a few at a time, behind every reply, never in the quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.bootstrap import ZONE
+from bot.channels.telegram.buttons import keyboard
+from bot.channels.telegram.outgoing import Json, Outgoing
+from bot.channels.telegram.payloads import Owner, Payloads, next_issue
+from bot.channels.telegram.rich import rich
+from bot.channels.telegram.talk import message
+from bot.languages import Wordings
+from catalog_db.journal import broadcasts
+from catalog_db.journal.books import Books
+from handlers.alerts import is_quiet
+from handlers.turn import Action
+
+MOST_WAITING = (
+    200  # messages of a broadcast that wait for the sender at a time: so few stand in the way of what comes later
+)
+LONGEST = 3500  # UTF-16 units
+
+
+def fits(segment: Json, profile: Json) -> bool:
+    """Tell whether somebody is meant: `language` is the locale, `place` a division's code (with all below), `interest` a kind."""
+    place = str(profile.get("place") or "")
+    wanted = str(segment.get("place") or "").rstrip("0")
+    return (
+        segment.get("language") in (None, profile.get("locale"))
+        and (not wanted or place.startswith(wanted))
+        and (not segment.get("interest") or segment["interest"] in profile.get("interests", ()))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastChore:
+    """Hands over what is due."""
+
+    wordings: Wordings
+    payloads: Payloads
+    bot_id: int
+    every: float = 0.5
+
+    def __call__(self, books: Books) -> Sequence[Outgoing]:
+        """Write messages for the next people, and how far it is, in one transaction."""
+        now = datetime.fromtimestamp(books.now, ZONE)
+        if is_quiet(now):
+            return ()
+        handed = broadcasts.hand_over(books, MOST_WAITING, fits)
+        if handed is None:
+            return ()
+        number, text, readers = handed
+        return [self._message(number, text, reader, now) for reader in readers]
+
+    def _message(self, number: int, text: str, reader: broadcasts.Reader, now: datetime) -> Outgoing:
+        wording = self.wordings.of(reader.profile.get("locale") or self.wordings.first.locale)
+        owner = Owner(self.bot_id, reader.chat_id, reader.chat_id)
+        way = (wording.say("news.stop"), Action("news.stop"))
+        params = message(rich(text), keyboard(self.payloads, owner, next_issue(0, now), [way]))
+        # Nobody knows what became of a call that was cut: news is then not repeated, but counted as unknown.
+        return Outgoing(
+            "sendMessage", params, reader.chat_id, "bulk", critical=False, remember_as=broadcasts.name_of(number)
+        )

@@ -1,0 +1,105 @@
+"""What is worth telling: held against catalogues that a test changes, with the time given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from handlers.alerts import Told, is_quiet, look, reminder_at
+from tests.assistants import NOW, demonstration
+
+CATALOGUE = demonstration().catalogue
+SKU = next(
+    p.sku
+    for p in CATALOGUE.products(
+        hit.sku for hit in CATALOGUE.search(__import__("catalog_db.search.query", fromlist=["x"]).ProductQuery(NOW.date(), certified=True, limit=20)).hits
+    )
+    if p.price
+)  # fmt: skip
+
+
+def changed(**products: Any) -> Any:
+    """The demonstration catalogue with one product as it is after an import."""
+    product = replace(CATALOGUE.product(SKU), **products)
+    return SimpleNamespace(
+        product=lambda sku: product if sku == SKU else CATALOGUE.product(sku), certificates_of=CATALOGUE.certificates_of,
+        categories=CATALOGUE.categories, search=CATALOGUE.search, events=CATALOGUE.events,
+    )  # fmt: skip
+
+
+def keys(told: Told) -> list[str]:
+    return [text.key for text in told.texts]
+
+
+def test_a_lower_price_is_told_once_and_a_higher_one_never() -> None:
+    price = CATALOGUE.product(SKU).price
+    first = look("product", SKU, None, CATALOGUE, NOW)
+    assert keys(first) == [] or keys(first) == ["alerts.lapsing"]
+    lower = look("product", SKU, first.told, changed(price=price - 1), NOW)
+    assert "alerts.price" in keys(lower)
+    assert keys(look("product", SKU, lower.told, changed(price=price - 1), NOW)) == []
+    higher = look("product", SKU, lower.told, changed(price=price + 5), NOW)
+    assert keys(higher) == []
+    assert keys(look("product", SKU, higher.told, changed(price=price + 4), NOW)) == ["alerts.price"]
+    assert keys(look("product", SKU, first.told, changed(price=Decimal(1), on_sale=False), NOW)) == []
+
+
+def test_a_certificate_about_to_lapse_is_told_once_and_that_it_has_lapsed_once() -> None:
+    certificates = CATALOGUE.certificates_of(SKU)
+    last = max(one.expires_on for one in certificates if one.status == "valid")
+    told = look("product", SKU, None, CATALOGUE, NOW).told
+    near = datetime.combine(last - timedelta(days=10), NOW.timetz())
+    warned = look("product", SKU, told, CATALOGUE, near)
+    assert keys(warned).count("alerts.lapsing") == 1
+    assert keys(look("product", SKU, warned.told, CATALOGUE, near + timedelta(days=1))) == []
+    gone = look("product", SKU, warned.told, CATALOGUE, near + timedelta(days=11))
+    assert keys(gone) == ["alerts.lapsed"]
+    assert keys(look("product", SKU, gone.told, CATALOGUE, near + timedelta(days=12))) == []
+
+
+def test_something_new_in_a_kind() -> None:
+    told = look("category", "paint_interior", None, CATALOGUE, NOW)
+    assert keys(told) == []
+    assert keys(look("category", "paint_interior", told.told, CATALOGUE, NOW)) == []
+    before = told.told[1:]
+    new = look("category", "paint_interior", before, CATALOGUE, NOW)
+    assert keys(new) == ["alerts.new"]
+    assert keys(look("category", "paint_interior", new.told, CATALOGUE, NOW)) == []
+    assert look("category", "no_such", None, CATALOGUE, NOW).over
+
+
+def test_an_event_is_told_half_an_hour_before_and_is_over_then() -> None:
+    event = min((e for e in CATALOGUE.events.values() if e.starts_at and e.starts_at > NOW), key=lambda e: e.starts_at)
+    first = look("event", event.id, None, CATALOGUE, NOW)
+    assert not first.texts
+    assert first.due_at == reminder_at(event.starts_at)
+    told = look("event", event.id, None, CATALOGUE, first.due_at)
+    assert told.texts[0].key.startswith("alerts.event")
+    assert told.over
+    assert look("event", event.id, None, CATALOGUE, event.starts_at).over
+
+
+@pytest.mark.parametrize(
+    ("starts", "reminded"),
+    [("20:00", "19:30"), ("21:10", "20:40"), ("21:40", "20:50"), ("09:00", "08:30"), ("08:30", "08:00"), ("08:10", "20:50"), ("06:00", "20:50")],
+)  # fmt: skip
+def test_nobody_is_reminded_in_the_night(starts: str, reminded: str) -> None:
+    hour, minute = map(int, starts.split(":"))
+    starts_at = NOW.replace(hour=hour, minute=minute)
+    at = reminder_at(starts_at)
+    assert f"{at:%H:%M}" == reminded
+    assert timedelta(minutes=10) <= starts_at - at < timedelta(hours=24)
+    assert not is_quiet(at)
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"), [("20:59", False), ("21:00", True), ("23:59", True), ("00:00", True), ("07:59", True), ("08:00", False)]
+)  # fmt: skip
+def test_quiet_hours(clock: str, quiet: bool) -> None:
+    hour, minute = map(int, clock.split(":"))
+    assert is_quiet(NOW.replace(hour=hour, minute=minute)) is quiet
