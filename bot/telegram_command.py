@@ -69,6 +69,7 @@ def maker(
     from bot.channels.telegram.desk.parts import Desk
     from bot.channels.telegram.desk.room import DeskRoom
     from bot.channels.telegram.desk.shelf import CatalogueShelf
+    from bot.channels.telegram.inline import InlineRoom
     from bot.channels.telegram.permissions import Permissions, offers_watching
     from bot.channels.telegram.preferences import Preferences
     from bot.languages import Wordings
@@ -85,10 +86,11 @@ def maker(
         under = _all_under(offers_watching, offers_saving)
         equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
         features, rooms = ambassador_parts(equipment)
+        inline = InlineRoom(parts.assistant, links_of(keys, me.bot_id), parts.wording, me)
         permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
-        features, rooms = (*own, front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms)
+        features, rooms = (*own, front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms, inline)
         answering = assistant or parts.assistant
         return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers import actions
+from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
 from handlers.registry import prepare
 from handlers.session import Session
@@ -54,6 +55,11 @@ class Assistant:
         )
         state.remember_question(question.text)
         return answer, state
+
+    def cards(self, question: Question, offset: int, most: int) -> FoundCards:
+        """Find a page of cards for what is being typed; nothing of it is remembered."""
+        self._keep_up()
+        return find_cards(self._dialogue, question, offset, most)
 
     def _keep_up(self) -> None:
         """Take over what was imported meanwhile. One thread does it; the others answer from what they have."""

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, text
 
 from catalog_db.journal.books import Books
 from catalog_db.journal.records import Json
+from catalog_db.journal.sealing import Envelopes
 
 _COLUMNS = "SELECT name, session, kept FROM journal_conversations"
 _OF_PERSON = text(f"{_COLUMNS} WHERE person = :person ORDER BY key")
@@ -38,6 +39,7 @@ def aside(books: Books, name: str) -> Aside | None:
 
 
 def _opened(books: Books, row: RowMapping) -> Aside:
-    name = "" if row["name"] is None else books.sealer.open(bytes(row["name"]), "name").decode()
-    session = None if row["session"] is None else books.open(row["session"], "session")
-    return Aside(name, session, {} if row["kept"] is None else books.open(row["kept"], "kept"))
+    letters = Envelopes(books.sealer, books.bot)
+    name = "" if row["name"] is None else letters.read_name(row["name"])
+    session = None if row["session"] is None else letters.open(row["session"], "session")
+    return Aside(name, session, {} if row["kept"] is None else letters.open(row["kept"], "kept"))

@@ -132,7 +132,9 @@ def _is_service(message: Mapping[str, Any], me: BotIdentity) -> bool:
 
 
 def _is_addressed(message: Mapping[str, Any], me: BotIdentity) -> bool:
-    """Tell whether a group message is a command, a mention or a reply for us."""
+    """Tell whether a group message is a command, a mention or a reply for us; a card of ours that somebody put there is none."""
+    if _object(message.get("via_bot")).get("id") == me.bot_id:
+        return False
     if _object(_object(message.get("reply_to_message")).get("from")).get("id") == me.bot_id:
         return True
     text = message.get("text") or message.get("caption")

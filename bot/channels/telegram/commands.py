@@ -19,6 +19,7 @@ LANGUAGES = {"zh": SIMPLIFIED, "en": ENGLISH}  # of the descriptions; Telegram t
 MENU = ("products", "verify", "calculate", "guide", "stores", "human")
 SHORT_MENU = ("products", "stores", "human")  # of 长辈模式
 _ROW = 3
+_NOTHING_TO_OPEN = frozenset({"", "inline"})  # the latter: the button above inline cards
 _LOCATION = "stores"  # the key of the menu that shares the position
 
 Json = dict[str, Any]
@@ -56,7 +57,7 @@ def _key(name: str, wording: Wording) -> Json:
 def _start(talk: Talk, payload: str, links: DeepLinks) -> str:
     """Say in three lines what this is; open what a link leads to, as it is today."""
     talk.say("telegram.start", menu(talk))
-    if not payload:
+    if payload in _NOTHING_TO_OPEN:
         return "start"
     action = links.decode(payload)
     if action is None:

@@ -48,7 +48,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a message: what it replies to, the album it belongs to, whether it was passed on from elsewhere."""
+    """What stands around a message: what it replies to, the album it belongs to, whether it was passed on from elsewhere.
+
+    `card`: it was put there by way of a bot, nobody typed it.
+    """
 
     reply_to: int | None = None
     reply_to_us: bool = False
@@ -56,6 +59,7 @@ class Around:
     forwarded: bool = False
     reply_user: int | None = None  # who wrote what is replied to
     reply_name: str = ""
+    card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +307,7 @@ def _around(message: Message) -> Around:
         message.forward_origin is not None,
         by.id if by is not None and not by.is_bot else None,
         by.first_name if by is not None else "",
+        message.via_bot is not None,
     )
 
 
