@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers import actions
+from handlers.advert import check
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
+from handlers.pasted import find_advert
 from handlers.registry import prepare
 from handlers.session import Session
 from handlers.splitting import split
@@ -81,7 +83,13 @@ class Assistant:
         return actions.perform(action, self._dialogue.turn_for(question, state))
 
     def _answer(self, question: Question, state: Session) -> Answer:
-        """Answer every question of a message, each in its turn; filters do not leak between them."""
+        """Answer every question of a message, each in its turn; filters do not leak between them. An advert is no question."""
+        day = question.now.date()
+        pasted = find_advert(question.text, self._dialogue.reader, day, forwarded=question.forwarded)
+        if pasted is not None:
+            answer = check(self._dialogue.turn_for(question, state), pasted)
+            state.intent = answer.intent
+            return answer
         parts = split(question.text, self._dialogue.reader, question.now.date())
         first, *further = parts[: _MOST_FURTHER + 1]
         answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)

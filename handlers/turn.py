@@ -52,12 +52,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person said or pressed. `adcode`: where the asker is, when the channel knows."""
+    """What a person said or pressed. `adcode`: where the asker is, when the channel knows. `forwarded`: passed on from elsewhere."""
 
     text: str
     now: datetime
     adcode: str | None = None
     action: Action | None = None
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class PrivateChat:
     def _said(self, talk: Talk, event: Said) -> str:
         if event.around.card and not event.around.forwarded:
             return "own_card"  # put here by way of our inline mode: it says all there is, its button opens the rest
+        talk.forwarded = event.around.forwarded
         latest = talk.memory.latest
         own = None if event.edited else talk.memory.own_action(event.text)
         if own is not None and latest is not None:

@@ -101,6 +101,7 @@ class Talk:
     outgoing: list[Outgoing] = field(default_factory=list)
     supersedes: list[str] = field(default_factory=list)
     forget: bool = False
+    forwarded: bool = False  # what is being answered was passed on from elsewhere
     conversation: ConversationState | None = None
     name: str = ""  # the person's first name, as far as the update tells
     within: Callable[[Talk, Books], str] | None = None
@@ -179,7 +180,7 @@ class Talk:
 
     def ask(self, text: str, session: Session | None = None) -> Reply:
         """Let the assistant answer a text."""
-        return self._respond(Question(text, self.now), (text,), session or self.session)
+        return self._respond(Question(text, self.now, forwarded=self.forwarded), (text,), session or self.session)
 
     def do(self, action: Action, session: Session | None = None, text: str = "") -> Reply:
         """Let the assistant do what a button says."""

@@ -155,6 +155,18 @@ async def test_a_card_put_into_our_own_chat_is_no_question(bot: Bot) -> None:
     assert [m for m in private.bot_messages() if m.from_bot and "via_bot" not in m.body] == []
 
 
+async def test_a_card_of_ours_that_is_passed_on_to_us_is_checked(bot: Bot) -> None:
+    aunt, uncle = bot.server.user("王婶"), bot.server.user("李叔")
+    group, inline = bot.server.group("外村", [aunt, uncle]), bot.server.inline(aunt)
+    asked = await inline.query("有证的瓷砖")
+    message = await inline.choose(asked, (await inline.wait_for_results(asked))[0], group.chat)
+    private = bot.server.private(uncle)
+    await private.forward(message)
+    [answer] = await private.wait_for_replies(1)
+    assert answer.body["text"].startswith(WORDING.say("advert.head"))
+    assert message.text.splitlines()[0] in answer.body["text"]
+
+
 @pytest.mark.parametrize("offset", ["x", "-1", "٣", "9" * 40, " "])
 async def test_a_forged_offset_does_no_harm(bot: Bot, offset: str) -> None:
     answer = (await ask(bot, "瓷砖", offset)).answer or {}
