@@ -109,7 +109,7 @@ def test_a_state_is_that_of_the_day_and_stars_that_are_wrong_are_said() -> None:
     assert "证书上是二星" in wrong
 
 
-def test_what_is_checked_is_what_它_means_afterwards() -> None:
+def test_what_is_checked_is_what_is_spoken_of_afterwards() -> None:
     advert = next(advert for advert in adverts() if advert.skus == ("YS190104",))
     answer, session = PARTS.assistant.respond(Question(advert.text, NOW), Session())
     assert answer.products == ("YS190104",)

@@ -41,7 +41,9 @@ def build_assistant_handler(
     wishes = {key: do for part in features if isinstance(part, Wishing) for key, do in part.wishes().items()}
     parts = Parts(assistant, keyboards, wording, wordings, features, wishes, handoff)
     private = PrivateChat(parts, payloads, links, me.bot_id)
-    groups = GroupRoom(parts, payloads, links, me, _derived(keys.pseudonyms))
+    # In a group lists and tickets are nobody else's business.
+    plain = Parts(assistant, Keyboards(payloads, links, me.username), wording, wordings)
+    groups = GroupRoom(plain, payloads, links, me, _derived(keys.pseudonyms))
     return AssistantHandler(private, (*rooms, groups), wordings)
 
 
