@@ -20,7 +20,7 @@ from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places, Selection
 from catalog_db.search.terms import distinct
 
-RERANKED = 400  # candidates that are compared character by character
+RERANKED = 256  # candidates that are compared character by character
 _RANK_BITS = 32
 
 Points = NDArray[np.int64]

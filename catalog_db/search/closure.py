@@ -48,14 +48,22 @@ class Closer:
 
     def _joined(self, found: dict[int, set[int]], explicit: NDArray[np.uint32]) -> NDArray[np.uint32]:
         closed = explicit.copy()
+        known: dict[tuple[int, frozenset[int]], int] = {}  # most products have what some other one has
         for place in self._touched(found, explicit):
-            own = self._sets[explicit[place]]
-            members = set(own) | found.get(place, set())
-            for member in own:
-                members |= self._alike.get(member, set())
-            if len(members) > len(own):
-                closed[place] = self._coder.number(tuple(sorted(members)))
+            key = (int(explicit[place]), frozenset(found.get(place, ())))
+            code = known.get(key)
+            if code is None:
+                code = known[key] = self._closure(*key)
+            closed[place] = code
         return closed
+
+    def _closure(self, code: int, told: frozenset[int]) -> int:
+        """Return the code of a set together with what the title tells and what is the same but for case."""
+        own = self._sets[code]
+        members = told.union(own)
+        for member in own:
+            members |= self._alike.get(member, set())
+        return self._coder.number(tuple(sorted(members))) if len(members) > len(own) else code
 
     def _touched(self, found: dict[int, set[int]], explicit: NDArray[np.uint32]) -> list[int]:
         if not self._alike:

@@ -25,7 +25,7 @@ _BIT = 16
 _TOKEN = 1.5  # a size or a model that somebody typed is meant
 _FILLER = 0.1
 _ALONE = 3  # the part of a unit's weight that its sound alone has when candidates are collected
-_COMMON = 16  # a term in more than one of so many texts tells nothing about candidates
+_COMMON = 12  # a term in more than one of so many texts tells too little about candidates for what it costs
 _FEW = 4096  # texts that are always looked through
 
 
@@ -87,7 +87,8 @@ class _Grams:
         self._units = units
         self._documents = max(vocabulary.documents, 1)
         self._alone = [(unit.token,) if unit.token else unit.sounds for unit in units]
-        self._often = [sum(map(vocabulary.frequency, terms)) for terms in self._alone]
+        frequency = vocabulary.frequency
+        self._often = [frequency(one[0]) if len(one) == 1 else sum(map(frequency, one)) for one in self._alone]
         self._pairs: list[tuple[int, ...]] = []
         self._together: list[int] = []  # texts in which a unit stands beside the one before it
         before: tuple[int, ...] = ()
