@@ -120,6 +120,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("action", choices=["appoint", "list", "dismiss"], help="what to do")
     command.add_argument("user", nargs="?", type=int, help="the person's number at Telegram")
     command.add_argument("--name", help="how the person is called")
+    command = add(
+        "ambassadors", _ambassadors, "list, approve and suspend village ambassadors; their ledger of points, proved"
+    )
+    command.add_argument(
+        "action",
+        choices=["list", "approve", "suspend", "ledger", "reverse", "grant", "uphold", "prove"],
+        help="what to do",
+    )
+    command.add_argument("which", nargs="?", help="the short name of an ambassador, or the number of a line")
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
@@ -259,6 +268,15 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
     from bot.telegram_command import run
 
     return run(options, settings)
+
+
+def _ambassadors(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.ambassador_command import run_ambassadors
+    from bot.bootstrap import now
+
+    lines, status = run_ambassadors(options, settings, _words(), now())
+    print("\n".join(lines))
+    return status
 
 
 def _staff(options: argparse.Namespace, settings: Settings) -> int:

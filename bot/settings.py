@@ -17,6 +17,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from catalog_db.journal.point_rules import Rules
+
 PREFIX = "LVXUAN_"
 FILE_NAME = "lvxuan.toml"
 
@@ -84,6 +86,7 @@ class Settings:
     key_file: Path | None
     water_price: Decimal  # CNY for 1 m³
     power_price: Decimal  # CNY for 1 kWh
+    points: Rules  # of the ambassadors' points
 
     def __repr__(self) -> str:
         """Show the settings without passwords."""
@@ -170,6 +173,18 @@ def _price(value: str) -> Decimal:
     return price
 
 
+def _points(value: str) -> Rules:
+    """Read question=1,list=2: what is not named stays as it is by default."""
+    known = {spec.name for spec in fields(Rules)}
+    told: dict[str, int] = {}
+    for pair in filter(None, (part.strip() for part in value.split(","))):
+        name, _, number = pair.partition("=")
+        if name.strip() not in known or not number.strip().isdigit():
+            raise ValueError(f"not NAME=NUMBER with a name of {', '.join(sorted(known))}")
+        told[name.strip()] = int(number)
+    return Rules(**told)
+
+
 def _path(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
@@ -191,6 +206,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "key_file": _path,
     "water_price": _price,
     "power_price": _price,
+    "points": _points,
 }
 _SECRET = frozenset({"telegram_token", "telegram_webhook_secret"})
 _DEFAULTS = {
@@ -203,6 +219,7 @@ _DEFAULTS = {
     "staff_keep_days": "180",
     "water_price": "4.00",
     "power_price": "0.56",
+    "points": ",",
 }
 
 

@@ -45,7 +45,8 @@ _SMALL = _Style(28, _GREY)
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font_of(size: int) -> ImageFont.FreeTypeFont:
+    """Return the font in a size, pixels."""
     return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -125,7 +126,7 @@ def wrap(text: str, style: _Style, width: int = WIDTH - 2 * _MARGIN) -> list[str
 
 def _width(size: int, token: str) -> float:
     """Return how wide a token is drawn. Nearly all are single Chinese characters: square."""
-    return size if len(token) == 1 and ord(token) > 0x2E80 else _font(size).getlength(token)
+    return size if len(token) == 1 and ord(token) > 0x2E80 else font_of(size).getlength(token)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -150,7 +151,7 @@ def _write(draw: ImageDraw.ImageDraw, rows: Sequence[tuple[str, _Style]], left: 
     for text, style in rows:
         width: Literal[0, 1] = 1 if style.bold else 0
         draw.text(
-            (left, top), text, font=_font(style.size), fill=style.color, stroke_width=width, stroke_fill=style.color
+            (left, top), text, font=font_of(style.size), fill=style.color, stroke_width=width, stroke_fill=style.color
         )
         top += _height(style)
     return top

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap import ZONE, now
 from bot.settings import Secret, Settings
+from catalog_db.journal.point_rules import Rules
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
@@ -51,14 +52,15 @@ def _serve(settings: Settings) -> int:
     parts = build(settings, now().date())
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:
-        made = maker(parts, desk_of(settings), assistant)
+        made = maker(parts, desk_of(settings), assistant, settings.points)
         asyncio.run(serve(config, made, started=introducing(parts.wording)))
     return 0
 
 
 def maker(
-    parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None
-) -> Callable[[BotIdentity, Keys], Handler]:
+    parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None,
+    rules: Rules | None = None,
+) -> Callable[[BotIdentity, Keys], Handler]:  # fmt: skip
     """Return what makes the handler once the bot knows who it is. `assistant`: who answers instead, the one that notes."""
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
@@ -84,15 +86,16 @@ def maker(
         )
         front = DeskFeature(desk)
         under = _all_under(offers_watching, offers_saving)
-        equipment = Equipment(payloads, links_of(keys, me.bot_id), parts.wording, parts.catalogue, me)
-        features, rooms = ambassador_parts(equipment)
-        inline = InlineRoom(parts.assistant, links_of(keys, me.bot_id), parts.wording, me)
+        links = links_of(keys, me.bot_id)
+        equipment = Equipment(payloads, links, parts.wording, parts.catalogue, me, rules=rules or Rules())
+        features, rooms, follow = ambassador_parts(equipment)
+        inline = InlineRoom(parts.assistant, links, parts.wording, me)
         permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
-        features, rooms = (*own, front, *features, HeldMedia(front)), (DeskRoom(desk), *rooms, inline)
+        features, rooms = (*own, front, *features, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)
         answering = assistant or parts.assistant
-        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front)
+        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front, follow)
 
     return make
 

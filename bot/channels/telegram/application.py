@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.exchange import Responder
@@ -21,7 +22,7 @@ from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Js
 from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Handoff, Parts, acknowledgement, message
+from bot.channels.telegram.talk import Follow, Handoff, Parts, acknowledgement, message
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.languages import Wordings, locale_of_code
 from bot.wording import Wording
@@ -30,9 +31,9 @@ from bot.wording import Wording
 def build_assistant_handler(
     assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity,
     features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (), under: Under = nothing_under,
-    handoff: Handoff | None = None,
+    handoff: Handoff | None = None, follow: Follow | None = None,
 ) -> AssistantHandler:  # fmt: skip
-    """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`."""
+    """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`; `follow`: see `Parts`."""
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
     wordings = Wordings(wording)
@@ -40,7 +41,7 @@ def build_assistant_handler(
     features = (*features, GroupLinks(links))
     wishes = {key: do for part in features if isinstance(part, Wishing) for key, do in part.wishes().items()}
     parts = Parts(assistant, keyboards, wording, wordings, features, wishes, handoff)
-    private = PrivateChat(parts, payloads, links, me.bot_id)
+    private = PrivateChat(replace(parts, follow=follow), payloads, links, me.bot_id)
     # In a group lists and tickets are nobody else's business.
     plain = Parts(assistant, Keyboards(payloads, links, me.username), wording, wordings)
     groups = GroupRoom(plain, payloads, links, me, _derived(keys.pseudonyms))

@@ -40,7 +40,8 @@ class PrivateChat:
             return talk.handled(pressed(talk, event, self.payloads))
         if not spend(talk):
             return talk.handled(_over_budget(talk, event))
-        return talk.handled(self._answer(talk, event))
+        handled = talk.handled(self._answer(talk, event))
+        return self.parts.follow(talk, event, handled) if self.parts.follow else handled
 
     def wake(self, conversation: ConversationState, now: datetime) -> Handled:
         """Answer what waited."""

@@ -25,6 +25,7 @@ from handlers.turn import Action, Answer, Question
 
 if TYPE_CHECKING:
     from bot.channels.telegram.features import Feature
+    from bot.channels.telegram.updates import Event
 
 CALLBACK_SECONDS = 150  # Telegram forgets a pressed button after that
 TYPING_SECONDS = 5  # Telegram shows it so long
@@ -40,6 +41,13 @@ class Handoff(Protocol):
         """Offer a person after an answer to a text, when it is time to."""
 
 
+class Follow(Protocol):
+    """See `Parts.follow`."""
+
+    def __call__(self, talk: Talk, event: Event, handled: Handled) -> Handled:
+        """Return what is to be committed instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every chat needs."""
@@ -51,6 +59,7 @@ class Parts:
     features: tuple[Feature, ...] = ()  # in the order in which they are asked
     wishes: Mapping[str, Callable[[Talk], str]] = field(default_factory=dict)  # see features.Wishing
     handoff: Handoff | None = None
+    follow: Follow | None = None  # sees what every update of a private chat led to, and may add to its transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.channels.telegram.updates import Pressed
 from bot.wording import Wording
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import ambassadors
+from catalog_db.journal.point_rules import Rules
 from handlers.turn import Action
 
 Json = dict[str, Any]
@@ -36,6 +37,7 @@ class Equipment:
     catalogue: Catalogue
     me: BotIdentity
     below: Callable[[int], int] = field(default=chance)
+    rules: Rules = field(default_factory=Rules)
 
     def read(self, talk: Talk, event: Pressed) -> Press | None:
         """Return what a button does that belongs here: made in the notebook that is open, or for all of them."""

@@ -135,7 +135,12 @@ def menu(wording: Wording) -> list[list[Labelled]]:
         [
             (wording.say("telegram.ambassador.notebooks"), Action("notebook.list")),
             (wording.say("telegram.ambassador.lists"), Action("list.all")),
-        ]
+        ],
+        [
+            (wording.say("telegram.ambassador.link"), Action("account.link")),
+            (wording.say("telegram.ambassador.numbers"), Action("account.numbers")),
+            (wording.say("telegram.ambassador.points"), Action("account.points")),
+        ],
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.channels.telegram import commands, questions
+from bot.channels.telegram.ambassadors.attribution import Came
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled
 from bot.channels.telegram.ambassadors.list_changes import ListChanges
 from bot.channels.telegram.ambassadors.saving import Saving
@@ -132,6 +133,7 @@ class Lists:
                 books.mark(talk.owner.chat_id, TRIES, [*tries, talk.at])
                 return "code_wrong"
             lists.touch(books, found.id)
+            self._came(found).by_owner(talk, books, found.owner)
             return "code_opened"
 
         return talk.decide(within)
@@ -151,9 +153,13 @@ class Lists:
 
         def within(talk: Talk, books: Books) -> str:
             lists.touch(books, found.id)
+            self._came(found).by_owner(talk, books, found.owner)
             return "link_list"
 
         return talk.decide(within)
+
+    def _came(self, kept: KeptList) -> Came:
+        return Came(self.equipment, f"list:{kept.id}")
 
     def _open(self, talk: Talk, kept: KeptList, names: Sequence[str]) -> None:
         talk.show(self._reply(talk, kept, names))

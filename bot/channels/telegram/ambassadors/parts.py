@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from bot.channels.telegram.ambassadors.account import Account
+from bot.channels.telegram.ambassadors.attribution import Attribution
 from bot.channels.telegram.ambassadors.equipment import Equipment
 from bot.channels.telegram.ambassadors.joining import Approvals, Joining
 from bot.channels.telegram.ambassadors.lists import Lists
 from bot.channels.telegram.ambassadors.notebooks import Notebooks
 from bot.channels.telegram.ambassadors.sharing import Sharing
 from bot.channels.telegram.features import Feature, Room
+from bot.channels.telegram.talk import Follow
 
 
-def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[Room, ...]]:
-    """Make the parts of the private chat and the rooms. Notebooks come first: buttons of another one end there."""
-    return (Notebooks(equipment), Sharing(equipment), Lists(equipment), Joining(equipment)), (Approvals(equipment),)
+def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[Room, ...], Follow]:
+    """Make the parts of the private chat, the rooms, and what follows every answer.
+
+    Notebooks come first: buttons of another one end there.
+    """
+    attribution = Attribution(equipment)
+    features: tuple[Feature, ...] = (
+        Notebooks(equipment), Sharing(equipment), Lists(equipment), attribution, Account(equipment), Joining(equipment),
+    )  # fmt: skip
+    return features, (Approvals(equipment),), attribution.follow

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import shared
-from bot.channels.telegram import commands
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, ref_of
 from bot.channels.telegram.ambassadors.shelf import Items, Shelf, items_of, named
 from bot.channels.telegram.deep_links import through
@@ -14,7 +13,7 @@ from bot.channels.telegram.outgoing import Chore, Outgoing
 from bot.channels.telegram.render import MESSAGE
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Talk
-from bot.channels.telegram.updates import Command, Event, Pressed, Said
+from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.channels.telegram.uploads import upload
 from bot.shared import Shared
 from catalog_db.journal.books import Books
@@ -35,8 +34,6 @@ class Sharing:
 
     def take(self, talk: Talk, event: Event) -> str | None:
         """Pass on what a button or a sentence means."""
-        if isinstance(event, Command):
-            return self._start(talk, event)
         if isinstance(event, Pressed):
             return self._pressed(talk, event)
         if not isinstance(event, Said) or event.edited or event.kind != "text":
@@ -55,16 +52,6 @@ class Sharing:
             return None
         talk.acknowledge(event.query_id)
         return self._list(talk, action)
-
-    def _start(self, talk: Talk, event: Command) -> str | None:
-        """Open what an ambassador's link leads to, as it is today."""
-        action = self.equipment.links.decode(event.argument) if event.name == "start" else None
-        if action is None or action.name != "through":
-            return None
-        _, name, *args = action.args
-        talk.say("telegram.start", commands.menu(talk))
-        talk.show(talk.do(Action(name, tuple(args))))
-        return f"link_through_{name}"
 
     # ---- what is meant
 

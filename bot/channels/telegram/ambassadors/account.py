@@ -1,0 +1,168 @@
+"""What counted for an ambassador: points line by line with their reasons, and how many people did what. Never who, never what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled, is_ambassador, ref_of
+from bot.channels.telegram.outgoing import Chore, Outgoing
+from bot.channels.telegram.talk import Talk
+from bot.channels.telegram.updates import Event, Pressed, Said
+from bot.channels.telegram.uploads import upload
+from bot.number_chart import Bar, chart
+from catalog_db.journal import points, touches
+from catalog_db.journal.books import Books
+from handlers.ambassador_words import read_ambassador
+from handlers.list_words import amount
+from handlers.turn import Action
+
+_LINES = 12  # of the ledger, in one message
+_DAYS = 14  # of the chart
+_MONTH = 30
+_KINDS = ("open", "question", "list", "handoff")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A part of the private chat, for ambassadors."""
+
+    equipment: Equipment
+
+    def take(self, talk: Talk, event: Event) -> str | None:
+        """Answer what is about an ambassador's own account."""
+        if not is_ambassador(talk):
+            return None
+        if isinstance(event, Pressed):
+            action = self.equipment.action(talk, event, "account.")
+            if action is None:
+                return None
+            talk.acknowledge(event.query_id)
+            run = self._table.get(action.name.removeprefix("account."))
+            return run(talk, action.args) if run else None
+        phrase = read_ambassador(event.text) if isinstance(event, Said) and not event.edited else None
+        run = self._table.get(phrase.op) if phrase else None
+        return run(talk, (phrase.get("which"),)) if phrase and run else None
+
+    @property
+    def _table(self) -> dict[str, Callable[[Talk, Sequence[str]], str | None]]:
+        return {
+            "link": lambda talk, _: self._link(talk), "points": lambda talk, _: self._points(talk),
+            "numbers": lambda talk, _: self._numbers(talk), "appeal": self._appeal,
+        }  # fmt: skip
+
+    def _link(self, talk: Talk) -> str:
+        payload = self.equipment.links.encode(Action("ambassador.open", (ref_of(talk) or "",)))
+        link = f"https://t.me/{self.equipment.me.username}?start={payload}"
+        talk.say("telegram.account.link", link=link, days=self.equipment.rules.touch_days)
+        return "account_link"
+
+    # ---- points
+
+    def _points(self, talk: Talk) -> str:
+        if talk.conversation is None or talk.conversation.books is None:
+            return "account_points"
+        with talk.conversation.books() as books:
+            key = books.key(talk.owner.chat_id)
+            balance, found = points.balance(books, key), points.lines(books, key, _LINES)
+        say = self.equipment.wording.say
+        written = tuple(self._line(number, line) for number, line in enumerate(found, 1))
+        refused = [line for line in found if line.state in ("refused", "reversed")]
+        rows: list[list[Labelled]] = [
+            [(say("telegram.account.appeal", number=found.index(line) + 1), Action("account.appeal", (f"#{line.id}",)))]
+            for line in refused[:3]
+        ]
+        rules = self.equipment.rules
+        talk.say(
+            "telegram.account.points", self.equipment.markup(talk, rows), balance=balance, most=rules.most_a_day,
+            lines="\n".join(written) or say("telegram.account.no_lines"), question=rules.question, list=rules.list,
+            solved=rules.solved, hours=rules.hold_hours,
+        )  # fmt: skip
+        return "account_points"
+
+    def _line(self, number: int, line: points.Line) -> str:
+        say = self.equipment.wording.say
+        day = date.fromisoformat(line.day)
+        delta = f"+{line.delta}" if line.delta > 0 else str(line.delta)
+        kind = say(f"points.kind.{line.kind}")
+        return say("telegram.account.line", number=number, day=day, kind=kind, delta=delta, reason=say(line.reason))
+
+    def _appeal(self, talk: Talk, args: Sequence[str]) -> str:
+        said = args[0] if args else ""
+
+        def within(talk: Talk, books: Books) -> str:
+            key = books.key(talk.owner.chat_id)
+            number = int(said[1:]) if said.startswith("#") else 0
+            if not number:
+                place, found = amount(said) or 0, points.lines(books, key, _LINES)
+                number = found[place - 1].id if 0 < place <= len(found) else 0
+            done = bool(number) and points.appeal(books, key, number)
+            talk.say("telegram.account.appealed" if done else "telegram.account.no_appeal")
+            staff = self.equipment.me.staff_chat_id
+            if done and staff is not None:
+                text = self.equipment.wording.say("telegram.account.appeal_for_staff", number=number)
+                talk.outgoing.append(Outgoing("sendMessage", {"text": text}, staff))
+            return "account_appealed" if done else "account_no_appeal"
+
+        return talk.decide(within)
+
+    # ---- numbers
+
+    def _numbers(self, talk: Talk) -> str:
+        if talk.conversation is None or talk.conversation.books is None:
+            return "account_numbers"
+        today = talk.now.date()
+        since = today - timedelta(days=_MONTH - 1)
+        with talk.conversation.books() as books:
+            key = books.key(talk.owner.chat_id)
+            total = {one.kind: one for one in touches.sums(books, key, since.isoformat())}
+            daily = touches.numbers(books, key, (today - timedelta(days=_DAYS - 1)).isoformat())
+        people = {kind: total[kind].people if kind in total else 0 for kind in _KINDS}
+        times = total["open"].times if "open" in total else 0
+        talk.say(
+            "telegram.account.numbers", days=_MONTH, opens=times, people=people["open"], asked=people["question"],
+            saved=people["list"], handed=people["handoff"], items=self._items(daily),
+        )  # fmt: skip
+        bars = []
+        for back in range(_DAYS - 1, -1, -1):
+            day = today - timedelta(days=back)
+            counts = [c for c in daily if c.day == day.isoformat() and c.kind == "open"]
+            bars.append(Bar(f"{day.month}.{day.day}", sum(c.people for c in counts)))
+        title = self.equipment.wording.say("telegram.account.chart", days=_DAYS)
+        picture = upload(self.equipment.wording.say("telegram.account.chart.file"), chart(title, bars))
+        talk.outgoing.append(Outgoing("sendPhoto", {"photo": picture}, talk.owner.chat_id))
+        return "account_numbers"
+
+    def _items(self, daily: Sequence[touches.Count]) -> str:
+        """Name what was opened most in the days of the chart."""
+        opened: dict[str, int] = {}
+        for count in daily:
+            if count.kind == "open" and count.item:
+                opened[count.item] = opened.get(count.item, 0) + count.people
+        best = sorted(opened.items(), key=lambda found: (-found[1], found[0]))[:3]
+        say = self.equipment.wording.say
+        lines = [say("telegram.account.item", name=self._name(item), people=people) for item, people in best]
+        return "\n".join(lines) or say("telegram.account.no_items")
+
+    def _name(self, item: str) -> str:
+        kind, _, name = item.partition(":")
+        catalogue, say = self.equipment.catalogue, self.equipment.wording.say
+        if kind == "show_product" and (product := catalogue.product(name)):
+            return product.title
+        if kind == "guide" and name in catalogue.guides:
+            return catalogue.guides[name].title
+        return say("telegram.account.a_list") if kind == "list" else say("telegram.account.a_page")
+
+    # ---- the rest of a part
+
+    def chores(self) -> Sequence[Chore]:
+        """Nothing is done by itself."""
+        return ()
+
+    def export(self, books: Books, chat_id: int) -> Json:
+        """`Attribution` gives it."""
+        return {}
+
+    def forget(self, books: Books, chat_id: int) -> None:
+        """`Attribution` does it."""
