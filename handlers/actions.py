@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from handlers.clarify import MISHEARD
 from handlers.conditions import constraints_of
 from handlers.registry import handler_for
+from handlers.session import Topic
 from handlers.turn import Action, Answer
 from handlers.understanding.interpretation import Constraints, Interpretation
 
@@ -164,6 +166,12 @@ def _undo(action: Action, turn: Turn) -> Interpretation | None:
     return _recommend(turn, session.topic.constraints)
 
 
+def _not_this(action: Action, turn: Turn) -> Interpretation | None:
+    """Take back what a word was heard as: the topic that it began is given up, and what was meant is asked."""
+    turn.session.topic = turn.session.earlier[0] if turn.session.earlier else Topic()
+    return replace(turn.meaning, intent="clarify", constraints=Constraints(), rule=MISHEARD)
+
+
 _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "search": _search,
     "recommend": _listed,
@@ -184,5 +192,6 @@ _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "handoff": _plain("handoff"),
     "smalltalk": _plain("smalltalk"),
     "undo": _undo,
+    "not_this": _not_this,
     **dict.fromkeys(_BY_ID, _one),
 }

@@ -6,6 +6,7 @@ from handlers.conditions import conditions, search_action
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
+MISHEARD = "not what was heard"  # the rule of a button that takes back how a word was read
 
 
 def handle(turn: Turn) -> Answer:
@@ -14,6 +15,8 @@ def handle(turn: Turn) -> Answer:
         return _which_place(turn)
     if turn.meaning.beyond is not None:
         return _which_entry(turn, turn.meaning.beyond)
+    if turn.meaning.rule == MISHEARD:
+        return _what(turn, say("clarify.misheard"))
     if turn.meaning.rule == "a quality without a kind":
         return _which_kind(turn)
     return _what(turn, say("clarify.what"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.conditions import search_action
 from handlers.evidence import SORTS, Evidence, only_a_place
@@ -27,7 +27,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
-from handlers.unread import attributes_unread, conditions_unread, letters_unread
+from handlers.unread import conditions_unread, letters_unread
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -47,7 +47,12 @@ _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
+# What narrows no list by itself: a place, an order, and what is refused.
+_NARROW_NOTHING: dict[str, Any] = {
+    "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
+}  # fmt: skip
 _NOTHING_ASKED = Constraints()
+_BARE_POINTER = 4  # characters of a pointer alone: 刚才那个
 _BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _COMPOSED = "…"  # between the two words that name a kind together
@@ -144,7 +149,7 @@ class Dialogue:
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers
-            and intent in ("detail", "verify", "out_of_scope", "recommend")
+            and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
             and not evidence.goods
             and not skus
         ):
@@ -167,10 +172,7 @@ class Dialogue:
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
         """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
-        if (
-            meaning.intent != "recommend"
-            or meaning.constraints.but(adcode=None, limit=None, sort=None) != _NOTHING_ASKED
-        ):
+        if meaning.intent != "recommend" or meaning.constraints.but(**_NARROW_NOTHING) != _NOTHING_ASKED:
             return meaning
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
@@ -260,7 +262,6 @@ class Dialogue:
             residue=(
                 *conditions_unread(reading),
                 *letters_unread(reading),
-                *attributes_unread(reading, constraints, intent),
                 *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
                 *_qualities_of_others(reading, constraints),
             ),

@@ -18,6 +18,7 @@ from handlers.understanding.interpretation import UNGRADED, Constraints
 if TYPE_CHECKING:
     from catalog_db.records import Product
     from catalog_db.search.query import SearchResult
+    from handlers.understanding.spans import Span
 
 _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are shown as well
 _MOST_CHOICES = 6
@@ -222,7 +223,7 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     choices: list[Choice] = []
     if result.total > shown:
         choices.append(Choice(say("choice.more"), Action("more")))
-    choices += other_readings(turn)
+    choices += other_readings(turn) or _not_this(turn)
     choices += _narrower(turn, constraints, result)
     if not (constraints.certified or constraints.schemes or constraints.stars or constraints.min_stars):
         certified = constraints.but(certified=True, limit=None)
@@ -233,6 +234,19 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     if len(result.hits) >= 2:
         choices.append(Choice(say("choice.compare"), Action("compare", tuple(hit.sku for hit in result.hits[:2]))))
     return tuple(choices[:_MOST_CHOICES])
+
+
+def _not_this(turn: Turn) -> list[Choice]:
+    """Offer to take back what a word was heard as, when there is no other reading to offer."""
+    names = (_concept_name(turn, s.concept, s.surface, s.kind) for s in turn.meaning.soft if _heard(turn, s))
+    return [Choice(say("choice.not_this", name=name), Action("not_this")) for name in names if name][:1]
+
+
+def _heard(turn: Turn, span: Span) -> bool:
+    """Tell whether a word is read back: what it was heard as is not what was typed."""
+    return turn.meaning.normalised.said(span.start, span.end) != _concept_name(
+        turn, span.concept, span.surface, span.kind
+    )
 
 
 def other_readings(turn: Turn) -> list[Choice]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
-    from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
@@ -45,11 +44,3 @@ def conditions_unread(reading: Reading) -> tuple[str, ...]:
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
             found.append(word[1:])  # 带烘干: what it should have
     return tuple(found)
-
-
-def attributes_unread(reading: Reading, constraints: Constraints, intent: str) -> tuple[str, ...]:
-    """Return the words of a figure that nothing of the kind is told by: 550瓦 of pumps whose power nobody wrote down."""
-    slots = reading.slots
-    if intent != "recommend" or constraints.attributes or not slots.values.get("attributes"):
-        return ()
-    return tuple(slots.because.get("attributes", "").split(", "))

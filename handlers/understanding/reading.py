@@ -46,6 +46,7 @@ _WHOLE_WORDS = frozenset(
 )
 
 
+_MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
@@ -158,7 +159,7 @@ class Reader:
             slots=slots,
             named=tuple(named),
             residue=_uncovered(text, found.residue, spans),
-            soft=tuple(span for span in found.spans if span.tier != "sure" or span.region),
+            soft=tuple(s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED),
         )
 
     def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
