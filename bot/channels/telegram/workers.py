@@ -6,6 +6,7 @@ Updates of one conversation are handled one after the other; different conversat
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -24,6 +25,9 @@ from catalog_db.journal.store import Journal
 T = TypeVar("T")
 
 THREADS = 2  # one that takes long does not stop the others; more only get into each other's way
+# Python computes one thing at a time: two answers side by side would both take twice as long. One waits for the other, but not
+# for one that takes long.
+_PATIENCE_SECONDS = 0.03
 MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
 _IN_HAND = 48  # conversations at the same time: most of them wait for the journal, which writes many together
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
@@ -46,6 +50,7 @@ class Workers:
         self._answered = answered
         self._type = type_
         self._pool = ThreadPoolExecutor(threads, "answers")
+        self._turn = threading.Lock()
         self._most = max(threads, _IN_HAND)
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
@@ -177,12 +182,17 @@ class Workers:
 
     def _worked(self, claim: Claim) -> tuple[Result, list[Message], Handling | None]:
         """Return the answer, what shows typing, and the answer sealed."""
-        result, typing = _apart(self._answer(claim))
+        in_turn = self._turn.acquire(timeout=_PATIENCE_SECONDS)
         try:
-            return result, typing, self._journal.seal(claim, result)
-        except (TypeError, ValueError) as error:  # what the handler gave is no JSON
-            result = _failed(claim, error)
-            return result, typing, self._journal.seal(claim, result)
+            result, typing = _apart(self._answer(claim))
+            try:
+                return result, typing, self._journal.seal(claim, result)
+            except (TypeError, ValueError) as error:  # what the handler gave is no JSON
+                result = _failed(claim, error)
+                return result, typing, self._journal.seal(claim, result)
+        finally:
+            if in_turn:
+                self._turn.release()
 
     def _answer(self, claim: Claim) -> Result:
         """Let the handler answer; whatever it raises, the update comes to an end."""
