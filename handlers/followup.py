@@ -95,6 +95,12 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
     return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
 
 
+def _sizes_of_kind(catalogue: Catalogue, categories: tuple[str, ...], sizes: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep of the sizes that one length may mean those that the kind has; all when it has none."""
+    kept = [s for s in sizes if catalogue.count(Constraints(categories=categories, size=(s,)).query(_ANY_DAY))]
+    return tuple(kept) or sizes
+
+
 def _attributes_of_kind(
     catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
@@ -189,6 +195,11 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
+    codes = new.categories or base.categories
+    if len(new.size) > 1 and codes:
+        new = new.but(size=_sizes_of_kind(catalogue, codes, new.size))
+    if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
+        new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
     if reading.has("ask.compare") and new.brands and base.brands and not new.categories:
         return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))
     if not base.categories and not base.brands and not session.topic.listed:

@@ -51,6 +51,7 @@ class GoodsReader:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
+        slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
         heads = self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
         codes: list[str] = []
         for span in heads:
@@ -314,6 +315,15 @@ def _carried(span: Span, text: str) -> bool:
     return (
         held >= 0 and not any(sign in before[held:] for sign in signs("of")) and (not behind or behind in signs("of"))
     )
+
+
+def _is_quality(span: Span, slots: Slots, text: str) -> bool:
+    """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的."""
+    before = [other for other in slots.goods if other.end <= span.start]
+    if not before or text[span.start : span.end] not in slots.values.get("features", ()):
+        return False
+    between = text[before[-1].end : span.start].removeprefix(",")
+    return not any(link in between for link in signs("link"))
 
 
 def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
