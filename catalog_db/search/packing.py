@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -71,25 +71,31 @@ class Shelves(NamedTuple):
 
 def packed(plan: Plan) -> Numbers:
     """Return a plan as numbers, its parts behind one another."""
-    units = plan.units
-    grams = sorted(plan.grams, key=attrgetter("frequency"))
-    terms, sounds_, word = [gram.terms for gram in grams], [unit.sounds for unit in units], [u.word for u in units]
+    terms: list[int] = []
+    term_ends, weights = [], []
+    for gram in sorted(plan.grams, key=attrgetter("frequency")):
+        terms += gram.terms
+        term_ends.append(len(terms))
+        weights.append(gram.weight)
+    codes, heard_ends, word_ends = [], [], []
+    heard: list[int] = []
+    words = ""
+    for code, own, _, word, _, _ in plan.units:
+        codes.append(code)
+        heard += own
+        heard_ends.append(len(heard))
+        words += word
+        word_ends.append(len(words))
+    alone_ones = (alone(plan.units),)
     parts: tuple[Sequence[int], ...] = (
-        [*chain.from_iterable(terms)],
-        [*accumulate(map(len, terms))],
-        [gram.weight for gram in grams],
-        [unit.code for unit in units],
-        [*chain.from_iterable(sounds_)],
-        [*accumulate(map(len, sounds_))],
-        "".join(word).encode(),
-        [*accumulate(map(len, word))],
-        plan.weights,
-        (alone(units),),
-        PERCENT,
+        *(terms, term_ends, weights),
+        *(codes, heard, heard_ends),
+        *(words.encode(), word_ends, plan.weights, alone_ones, PERCENT),
     )
-    numbers = array("q", accumulate(map(len, parts), initial=len(parts) + 1))
-    numbers.extend(chain.from_iterable(parts))
-    return np.frombuffer(numbers, np.int64)
+    numbers = [*accumulate(map(len, parts), initial=len(parts) + 1)]
+    for one in parts:
+        numbers += one
+    return np.frombuffer(array("q", numbers), np.int64)
 
 
 def _shelf_starts(segment: Segment) -> NDArray[np.int64]:

@@ -50,6 +50,11 @@ class Reasoner:
         )
         self._own = [give for column, give in _OWN if column in known]
 
+    @property
+    def silent(self) -> bool:
+        """Tell whether no product has any reason but its superlatives."""
+        return not (self._asks or self._own)
+
     def reasons(self, facts: Known, extremes: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
         """Return the reasons for one hit, the most telling first.
 

@@ -19,7 +19,7 @@ from catalog_db.search.matching import predicates
 from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
-from catalog_db.search.reasons import SUPERLATIVES, Reasoner, extreme, extremes_of
+from catalog_db.search.reasons import SUPERLATIVES, Reason, Reasoner, extreme, extremes_of
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places
@@ -144,10 +144,11 @@ class View:
         most = found.plan.most if found.plan else 0
         hits = []
         for entry in entries:
-            facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
-            own = extremes_of(facts.product, extremes) if extremes else _ORDINARY
-            score = round(entry.score / most, 4) if most else 0.0
-            hits.append(Hit(self._sku(entry), score, reasoner.reasons(facts, own)))
+            why: tuple[Reason, ...] = ()
+            if extremes or not reasoner.silent:
+                facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
+                why = reasoner.reasons(facts, extremes_of(facts.product, extremes))
+            hits.append(Hit(self._sku(entry), round(entry.score / most, 4) if most else 0.0, why))
         return tuple(hits)
 
     def _page(self, found: Found, query: ProductQuery) -> list[Entry]:
@@ -235,8 +236,9 @@ class View:
         """Return the entries from an offset on by how well they fit."""
         move = self._moved(found)
         last = wanted if move is None else max(wanted, move + 1)
-        ranked = moved_up([*zip(found.scores[:last], found.numbers[:last], strict=True)], move)[offset:wanted]
-        entries = [self._entry(int(score), int(number), found) for score, number in ranked]
+        scores, numbers = (np.asarray(values[:last]).tolist() for values in (found.scores, found.numbers))
+        ranked = moved_up([*zip(scores, numbers, strict=True)], move)[offset:wanted]
+        entries = [self._entry(score, number, found) for score, number in ranked]
         if wanted > len(found.numbers):
             more = self._window(found, wanted)[max(len(found.numbers), offset) :]
             entries += [self._entry(0, number, found) for number in more]
@@ -309,5 +311,4 @@ class View:
         return bounds
 
 
-_ORDINARY: frozenset[str] = frozenset()
 _NO_POINTS = np.zeros(0, np.int64)
