@@ -129,6 +129,8 @@ def _parser() -> argparse.ArgumentParser:
         help="what to do",
     )
     command.add_argument("which", nargs="?", help="the short name of an ambassador, or the number of a line")
+    command = add("broadcast", _broadcast, "send news to everybody who allowed it, or see how far it is")
+    _broadcast_options(command)
     command = add("export", _export, "write the catalogue as a folder")
     command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
     return parser
@@ -142,6 +144,20 @@ def _ask_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="the answer as one line of JSON, answer format version 1")
     command.add_argument("--explain", action="store_true", help="print each step of understanding before the answer")
     _time_options(command)
+
+
+def _broadcast_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("text", nargs="?", help="what is sent")
+    command.add_argument("--file", type=Path, help="a text file with what is sent, UTF-8")
+    command.add_argument("--at", metavar="TIME", help="not before, ISO 8601; without a zone it is Asia/Shanghai's")
+    command.add_argument("--language", choices=["zh_Hans_CN", "zh_Hant", "en"], help="only who reads this")
+    command.add_argument(
+        "--place", metavar="ADCODE", help="only who lets us know a county here, a six-digit place code"
+    )
+    command.add_argument("--interest", metavar="CATEGORY", help="only who looked for this kind last and lets us know")
+    command.add_argument("--preview", action="store_true", help="show it and count the people, send nothing")
+    command.add_argument("--status", action="store_true", help="how far each broadcast is")
+    command.add_argument("--cancel", type=int, metavar="NUMBER", help="send no more of this one")
 
 
 def _misses_options(command: argparse.ArgumentParser) -> None:
@@ -285,6 +301,17 @@ def _staff(options: argparse.Namespace, settings: Settings) -> int:
 
     print("\n".join(run_staff(options, settings, _words(), now())))
     return 0
+
+
+def _broadcast(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.asking import read_now
+    from bot.bootstrap import now
+    from bot.broadcast_command import run_broadcast
+
+    moment = read_now(options.at, None) if options.at else now()
+    status, lines = run_broadcast(options, settings, _words(), moment)
+    print("\n".join(lines), file=sys.stderr if status else sys.stdout)
+    return status
 
 
 def _misses(options: argparse.Namespace, settings: Settings) -> int:

@@ -83,6 +83,7 @@ class Settings:
     staff_hours: tuple[time, time]  # when somebody is there
     staff_minutes: int  # to the first answer
     staff_keep_days: int  # texts of tickets
+    quiet_hours: tuple[time, time]  # when nobody gets a message that was not asked for just now
     key_file: Path | None
     water_price: Decimal  # CNY for 1 m³
     power_price: Decimal  # CNY for 1 kWh
@@ -203,6 +204,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "staff_hours": _hours,
     "staff_minutes": _positive,
     "staff_keep_days": _positive,
+    "quiet_hours": _hours,
     "key_file": _path,
     "water_price": _price,
     "power_price": _price,
@@ -217,6 +219,7 @@ _DEFAULTS = {
     "staff_hours": "8:30-20:00",
     "staff_minutes": "10",
     "staff_keep_days": "180",
+    "quiet_hours": "21:00-8:00",
     "water_price": "4.00",
     "power_price": "0.56",
     "points": ",",

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,16 +52,19 @@ def _serve(settings: Settings) -> int:
     parts = build(settings, now().date())
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:
-        made = maker(parts, desk_of(settings), assistant, settings.points)
+        made = maker(parts, desk_of(settings), assistant, settings.points, settings.quiet_hours)
         asyncio.run(serve(config, made, started=introducing(parts.wording)))
     return 0
 
 
 def maker(
     parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None,
-    rules: Rules | None = None,
+    rules: Rules | None = None, quiet: tuple[time, time] | None = None,
 ) -> Callable[[BotIdentity, Keys], Handler]:  # fmt: skip
-    """Return what makes the handler once the bot knows who it is. `assistant`: who answers instead, the one that notes."""
+    """Return what makes the handler once the bot knows who it is.
+
+    `assistant`: who answers instead, the one that notes. `quiet`: the hours without messages that were not asked for.
+    """
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
     from bot.channels.telegram.ambassadors.saving import offers_saving
@@ -72,7 +75,7 @@ def maker(
     from bot.channels.telegram.desk.room import DeskRoom
     from bot.channels.telegram.desk.shelf import CatalogueShelf
     from bot.channels.telegram.inline import InlineRoom
-    from bot.channels.telegram.permissions import Permissions, offers_watching
+    from bot.channels.telegram.permissions import NIGHT, Permissions, offers_watching
     from bot.channels.telegram.preferences import Preferences
     from bot.languages import Wordings
 
@@ -90,7 +93,7 @@ def maker(
         equipment = Equipment(payloads, links, parts.wording, parts.catalogue, me, rules=rules or Rules())
         features, rooms, follow = ambassador_parts(equipment)
         inline = InlineRoom(parts.assistant, links, parts.wording, me)
-        permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id)
+        permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id, quiet or NIGHT)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
         features, rooms = (*own, front, *features, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.bootstrap import ZONE
 from bot.channels.telegram.buttons import keyboard
@@ -15,7 +15,7 @@ from bot.channels.telegram.talk import message
 from bot.languages import Wordings
 from catalog_db.journal import broadcasts
 from catalog_db.journal.books import Books
-from handlers.alerts import is_quiet
+from handlers.alerts import QUIET_FROM, QUIET_TO, is_quiet
 from handlers.turn import Action
 
 MOST_WAITING = (
@@ -42,12 +42,13 @@ class BroadcastChore:
     wordings: Wordings
     payloads: Payloads
     bot_id: int
+    quiet: tuple[time, time] = (QUIET_FROM, QUIET_TO)
     every: float = 0.5
 
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Write messages for the next people, and how far it is, in one transaction."""
         now = datetime.fromtimestamp(books.now, ZONE)
-        if is_quiet(now):
+        if is_quiet(now, *self.quiet):
             return ()
         handed = broadcasts.hand_over(books, MOST_WAITING, fits)
         if handed is None:

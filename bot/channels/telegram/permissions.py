@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -28,10 +28,12 @@ from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
+from handlers.alerts import QUIET_FROM, QUIET_TO
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Money
 
 CALCULATION, PLAN = "calculation", "plan_picks"  # the session's names for sums and sets
+NIGHT = (QUIET_FROM, QUIET_TO)
 REST = timedelta(hours=6)  # without permission, county and household are forgotten after such a pause
 
 
@@ -54,6 +56,7 @@ class Permissions:
     catalogue: Catalogue
     wordings: Wordings
     bot_id: int
+    quiet: tuple[time, time] = NIGHT
 
     def take(self, talk: Talk, event: Event) -> str | None:
         """Take /mine and our buttons; for all others only see to it that what is not allowed is not kept."""
@@ -84,8 +87,8 @@ class Permissions:
     def chores(self) -> Sequence[Chore]:
         """Return what tells of changes, and what hands news to the sender."""
         return (
-            WatchChore(self.catalogue, self.wordings, self.payloads, self.bot_id),
-            BroadcastChore(self.wordings, self.payloads, self.bot_id),
+            WatchChore(self.catalogue, self.wordings, self.payloads, self.bot_id, self.quiet),
+            BroadcastChore(self.wordings, self.payloads, self.bot_id, self.quiet),
         )
 
     def export(self, books: Books, chat_id: int) -> Json:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from datetime import time as clock
 
 from bot.bootstrap import ZONE
 from bot.channels.telegram.buttons import keyboard
@@ -18,7 +19,7 @@ from catalog_db.catalog import Catalogue
 from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import Watch
-from handlers.alerts import Told, is_quiet, look
+from handlers.alerts import QUIET_FROM, QUIET_TO, Told, is_quiet, look
 from handlers.turn import Action, Text
 
 _AT_ONCE = 50  # watches looked at in one transaction
@@ -50,12 +51,13 @@ class WatchChore:
     wordings: Wordings
     payloads: Payloads
     bot_id: int
+    quiet: tuple[clock, clock] = (QUIET_FROM, QUIET_TO)
     every: float = 2.0
 
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Tell what is to be told; what people know now is written in the same transaction."""
         now = datetime.fromtimestamp(books.now, ZONE)
-        if is_quiet(now):
+        if is_quiet(now, *self.quiet):
             return ()
         self.catalogue.refresh(time.monotonic())
         seen = f"{self.catalogue.revision} {now.date()}"

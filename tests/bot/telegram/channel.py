@@ -66,7 +66,8 @@ async def running(
 class BotProcess:
     """The channel as a process of its own, to be killed."""
 
-    def __init__(self, config: Configuration) -> None:
+    def __init__(self, config: Configuration, module: str = "tests.bot.telegram.bot_process") -> None:
+        self._module = module
         value = asdict(config)
         value |= {"token": config.token.reveal(), "key_file": str(config.key_file)}
         del value["zone"]
@@ -81,7 +82,7 @@ class BotProcess:
     async def start(self) -> None:
         """Start, and wait until it works."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.bot.telegram.bot_process", self._argument,
+            sys.executable, "-m", self._module, self._argument,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdout is not None
