@@ -128,7 +128,8 @@ class Dialogue:
         """Return what the question means in its conversation."""
         day = question.now.date()
         reading = self.reader.read(question.text, day, session.topic.constraints.categories)
-        if session.asked and session.asked.startswith(_PLACE_FOR):
+        goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
+        if goes_on or (session.asked and session.asked.startswith(_PLACE_FOR)):
             reading = with_place_answered(reading)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)

@@ -64,7 +64,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "what is being looked for, to be had there",
         "recommend",
-        lambda e: only_a_place(e) and bool(e.session.topic.constraints.categories),
+        lambda e: (
+            (only_a_place(e) or (e.cue("ask.reach") and bool(e.reading.places) and not e.goods))
+            and bool(e.session.topic.constraints.categories)
+        ),
     ),
     ("where somebody is", "stores", only_a_place),
     (
@@ -275,6 +278,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "clarify",
         lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
     ),
+    ("a check of nothing named", "verify", lambda e: e.cue("ask.check") and not e.wanting),
     (
         "what nobody may claim",
         "glossary",

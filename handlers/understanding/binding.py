@@ -83,8 +83,19 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     own = _own_entries(catalogue)
+    own += _short_colors(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*_own_qualities(bound, own), *own]
+
+
+def _short_colors(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
+    """Return the catalogue's colours without 色, where that is no other word: 木纹 for 木纹色."""
+    short = {word: folded(word).removesuffix("色") for word in catalogue.vocabulary.colors}
+    return [
+        LexiconEntry(said, "color", word)
+        for word, said in short.items()
+        if said != folded(word) and len(said) > 1 and said not in taken
+    ]
 
 
 def _own_qualities(entries: Sequence[LexiconEntry], own: Iterable[LexiconEntry]) -> Iterator[LexiconEntry]:

@@ -51,6 +51,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
+    out += [span for cue in cues.of("op.lacking") if (span := _qualities(cue.groups["out"], spans))]  # 没有遥控的灯
     must = [cue.groups["must"] for cue in cues.of("op.must")]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
