@@ -62,7 +62,7 @@ def write_case(file: Path, text: str, intent: str | None, categories: Sequence[s
 def try_alias(catalogue: Catalogue, database: Database, wording: Wording, alias: str, now: datetime) -> list[str]:
     """Return what an alias (洋泥=水泥) would change among the past questions. Raises TeachingError for one that cannot be."""
     surface, _, meant = alias.partition("=")
-    entry = _entry(catalogue, surface.strip(), meant.strip())
+    entry = entry_of(catalogue, surface.strip(), meant.strip())
     before = Dialogue(catalogue, LOCALES / LOCALE)
     after = Dialogue(catalogue, LOCALES / LOCALE, (entry,))
     lines = [wording.say("try.means", alias=entry.surface, meaning=meant.strip())]
@@ -77,7 +77,7 @@ def try_alias(catalogue: Catalogue, database: Database, wording: Wording, alias:
     return [*lines, *changed[:_MOST_SHOWN]]
 
 
-def _entry(catalogue: Catalogue, surface: str, meant: str) -> LexiconEntry:
+def entry_of(catalogue: Catalogue, surface: str, meant: str) -> LexiconEntry:
     """Make the entry: what is meant is a category, a brand, or a quality that products of the catalogue have."""
     if not surface or not meant:
         raise TeachingError("try.form")

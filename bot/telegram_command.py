@@ -73,6 +73,7 @@ def maker(
     from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.desk.parts import Desk
     from bot.channels.telegram.desk.room import DeskRoom
+    from bot.channels.telegram.desk.school import School
     from bot.channels.telegram.desk.shelf import CatalogueShelf
     from bot.channels.telegram.inline import InlineRoom
     from bot.channels.telegram.permissions import NIGHT, Permissions, offers_watching
@@ -85,7 +86,15 @@ def maker(
         payloads = payloads_of(keys)
         shelf = CatalogueShelf(parts.catalogue, parts.wording, lambda: now().date())
         desk = Desk(
-            set_up, parts.wording, payloads, me.bot_id, me.username, ZONE, lambda: secrets.token_urlsafe(16), shelf
+            set_up,
+            parts.wording,
+            payloads,
+            me.bot_id,
+            me.username,
+            ZONE,
+            lambda: secrets.token_urlsafe(16),
+            shelf,
+            School(parts.catalogue, parts.assistant, parts.wording, now),
         )
         front = DeskFeature(desk)
         under = _all_under(offers_watching, offers_saving)

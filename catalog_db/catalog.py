@@ -76,6 +76,11 @@ class Catalogue:
     # What is small
 
     @property
+    def database(self) -> Database:
+        """Return where it is kept."""
+        return self._database
+
+    @property
     def revision(self) -> int:
         """Give the revision; it grows with every change."""
         return self._state.stamp.revision

@@ -6,13 +6,13 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from catalog_db import tables
 from catalog_db.database import Database
 from catalog_db.loading.upserting import upsert
 from catalog_db.loading.writing import fingerprint, stored
-from catalog_db.records import Product
+from catalog_db.records import Faq, Product
 
 _FEED_LENGTH = 10_000  # products listed one by one; a reader further behind than that reads everything anew
 
@@ -40,6 +40,50 @@ def withdraw_product(database: Database, sku: str) -> int | None:
         if not connection.execute(statement).rowcount:
             return None
         return _note(connection, sku)
+
+
+def put_faq(database: Database, faq: Faq) -> int:
+    """Put a stored question into the catalogue, new or replacing the one with its id; give the new revision."""
+    values = {field.name: getattr(faq, field.name) for field in fields(Faq)}
+    with database.writing() as connection:
+        upsert(connection, tables.faqs, [_whole(connection, tables.faqs, values)])
+        return _bump(connection)
+
+
+def drop_faq(database: Database, faq_id: str) -> int:
+    """Take a stored question out of the catalogue; give the new revision."""
+    with database.writing() as connection:
+        connection.execute(delete(tables.faqs).where(tables.faqs.c.id == faq_id))
+        return _bump(connection)
+
+
+def put_alias(database: Database, kind: str, value: str, alias: str) -> int:
+    """Teach one more word for a value (see `records.Term`); give the new revision."""
+    table = tables.terms
+    with database.writing() as connection:
+        mine = (table.c.kind == kind) & (table.c.value == value)
+        known = connection.execute(select(table.c.id, table.c.synonyms).where(mine)).first()
+        synonyms = tuple(dict.fromkeys((*(known.synonyms or () if known else ()), alias)))
+        name = known.id if known else f"{kind} {value}"
+        values = {"id": name, "kind": kind, "value": value, "synonyms": synonyms}
+        upsert(connection, table, [_whole(connection, table, values)])
+        return _bump(connection)
+
+
+def _whole(connection: Connection, table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of values, in the place that it has or behind all others."""
+    place = connection.execute(select(table.c.position).where(table.c.id == values["id"])).scalar()
+    if place is None:
+        place = 1 + (connection.execute(select(func.max(table.c.position))).scalar() or 0)
+    return {**values, "fingerprint": fingerprint(values, table), "withdrawn": False, "position": place}
+
+
+def _bump(connection: Connection) -> int:
+    """Begin a new revision in which no product changed."""
+    row = tables.catalogue
+    revision: int = connection.execute(select(row.c.revision)).scalar_one() + 1
+    connection.execute(update(row).values(revision=revision))
+    return revision
 
 
 def _note(connection: Connection, sku: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.bootstrap import Parts
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
@@ -44,6 +45,7 @@ class Office:
     service: Service
     settings: DeskSettings
     options: dict[str, Any] = field(default_factory=dict)
+    parts: Parts | None = None  # of a catalogue of its own, where it is changed
 
     @property
     def room(self) -> GroupChat:
@@ -144,14 +146,14 @@ async def _started(office: Office) -> Service:
     )  # fmt: skip
     clock = office.server.hub.clock
     service = Service(config, clock if isinstance(clock, FastClock) else ServerTime(office.server))
-    await service.start(maker(demonstration(), office.settings))
+    await service.start(maker(office.parts or demonstration(), office.settings))
     return service
 
 
 @asynccontextmanager
 async def office(
     folder: Path, url: str | None = None, *, rooms: int = 1, rights: tuple[str, ...] | None = RIGHTS, at: Any = BY_DAY,
-    clock: Clock | None = None, settings: dict[str, Any] | None = None, **options: Any,
+    clock: Clock | None = None, settings: dict[str, Any] | None = None, parts: Parts | None = None, **options: Any,
 ) -> AsyncIterator[Office]:  # fmt: skip
     """Open the desk; at the end nothing may be left that breaks the Bot API."""
     server = BotApiServer(clock=clock or Clock(at.timestamp() - time.time()))
@@ -166,7 +168,7 @@ async def office(
         ]
         set_up = DeskSettings(tuple(group.chat.chat_id for group in groups), **(settings or {}))
         url = url or f"sqlite:///{(folder / 'journal.db').as_posix()}"
-        made = Office(server, folder, url, groups, staff, None, set_up, options)  # type: ignore[arg-type]
+        made = Office(server, folder, url, groups, staff, None, set_up, options, parts)  # type: ignore[arg-type]
         made.service = await _started(made)
         for name, role in (("老赵", "lead"), ("小陈", "agent"), ("小刘", "agent"), ("审计员", "auditor")):
             number = staff[name].user_id

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.channels.telegram.desk import answering, deeds, measuring, staffing
+from bot.channels.telegram.desk import answering, deeds, learning, measuring, staffing
 from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import Desk, text_message
+from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.updates import Command
 from catalog_db.journal import desk, desk_posts, desk_staff
@@ -39,16 +40,16 @@ class Order:
     run: Callable[[Deed, str], str]
 
 
-def prepare(parts: Desk, books: Books, event: Command) -> Prepared | None:
+def prepare(parts: Desk, books: Books, event: Command) -> Prepared | Judgement | None:
     """Do beside the writer what takes long: figures are gathered and drawn. The right is asked now and again when it is sent."""
     run = _PREPARED.get(event.name)
     order = ORDERS.get(event.name)
     if run is None or order is None or staffing.allowed(books, event.place.user_id, order.right) is None:
         return None
-    return run(parts, books, event.argument)
+    return run(parts, books, event)
 
 
-def command(parts: Desk, books: Books, event: Command, prepared: Prepared | None = None) -> list[Outgoing]:
+def command(parts: Desk, books: Books, event: Command, prepared: Prepared | Judgement | None = None) -> list[Outgoing]:
     """Do a command of the staff, and say what came of it where it was given. Nothing of it leaves the group."""
     order = ORDERS.get(event.name) or (
         Order("canned", False, partial(_canned, event.name)) if _is_name(event.name) else None
@@ -61,7 +62,10 @@ def command(parts: Desk, books: Books, event: Command, prepared: Prepared | None
     replied = event.around.reply_to
     deed = Deed(parts, books, event.place, author, reply_to=replied, place_reply_user=event.around.reply_user)
     deed.picture = event.file.file_id if event.file else None
-    deed.prepared = prepared
+    if isinstance(prepared, Judgement):
+        deed.judgement = prepared
+    else:
+        deed.prepared = prepared
     argument = _place(deed, event, order)
     if order.ticket and deed.ticket is None:
         return [_said(parts, event, parts.say("desk.which_ticket"))]
@@ -224,14 +228,14 @@ def _help(deed: Deed, argument: str) -> str:
     return deed.say(f"desk.help.{deed.author.role}")
 
 
-def _stats_prepared(parts: Desk, books: Books, argument: str) -> Prepared:
-    days = _days(argument)
+def _stats_prepared(parts: Desk, books: Books, event: Command) -> Prepared:
+    days = _days(event.argument)
     found = measuring.figures(parts, books, days)
     return measuring.worded(parts, found, days), {"photo": measuring.chart(found, days, parts.moment(books.now))}
 
 
-def _csv_prepared(parts: Desk, books: Books, argument: str) -> Prepared:
-    days = _days(argument)
+def _csv_prepared(parts: Desk, books: Books, event: Command) -> Prepared:
+    days = _days(event.argument)
     return parts.say("desk.csv", days=days), {"document": measuring.table(parts, books, days)}
 
 
@@ -250,7 +254,25 @@ def _send_prepared(deed: Deed, argument: str) -> str:
     return ""
 
 
-_PREPARED: dict[str, Callable[[Desk, Books, str], Prepared]] = {"stats": _stats_prepared, "csv": _csv_prepared}
+def _judged(parts: Desk, books: Books, event: Command) -> Judgement | None:
+    thread = event.place.thread_id
+    who = desk.person_in(books, event.place.chat_id, thread) if thread is not None else None
+    ticket = desk.latest(books, who.key) if who else None
+    return learning.judged(parts, books, event.name, event.argument, ticket.id if ticket else None)
+
+
+def _words(deed: Deed, argument: str) -> str:
+    return deed.prepared[0] if deed.prepared else deed.say("desk.refused.command")
+
+
+_PREPARED: dict[str, Callable[[Desk, Books, Command], Prepared | Judgement | None]] = {
+    "stats": _stats_prepared,
+    "csv": _csv_prepared,
+    "faq": _judged,
+    "alias": _judged,
+    "learn": lambda parts, books, event: (learning.looked(parts, books), {}),
+    "try": lambda parts, books, event: (learning.tried(parts, event.argument), {}),
+}
 
 
 # ---- colleagues
@@ -303,6 +325,10 @@ ORDERS: dict[str, Order] = {
     "off": Order("off", False, _off),
     "invite": Order("invite", False, _invite),
     "dismiss": Order("dismiss", False, _dismiss),
+    "faq": Order("faq", False, lambda deed, _: learning.propose(deed, "faq")),
+    "alias": Order("alias", False, lambda deed, _: learning.propose(deed, "alias")),
+    "learn": Order("learn", False, _words),
+    "try": Order("try", False, _words),
     "stats": Order("stats", False, _send_prepared),
     "csv": Order("csv", False, _send_prepared),
     "answer": Order("answer", False, answering.put),

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.channels.telegram.desk import delivery, panel, tickets
 from bot.channels.telegram.desk.parts import ANYBODY, Buttons, Desk, dirty, tell_person, tell_topic, text_message
+from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.updates import Place
 from catalog_db.journal import desk, desk_posts, desk_staff
@@ -40,6 +41,7 @@ class Deed:
     reply_to: int | None = None
     place_reply_user: int | None = None  # who wrote what is replied to
     prepared: Prepared | None = None
+    judgement: Judgement | None = None
     picture: str | None = None  # the photo that a command is the caption of
     calls: list[Outgoing] = field(default_factory=list)
 

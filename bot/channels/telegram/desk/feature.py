@@ -99,6 +99,8 @@ class DeskFeature:
     def offer(self, talk: Talk, text: str) -> None:
         """Offer a person after an answer: after two misses, to who is angry, to who may be in danger."""
         feeling = mood(text)
+        if self.desk.settings.rooms and talk.session.misses:
+            self.desk.school.note(text, talk.session.intent)
         if feeling is None and talk.session.misses != OFFER_AFTER:
             return
         button = [[(self.desk.say("desk.button.human"), Action("handoff", (feeling or "misses",)))]]

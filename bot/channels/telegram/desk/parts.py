@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.channels.telegram.desk.context import Shelf
 from bot.channels.telegram.desk.hours import DeskSettings
+from bot.channels.telegram.desk.school import School
 from bot.channels.telegram.keyboards import shortened
 from bot.channels.telegram.outgoing import Outgoing, Report
 from bot.channels.telegram.payloads import Owner, Payloads, next_issue
@@ -38,6 +39,7 @@ class Desk:
     zone: tzinfo
     token: Callable[[], str]
     shelf: Shelf
+    school: School
 
     def say(self, key: str, **values: Any) -> str:
         """Word a key."""

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.channels.telegram.desk import answering, commands, deeds, delivery, pump, reports, staffing
+from bot.channels.telegram.desk import answering, commands, deeds, delivery, learning, pump, reports, staffing
 from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
+from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.talk import acknowledgement
 from bot.channels.telegram.updates import Command, Event, Located, Other, Place, Pressed, Reported, Said, Sent
-from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal import desk, desk_learning, desk_posts, desk_staff
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
 from catalog_db.journal.desk_staff import Colleague
@@ -34,23 +35,35 @@ class DeskRoom:
     def takes(self, event: Event) -> bool:
         """Tell whether an event lies in a staff group, or is a report."""
         if isinstance(event, Reported):
-            return post_of(event.tag) is not None
+            return post_of(event.tag) is not None or learning.number_of(event.tag) is not None
         place: Place | None = getattr(event, "place", None)
         return place is not None and place.chat_id in self.desk.settings.rooms
 
     def handle(self, event: Event, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event: everything is decided in the transaction."""
-        prepared = None
-        if isinstance(event, Command) and conversation.books is not None:
-            with conversation.books() as books:
-                prepared = commands.prepare(self.desk, books, event)
+        prepared = self._prepared(event, conversation)
         return Handled(outcome="desk", within=lambda books: self._decided(books, event, now, prepared))
+
+    def _prepared(self, event: Event, conversation: ConversationState) -> Prepared | Judgement | None:
+        """Do beside the writer what takes long."""
+        if conversation.books is None or not isinstance(event, (Command, Reported)):
+            return None
+        with conversation.books() as books:
+            if isinstance(event, Command):
+                return commands.prepare(self.desk, books, event)
+            number = learning.number_of(event.tag)
+            if number is not None:
+                learning.publish(self.desk, books, number)
+            return None
 
     def chores(self) -> Sequence[Chore]:
         """Return nothing: the feature names what is done again and again."""
         return ()
 
-    def _decided(self, books: Books, event: Event, now: datetime, prepared: Prepared | None) -> Handled:
+    def _decided(self, books: Books, event: Event, now: datetime, prepared: Prepared | Judgement | None) -> Handled:
+        if isinstance(event, Reported) and (number := learning.number_of(event.tag)) is not None:
+            desk_learning.decide(books, number, "approved", "live")
+            return Handled(outcome="desk_learned")
         if isinstance(event, Reported):
             return Handled(outgoing=tuple(reports.reported(self.desk, books, event)), outcome="desk_report")
         place: Place | None = getattr(event, "place", None)
@@ -160,7 +173,7 @@ class DeskRoom:
         if action is None or author is None:
             return [_toast(self.desk, event, "desk.refused.press" if action else "telegram.press.unknown", now)]
         deed = Deed(self.desk, books, event.place, author, message_id=event.message_id)
-        run = answering.draft if name == "draft" else None
+        run = {"draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse}.get(name)
         said = run(deed, action.args) if run else deeds.press(deed, name, action.args)
         return [_toast_text(event, said, now), *deed.calls]
 

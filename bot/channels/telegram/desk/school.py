@@ -1,0 +1,178 @@
+"""What a proposal would change, and putting it into the catalogue once it is approved. Slow: never inside the journal's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapidfuzz.fuzz import ratio
+
+from bot.channels.exchange import Responder
+from bot.past_questions import masked
+from bot.teaching import TeachingError, entry_of, try_alias
+from bot.wording import Wording
+from catalog_db.catalog import Catalogue
+from catalog_db.changes import drop_faq, put_alias, put_faq
+from catalog_db.journal.desk_learning import Proposal
+from catalog_db.past_questions import PastQuestion, PastQuestions
+from catalog_db.records import Faq
+from handlers.faq_matching import LEAST, SURE, FaqMatcher, matcher_of
+from handlers.session import Session
+from handlers.turn import Question
+from handlers.understanding.normalise import normalise
+
+SAME = 0.8  # at or above, a stored question asks the same
+_ALIKE = 55  # of 100: answers that say about the same
+_GROUPED = 60  # of 100: questions that are one group
+_PAST = 1_000
+_SHOWN = 12
+_TRIED = 4
+_MISSES = frozenset({"out_of_scope", "clarify", "not_found"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a proposal before people see it: why it is refused, or what it would change."""
+
+    question: str
+    answer: str
+    refusal: str | None
+    effect: tuple[str, ...] = ()
+
+
+class School:
+    """See the module."""
+
+    def __init__(
+        self, catalogue: Catalogue, assistant: Responder, wording: Wording, now: Callable[[], datetime]
+    ) -> None:
+        self._catalogue = catalogue
+        self._assistant = assistant
+        self._wording = wording
+        self._now = now
+
+    # ---- judging
+
+    def judge(self, kind: str, question: str, answer: str) -> Judgement:
+        """Tell why a proposal cannot be, or what would change among past questions."""
+        return self._alias(question, answer) if kind == "alias" else self._faq(masked(question), answer)
+
+    def _alias(self, word: str, meaning: str) -> Judgement:
+        try:
+            lines = try_alias(
+                self._catalogue, self._catalogue.database, self._wording, f"{word}={meaning}", self._now()
+            )
+            entry_of(self._catalogue, word, meaning)
+        except TeachingError as error:
+            return Judgement(word, meaning, self._wording.say(error.key, **error.values))
+        return Judgement(word, meaning, None, tuple(lines[:_SHOWN]))
+
+    def _faq(self, question: str, answer: str) -> Judgement:
+        near = matcher_of(self._catalogue).match(normalise(question), least=LEAST)
+        if near and near[0].score >= SAME:
+            known = self._catalogue.faqs[near[0].id]
+            alike = ratio(known.answer, answer) >= _ALIKE
+            key = "desk.learn.same" if alike else "desk.learn.contradicts"
+            return Judgement(question, answer, self._wording.say(key, question=known.question, id=known.id))
+        return Judgement(question, answer, None, self._changes(question, answer))
+
+    def _changes(self, question: str, answer: str) -> tuple[str, ...]:
+        """Return which past questions would get this answer and did not get one before."""
+        now, fresh = matcher_of(self._catalogue), Faq("proposed", question, answer)
+        after = FaqMatcher((*self._catalogue.faqs.values(), fresh), self._catalogue.categories.values())
+        past = PastQuestions(self._catalogue.database).recent(_PAST)
+        changed = []
+        for one in past:
+            said = normalise(one.text)
+            best = next(iter(after.match(said)), None)
+            if best is None or best.id != "proposed" or best.score < SURE:
+                continue
+            before = next(iter(now.match(said)), None)
+            old = self._catalogue.faqs[before.id].question if before and before.score >= SURE else one.intent
+            changed.append(self._wording.say("desk.learn.change", text=one.text, before=old, score=best.score))
+        head = self._wording.say("desk.learn.changes", count=len(changed), total=len(past))
+        return (head, *changed[:_SHOWN])
+
+    # ---- making live
+
+    def publish(self, proposal: Proposal) -> None:
+        """Put an approved proposal into the catalogue; the same twice changes nothing."""
+        if proposal.kind == "alias":
+            entry = entry_of(self._catalogue, proposal.question, proposal.answer)
+            put_alias(self._catalogue.database, entry.kind, entry.concept, proposal.question)
+        else:
+            put_faq(self._catalogue.database, Faq(name_of(proposal), proposal.question, proposal.answer))
+
+    def restore(self, live: Sequence[Proposal], now: float) -> None:
+        """Put stored questions back that an import left out; take out what has expired."""
+        for one in live:
+            if one.kind != "faq":
+                continue
+            expired = one.expires_at is not None and one.expires_at <= now
+            there = name_of(one) in self._catalogue.faqs
+            if expired and there:
+                drop_faq(self._catalogue.database, name_of(one))
+            elif not expired and not there:
+                self.publish(one)
+
+    # ---- looking
+
+    def note(self, text: str, intent: str) -> None:
+        """Keep a question that was missed, masked."""
+        if intent in _MISSES and text.strip():
+            PastQuestions(self._catalogue.database).note(
+                [PastQuestion(self._now().date(), masked(text), intent, missed=True)]
+            )
+
+    def tried(self, text: str) -> list[str]:
+        """Show how a sentence is matched: the stored questions with their scores, and the reading step by step."""
+        matches = matcher_of(self._catalogue).match(normalise(text), least=LEAST)[:_TRIED]
+        lines = [
+            self._wording.say(
+                "desk.try.match", score=match.score, question=self._catalogue.faqs[match.id].question, id=match.id
+            )
+            for match in matches
+        ]
+        answer, _ = self._assistant.respond(Question(text, self._now()), Session())
+        trace = [self._wording.text(step) for step in answer.trace]
+        return [*(lines or [self._wording.say("desk.try.none")]), *trace]
+
+    def groups(self, answered: Sequence[tuple[int, str, str]], days: int) -> list[str]:
+        """Group answered tickets by likeness, and name the words that were missed."""
+        groups: list[list[tuple[int, str, str]]] = []
+        for one in answered:
+            group = next((group for group in groups if ratio(group[0][1], one[1]) >= _GROUPED), None)
+            if group is None:
+                groups.append([one])
+            else:
+                group.append(one)
+        groups.sort(key=len, reverse=True)
+        lines = [
+            self._wording.say("desk.learn.group", count=len(group), question=masked(group[0][1]), number=group[-1][0])
+            for group in groups[:_SHOWN]
+            if self._unanswered(group[0][1])
+        ]
+        since = self._now().date().fromordinal(self._now().date().toordinal() - days)
+        lines += [
+            self._wording.say("desk.learn.missed", word=miss.word, count=miss.count, kind=self._guess(miss.examples))
+            for miss in PastQuestions(self._catalogue.database).misses(since, _SHOWN)
+        ]
+        return lines
+
+    def _unanswered(self, question: str) -> bool:
+        best = next(iter(matcher_of(self._catalogue).match(normalise(question))), None)
+        return best is None or best.score < SURE
+
+    def _guess(self, examples: Sequence[str]) -> str:
+        """Say what would help: goods we know of which nothing is there are a gap, a word that means nothing is an alias."""
+        answer, _ = self._assistant.respond(Question(examples[0] if examples else "", self._now()), Session())
+        gap = answer.intent == "not_found" and answer.categories
+        word = bool(answer.unread or answer.unknown)
+        return self._wording.say(f"desk.learn.{'gap' if gap else 'alias' if word else 'faq'}")
+
+
+def name_of(proposal: Proposal) -> str:
+    """Return the id under which a proposal stands in the catalogue; versions of one question have one id."""
+    return "desk-" + hashlib.blake2b(proposal.question.encode(), digest_size=6).hexdigest()
