@@ -297,10 +297,14 @@ class View:
         """Return the values that make a product the cheapest, best sold or best rated of all that match."""
         bounds: dict[str, float] = {}
         for name, column, lowest in SUPERLATIVES:
-            if not found.fresh and not len(self.segment.values(column)):
+            most = len(self.segment.values(column))
+            if not found.fresh and not most:
                 continue
-            codes = self.segment.column(column)[found.places]
-            codes = codes[codes > 0]
+            if len(found.places) == self.segment.size and most > 1:  # of all there are, the first or the last
+                codes = np.array([1, most])
+            else:
+                codes = self.segment.column(column)[found.places]
+                codes = codes[codes > 0]
             values = [v for _, one in found.fresh if (v := getattr(one.facts.product, column)) is not None]
             several = len(codes) + len(values) > 1
             if len(codes):
