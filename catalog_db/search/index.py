@@ -95,8 +95,10 @@ class SearchIndex:
         """
         try:
             from catalog_db.search.compiled import CompiledCollector
+            from catalog_db.search.packing import forget_older_loops
         except ImportError:
             return False
+        forget_older_loops()
         _warm_up(_accelerated(self._view, CompiledCollector))
         with self._lock:
             self._compiled = CompiledCollector

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
@@ -18,6 +20,8 @@ from catalog_db.search.segment import Segment
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.storage import Array
 
+_HERE = Path(__file__).parent
+_LOOPS = ("packing", "adding", "comparing", "compiled")  # modules with compiled loops
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 Bits = NDArray[np.uint64]
@@ -30,6 +34,25 @@ def compiled(function: _F) -> _F:
     """Compile a loop when it is first called, or read the compiled code from the cache; it runs beside other threads."""
     loop: Any = numba.njit(cache=True, nogil=True)(function)
     return cast(_F, loop)
+
+
+def forget_older_loops(folder: Path = _HERE) -> bool:
+    """Throw away compiled code that was made from other sources than those in the folder; tell whether there was any.
+
+    The cache looks at the file of a loop alone, while loops of other files are compiled into it.
+    """
+    sources = b"".join((folder / f"{name}.py").read_bytes() for name in (*_LOOPS, "builder", "sounds"))
+    stamp, kept = str(zlib.crc32(sources)), folder / "__pycache__" / "loops.stamp"
+    try:
+        if kept.exists() and kept.read_text(encoding="utf-8") == stamp:
+            return False
+        for name in _LOOPS:
+            for file in kept.parent.glob(f"{name}.*.nb?"):
+                file.unlink(missing_ok=True)
+        kept.write_text(stamp, encoding="utf-8")
+    except OSError:  # where nothing can be written nothing was kept either
+        return False
+    return True
 
 
 class Shelves(NamedTuple):

@@ -151,3 +151,20 @@ def test_tokens_are_found_by_halving_as_in_a_table(monkeypatch: pytest.MonkeyPat
         table.view.vocabulary.token(word) for word in words
     ]
     assert len(words) > 10
+
+
+def test_compiled_code_of_other_sources_is_forgotten(tmp_path: Path) -> None:
+    packing = pytest.importorskip("catalog_db.search.packing", reason="install the extra `fast`")
+    for name in ("packing", "adding", "comparing", "compiled", "builder", "sounds"):
+        (tmp_path / f"{name}.py").write_text(name)
+    (tmp_path / "__pycache__").mkdir()
+    kept = tmp_path / "__pycache__" / "compiled._find-1.py311.nbi"
+    kept.touch()
+    assert packing.forget_older_loops(tmp_path)
+    assert not kept.exists()
+    kept.touch()
+    assert not packing.forget_older_loops(tmp_path)
+    assert kept.exists()
+    (tmp_path / "comparing.py").write_text("another way to compare")
+    assert packing.forget_older_loops(tmp_path)
+    assert not kept.exists()
