@@ -349,6 +349,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             )
             and not stores_asked(e)
             and not (e.cue("ask.enterprise") and e.slot("batch"))
+            and not (e.cue("ask.event") and len(e.reading.text) <= SHORT)
+            and not (e.cue("ask.remedy") and e.goods)
             and e.faq >= (SERVED if e.cue("ask.service") else SURE)
         ),
     ),

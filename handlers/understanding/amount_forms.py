@@ -70,6 +70,13 @@ def _one_unit(match: re.Match[str], rule: Rule) -> Amount | None:
     return Amount(value, value, False, match.end(), rule.name)
 
 
+def _tenth(match: re.Match[str], rule: Rule) -> Amount:
+    """Read 千五 as 1,500 and 万八 as 18,000: the one before the unit is left out."""
+    unit = _unit_value(match["u"])
+    value = unit + (parse_number(match["t"]) or Decimal(0)) * unit / 10
+    return Amount(value, value, False, match.end(), rule.name)
+
+
 def _half(match: re.Match[str], rule: Rule) -> Amount | None:
     return Amount(Decimal("0.5"), Decimal("0.5"), False, match.end(), rule.name)
 
@@ -166,6 +173,7 @@ _LEADS: Mapping[str, _Lead] = {
     "over": _over,
     "unit": _one_unit,
     "half": _half,
+    "tenth": _tenth,
     "adjacent": _adjacent,
     "teens": _teens,
     "nearly": _nearly,

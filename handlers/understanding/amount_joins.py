@@ -141,6 +141,16 @@ def _up_to(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
     return replace(first, end=second.end, high=second.high, comparison="range")
 
 
+def _one_or_other(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
+    """十块八块, 三块五块: about so much, between the two."""
+    if gap or {first.dimension, second.dimension} != {"money"} or first.unit is None or first.unit != second.unit:
+        return None
+    if first.value is None or second.value is None or first.per or second.per or first.value == second.value:
+        return None
+    low, high = sorted((first.value, second.value))
+    return replace(first, end=second.end, low=low, high=high, comparison="range", approximate=True)
+
+
 _TO = frozenset({"到", "至", "-", "~"})
 _LINK = re.compile(r"[ ,、到至~-]?|和|或者?|跟|但|,?但?不要?")
 _JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (
@@ -149,4 +159,5 @@ _JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (
     _packed,
     _between,
     _up_to,
+    _one_or_other,
 )
