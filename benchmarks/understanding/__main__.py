@@ -43,11 +43,12 @@ def opened(folder: Path) -> Parts:
     return build(load_settings({"database_url": url}, environ={"LVXUAN_HOME": str(folder)}, folder=folder), _DAY)
 
 
-def labellings(parts: Parts) -> dict[str, Mapping[Key, Label]]:
-    """Return the labellings by name, and with two of them the lines where both agree."""
+def labellings(parts: Parts, seed: int) -> dict[str, Mapping[Key, Label]]:
+    """Return the labellings of a sample by name, and with two of them the lines where both agree."""
+    folder = _HERE if seed == SEED else _HERE / f"sample_{seed}"
     found: dict[str, Mapping[Key, Label]] = {
         path.stem.removeprefix("labels_"): load(path, parts.catalogue.under)
-        for path in sorted(_HERE.glob("labels_?.tsv"))
+        for path in sorted(folder.glob("labels_?.tsv"))
     }
     if len(found) == 2:
         first, second = found.values()
@@ -125,10 +126,10 @@ def show(report: Mapping[str, Any]) -> None:
     print("load before and after {:.2f} {:.2f}".format(*measured["load"]))
 
 
-def sampled(trade: Path, other: Path) -> dict[Key, str]:
+def sampled(trade: Path, other: Path, seed: int = SEED) -> dict[Key, str]:
     """Return the sampled queries of the two files."""
     files = (("trade", trade), ("other", other))
-    return {(name, line): text for name, path in files for line, text in sample(name, read(path))}
+    return {(name, line): text for name, path in files for line, text in sample(name, read(path), seed)}
 
 
 def check(known: Mapping[str, Mapping[Key, Label]], queries: Mapping[Key, str]) -> None:
@@ -147,6 +148,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Ask real shop queries and judge the answers by two labellings.")
     parser.add_argument("--trade", type=Path, required=True)
     parser.add_argument("--other", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=SEED, help="another sample: its labels stand in sample_SEED")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--failures", type=Path, help="write what failed here, with the texts")
     parser.add_argument("--by", default="", help="the labelling whose failures are written: a, b or agreed")
@@ -157,15 +159,15 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Run the measurement named on the command line."""
     wanted = options()
-    queries = sampled(wanted.trade, wanted.other)
+    queries = sampled(wanted.trade, wanted.other, wanted.seed)
     with TemporaryDirectory(prefix="lvxuan-bench-") as folder:
         parts = opened(Path(folder))
-        known = labellings(parts)
+        known = labellings(parts, wanted.seed)
         check(known, queries)
         answers = ask(parts, queries)
         plain = [labels for name, labels in known.items() if name != "agreed"]
         report: dict[str, Any] = {
-            "seed": SEED,
+            "seed": wanted.seed,
             "lines": len(queries),
             "labellings": {name: figures(tally(answers, labels)) for name, labels in known.items()},
             "disagreements": dict(disagreements(*plain)) if len(plain) == 2 else {},

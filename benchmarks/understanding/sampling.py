@@ -15,8 +15,8 @@ def read(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def sample(name: str, queries: Sequence[str]) -> list[tuple[int, str]]:
+def sample(name: str, queries: Sequence[str], seed: int = SEED) -> list[tuple[int, str]]:
     """Return the sampled (line number from 1, query) of the file called `name`, in the order of the file."""
     numbers = [i for i, query in enumerate(queries, 1) if query.strip()]
-    chosen = random.Random(f"{SEED} {name}").sample(numbers, SIZES[name])
+    chosen = random.Random(f"{seed} {name}").sample(numbers, SIZES[name])
     return [(i, queries[i - 1].strip()) for i in sorted(chosen)]

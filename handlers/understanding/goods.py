@@ -62,11 +62,11 @@ class GoodsReader:
                 self._lacking(slots, span, text)
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
         self._refused_kinds(slots, text, found, scope)
-        if not codes and not heads:
+        if not codes and not heads and not slots.absent:
             codes = self._inside_a_name(slots, text, found, scope)
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
-        elif not heads:
+        elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text)
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:

@@ -351,4 +351,6 @@ def _modifies(span: Span, tail: Span, text: str) -> bool:
         return False  # 马桶|一千以内 is a price
     if text[span.start : span.end] in signs("stuff"):
         return tail.start == span.end
+    if tail.start == span.end and tail.end == len(text) and text[-1] in signs("tool"):
+        return True  # 水泵钳, 地砖清洁神器: the last noun is sold, and it is a tool
     return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)
