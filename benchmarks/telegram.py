@@ -32,7 +32,7 @@ from bot.botapi_server.update_queue import QueuedUpdate
 
 QUESTIONS = (  # such as stand alone: what does not, waits up to 3 s by design
     "内墙乳胶漆有认证的吗", "两百以内的防水涂料", "80平的房子要多少乳胶漆", "附近哪里有卖的", "马桶推荐一下", "这个证书查一下真假",
-    "换个牌子", "瓷砖和木地板哪个好", "卫生间怎么选", "补贴怎么领", "保温板多少钱", "哪个卖得好", "谢谢", "门窗有吗", "一级水效的水龙头",
+    "防滑的地砖有吗", "瓷砖和木地板哪个好", "卫生间怎么选", "补贴怎么领", "保温板多少钱", "哪个卖得好", "谢谢", "门窗有吗", "一级水效的水龙头",
     "什么是绿色建材", "省水的马桶有哪些", "五百块以内的水龙头", "人造板甲醛等级怎么看", "太阳能热水器推荐",
 )  # fmt: skip
 _ANSWERS = {"sendMessage", "editMessageText"}
