@@ -19,6 +19,7 @@ from bot.languages import ENGLISH
 # Each person may ask so much at once, and goes on at this pace; a person never gets there, a script does.
 BUDGET = 20.0
 BUDGET_PER_SECOND = 0.5
+RESTED = 3.0  # who goes on asking too fast hears it once, not with every answer that comes in between
 
 _WORDED = frozenset({"voice", "photo", "sticker", "video", "document", "contact"})
 
@@ -108,7 +109,7 @@ def spend(talk: Talk) -> bool:
     if memory.left < 1:
         return False
     memory.left -= 1
-    memory.warned = False
+    memory.warned = memory.warned and memory.left < RESTED
     return True
 
 
