@@ -186,6 +186,8 @@ class Dialogue:
     def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
         slots = reading.slots
+        if not session.topic.constraints.categories:
+            return ()
         if len(reading.text) > ONLY_POINTING or slots.goods or slots.values.get("categories") or slots.foreign:
             return ()
         return self.reader.slots.compose_with(reading.text, session.topic.constraints.categories, wanted_words(reading))

@@ -152,8 +152,10 @@ def bare_kind(e: Evidence) -> bool:
 def only_a_place(e: Evidence) -> bool:
     """Tell whether nothing but a place was said: 安吉的, 我在寿光."""
     places = e.reading.places
+    if not places:
+        return False
     rest = len(e.reading.text) - sum(place.end - place.start for place in places)
-    return bool(places) and rest <= FEW_MORE and not e.wanting and not e.reading.residue
+    return rest <= FEW_MORE and not e.wanting and not e.reading.residue
 
 
 def bare_number(e: Evidence) -> bool:

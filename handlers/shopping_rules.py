@@ -283,7 +283,8 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "what nobody may claim",
         "glossary",
         lambda e: (
-            not e.wanting_goods
+            e.cue("q.yesno", "ask.which", "ask.better", "ask.verify", "ask.have", "claim.said")
+            and not e.wanting_goods
             and not e.reading.slots.foreign
             and bool(find_claims(e.reading.normalised.raw, asked=True))
         ),
