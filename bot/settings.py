@@ -84,6 +84,7 @@ class Settings:
     staff_minutes: int  # to the first answer
     staff_keep_days: int  # texts of tickets
     quiet_hours: tuple[time, time]  # when nobody gets a message that was not asked for just now
+    operators: tuple[int, ...]  # Telegram's numbers of those who may send a catalogue in the chat
     key_file: Path | None
     water_price: Decimal  # CNY for 1 m³
     power_price: Decimal  # CNY for 1 kWh
@@ -205,6 +206,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "staff_minutes": _positive,
     "staff_keep_days": _positive,
     "quiet_hours": _hours,
+    "operators": _wholes,
     "key_file": _path,
     "water_price": _price,
     "power_price": _price,
@@ -216,6 +218,7 @@ _DEFAULTS = {
     "telegram_mode": "polling",
     "telegram_webhook_listen": "127.0.0.1:8443",
     "staff_chat_ids": "",
+    "operators": "",
     "staff_hours": "8:30-20:00",
     "staff_minutes": "10",
     "staff_keep_days": "180",

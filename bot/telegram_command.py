@@ -46,13 +46,21 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(settings: Settings) -> int:
     from bot.bootstrap import build, noting_behind, now, settle
+    from bot.channels.telegram.fetching import READERS
     from bot.channels.telegram.service import configuration, serve
+    from bot.channels.telegram.sheets import sheet_reader
 
     config = configuration(settings)
     parts = build(settings, now().date())
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:
-        made = maker(parts, desk_of(settings), assistant, settings.points, settings.quiet_hours)
+        made = maker(
+            parts, desk_of(settings), assistant, settings.points, settings.quiet_hours, frozenset(settings.operators)
+        )
+        config = replace(
+            config,
+            readers={**READERS, "sheet": sheet_reader(settings.database_url, parts.wording, lambda: now().date())},
+        )
         asyncio.run(serve(config, made, started=introducing(parts.wording)))
     return 0
 
@@ -60,10 +68,12 @@ def _serve(settings: Settings) -> int:
 def maker(
     parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None,
     rules: Rules | None = None, quiet: tuple[time, time] | None = None,
+    operators: frozenset[int] = frozenset(),
 ) -> Callable[[BotIdentity, Keys], Handler]:  # fmt: skip
     """Return what makes the handler once the bot knows who it is.
 
     `assistant`: who answers instead, the one that notes. `quiet`: the hours without messages that were not asked for.
+    `operators`: who may send a catalogue.
     """
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
@@ -77,7 +87,9 @@ def maker(
     from bot.channels.telegram.desk.shelf import CatalogueShelf
     from bot.channels.telegram.inline import InlineRoom
     from bot.channels.telegram.permissions import NIGHT, Permissions, offers_watching
+    from bot.channels.telegram.pictures import Pictures
     from bot.channels.telegram.preferences import Preferences
+    from bot.channels.telegram.sheets import Sheets
     from bot.languages import Wordings
 
     set_up = desk_settings or DeskSettings()
@@ -105,7 +117,8 @@ def maker(
         permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id, quiet or NIGHT)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
-        features, rooms = (*own, front, *features, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)
+        files = (Sheets(operators, payloads), Pictures(links, payloads, me.username))
+        features, rooms = (*own, front, *features, *files, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)
         answering = assistant or parts.assistant
         return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front, follow)
 

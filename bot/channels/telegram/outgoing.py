@@ -18,7 +18,9 @@ Json = dict[str, Any]
 
 # reply: in order within its chat, within the budgets. bulk: the same, behind every reply.
 # answer_callback: at once, beside the order and the budgets. typing: the same, and not kept: shown now or not at all.
-Kind = Literal["reply", "answer_callback", "typing", "bulk"]
+# fetch: no call but a file to be fetched and read, beside everything else; what was read comes back as an update of the chat's
+# own conversation (`updates.Fetched`), sealed and handled like every other. `fetching.fetch` makes one.
+Kind = Literal["reply", "answer_callback", "typing", "bulk", "fetch"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.channels.telegram.outgoing import ConversationState, Handled
 from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads
 from bot.channels.telegram.presses import pressed, typed
 from bot.channels.telegram.talk import Parts, Spoken, Talk
-from bot.channels.telegram.updates import Command, Event, Located, Place, Pressed, Said, Sent
+from bot.channels.telegram.updates import Command, Event, Fetched, Located, Place, Pressed, Said, Sent
 from bot.english import in_chinese
 from bot.languages import ENGLISH
 
@@ -35,11 +35,13 @@ class PrivateChat:
 
     def handle(self, event: Event, place: Place, conversation: ConversationState, now: datetime) -> Handled:
         """Answer an event of a private chat."""
-        talk = self._begin(place.chat_id, conversation, now, _spoken(event, place))
+        talk = self._begin(
+            place.chat_id, conversation, now, None if isinstance(event, Fetched) else _spoken(event, place)
+        )
         talk.name = place.name
         if isinstance(event, Pressed) and not self._made(talk, event):
             return talk.handled(pressed(talk, event, self.payloads))
-        if not spend(talk):
+        if not isinstance(event, Fetched) and not spend(talk):
             return talk.handled(_over_budget(talk, event))
         handled = talk.handled(self._answer(talk, event))
         return self.parts.follow(talk, event, handled) if self.parts.follow else handled

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -23,6 +23,7 @@ from bot.bootstrap import ZONE
 from bot.channels.telegram import logs
 from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity
 from bot.channels.telegram.budgets import Budgets
+from bot.channels.telegram.fetching import READERS, Fetcher, Reader
 from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
 from bot.channels.telegram.listening import Listener
@@ -75,6 +76,7 @@ class Configuration:
     threads: int = THREADS
     poll_seconds: float = POLL_SECONDS
     budgets_lifted: bool = False  # for benchmarks against a server without limits
+    readers: Mapping[str, Reader] = field(default_factory=lambda: READERS)  # of files that people send, by name
 
 
 def configuration(settings: Settings) -> Configuration:
@@ -222,6 +224,8 @@ class Service:
             self.config.threads,
         )  # fmt: skip
         sender.reported = workers.notify
+        fetcher = Fetcher(self.api, journal, self.clock, self.config.readers, workers.notify)
+        sender.fetch = fetcher.carry_out
         intake = Intake(journal, me, self.clock, self.metrics, workers)
         self._parts = _Parts(journal, intake, workers, sender, None)
         self._parts.listener = self._listener(intake)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -118,6 +119,7 @@ class BotApi:
     def __init__(self, request: AiohttpRequest, root: str, token: str) -> None:
         self._request = request
         self._prefix = f"{root.rstrip('/')}/bot{token}/"
+        self._files = f"{root.rstrip('/')}/file/bot{token}/"
 
     async def call(self, method: str, params: Mapping[str, Any], seconds: float = CALL_SECONDS) -> Any:
         """Make a call with JSON parameters (files: see `uploads`); return its result. Raises ApiRefusal, NotSent, Unclear."""
@@ -131,6 +133,24 @@ class BotApi:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(type(error).__name__) from None
         return _result(status, payload)
+
+    async def download(self, path: str, most: int, seconds: float = UPLOAD_SECONDS) -> bytes | None:
+        """Fetch a file by the path that getFile told; None when it is larger than `most` bytes. Raises as `call` does."""
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        read = bytearray()
+        try:
+            async with self._request.session.get(self._files + quote(path), timeout=timeout) as response:
+                if response.status != 200:
+                    raise ApiRefusal(400 if response.status == 404 else response.status, "file not found")
+                async for piece in response.content.iter_chunked(1 << 16):
+                    read += piece
+                    if len(read) > most:
+                        return None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unclear(type(error).__name__) from None
+        return bytes(read)
 
 
 def _result(status: int, payload: bytes) -> Any:

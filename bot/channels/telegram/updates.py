@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -196,6 +196,21 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was read of a file that a handler asked for (`fetching.fetch`).
+
+    `state`: read, unreadable, too_big, gone. `found`: JSON values, by the reader. `asked`: what the handler wanted to be told again.
+    """
+
+    place: Place
+    message_id: int
+    reader: str
+    state: str
+    found: Any = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """An update that cannot be read; `query_id` when it is a pressed button, which wants its acknowledgement."""
 
@@ -203,7 +218,18 @@ class Unreadable:
 
 
 Event = (
-    Said | Command | Pressed | Located | Sent | InlineAsked | InlineChosen | GuestAsked | Reported | Other | Unreadable
+    Said
+    | Command
+    | Pressed
+    | Located
+    | Sent
+    | InlineAsked
+    | InlineChosen
+    | GuestAsked
+    | Reported
+    | Fetched
+    | Other
+    | Unreadable
 )
 
 
@@ -211,6 +237,8 @@ def read_update(raw: Json) -> Event:
     """Read an update as it came."""
     if "report" in raw:
         return _reported(raw["report"])
+    if "fetched" in raw:
+        return _fetched(raw)
     try:
         update = Update.de_json(raw, None)
         return _event(update, raw)
@@ -236,6 +264,16 @@ def _event(update: Update, raw: Json) -> Event:
     if message is not None:
         return _message(message, update, edited=update.message is None)
     return Other(next((key for key in raw if key != "update_id"), "empty"))
+
+
+def _fetched(raw: Json) -> Event:
+    """Read what was made of a file; none comes from outside, where numbers are positive (`arrivals`)."""
+    told = raw["fetched"]
+    if not isinstance(raw.get("update_id"), int) or raw["update_id"] >= 0:
+        return Unreadable()
+    chat = told["chat"]
+    place = Place(chat, chat if chat > 0 else None, private=chat > 0)
+    return Fetched(place, told["message_id"], told["reader"], told["state"], told["found"], told["asked"])
 
 
 def _reported(told: Json) -> Event:

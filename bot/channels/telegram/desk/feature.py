@@ -277,9 +277,7 @@ class HeldMedia:
 
     def _kept(self, talk: Talk, books: Books, event: Said | Sent) -> str:
         chat_id = talk.owner.chat_id
-        at, kept = books.marks(chat_id).get(_HELD) or [0.0, []]
-        kept = [*(kept if books.now - at < HELD_SECONDS else []), [event.message_id, event.kind]][-_MOST_HELD:]
-        books.mark(chat_id, _HELD, [books.now, kept])
+        at = hold(books, chat_id, event.message_id, event.kind)
         if books.now - at < _QUIET_SECONDS:
             return "desk_held"
         kind = reports.kind_of(event.kind)
@@ -297,6 +295,14 @@ class HeldMedia:
 
     def forget(self, books: Books, chat_id: int) -> None:
         """Do nothing more: marks go with the chat."""
+
+
+def hold(books: Books, chat_id: int, message_id: int, kind: str) -> float:
+    """Keep a photo, a voice message for a person of the staff; return when the one before it was, seconds since 1970."""
+    at, kept = books.marks(chat_id).get(_HELD) or [0.0, []]
+    kept = [*(kept if books.now - at < HELD_SECONDS else []), [message_id, kind]][-_MOST_HELD:]
+    books.mark(chat_id, _HELD, [books.now, kept])
+    return float(at)
 
 
 def written(event: Said | Sent | Located) -> Written:
