@@ -245,3 +245,24 @@ async def test_without_a_staff_group_it_says_so_and_the_ticket_is_kept(tmp_path:
         await aunt.send_text("三百以内的乳胶漆")
         await desk.settled()
         assert "乳胶漆" in aunt.bot_messages()[-1].text
+
+
+async def test_every_button_of_the_panel_does_something(tmp_path: Path) -> None:
+    async with office(tmp_path) as desk:
+        aunt = desk.person()
+        await aunt.send_text("人工")
+        await desk.settled()
+        topic = desk.topic_of("王婶")
+        staff, panel = desk.at("小陈", topic), desk.posts(topic)[0]
+        said = []
+        for label in ("我来接", "谁动过", "放一放", "15", "转给", "算了", "转给", "小刘", "结束"):
+            found = next(message for message in desk.posts(topic) if message.message_id == panel.message_id)
+            labels = (
+                [b["text"] for row in found.reply_markup["inline_keyboard"] for b in row] if found.reply_markup else []
+            )
+            exact = next((text for text in labels if text.startswith(label)), label)
+            said.append((await staff.wait_for_answer(await staff.press(found, exact))).get("text"))
+            await desk.settled()
+        assert said[:3] == ["№1 归您了", "在下面", "放多久？"]
+        assert said[4:8] == ["转给谁？", "没有变", "转给谁？", "转给小刘了"] and said[8] == "№1 结束了"
+        assert "claim №1" in desk.text(topic) and "又是我" in aunt.text()

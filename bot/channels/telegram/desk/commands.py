@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -176,6 +176,14 @@ def _log(deed: Deed, argument: str) -> str:
             )
         )
     return "\n".join([deed.say("desk.log"), *lines])
+
+
+def press_log(deed: Deed, args: Sequence[str]) -> str:
+    """Show the log of a ticket in its topic."""
+    if not args or not args[0].isdigit() or not deeds.with_ticket(deed, int(args[0])):
+        return deed.say("desk.no_ticket")
+    deed.post(_log(deed, ""))
+    return deed.say("desk.log.shown")
 
 
 # ---- the room

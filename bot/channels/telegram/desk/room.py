@@ -173,7 +173,9 @@ class DeskRoom:
         if action is None or author is None:
             return [_toast(self.desk, event, "desk.refused.press" if action else "telegram.press.unknown", now)]
         deed = Deed(self.desk, books, event.place, author, message_id=event.message_id)
-        run = {"draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse}.get(name)
+        run = {
+            "draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse, "log": commands.press_log,
+        }.get(name)  # fmt: skip
         said = run(deed, action.args) if run else deeds.press(deed, name, action.args)
         return [_toast_text(event, said, now), *deed.calls]
 
