@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
+from handlers.kind_attributes import with_attribute
 from handlers.relative import STEPPED, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -105,13 +106,7 @@ def _attributes_of_kind(
     catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve."""
-    known = catalogue.vocabulary.attributes
-    has = {
-        name: catalogue.count(Constraints(categories=categories, attributes={name: tuple(known[name])}).query(_ANY_DAY))
-        for name in attributes
-        if name in known
-    }
-    return {name: values for name, values in attributes.items() if has.get(name, 1)}
+    return {name: values for name, values in attributes.items() if with_attribute(catalogue, categories, name)}
 
 
 def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
