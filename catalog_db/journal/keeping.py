@@ -24,6 +24,7 @@ _PURGE = (
     ("DELETE FROM journal_broadcasts WHERE state IN ('done', 'cancelled') AND not_before < :before", MESSAGE_DAYS),
     ("DELETE FROM journal_notebooks WHERE used_at < :before", CONVERSATION_DAYS),
     ("DELETE FROM journal_lists WHERE used_at < :before", LIST_DAYS),
+    ("DELETE FROM journal_wants WHERE at < :before", CONVERSATION_DAYS),
 )
 _COUNTS = {
     "updates_waiting": "SELECT COUNT(*) FROM journal_updates WHERE outcome IS NULL",
@@ -46,6 +47,7 @@ _SEALED = (  # table, primary key, column, purpose
     ("journal_notebooks", ("owner", "number"), "name", "notebook name"),
     ("journal_notebooks", ("owner", "number"), "context", "notebook"),
     ("journal_lists", ("id",), "content", "list"),
+    ("journal_wants", ("list", "person", "item"), "name", "want"),
     ("journal_readers", ("key",), "address", "address"),
     ("journal_watches", ("id",), "content", "watch"),
     ("journal_broadcasts", ("id",), "content", "broadcast"),

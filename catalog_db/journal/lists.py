@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, Index, LargeBinary, RowMapping, Table, Text, UniqueConstraint, text
 
+from catalog_db.journal import wants
 from catalog_db.journal.books import Books
 from catalog_db.journal.tables import metadata
 
@@ -94,16 +95,14 @@ def touch(books: Books, list_id: str) -> None:
 
 def erase(books: Books, list_id: str) -> None:
     """Delete a list: its code and its links open nothing any more."""
+    wants.erase(books, list_id)
     books.connection.execute(text("DELETE FROM journal_lists WHERE id = :id"), {"id": list_id})
 
 
 def forget(books: Books, chat_id: int, notebook: int | None = None) -> None:
-    """Delete the lists of a person, of one notebook or all."""
-    within = "" if notebook is None else " AND notebook = :notebook"
-    books.connection.execute(
-        text("DELETE FROM journal_lists WHERE owner = :owner" + within),  # noqa: S608 - our own names
-        {"owner": books.key(chat_id), "notebook": notebook},
-    )
+    """Delete the lists of a person, of one notebook or all, and what others wanted of them."""
+    for kept in of_person(books, chat_id, notebook):
+        erase(books, kept.id)
 
 
 def _one(books: Books, column: str, value: str) -> KeptList | None:

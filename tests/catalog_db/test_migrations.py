@@ -14,7 +14,17 @@ from sqlalchemy import text
 from catalog_db import migrations, past_questions
 from catalog_db.database import Database, open_database
 from catalog_db.errors import DatabaseError
-from catalog_db.journal import ambassadors, broadcasts, desk_learning, desk_tables, lists, notebooks, points, touches
+from catalog_db.journal import (
+    ambassadors,
+    broadcasts,
+    desk_learning,
+    desk_tables,
+    lists,
+    notebooks,
+    points,
+    touches,
+    wants,
+)
 from catalog_db.journal.tables import metadata as journal
 from catalog_db.tables import metadata as catalogue
 from tests.catalog_db.conftest import sqlite_url
@@ -26,6 +36,7 @@ assert {
     points.metadata,
     touches.metadata,
     broadcasts.metadata,
+    wants.metadata,
 } == {journal}  # their tables are there once they are imported
 METADATA = [catalogue, journal]
 assert past_questions.past_questions.metadata is catalogue  # its table is there once it is imported

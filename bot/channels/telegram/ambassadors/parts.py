@@ -9,6 +9,7 @@ from bot.channels.telegram.ambassadors.joining import Approvals, Joining
 from bot.channels.telegram.ambassadors.lists import Lists
 from bot.channels.telegram.ambassadors.notebooks import Notebooks
 from bot.channels.telegram.ambassadors.sharing import Sharing
+from bot.channels.telegram.ambassadors.wanting import Wanting
 from bot.channels.telegram.features import Feature, Room
 from bot.channels.telegram.talk import Follow
 
@@ -20,6 +21,6 @@ def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[R
     """
     attribution = Attribution(equipment)
     features: tuple[Feature, ...] = (
-        Notebooks(equipment), Sharing(equipment), Lists(equipment), attribution, Account(equipment), Joining(equipment),
+        Notebooks(equipment), Sharing(equipment), Wanting(equipment), Lists(equipment), attribution, Account(equipment), Joining(equipment),
     )  # fmt: skip
     return features, (Approvals(equipment),), attribution.follow

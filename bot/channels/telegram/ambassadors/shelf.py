@@ -143,4 +143,5 @@ def _choices(kept: KeptList, *, own: bool) -> tuple[Choice, ...]:
     if not kept.items:
         return ()
     names = ("group", "card", "print", "erase") if own else ("copy", "group")
-    return tuple(Choice(say(f"telegram.list.do.{name}"), Action(f"list.{name}", (kept.id,))) for name in names)
+    want = () if own else (Choice(say("telegram.list.do.want"), Action("want.which", (kept.id,))),)
+    return (*want, *(Choice(say(f"telegram.list.do.{name}"), Action(f"list.{name}", (kept.id,))) for name in names))
