@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -40,6 +41,12 @@ async def say(bot: Bot, talk: Conversation, text: str) -> Message:
     await talk.wait_until(lambda: talk.delivered > before, what=f"answer to {text}")
     await bot.settled()
     return talk.bot_messages()[-1]
+
+
+async def open_list(bot: Bot, talk: Conversation, text: str) -> Message:
+    """Open a list by code or link; return the message with the list: a word about who shared it may stand below."""
+    await say(bot, talk, text)
+    return next(m for m in reversed(talk.bot_messages()) if re.search(r"共 \d+ 条", m.body.get("text", "")))
 
 
 async def press(bot: Bot, talk: Conversation, message: Message, label: str) -> Message:

@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram.application import links_of
 from catalog_db.journal import lists
 from handlers.turn import Action
-from tests.bot.telegram.ambassadors import approve, press, say, write
+from tests.bot.telegram.ambassadors import approve, open_list, press, say, write
 from tests.bot.telegram.private_chat import Bot, labels_of, running_bot
 
 
@@ -75,12 +75,12 @@ async def test_a_stranger_opens_a_list_by_code_and_by_link_and_reads_no_neighbou
     told = await say(bot, shop, "清单口令")
     [one] = await kept(bot, shop)
     assert f"{one.code[:3]} {one.code[3:]}" in text(told)
-    opened = await say(bot, stranger, f"口令 {one.code.lower()}")
+    opened = await open_list(bot, stranger, f"口令 {one.code.lower()}")
     assert "厕所清单" in text(opened) and "张大爷" not in text(opened) and "二楼" not in text(opened)
     assert "存成我的清单" in labels_of(opened) and "删掉清单" not in labels_of(opened)
     payload = links_of(bot.keys, bot.server.bot.me.user_id).encode(Action("list.open", (one.id,)))
     assert payload is not None and len(payload) <= 64
-    linked = await say(bot, bot.talk("另一个路人"), f"/start {payload}")
+    linked = await open_list(bot, bot.talk("另一个路人"), f"/start {payload}")
     assert "厕所清单" in text(linked) and "张大爷" not in text(linked)
     mine = await press(bot, stranger, opened, "存成我的清单")
     assert "存成您自己的" in text(mine)

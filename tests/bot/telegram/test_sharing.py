@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.bot.telegram.ambassadors import approve, press, say
+from tests.bot.telegram.ambassadors import approve, open_list, press, say
 from tests.bot.telegram.private_chat import Bot, running_bot
 
 
@@ -45,7 +45,7 @@ async def test_a_list_of_a_notebook_goes_out_as_text_card_and_sheet_without_the_
     image = Image.open(io.BytesIO(file_of(bot, picture)))
     [found] = zxingcpp.read_barcodes(image)
     payload = parse_qs(urlsplit(found.text).query)["start"][0]
-    opened = await say(bot, bot.talk("路人"), f"/start {payload}")
+    opened = await open_list(bot, bot.talk("路人"), f"/start {payload}")
     assert text(opened).startswith("厕所清单") and "张大爷" not in text(opened)
     printed = await say(bot, shop, "打印")
     assert file_of(bot, printed).startswith(b"%PDF")
@@ -62,8 +62,9 @@ async def test_a_single_product_is_shared_with_todays_facts_and_an_ambassadors_n
     assert ref in link and "秀英" not in text(passed)
     payload = link.split("start=")[1]
     assert len(payload) <= 64
-    opened = await say(bot, bot.talk("路人"), f"/start {payload}")
-    assert "编号" in text(opened)
+    stranger = bot.talk("路人")
+    await say(bot, stranger, f"/start {payload}")
+    assert "编号" in stranger.text()
 
 
 async def test_with_nothing_to_share_it_says_how(bot: Bot) -> None:

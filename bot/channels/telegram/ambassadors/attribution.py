@@ -124,7 +124,7 @@ class Came:
 
     def by_owner(self, talk: Talk, books: Books, owner: int) -> None:
         """Note it for the owner of a list, when that is an ambassador."""
-        by = ambassadors.find(books, owner)
+        by = ambassadors.find(books, owner) if owner != talk.owner.chat_id else None
         if by is not None:
             self._noted(talk, books, by)
 

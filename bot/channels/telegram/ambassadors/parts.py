@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.channels.telegram.ambassadors.account import Account
 from bot.channels.telegram.ambassadors.attribution import Attribution
+from bot.channels.telegram.ambassadors.brief import Brief
 from bot.channels.telegram.ambassadors.equipment import Equipment
 from bot.channels.telegram.ambassadors.joining import Approvals, Joining
 from bot.channels.telegram.ambassadors.lists import Lists
@@ -21,6 +22,7 @@ def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[R
     """
     attribution = Attribution(equipment)
     features: tuple[Feature, ...] = (
-        Notebooks(equipment), Sharing(equipment), Wanting(equipment), Lists(equipment), attribution, Account(equipment), Joining(equipment),
+        Notebooks(equipment), Sharing(equipment), Wanting(equipment), Lists(equipment), attribution, Account(equipment), Brief(equipment),
+        Joining(equipment),
     )  # fmt: skip
     return features, (Approvals(equipment),), attribution.follow

@@ -1,0 +1,64 @@
+"""The morning brief: three lines, once a day, in the morning only, switched off by a word."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram.ambassadors.brief import Brief
+from bot.channels.telegram.ambassadors.equipment import Equipment
+from bot.channels.telegram.application import links_of, payloads_of
+from bot.channels.telegram.arrivals import BotIdentity
+from bot.wording import CHINA
+from catalog_db.journal.books import Books
+from tests.assistants import demonstration
+from tests.bot.telegram.ambassadors import approve, say, write
+from tests.bot.telegram.private_chat import Bot, running_bot
+
+
+@pytest.fixture
+async def bot(tmp_path: Path):
+    async with running_bot(tmp_path) as running:
+        yield running
+
+
+async def told(bot: Bot, hour: int, days: int = 1) -> list[str]:
+    """What the chore says at an hour of a day after."""
+    parts, me = demonstration(), BotIdentity(bot.server.bot.me.user_id, "lvxuan_bot")
+    equipment = Equipment(payloads_of(bot.keys), links_of(bot.keys, me.bot_id), parts.wording, parts.catalogue, me)
+    [chore] = Brief(equipment).chores()
+    day = datetime.fromtimestamp(bot.server.hub.clock.now(), CHINA) + timedelta(days=days)
+    moment = day.replace(hour=hour, minute=30).timestamp()
+
+    def run(books: Books) -> list[str]:
+        said = chore(Books(books.connection, books.bot, moment, books.sealer))
+        return [str(one.params["text"]) for one in said]
+
+    return await write(bot, run)
+
+
+async def test_three_lines_once_in_the_morning_and_never_at_night(bot: Bot) -> None:
+    shop, aunt = bot.talk("秀英"), bot.talk("邻居")
+    await approve(bot, shop)
+    link = next(line for line in (await say(bot, shop, "我的链接")).body["text"].splitlines() if "start=" in line)
+    await say(bot, aunt, f"/start {link.split('start=')[1]}")
+    await say(bot, aunt, "500以内的马桶")
+    assert await told(bot, 6) == [] and await told(bot, 22) == []
+    [brief] = await told(bot, 8)
+    assert len(brief.splitlines()) == 3 and "1 人" in brief
+    assert "邻居" not in brief and "马桶" not in brief
+    assert await told(bot, 9) == [], "once a day"
+
+
+async def test_nothing_is_said_when_nothing_happened_or_it_is_switched_off(bot: Bot) -> None:
+    shop, aunt = bot.talk("秀英"), bot.talk("邻居")
+    await approve(bot, shop)
+    assert await told(bot, 8) == []
+    link = next(line for line in (await say(bot, shop, "我的链接")).body["text"].splitlines() if "start=" in line)
+    await say(bot, aunt, f"/start {link.split('start=')[1]}")
+    assert "不发了" in (await say(bot, shop, "早上别发了")).body["text"]
+    bot.pass_time(24 * 3600)
+    assert await told(bot, 8) == []
+    assert "早上" in (await say(bot, shop, "早报打开")).body["text"]
