@@ -110,7 +110,8 @@ def _without_others(update: Mapping[str, Any], kind: str, body: Mapping[str, Any
 
 def _stopped(kind: str, body: Mapping[str, Any], *, private: bool) -> str | None:
     """Tell why we may no longer write: blocked by a person, removed from a group."""
-    if kind != "my_chat_member" or _object(body.get("new_chat_member")).get("status") not in _STATUS_STOPS:
+    status = _object(body.get("new_chat_member")).get("status")
+    if kind != "my_chat_member" or not isinstance(status, str) or status not in _STATUS_STOPS:
         return None
     return "blocked" if private else "removed"
 

@@ -57,6 +57,10 @@ class Intake:
         except NoUpdate:
             self._metrics.updates.labels("garbage").inc()
             return None
+        except Exception as error:  # one that we fail to read must not stand in the way of all that come after it
+            log.error("update_not_read", error=type(error).__name__)
+            self._metrics.updates.labels("garbage").inc()
+            return None
         if arrival is None:
             self._metrics.updates.labels("dropped").inc()
         return arrival

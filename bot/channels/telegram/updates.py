@@ -233,6 +233,15 @@ Event = (
 )
 
 
+_MAY_LACK = frozenset({"language", "to", "album"})
+_TEXTS = _MAY_LACK | {
+    "name", "text", "kind", "argument", "query_id", "data", "offset", "result_id", "file_id", "unique_id", "mime", "reply_name",
+}  # fmt: skip
+_NUMBERS = frozenset({
+    "chat_id", "user_id", "message_id", "thread_id", "reply_to", "reply_user", "size", "latitude", "longitude",
+})  # fmt: skip
+
+
 def read_update(raw: Json) -> Event:
     """Read an update as it came."""
     if "report" in raw:
@@ -241,10 +250,24 @@ def read_update(raw: Json) -> Event:
         return _fetched(raw)
     try:
         update = Update.de_json(raw, None)
-        return _event(update, raw)
+        event = _event(update, raw)
+        return event if _is_sound(event) else Unreadable(_query_id(raw))
     except Exception:
         # python-telegram-bot raises half a dozen unrelated types on damaged updates.
         return Unreadable(_query_id(raw))
+
+
+def _is_sound(value: Any) -> bool:
+    """Tell whether texts are texts and numbers numbers: python-telegram-bot takes whatever stands in their place."""
+    for name in value.__slots__:
+        item = getattr(value, name)
+        if name in _TEXTS and not isinstance(item, str) and not (item is None and name in _MAY_LACK):
+            return False
+        if name in _NUMBERS and item is not None and (isinstance(item, bool) or not isinstance(item, (int, float))):
+            return False
+        if isinstance(item, (Place, Around, File)) and not _is_sound(item):
+            return False
+    return True
 
 
 def _event(update: Update, raw: Json) -> Event:
