@@ -74,15 +74,17 @@ class Journal:
     def store(self, arrivals: Sequence[Arrival], now: float) -> Future[int]:
         """Store updates, each once; gives how many were new."""
         rows = [self._envelopes.arrival(arrival) for arrival in arrivals]
-        moves = [(one.chat_id, one.moved_to) for one in arrivals if one.chat_id and one.moved_to]
+        return self._run(lambda connection: self._stored(connection, arrivals, rows, now))
 
-        def storing(connection: Connection) -> int:
-            new = incoming.store(connection, self.bot, rows, now)
-            for old, moved_to in moves:
-                self._follow(connection, old, moved_to)
-            return new
-
-        return self._run(storing)
+    def _stored(
+        self, connection: Connection, arrivals: Sequence[Arrival], rows: Sequence[incoming.StoredArrival], now: float
+    ) -> int:
+        """Store updates, and let the talks of a chat that moved go on in the new one before anybody takes one up."""
+        new = incoming.store(connection, self.bot, rows, now)
+        for one in arrivals:
+            if one.chat_id and one.moved_to:
+                self._follow(connection, one.chat_id, one.moved_to)
+        return new
 
     def _follow(self, connection: Connection, old: int, new: int) -> None:
         """Let the talks of persons in a chat that moved go on in the new one."""
@@ -100,7 +102,7 @@ class Journal:
         rows = [self._envelopes.arrival(arrival) for arrival in arrivals]
 
         def both(connection: Connection) -> tuple[int, list[Claim]]:
-            new = incoming.store(connection, self.bot, rows, now)
+            new = self._stored(connection, arrivals, rows, now)
             return new, self._claim(connection, most, now) if most else []
 
         return self._run(both)
