@@ -139,6 +139,7 @@ class Memory:
     locale: str = ""
     chosen: str = ""
     household: Json = field(default_factory=dict)
+    mine: int = 0  # the issue of the last list of what is remembered
 
     def find(self, issue: int) -> Shown | None:
         """Return the answer with this keyboard."""
@@ -192,6 +193,7 @@ class Memory:
             "typing_at": self.typing_at,
             "language": [self.locale, self.chosen],
             "household": self.household,
+            "mine": self.mine,
         }
 
     @classmethod
@@ -216,6 +218,7 @@ class Memory:
                 locale=locale,
                 chosen=chosen,
                 household=dict(value.get("household", {})),
+                mine=int(value.get("mine", 0)),
             )
         except (KeyError, TypeError, ValueError, IndexError):
             return cls()

@@ -112,6 +112,7 @@ class Permissions:
         watched = list(permissions.watched(books, talk.owner.chat_id))
         lines = [talk.wording.say("permissions.what"), *self._lines(talk, watched)]
         markup = buttons(self.payloads, talk, self._ways(talk.wording, given))
+        talk.memory.mine = talk.memory.issue
         page = rich("\n".join(lines))
         if message_id is None:
             talk.tell(page, markup)
@@ -143,7 +144,7 @@ class Permissions:
             ways.append((label, Action("allow", (purpose, "0" if on else "1"))))
         neutral = "on" if given.get("neutral") else "off"
         ways.append((wording.say(f"permissions.neutral.{neutral}"), Action("neutral", (neutral,))))
-        return [*ways, (wording.say("permissions.forget"), Action("mine.forget"))]
+        return [*ways, (wording.say("choice.forget"), Action("mine.forget"))]
 
     def _allow(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
         purpose, given = args[0], args[1] == "1"
@@ -172,6 +173,10 @@ class Permissions:
         return talk.decide(within)
 
     def _forget(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
+        press = self.payloads.decode(talk.owner, event.data)
+        if press is None or press.issue != talk.memory.mine:  # an old list: nobody means today's by it
+            talk.acknowledge(event.query_id, "telegram.press.old", alert=True)
+            return "press_old"
         talk.acknowledge(event.query_id)
         return commands.forget(talk)
 

@@ -70,7 +70,7 @@ class BotProcess:
         self._module = module
         value = asdict(config)
         value |= {"token": config.token.reveal(), "key_file": str(config.key_file)}
-        del value["zone"]
+        del value["zone"], value["readers"]
         if config.webhook_secret is not None and config.listen is not None:
             value |= {
                 "webhook_secret": config.webhook_secret.reveal(),
