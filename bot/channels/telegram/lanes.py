@@ -28,6 +28,11 @@ class Lane:
         return self.replies[0] if self.replies else self.bulk[0] if self.bulk else None
 
 
+def _is_beside(letter: Letter) -> bool:
+    """Tell whether a message has no order to keep: answers to buttons, and what goes to no chat."""
+    return letter.kind not in _OWN_ORDER or letter.chat_id is None
+
+
 class Lanes:
     """All lanes of a bot. Answers to buttons and typing go beside them, at once."""
 
@@ -43,7 +48,7 @@ class Lanes:
 
     def add(self, letter: Letter, now: float, *, first: bool = False) -> None:
         """Let a message wait; `first`: before the others of its chat, as one that is tried again."""
-        if letter.kind not in _OWN_ORDER:
+        if _is_beside(letter):
             self._add_beside(letter, now)
             return
         key = letter.chat or NO_CHAT
@@ -112,7 +117,7 @@ class Lanes:
 
     def release(self, letter: Letter, now: float) -> None:
         """End the turn of a message that was taken; the next of its chat may follow."""
-        if letter.kind not in _OWN_ORDER:
+        if _is_beside(letter):
             return
         key = letter.chat or NO_CHAT
         if letter.chat_id is not None:

@@ -37,6 +37,7 @@ _SHORTEST_WAIT = 0.005
 _TIDY_SECONDS = 60.0
 _CALLBACK_SECONDS = 150.0  # a pressed button is answered within these or not at all
 _NOTHING = ""  # the name of no message: what replaces it is sent as a new one
+_TO_A_CHAT = ("send", "forward", "copy")
 _TAG = re.compile(r"<[^>]+>")
 
 log = structlog.get_logger("telegram.sender")
@@ -200,15 +201,10 @@ class Sender:
     async def _call(self, letter: Letter) -> tuple[Verdict, Any]:
         if self._stopping:
             return Verdict("again", "stopping"), None
-        now = self._clock.now()
-        expires_at = letter.expires_at
-        if expires_at is None and letter.kind == "answer_callback":
-            expires_at = letter.stored_at + _CALLBACK_SECONDS
-        if expires_at is not None and now > expires_at:
-            return Verdict("failed", "expired"), None
-        method = _method(letter)
-        if method is None:
-            return Verdict("failed", "nothing to edit"), None
+        hopeless = _hopeless(letter, self._clock.now())
+        if hopeless:
+            return Verdict("failed", hopeless), None
+        method = _method(letter) or letter.method
         try:
             if letter.kind == "fetch":
                 await self.fetch(letter)
@@ -307,6 +303,21 @@ class Sender:
 
 async def _nothing(letter: Letter) -> None:
     """Fetch nothing: this process reads no files."""
+
+
+def _hopeless(letter: Letter, now: float) -> str:
+    """Tell why a message need not be tried; empty: it may arrive."""
+    expires_at = letter.expires_at
+    if expires_at is None and letter.kind == "answer_callback":
+        expires_at = letter.stored_at + _CALLBACK_SECONDS
+    if expires_at is not None and now > expires_at:
+        return "expired"
+    method = _method(letter)
+    if method is None:
+        return "nothing to edit"
+    return (
+        "no chat" if letter.chat_id is None and method.startswith(_TO_A_CHAT) and "chat_id" not in letter.params else ""
+    )
 
 
 def _method(letter: Letter) -> str | None:

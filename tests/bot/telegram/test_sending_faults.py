@@ -223,3 +223,13 @@ async def test_many_faults_at_once(server: BotApiServer, service: Service) -> No
     assert {state for state, _ in given_up} <= {"unknown"}
     lost_answers = sum(server.hub.faults.applied[kind] for kind in ("truncated", "empty", "drop_after", "html"))
     assert sum(len(numbers(person)) for person in people) - arrived <= lost_answers
+
+
+async def test_a_message_to_no_chat_is_given_up_and_holds_up_nobody(server: BotApiServer, service: Service) -> None:
+    aunt = server.private(server.user("王婶"))
+    await service.send(
+        [Outgoing("sendMessage", {"text": "给谁"}, None), Outgoing("sendMessage", {"text": "一"}, aunt.chat.chat_id)]
+    )
+    await settled(service)
+    assert aunt.delivered == 1
+    assert records(service) == [("failed", "no chat")]
