@@ -170,7 +170,9 @@ class School:
         answer, _ = self._assistant.respond(Question(examples[0] if examples else "", self._now()), Session())
         gap = answer.intent == "not_found" and answer.categories
         word = bool(answer.unread or answer.unknown)
-        return self._wording.say(f"desk.learn.{'gap' if gap else 'alias' if word else 'faq'}")
+        if gap:
+            return self._wording.say("desk.learn.gap")
+        return self._wording.say("desk.learn.alias") if word else self._wording.say("desk.learn.faq")
 
 
 def name_of(proposal: Proposal) -> str:
