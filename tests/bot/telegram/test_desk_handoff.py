@@ -71,6 +71,7 @@ async def test_a_person_is_offered_after_two_misses_on_anger_and_where_there_is_
         for line in ("叽里咕噜哇啦哇啦哇啦哇啦哇啦哇啦哇啦哇啦", "咕噜咕噜嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟嘟"):
             await aunt.send_text(line)
             await desk.settled()
+            desk.pass_time(10)  # said in one breath they would be one question
         assert "要不要找个人来" in aunt.bot_messages()[-1].text
         await uncle.send_text("你听不懂人话啊骗子")
         await third.send_text("你们这个灯装上漏电了")
