@@ -132,7 +132,8 @@ def test_the_command(tmp_path, monkeypatch, capsys) -> None:
 
 
 async def test_a_kill_sends_to_nobody_twice_and_leaves_nobody_out_unsaid(tmp_path, sqlite_journal_url):
-    outcome = await storm(tmp_path, sqlite_journal_url, 300, every=1.5, lifted=True)
+    # With the budgets on it takes longer than the first kill needs, however fast the machine is.
+    outcome = await storm(tmp_path, sqlite_journal_url, 120, every=1.5, lifted=False)
     assert outcome.twice == 0
     assert outcome.missed == 0
     assert outcome.reached + outcome.blocked + outcome.unknown >= outcome.people
