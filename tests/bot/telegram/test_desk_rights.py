@@ -142,6 +142,7 @@ async def test_an_old_invitation_and_one_of_a_lead_who_is_none_any_more_are_refu
             if number == 2:
                 await at.appoint("小陈", "lead")
                 await at.at("小陈").send_text(f"/dismiss {at.staff['老赵'].user_id}")
+                await at.settled()
             talk = at.server.private(guest)
             await talk.start(payload[1])
             await at.settled()
