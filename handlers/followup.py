@@ -69,11 +69,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
 
 def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
     """Return what narrows a wider kind to the word said: the place in 厨房龙头, else the whole word in the title."""
-    names = (
-        name
-        for code in values["categories"]
-        for name in (catalogue.categories[code].name, *catalogue.categories[code].synonyms)
-    )
+    names = (name for code in values["categories"] for name in _all_names(code, catalogue))
     ending = max((name for name in names if said.endswith(name)), key=len, default="")
     place = said.removesuffix(ending)
     if ending and place in catalogue.vocabulary.scenes:
