@@ -27,7 +27,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
-from handlers.unread import conditions_unread, letters_unread
+from handlers.unread import unread
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -144,8 +144,12 @@ class Dialogue:
             compose=lambda: self._composed(reading, session),
         )
         intent, rule = decide(evidence)
-        pointed = reading.skus or reading.named or reference.skus
-        if intent == "detail" and skus and not pointed and reading.has(*SORTS):
+        if (
+            intent == "detail"
+            and skus
+            and not (reading.named or reference.skus or reading.skus)
+            and reading.has(*SORTS)
+        ):
             rule = _BEST_LISTED
         if reference.beyond is not None or (
             reference.without_list
@@ -167,8 +171,8 @@ class Dialogue:
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         meaning = self._nothing_named(meaning, reading)
-        if back or reading.has("op.same_brand"):
-            meaning = replace(meaning, cues=meaning.cues - {"ask.more"})  # 刚才那个花洒再看看 begins at the beginning
+        if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
+            meaning = replace(meaning, cues=meaning.cues - {"ask.more"})
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
@@ -262,12 +266,7 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=(
-                *conditions_unread(reading),
-                *letters_unread(reading),
-                *(word for word in slots.values.get("wishes", ()) if not constraints.sort),
-                *_qualities_of_others(reading, constraints),
-            ),
+            residue=unread(reading, constraints),
             soft=reading.soft,
             because={**slots.because, UNGRADED: ""} if asked_grade and not constraints.formaldehyde else slots.because,
             alternatives=self._alternatives(reading),
@@ -369,13 +368,6 @@ def _last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     if intent == "compare":
         return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
     return ()
-
-
-def _qualities_of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
-    """Return the word for a quality that only other kinds of products have, so that it could not be heeded."""
-    said = reading.slots.values.get("attributes", {})
-    lost = constraints.categories and not set(said) <= set(constraints.attributes)
-    return (reading.slots.because["attributes"],) if lost and "attributes" in reading.slots.because else ()
 
 
 def _running_plan(reading: Reading, session: Session) -> str:

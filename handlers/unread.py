@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _LETTERS = re.compile("[a-z]{4,}")
 
 
-def letters_unread(reading: Reading) -> tuple[str, ...]:
+def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return what was said and could not be heeded."""
+    return (
+        *_conditions(reading),
+        *_letters(reading),
+        *(word for word in reading.slots.values.get("wishes", ()) if not constraints.sort),
+        *_of_others(reading, constraints),
+    )
+
+
+def _letters(reading: Reading) -> tuple[str, ...]:
     """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
     if not _LETTERS.search(reading.text):
         return ()
@@ -30,7 +41,7 @@ def letters_unread(reading: Reading) -> tuple[str, ...]:
     return (" ".join(match.group() for match in words),) if words else ()
 
 
-def conditions_unread(reading: Reading) -> tuple[str, ...]:
+def _conditions(reading: Reading) -> tuple[str, ...]:
     """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
     text = reading.text
     starts = {span.start for span in reading.slots.goods}
@@ -44,3 +55,10 @@ def conditions_unread(reading: Reading) -> tuple[str, ...]:
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
             found.append(word[1:])  # 带烘干: what it should have
     return tuple(found)
+
+
+def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return the word for a quality that only other kinds of products have, so that it could not be heeded."""
+    said = reading.slots.values.get("attributes", {})
+    lost = constraints.categories and not set(said) <= set(constraints.attributes)
+    return (reading.slots.because["attributes"],) if lost and "attributes" in reading.slots.because else ()

@@ -21,8 +21,9 @@ from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.private import PrivateChat
+from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Follow, Handoff, Parts, acknowledgement, message
+from bot.channels.telegram.talk import Follow, Handoff, Parts
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.languages import Wordings, locale_of_code
 from bot.wording import Wording

@@ -10,8 +10,9 @@ from bot.channels.telegram.keyboards import Keyboard, Rows
 from bot.channels.telegram.memory import Asked, Shown
 from bot.channels.telegram.outgoing import Handled, Outgoing
 from bot.channels.telegram.payloads import issue_text
+from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import Rich, Run, cut, plain, rich, units
-from bot.channels.telegram.talk import Reply, Talk, message
+from bot.channels.telegram.talk import Reply, Talk
 from handlers.turn import Say, say
 
 MOST = 600  # UTF-16 units of a message in a group: others want to talk there too

@@ -22,7 +22,8 @@ from bot.channels.telegram.payloads import Owner, Payloads
 from bot.channels.telegram.presses import pressed
 from bot.channels.telegram.private import spend
 from bot.channels.telegram.render import pages
-from bot.channels.telegram.talk import Parts, message
+from bot.channels.telegram.requests import message
+from bot.channels.telegram.talk import Parts
 from bot.channels.telegram.updates import Command, Event, GuestAsked, Located, Other, Place, Pressed, Said, Sent
 from handlers.turn import Action
 

@@ -17,8 +17,9 @@ from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.buttons import buttons
 from bot.channels.telegram.outgoing import Chore, Json, Outgoing
 from bot.channels.telegram.payloads import Payloads
+from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Talk, message
+from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from bot.channels.telegram.watching import WatchChore, described, first_look
 from bot.languages import Wordings

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.channels.exchange import Responder
 from bot.channels.telegram.keyboards import Keyboard, Keyboards
 from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown, session_of, session_text
+from bot.channels.telegram.notebook import Open
 from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Owner, issue_text, next_issue
 from bot.channels.telegram.render import pages
-from bot.channels.telegram.rich import Rich, join, plain, rich, to_html
+from bot.channels.telegram.requests import acknowledgement, lines, message, parted
+from bot.channels.telegram.rich import Rich, join, plain, rich
 from bot.channels.telegram.uploads import upload
-from bot.elders import MESSAGES, messages_of, paragraphs
+from bot.elders import MESSAGES, paragraphs
 from bot.languages import Wordings, locale_for
 from bot.wording import Wording
 from catalog_db.journal.books import Books
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from bot.channels.telegram.features import Feature
     from bot.channels.telegram.updates import Event
 
-CALLBACK_SECONDS = 150  # Telegram forgets a pressed button after that
 TYPING_SECONDS = 5  # Telegram shows it so long
 
 
@@ -68,25 +69,6 @@ class Spoken:
 
     code: str | None
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """The notebook that is open, and all there are: number → name. Number 0 is one's own."""
-
-    number: int = 0
-    names: Mapping[int, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, mark: Mapping[str, Any] | None) -> Open:
-        """Read the mark of a chat."""
-        mark = mark or {}
-        return cls(mark.get("open", 0), {int(number): name for number, name in mark.get("names", {}).items()})
-
-    @property
-    def name(self) -> str | None:
-        """Return the name of the neighbour, None in one's own."""
-        return self.names.get(self.number)
 
 
 @dataclass(slots=True)
@@ -271,7 +253,7 @@ class Talk:
         """Send a text of our own."""
         written = [page]
         if self.session.simple:
-            written = [_lines(message) for message in paragraphs(plain(page), self.wording)]
+            written = [lines(message) for message in paragraphs(plain(page), self.wording)]
         written[0] = join((self.heading, written[0]), "\n")
         for number, part in enumerate(written, 1):
             self._send(part, markup if number == len(written) else None, None)
@@ -316,7 +298,7 @@ class Talk:
         reply = Reply(answer, old.asked, session_of(old.after))
         shown, keyboard, _ = self._laid_out(reply, old.back, (written, rest))
         old.rest = []
-        self._send_rest([_lines(message) for message in written], keyboard, shown.names)
+        self._send_rest([lines(message) for message in written], keyboard, shown.names)
         self.memory.remember(shown, None, self.at)
 
     def _wording(self, session: Session) -> Wording:
@@ -332,8 +314,8 @@ class Talk:
         wording, keyboards = self._wording(reply.after), self.parts.keyboards
         rest: list[list[str]] = []
         if reply.after.simple:
-            messages, rest = going_on or _parted(reply.answer, wording)
-            written = [_lines(message) for message in messages]
+            messages, rest = going_on or parted(reply.answer, wording)
+            written = [lines(message) for message in messages]
             written[0] = join((self.heading, written[0]), "\n")
             keyboard = keyboards.few(reply.answer, self.owner, issue, wording, more=bool(rest))
         else:
@@ -402,29 +384,3 @@ class Talk:
         for feature in self.parts.features:
             feature.forget(books, self.owner.chat_id)
         return gone
-
-
-def _parted(answer: Answer, wording: Wording) -> tuple[list[list[str]], list[list[str]]]:
-    """Write an answer for 长辈模式: what is sent at once, and the rest."""
-    messages = [list(message) for message in messages_of(answer, wording)] or [[wording.say("telegram.nothing")]]
-    return messages[:MESSAGES], messages[MESSAGES:]
-
-
-def _lines(message: Sequence[str]) -> Rich:
-    return rich("\n".join(message))
-
-
-def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the parameters of a message with this text."""
-    params: dict[str, Any] = {
-        "text": to_html(page),
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
-    return params | ({"reply_markup": dict(markup)} if markup else {})
-
-
-def acknowledgement(params: Mapping[str, Any], now: datetime) -> Outgoing:
-    """Return the answer to a pressed button."""
-    expires = now + timedelta(seconds=CALLBACK_SECONDS)
-    return Outgoing("answerCallbackQuery", params, None, "answer_callback", False, expires_at=expires)

@@ -12,8 +12,8 @@ from bot.bootstrap import ZONE
 from bot.channels.telegram.buttons import keyboard
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.payloads import Owner, Payloads, next_issue
+from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import message
 from bot.languages import Wordings
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import permissions

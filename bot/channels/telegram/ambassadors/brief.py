@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, is_ambassador
 from bot.channels.telegram.outgoing import Chore, Outgoing
+from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Talk, message
+from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Said
 from bot.wording import CHINA
 from catalog_db.journal import ambassadors, lists, touches

@@ -10,8 +10,9 @@ from functools import partial
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled, is_ambassador
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, next_issue
+from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Talk, acknowledgement, message
+from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Pressed, Said
 from bot.wording import Wording
 from catalog_db.journal import ambassadors

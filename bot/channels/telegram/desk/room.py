@@ -15,7 +15,7 @@ from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
 from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
-from bot.channels.telegram.talk import acknowledgement
+from bot.channels.telegram.requests import acknowledgement
 from bot.channels.telegram.updates import Command, Event, Located, Other, Place, Pressed, Reported, Said, Sent
 from catalog_db.journal import desk, desk_learning, desk_posts, desk_staff
 from catalog_db.journal.books import Books
