@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -37,6 +37,8 @@ TOLD = 0.5  # what a word counts that stands only in the answer or in another wa
 ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
 BESIDE = 0.35  # at most, when only asking words and single characters are shared
 CANDIDATES = 16  # how many wordings are scored in full
+_SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
+_REACHED = _SHARED_AT_MOST**2  # score² is at most that times the share of the question's weight that is known at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +90,40 @@ class FaqMatcher:
         return sorted((FaqMatch(i, round(s, 4)) for i, s in scores.items()), key=lambda m: (-m.score, m.id))
 
     def _scores(self, question: Normalised, spans: Sequence[Span], least: float) -> dict[str, float]:
-        asked = self.reader.read(_respelled(question.text, spans))
-        total = self._total(asked)
         best: dict[str, float] = {}
-        for index in self._candidates(asked, total, least / NEAR):
-            wording = self._wordings[index]
+        for index, score in self._scored(_respelled(question.text, spans) if spans else question.text, least):
+            faq = self._wordings[index].faq
+            if score > best.get(faq, 0.0):
+                best[faq] = score
+        return best
+
+    def best(self, question: Normalised, least: float = NEAR) -> float:
+        """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
+        highest = 0.0
+        for _, score in self._scored(question.text, least, only_best=True):
+            highest = max(highest, score)
+        return round(highest, 4)
+
+    def _scored(self, text: str, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
+        """Yield the wordings that reach `least` and their scores; `only_best`: those that cannot be the best may be left out."""
+        asked = self.reader.read(text)
+        total, known = self._weighed(asked)
+        if _REACHED * known < least * least * total:
+            return
+        for weight, negative in self._candidates(asked, total, least / NEAR):
+            wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
+            if _SHARED_AT_MOST * weight < least * root:
+                continue
             common = asked.tokens & wording.words.tokens
             most = _most(asked, wording.words, common)
             if most < least:
                 continue
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
-            score = min(shared / math.sqrt(total * self._totals[index]), most)
-            if score >= least and score > best.get(wording.faq, 0.0):
-                best[wording.faq] = score
-        return best
-
-    def best(self, question: Normalised, least: float = NEAR) -> float:
-        """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
-        scores = self._scores(question, (), least)
-        return round(max(scores.values()), 4) if scores else 0.0
+            score = min(shared / root, most)
+            if score >= least:
+                yield -negative, score
+                if only_best:
+                    least = score
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -122,8 +139,8 @@ class FaqMatcher:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
-    def _candidates(self, asked: QuestionWords, total: float, ease: float = 1.0) -> list[int]:
-        """Return the wordings that share the most weight with the question, those left out that cannot come near."""
+    def _candidates(self, asked: QuestionWords, total: float, ease: float = 1.0) -> list[tuple[float, int]]:
+        """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near."""
         shared: dict[int, float] = {}
         had = shared.get
         for token in asked.tokens:
@@ -136,7 +153,7 @@ class FaqMatcher:
         able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
         if len(able) > CANDIDATES:
             able = nlargest(CANDIDATES, able)
-        return [-index for _, index in able]
+        return able
 
     def _shared(
         self, asked: QuestionWords, wording: QuestionWords, common: frozenset[str], told: frozenset[str]
@@ -148,8 +165,20 @@ class FaqMatcher:
         return shared + min(hinted, shared / 2)
 
     def _total(self, wording: QuestionWords) -> float:
-        unknown = self._unknown
-        return sum(self._weights.get(t, unknown * (CONCEPT if t[0] == "=" else 1.0)) for t in wording.tokens)
+        return self._weighed(wording)[0]
+
+    def _weighed(self, wording: QuestionWords) -> tuple[float, float]:
+        """Return the weight of all tokens, and of those that a stored question has."""
+        weight_of, rare = self._weights.get, self._unknown
+        total = known = 0.0
+        for token in wording.tokens:
+            weight = weight_of(token)
+            if weight is None:
+                total += rare * CONCEPT if token[0] == "=" else rare
+            else:
+                total += weight
+                known += weight
+        return total, known
 
 
 _MATCHERS: WeakKeyDictionary[Catalogue, tuple[int, FaqMatcher]] = WeakKeyDictionary()

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
 _HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionWords:
+class QuestionWords(NamedTuple):
     """The tokens of a text, and which of the characters left over stand side by side. The token of a concept, a category or a Latin word begins with "="."""
 
     tokens: frozenset[str]
@@ -50,7 +47,7 @@ class QuestionReader:
         for category in categories:
             for name in (category.name, *category.synonyms):
                 concepts.setdefault(name.lower(), f"category:{category.code}")
-        self._concepts = list(concepts.values())
+        self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()
         self._known: dict[str, QuestionWords] = {}
@@ -67,16 +64,24 @@ class QuestionReader:
         pairs: set[tuple[str, str]] = set()
         position = 0
         for pattern, start, end in self._automaton.find_matches_as_indexes(text):
-            self._spell(text[position:start], tokens, pairs)
+            if start > position:
+                self._spell(text[position:start], tokens, pairs)
             if concept := self._concepts[pattern]:
-                tokens.add("=" + concept)
+                tokens.add(concept)
             position = end
-        self._spell(text[position:], tokens, pairs)
+        if position < len(text):
+            self._spell(text[position:], tokens, pairs)
         return QuestionWords(frozenset(tokens), frozenset(pairs))
 
     def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
-        pieces = _HAN_OR_WORD.findall(text)
-        spelled = [self._syllables.get(piece, piece) for piece in pieces if not piece.isascii()]
-        tokens.update(spelled)
-        tokens.update("=" + piece for piece in pieces if piece.isascii())
-        pairs.update(pairwise(spelled))
+        syllable_of = self._syllables.get
+        before = ""
+        for piece in _HAN_OR_WORD.findall(text):
+            if piece.isascii():
+                tokens.add("=" + piece)
+                continue
+            spelled = syllable_of(piece, piece)
+            tokens.add(spelled)
+            if before:
+                pairs.add((before, spelled))
+            before = spelled

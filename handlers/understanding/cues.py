@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from handlers.understanding.needed import needed_characters
+from handlers.understanding.needed import needed_sets, only_at_the_beginning
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
@@ -52,22 +53,26 @@ class Cues:
 
 
 class _Frame:
-    """A pattern of cues, compiled when a text has one of the characters that it needs."""
+    """A pattern of cues, compiled when a text has the characters that it needs: `key` one of these, `more` one of each."""
 
-    __slots__ = ("_pattern", "_source", "name", "needed")
+    __slots__ = ("_first_only", "_pattern", "_source", "key", "more", "name")
 
-    def __init__(self, name: str, source: str) -> None:
+    def __init__(self, name: str, source: str, common: Mapping[str, int]) -> None:
         self.name = name
-        self.needed = needed_characters(source)
+        self.key, *more = needed_sets(source, common) or (frozenset[str](),)
+        self.more = tuple(more)
         self._source = source
+        self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Return the compiled pattern."""
+    def find(self, text: str) -> Iterable[re.Match[str]]:
+        """Return the matches in a text."""
         if self._pattern is None:
             self._pattern = re.compile(self._source)
-        return self._pattern
+        if not self._first_only:
+            return self._pattern.finditer(text)
+        match = self._pattern.match(text)
+        return () if match is None else (match,)
 
 
 class CueScanner:
@@ -81,37 +86,47 @@ class CueScanner:
         self._surfaces = list(names)
         self._names = [names[surface] for surface in self._surfaces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._surfaces)
-        self._frames = [_Frame(name, pattern) for name, pattern in patterns]
-        self._always = [number for number, frame in enumerate(self._frames) if not frame.needed]
+        several = list(patterns)
+        common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
+        self._frames = [_Frame(name, source, common) for name, source in several]
+        self._always = [number for number, frame in enumerate(self._frames) if not frame.key]
         self._by_character: dict[str, list[int]] = {}
         for number, frame in enumerate(self._frames):
-            for char in frame.needed:
+            for char in frame.key:
                 self._by_character.setdefault(char, []).append(number)
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
         latin = _LATIN.search(text) is not None
-        found = [
-            Cue(name, start, end)
-            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end))
-            for name in self._names[index]
-        ]
+        found: list[Cue] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end)):
+                found += [Cue(name, start, end) for name in self._names[index]]
         for number in self._possible(text):
             frame = self._frames[number]
-            for match in frame.pattern.finditer(text):
+            for match in frame.find(text):
                 groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
-                if not groups and _cuts(match.start(), match.end(), blocked):
-                    continue
-                found.append(Cue(frame.name, match.start(), match.end(), groups))
-        found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
-        found.sort(key=lambda cue: (cue.start, -cue.end, cue.name))
+                start, end = match.span()
+                if groups or not _cuts(start, end, blocked):
+                    found.append(Cue(frame.name, start, end, groups))
+        if len(found) > 1:
+            found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
+            found.sort(key=_in_order)
         return Cues(tuple(found))
 
     def _possible(self, text: str) -> list[int]:
-        """Return the numbers of the frames that may match: those with a character that they need in the text."""
-        known = self._by_character
-        return sorted({*self._always, *(number for char in text for number in known.get(char, ()))})
+        """Return the numbers of the frames that may match: those with the characters that they need in the text."""
+        known, frames, chars = self._by_character, self._frames, set(text)
+        possible = set(self._always)
+        for char in chars & known.keys():
+            for number in known[char]:
+                if number not in possible and not any(map(chars.isdisjoint, frames[number].more)):
+                    possible.add(number)
+        return sorted(possible)
+
+
+def _in_order(cue: Cue) -> tuple[int, int, str]:
+    return cue.start, -cue.end, cue.name
 
 
 def _cuts(start: int, end: int, blocked: Sequence[tuple[int, int]]) -> bool:

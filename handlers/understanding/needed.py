@@ -6,7 +6,13 @@ trying them, and a pattern that was never tried is never compiled. Where nothing
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
+
+
+_ALL_ALIKE: Mapping[str, int] = {}
+Needed = tuple[frozenset[str], ...]  # of each of these sets one character at least
 
 
 def needed_characters(pattern: str) -> frozenset[str]:
@@ -15,68 +21,94 @@ def needed_characters(pattern: str) -> frozenset[str]:
     Reads what the tables of words use: groups, look-arounds, classes, alternatives and repetitions. Not for patterns
     with flags, with a reference to a group or in verbose writing: () is returned for these.
     """
+    return next(iter(needed_sets(pattern)), frozenset())
+
+
+def needed_sets(pattern: str, common: Mapping[str, int] = _ALL_ALIKE) -> Needed:
+    """Return several sets of characters: every match has one of each; first the one that tells most.
+
+    `common`: how often a character is met. Without it that with the fewest characters tells most.
+    """
     if "(?P=" in pattern or "(?i" in pattern or "(?x" in pattern or "(?(" in pattern:
-        return frozenset()
-    found, end = _alternatives(pattern, 0)
-    return found if end == len(pattern) else frozenset()
+        return ()
+    reader = _Reader(pattern, common)
+    found, end = reader.alternatives(0)
+    return tuple(sorted(dict.fromkeys(found), key=reader.tells)) if end == len(pattern) else ()
 
 
-def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """Read up to the closing bracket of a group: one of the branches matches, so all of them must need something."""
-    branches = []
-    while True:
-        found, at = _sequence(pattern, at)
-        branches.append(found)
-        if at >= len(pattern) or pattern[at] == ")":
-            break
-        at += 1
-    return (frozenset().union(*branches) if all(branches) else frozenset()), at
+def only_at_the_beginning(pattern: str) -> bool:
+    """Tell whether every match begins where the text does: the pattern is one branch that begins with ^."""
+    return pattern.startswith("^") and _Reader(pattern, _ALL_ALIKE).sequence(0)[1] == len(pattern)
 
 
-def _sequence(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """Read one branch: each of its parts is needed, the one with the fewest characters tells most."""
-    best: frozenset[str] = frozenset()
-    while at < len(pattern) and pattern[at] not in "|)":
-        found, at = _part(pattern, at)
-        may_lack, at = _repetition(pattern, at)
-        if found and not may_lack and (not best or len(found) < len(best)):
-            best = found
-    return best, at
+class _Reader:
+    """Reads one pattern; every method takes a place and returns what is needed and where reading goes on."""
 
+    def __init__(self, pattern: str, common: Mapping[str, int]) -> None:
+        self._pattern, self._common = pattern, common
 
-def _part(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    char = pattern[at]
-    if char == "(":
-        return _group(pattern, at)
-    if char == "[":
-        return _class(pattern, at)
-    if char == "\\":
-        escaped = pattern[at + 1]
-        return frozenset() if escaped in _STANDS_FOR_MORE or escaped.isdigit() else frozenset(escaped), at + 2
-    return frozenset() if char in ".^$" else frozenset(char), at + 1
+    def tells(self, needed: frozenset[str]) -> int:
+        """Return how often one of these characters is met: the less, the more it tells."""
+        return sum(self._common.get(char, 1) for char in needed)
 
+    def most_telling(self, needed: Needed) -> frozenset[str]:
+        """Return the set that tells most."""
+        return min(needed, key=self.tells)
 
-def _group(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """Read a group; what a look-around sees need not be there or stands outside the match."""
-    inside, looks = at + 1, False
-    if pattern.startswith("(?P<", at):
-        inside = pattern.index(">", at) + 1
-    elif pattern.startswith("(?:", at):
-        inside = at + 3
-    elif pattern.startswith("(?", at):
-        inside, looks = at + (4 if pattern[at + 2] == "<" else 3), True
-    found, end = _alternatives(pattern, inside)
-    return frozenset() if looks else found, end + 1
+    def alternatives(self, at: int) -> tuple[Needed, int]:
+        """Read up to the closing bracket of a group: one of the branches matches, so all of them must need something."""
+        branches = []
+        while True:
+            found, at = self.sequence(at)
+            branches.append(found)
+            if at >= len(self._pattern) or self._pattern[at] == ")":
+                break
+            at += 1
+        if len(branches) == 1:
+            return branches[0], at
+        return ((frozenset().union(*map(self.most_telling, branches)),) if all(branches) else ()), at
 
+    def sequence(self, at: int) -> tuple[Needed, int]:
+        """Read one branch: each of its parts is needed."""
+        needed: Needed = ()
+        while at < len(self._pattern) and self._pattern[at] not in "|)":
+            found, at = self.part(at)
+            may_lack, at = _repetition(self._pattern, at)
+            if not may_lack:
+                needed += found
+        return needed, at
 
-def _class(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """Read [abc]; a class with a range, an escape or a refusal needs nothing certain."""
-    end = pattern.index("]", at + 2)
-    while pattern[end - 1] == "\\":
-        end = pattern.index("]", end + 1)
-    inside = pattern[at + 1 : end]
-    plain = not (inside.startswith("^") or "-" in inside or "\\" in inside)
-    return frozenset(inside) if plain else frozenset(), end + 1
+    def part(self, at: int) -> tuple[Needed, int]:
+        char = self._pattern[at]
+        if char == "(":
+            return self.group(at)
+        if char == "[":
+            return self.class_(at)
+        if char == "\\":
+            escaped = self._pattern[at + 1]
+            return () if escaped in _STANDS_FOR_MORE or escaped.isdigit() else (frozenset(escaped),), at + 2
+        return () if char in ".^$" else (frozenset(char),), at + 1
+
+    def group(self, at: int) -> tuple[Needed, int]:
+        """Read a group; what a look-around sees need not be there or stands outside the match."""
+        inside, looks = at + 1, False
+        if self._pattern.startswith("(?P<", at):
+            inside = self._pattern.index(">", at) + 1
+        elif self._pattern.startswith("(?:", at):
+            inside = at + 3
+        elif self._pattern.startswith("(?", at):
+            inside, looks = at + (4 if self._pattern[at + 2] == "<" else 3), True
+        found, end = self.alternatives(inside)
+        return () if looks else found, end + 1
+
+    def class_(self, at: int) -> tuple[Needed, int]:
+        """Read [abc]; a class with a range, an escape or a refusal needs nothing certain."""
+        end = self._pattern.index("]", at + 2)
+        while self._pattern[end - 1] == "\\":
+            end = self._pattern.index("]", end + 1)
+        inside = self._pattern[at + 1 : end]
+        plain = not (inside.startswith("^") or "-" in inside or "\\" in inside)
+        return (frozenset(inside),) if plain else (), end + 1
 
 
 def _repetition(pattern: str, at: int) -> tuple[bool, int]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from handlers.understanding.cues import read_table
-from handlers.understanding.needed import needed_characters
+from handlers.understanding.needed import needed_characters, needed_sets, only_at_the_beginning
 
 LOCALE = Path(__file__).resolve().parents[3] / "locales" / "zh_Hans_CN"
 OPENINGS = Path(__file__).resolve().parents[2] / "cases" / "openings.txt"
+COMMON = Counter("".join(cells[1] for cells in read_table(LOCALE / "patterns.tsv")))
 PATTERNS = [cells[1] for cells in read_table(LOCALE / "patterns.tsv")]
 
 
@@ -42,7 +44,23 @@ def test_what_is_needed(pattern: str, needed: str) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pattern_of_ours_can_be_read_and_its_matches_have_what_it_needs(pattern: str) -> None:
-    compiled, needed = re.compile(pattern), needed_characters(pattern)
+    compiled, needed = re.compile(pattern), needed_sets(pattern, COMMON)
     for text in OPENINGS.read_text(encoding="utf-8").splitlines():
-        match = compiled.search(text)
-        assert match is None or not needed or not needed.isdisjoint(match.group()), text
+        for match in compiled.finditer(text):
+            assert not any(one.isdisjoint(match.group()) for one in needed), text
+            assert match.start() == 0 or not only_at_the_beginning(pattern)
+
+
+def test_several_parts_are_needed_the_rarest_first() -> None:
+    assert needed_sets("哪(?:个|款).{0,4}好", {"哪": 9, "个": 5, "款": 1, "好": 7}) == (
+        frozenset("个款"),
+        frozenset("好"),
+        frozenset("哪"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "only"), [("^要(?:个|款)$", True), ("^要|买", False), ("要", False), ("(?:^要)?", False)]
+)
+def test_what_matches_only_at_the_beginning(pattern: str, only: bool) -> None:
+    assert only_at_the_beginning(pattern) is only
