@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from bot.shared import Shared
+from bot.typeface import drawable, font_of
 
-FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 WIDTH = 1080
 MOST_BYTES = 300_000
 MOST_ENTRIES = 6  # a picture is not scrolled through: the rest is behind the code
 
 _MARGIN = 56
-_QR = 300
+_QR = 336
 _GREEN, _INK, _GREY, _RED, _PAPER, _LINE = "#1f7a4d", "#1b1f1d", "#5b635f", "#b3261e", "#ffffff", "#dfe5e1"
 _QUALITIES = (72, 60, 48, 36)
-_NEVER_FIRST = frozenset("，。；：、！？）】》”’,.;:!?)%%元")
+_NEVER_FIRST = frozenset("，。；：、！？）】》”’,.;:!?)%元")
+_ORPHAN = 2  # characters: fewer on the last line look like a mistake
+_SHORT = 3  # characters of a word that goes to the next line whole
+_TIGHTER = (0.92, 0.84)  # of the width, tried against an orphan
+# What stays whole on its line: a date, a word or a figure (18L, DEMO-GBM-25-0001); else each character by itself.
+_TOKEN = re.compile(r"\d{1,4}年\d{1,2}月\d{1,2}日|[!-~]+|.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,14 @@ class _Style:
 
 
 _TITLE = _Style(54, _PAPER, bold=True)
-_SUB = _Style(32, "#d5efe1")
-_NAME = _Style(40, _INK, bold=True)
-_FACT = _Style(34, _GREY)
-_HOLDS = _Style(34, _GREEN, bold=True)
-_WARN = _Style(34, _RED, bold=True)
-_CODE = _Style(60, _INK, bold=True, gap=18)
-_SMALL = _Style(28, _GREY)
-
-
-@cache
-def font_of(size: int) -> ImageFont.FreeTypeFont:
-    """Return the font in a size, pixels."""
-    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
+_SUB = _Style(34, "#d5efe1")
+_NAME = _Style(42, _INK, bold=True, gap=14)
+_FACT = _Style(37, _GREY, gap=13)
+_HOLDS = _Style(37, _GREEN, bold=True, gap=13)
+_WARN = _Style(37, _RED, bold=True, gap=13)
+_CODE = _Style(72, _INK, bold=True, gap=24)
+_SMALL = _Style(33, _GREY)
+_BETWEEN = _Style(14, _GREY)  # entries
 
 
 def card(shared: Shared, more: str = "", brand: str = "") -> bytes:
@@ -95,7 +94,7 @@ def _rows(shared: Shared, more: str) -> Iterator[tuple[str, _Style]]:
         for place, text in enumerate(entry.lines):
             style = _HOLDS if place == 0 and entry.holds else _FACT
             yield from ((line, style) for line in wrap(text, style))
-        yield "", _SMALL
+        yield "", _BETWEEN
     if len(shared.entries) > MOST_ENTRIES and more:
         yield from ((line, _FACT) for line in wrap(more, _FACT))
     for text in shared.totals:
@@ -112,35 +111,38 @@ def _foot(shared: Shared) -> Iterator[tuple[_Style, str]]:
 
 
 def wrap(text: str, style: _Style, width: int = WIDTH - 2 * _MARGIN) -> list[str]:
-    """Break a text into lines that fit; words and figures stay whole (18L, DEMO-GBM-25-0001), no line begins with a comma."""
+    """Break a text into lines that fit and that the font can draw; dates, words and figures stay whole, no line begins with a comma."""
+    tokens = _TOKEN.findall(drawable(text.replace("\n", " ")))
+    lines = _broken(tokens, style, width)
+    if len(lines) > 1 and len(lines[-1]) <= _ORPHAN:
+        tighter = (_broken(tokens, style, int(width * part)) for part in _TIGHTER)
+        lines = next((tried for tried in tighter if len(tried) == len(lines) and len(tried[-1]) > _ORPHAN), lines)
+    return lines
+
+
+def _broken(tokens: Sequence[str], style: _Style, width: int) -> list[str]:
     lines, line, used = [], "", 0.0
-    for token in _tokens(text):
+    for token in tokens:
         wide = _width(style.size, token)
         if line and used + wide > width and token not in _NEVER_FIRST:
-            lines.append(line.rstrip())
-            line, used = token.lstrip(), 0.0 if token.isspace() else wide
+            kept, tail = _parted(line)
+            lines.append(kept)
+            line = tail + token if tail else token.lstrip()
+            used = sum(_width(style.size, one) for one in _TOKEN.findall(line))
         else:
             line, used = line + token, used + wide
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+def _parted(line: str) -> tuple[str, str]:
+    """Return what of a full line stays and what goes to the next one: a short word behind a space is not torn (无可|视频闪)."""
+    kept, _, tail = line.rstrip().rpartition(" ")
+    return (kept.rstrip(), tail) if kept and not line.endswith(" ") and len(tail) <= _SHORT else (line.rstrip(), "")
+
+
 def _width(size: int, token: str) -> float:
     """Return how wide a token is drawn. Nearly all are single Chinese characters: square."""
     return size if len(token) == 1 and ord(token) > 0x2E80 else font_of(size).getlength(token)
-
-
-def _tokens(text: str) -> Iterator[str]:
-    word = ""
-    for char in text.replace("\n", " "):
-        if char.isascii() and not char.isspace():
-            word += char
-            continue
-        if word:
-            yield word
-            word = ""
-        yield char
-    if word:
-        yield word
 
 
 def _height(style: _Style) -> int:

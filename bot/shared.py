@@ -59,9 +59,9 @@ class Shared:
 
 def shared(
     name: str, items: Sequence[Kept], catalogue: Catalogue, day: date, wording: Wording,
-    *, code: str = "", link: str = "", bot: str = "", by_ambassador: bool = False,
+    *, code: str = "", link: str = "", bot: str = "", days: int = 0,
 ) -> Shared:  # fmt: skip
-    """Put a list in words as it is on the day. `bot`: the name people look for."""
+    """Put a list in words as it is on the day. `bot`: the name people look for; `days`: so long a person counts for who shares it, 0: for nobody."""
     goods = kept_list.goods_of(catalogue, items)
     stopped: list[str] = []
 
@@ -87,11 +87,11 @@ def shared(
         head=say_("share.head", name=plain(name), day=day),
         changed=changed,
         entries=entries,
-        totals=tuple(wording.text(text) for text in kept_list.total_lines(items, goods)),
+        totals=tuple(wording.text(text) for text in _totals(items, goods, day)),
         code=code,
         code_line=say_("share.code", code=code, bot=bot) if code else say_("share.bot", bot=bot),
         check=say_("share.check"),
-        disclosure=say_("share.disclosure") if by_ambassador else "",
+        disclosure=say_("share.disclosure", days=days) if days else "",
         link=link,
         stopped=tuple(dict.fromkeys(stopped)),
     )
@@ -117,6 +117,15 @@ def _entry(item: Kept, catalogue: Catalogue, goods: Goods, day: date) -> tuple[s
     else:
         lines.append(say("share.price", price=Money(product.price, product.unit), seen=product.price_on or day))
     return entry.title, (*lines, *entry.lines[2:])
+
+
+def _totals(items: Sequence[Kept], goods: Goods, day: date) -> Iterator[Text]:
+    """Say what a list comes to, with the day: nobody knows when it is read."""
+    amount, unknown = kept_list.total(items, goods)
+    if amount:
+        yield say("share.total", cost=Money(amount), day=day)
+    if unknown:
+        yield say("list.total_without", count=unknown)
 
 
 def pasted(texts: Sequence[str], most: int) -> Iterator[str]:

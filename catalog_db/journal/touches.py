@@ -54,14 +54,11 @@ _HAPPENED = text(
     " VALUES (:ambassador, :who, :kind, :item, :day, :bot, 1)"
     " ON CONFLICT (ambassador, who, kind, item, day) DO UPDATE SET times = journal_happenings.times + 1"
 )
-_NUMBERS = text(
-    "SELECT day, kind, item, COUNT(DISTINCT who) AS people, SUM(times) AS times FROM journal_happenings"
-    " WHERE ambassador = :who AND day >= :since GROUP BY day, kind, item ORDER BY day, kind, item"
+_COUNTED = (
+    "SELECT {by}, COUNT(DISTINCT who) AS people, SUM(times) AS times FROM journal_happenings"
+    " WHERE ambassador = :who AND day >= :since GROUP BY {by} ORDER BY {by}"
 )
-_PEOPLE = text(
-    "SELECT kind, COUNT(DISTINCT who) AS people, SUM(times) AS times FROM journal_happenings"
-    " WHERE ambassador = :who AND day >= :since GROUP BY kind ORDER BY kind"
-)
+_BY_KIND, _BY_DAY, _BY_ITEM = (text(_COUNTED.format(by=by)) for by in ("kind", "day, kind", "item, kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many people did a thing on a day, and how often. `day` and `item` are empty in sums."""
+    """How many different people did a thing, and how often; of one day or of one item, where those are named."""
 
     kind: str
     people: int
@@ -172,15 +169,21 @@ def happened(books: Books, ambassador: bytes, chat_id: int, kind: str, item: str
     books.connection.execute(_HAPPENED, row)
 
 
-def numbers(books: Books, ambassador: bytes, since: str) -> list[Count]:
-    """Return what was done by day and item since a day."""
-    rows = books.connection.execute(_NUMBERS, {"who": ambassador, "since": since}).mappings()
-    return [Count(row["kind"], row["people"], int(row["times"]), row["day"], row["item"]) for row in rows]
+def by_day(books: Books, ambassador: bytes, since: str) -> list[Count]:
+    """Return how many different people did what on each day since a day."""
+    rows = books.connection.execute(_BY_DAY, {"who": ambassador, "since": since}).mappings()
+    return [Count(row["kind"], row["people"], int(row["times"]), day=row["day"]) for row in rows]
+
+
+def by_item(books: Books, ambassador: bytes, since: str) -> list[Count]:
+    """Return how many different people did what with each thing since a day."""
+    rows = books.connection.execute(_BY_ITEM, {"who": ambassador, "since": since}).mappings()
+    return [Count(row["kind"], row["people"], int(row["times"]), item=row["item"]) for row in rows]
 
 
 def sums(books: Books, ambassador: bytes, since: str) -> list[Count]:
     """Return how many different people did what since a day."""
-    rows = books.connection.execute(_PEOPLE, {"who": ambassador, "since": since}).mappings()
+    rows = books.connection.execute(_BY_KIND, {"who": ambassador, "since": since}).mappings()
     return [Count(row["kind"], row["people"], int(row["times"])) for row in rows]
 
 

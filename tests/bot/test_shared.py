@@ -33,7 +33,7 @@ def items(count: int, **query: object) -> tuple[Kept, ...]:
 def made(kept: tuple[Kept, ...], **told: str) -> Shared:
     parts = demonstration()
     given = {"code": "8K3 F7M", "link": LINK, "bot": "@lvxuan_bot"} | told
-    return shared("厨房清单", kept, parts.catalogue, DAY, parts.wording, by_ambassador=True, **given)  # type: ignore[arg-type]
+    return shared("厨房清单", kept, parts.catalogue, DAY, parts.wording, days=30, **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("count", [1, 5, 50])

@@ -90,6 +90,7 @@ async def test_numbers_count_people_and_come_with_a_chart(bot: Bot) -> None:
     await say(bot, shop, "我的数")
     told = next(m for m in reversed(shop.bot_messages()) if "最近 30 天" in m.body.get("text", ""))
     assert "打开 3 次，来了 1 人；1 人问过" in text(told)
+    assert "2026年11月22日：来了 1 人，问过 1 人，存清单 0 人，找人工 0 人" in text(told)
     assert shop.bot_messages()[-1].body["photo"]
 
 

@@ -160,6 +160,23 @@ def test_people_are_counted_not_clicks_and_counts_stay_when_a_person_is_forgotte
     assert not any(key in row for table in tables for row in bench.rows(f"SELECT * FROM {table}"))  # noqa: S608
 
 
+def test_who_opens_two_things_on_two_days_is_one_person_everywhere(village: Journal) -> None:
+    for days, item in ((0, "list:x"), (0, "show_product:y"), (1, "list:x")):
+
+        def within(books: Books, item: str = item) -> None:
+            one = ambassadors.find(books, SHOP)
+            assert one is not None
+            touches.came(books, RULES, AUNT, one, f"t{item}", item)
+
+        do(village, within, START + days * 24 * HOUR)
+    with village.reading(START) as books:
+        key = books.key(SHOP)
+        assert [(one.people, one.times) for one in touches.sums(books, key, "2000-01-01")] == [(1, 3)]
+        assert [(one.people, one.times) for one in touches.by_day(books, key, "2000-01-01")] == [(1, 2), (1, 1)]
+        items = {one.item: (one.people, one.times) for one in touches.by_item(books, key, "2000-01-01")}
+    assert items == {"list:x": (1, 2), "show_product:y": (1, 1)}
+
+
 def test_a_forgotten_ambassador_leaves_nothing(bench: Bench, village: Journal) -> None:
     came(village, AUNT, SHOP)
     earned(village, AUNT, "question")

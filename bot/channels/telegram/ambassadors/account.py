@@ -11,7 +11,7 @@ from bot.channels.telegram.outgoing import Chore, Outgoing
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.channels.telegram.uploads import upload
-from bot.number_chart import Bar, chart
+from bot.number_chart import Day, chart
 from catalog_db.journal import points, touches
 from catalog_db.journal.books import Books
 from handlers.ambassador_words import read_ambassador
@@ -20,6 +20,7 @@ from handlers.turn import Action
 
 _LINES = 12  # of the ledger, in one message
 _DAYS = 14  # of the chart
+_DAY_LINES = 5  # of the message
 _MONTH = 30
 _KINDS = ("open", "question", "list", "handoff")
 
@@ -113,36 +114,55 @@ class Account:
         if talk.conversation is None or talk.conversation.books is None:
             return "account_numbers"
         today = talk.now.date()
-        since = today - timedelta(days=_MONTH - 1)
+        since, first = (today - timedelta(days=days - 1) for days in (_MONTH, _DAYS))
         with talk.conversation.books() as books:
             key = books.key(talk.owner.chat_id)
             total = {one.kind: one for one in touches.sums(books, key, since.isoformat())}
-            daily = touches.numbers(books, key, (today - timedelta(days=_DAYS - 1)).isoformat())
+            daily = touches.by_day(books, key, first.isoformat())
+            items = touches.by_item(books, key, since.isoformat())
         people = {kind: total[kind].people if kind in total else 0 for kind in _KINDS}
         times = total["open"].times if "open" in total else 0
         talk.say(
             "telegram.account.numbers", days=_MONTH, opens=times, people=people["open"], asked=people["question"],
-            saved=people["list"], handed=people["handoff"], items=self._items(daily),
+            saved=people["list"], handed=people["handoff"], items=self._items(items), lines=self._days(daily, today),
         )  # fmt: skip
-        bars = []
-        for back in range(_DAYS - 1, -1, -1):
-            day = today - timedelta(days=back)
-            counts = [c for c in daily if c.day == day.isoformat() and c.kind == "open"]
-            bars.append(Bar(f"{day.month}.{day.day}", sum(c.people for c in counts)))
-        title = self.equipment.wording.say("telegram.account.chart", days=_DAYS)
-        picture = upload(self.equipment.wording.say("telegram.account.chart.file"), chart(title, bars))
-        talk.outgoing.append(Outgoing("sendPhoto", {"photo": picture}, talk.owner.chat_id))
+        self._chart(talk, daily, today)
         return "account_numbers"
 
-    def _items(self, daily: Sequence[touches.Count]) -> str:
-        """Name what was opened most in the days of the chart."""
-        opened: dict[str, int] = {}
-        for count in daily:
-            if count.kind == "open" and count.item:
-                opened[count.item] = opened.get(count.item, 0) + count.people
-        best = sorted(opened.items(), key=lambda found: (-found[1], found[0]))[:3]
+    def _chart(self, talk: Talk, daily: Sequence[touches.Count], today: date) -> None:
         say = self.equipment.wording.say
-        lines = [say("telegram.account.item", name=self._name(item), people=people) for item, people in best]
+        counted = {(one.day, one.kind): one.people for one in daily}
+        days: list[Day] = []
+        for back in range(_DAYS - 1, -1, -1):
+            day = today - timedelta(days=back)
+            counts = (counted.get((day.isoformat(), "open"), 0), counted.get((day.isoformat(), "question"), 0))
+            begins = not days or day.day == 1
+            days.append(
+                Day(str(day.day), say("telegram.account.chart.month", month=day.month) if begins else "", counts)
+            )
+        kinds = (say("telegram.account.chart.came"), say("telegram.account.chart.asked"))
+        picture = upload(
+            say("telegram.account.chart.file"), chart(say("telegram.account.chart", days=_DAYS), kinds, days)
+        )
+        talk.outgoing.append(Outgoing("sendPhoto", {"photo": picture}, talk.owner.chat_id))
+
+    def _days(self, daily: Sequence[touches.Count], today: date) -> str:
+        """Write a line for each of the last days on which something happened, the latest first."""
+        say = self.equipment.wording.say
+        counted = {(one.day, one.kind): one.people for one in daily}
+        days = sorted({day for day, _ in counted}, reverse=True)[:_DAY_LINES]
+        lines = [
+            say("telegram.account.day", day=date.fromisoformat(day), **{kind: counted.get((day, kind), 0) for kind in _KINDS})
+            for day in days
+        ]  # fmt: skip
+        return "\n".join(lines) or say("telegram.account.no_items")
+
+    def _items(self, items: Sequence[touches.Count]) -> str:
+        """Name what was opened by most people."""
+        opened = [one for one in items if one.kind == "open" and one.item]
+        best = sorted(opened, key=lambda one: (-one.people, one.item))[:3]
+        say = self.equipment.wording.say
+        lines = [say("telegram.account.item", name=self._name(one.item), people=one.people) for one in best]
         return "\n".join(lines) or say("telegram.account.no_items")
 
     def _name(self, item: str) -> str:

@@ -84,7 +84,7 @@ class _Morning:
         """Write three lines; nothing is said when nothing happened."""
         ambassadors.change(books, one, **{TOLD: today.isoformat()})
         since = (today - timedelta(days=1)).isoformat()
-        daily = [count for count in touches.numbers(books, one.key, since) if count.day == since]
+        daily = [count for count in touches.by_day(books, one.key, since) if count.day == since]
         people, asked = (sum(c.people for c in daily if c.kind == kind) for kind in ("open", "question"))
         changed = self._changed(books, one, today)
         if not (people or asked or changed):

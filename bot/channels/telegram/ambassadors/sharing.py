@@ -16,6 +16,7 @@ from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.channels.telegram.uploads import upload
 from bot.shared import Shared
+from bot.typeface import STAND_IN, missing
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers.kept_list import kept_guide, kept_product
@@ -107,7 +108,7 @@ class Sharing:
         equipment = self.equipment
         return shared.shared(
             name, items, equipment.catalogue, talk.now.date(), equipment.wording, code=code, link=link,
-            bot=f"@{equipment.me.username}", by_ambassador=ref_of(talk) is not None,
+            bot=f"@{equipment.me.username}", days=equipment.rules.touch_days if ref_of(talk) else 0,
         )  # fmt: skip
 
     def _link(self, action: Action) -> str:
@@ -121,6 +122,9 @@ class Sharing:
         ways[way](talk, made)
         if made.stopped:
             talk.say("telegram.share.stopped", stopped=made.stopped)
+        lacking = missing("".join(made.texts)) if way != "group" else ()
+        if lacking:
+            talk.say("telegram.share.missing", characters=lacking, sign=STAND_IN)
         return f"shared_{way}"
 
     def _card(self, talk: Talk, made: Shared) -> None:
@@ -135,7 +139,8 @@ class Sharing:
         from bot.share_sheet import sheet
 
         say = self.equipment.wording.say
-        talk.send_file(say("telegram.share.sheet.file"), sheet(made), say("telegram.share.sheet"))
+        printed = sheet(made, lambda number: say("share.page", number=number))
+        talk.send_file(say("telegram.share.sheet.file"), printed, say("telegram.share.sheet"))
 
     # ---- the rest of a part
 
