@@ -122,7 +122,8 @@ def welcome(books: Books, chat_id: int, name: str, room: int | None) -> Person:
         row = {"key": books.key(chat_id), "bot": books.bot, "who": who, "room": room, "told": False}
         books.connection.execute(insert(people).values(row))
     elif known.room != room:
-        change_person(books, known.key, room=room, thread=None, making_at=None, titled=None, who=who)
+        change_person(books, known.key, who=who)
+        settle(books, known.key, room)
     elif name and known.name != name:
         change_person(books, known.key, who=who)
     found = person(books, chat_id)
@@ -302,19 +303,27 @@ def homeless(books: Books, among: Sequence[int], most: int = 5) -> list[Ticket]:
     return tickets_where(books, tickets.c.state.in_(_OPEN), elsewhere, tickets.c.person.is_not(None), most=most)
 
 
+def settle(books: Books, key: bytes, room: int | None) -> None:
+    """Let a person belong to another room: no topic yet, and everything that is not at its end goes there."""
+    change_person(books, key, room=room, thread=None, making_at=None, no_topic_until=None, titled=None)
+    if room is not None:
+        mine = (tickets.c.person == key) & tickets.c.state.in_(_OPEN)
+        books.connection.execute(update(tickets).where(mine).values(room=room))
+        _rehome(books, key, room)
+
+
+def _rehome(books: Books, key: bytes, room: int) -> None:
+    """Let what a person wrote and what we say of it go on in another room; what is under way elsewhere goes anew."""
+    mine = (items.c.person == key) & items.c.way.in_(("in", "desk"))
+    held = mine & (items.c.way == "in") & (items.c.state == "held")
+    books.connection.execute(update(items).where(held).values(state="waiting"))
+    waiting = mine & items.c.state.in_(("waiting", "posted"))
+    books.connection.execute(update(items).where(waiting).values(room=room, state="waiting", post=None))
+
+
 def move(books: Books, who: Person, room: int) -> Person:
     """Let a person's open ticket and what is written in it go on in another room."""
-    change_person(books, who.key, room=room, thread=None, making_at=None, titled=None)
-    books.connection.execute(
-        update(tickets).where(tickets.c.person == who.key, tickets.c.state.in_(_OPEN)).values(room=room)
-    )
-    books.connection.execute(
-        update(items)
-        .where(items.c.person == who.key, items.c.way == "in", items.c.state == "held")
-        .values(state="waiting")
-    )
-    waiting = (items.c.person == who.key) & items.c.state.in_(("waiting", "posted")) & items.c.way.in_(("in", "desk"))
-    books.connection.execute(update(items).where(waiting).values(room=room, state="waiting", post=None))
+    settle(books, who.key, room)
     found = person_of(books, who.key)
     assert found is not None  # noqa: S101 - it has just been written
     return found

@@ -61,20 +61,24 @@ class Post:
 def add(
     books: Books, who: Person, ticket: int, way: str, kind: str, body: Mapping[str, Any], *, state: str = "waiting",
     source: int | None = None, album: str | None = None, author: bytes | None = None, urgency: int = 1, ready_at: float = 0.0,
+    room: int | None = None,
 ) -> int:  # fmt: skip
-    """Keep something that was written; return its number."""
+    """Keep something that was written; return its number. `room`: where `source` counts, the person's own when None."""
     row = {
-        "bot": books.bot, "person": who.key, "ticket": ticket, "room": who.room, "way": way, "kind": kind, "source": source,
+        "bot": books.bot, "person": who.key, "ticket": ticket, "room": who.room if room is None else room, "way": way, "kind": kind, "source": source,
         "album": album, "body": books.seal(dict(body), BODY), "author": author, "urgency": urgency, "state": state,
         "edited": False, "at": books.now, "ready_at": ready_at,
     }  # fmt: skip
     return int(books.connection.execute(insert(items).values(row).returning(items.c.id)).scalar_one())
 
 
-def find(books: Books, *conditions: Any, newest: bool = False, most: int = 500) -> list[Item]:
-    """Return items, oldest first or newest first."""
-    order = items.c.id.desc() if newest else items.c.id
-    statement = select(items).where(items.c.bot == books.bot, *conditions).order_by(order).limit(most)
+def find(
+    books: Books, *conditions: Any, newest: bool = False, urgent: bool = False, most: int = 500
+) -> list[Item]:  # fmt: skip
+    """Return items, oldest first or newest first; `urgent`: urgent ones before all others."""
+    order = [items.c.urgency] if urgent else []
+    statement = select(items).where(items.c.bot == books.bot, *conditions)
+    statement = statement.order_by(*order, items.c.id.desc() if newest else items.c.id).limit(most)
     return [_item(books, row) for row in books.connection.execute(statement).mappings()]
 
 
@@ -107,11 +111,14 @@ def rewrite(books: Books, item: Item, body: Mapping[str, Any]) -> None:
     )
 
 
-def by_source(books: Books, key: bytes, way: str, source: int) -> Item | None:
-    """Return what a message became: `source` is its number where it was written, by the person or in the person's topic."""
-    return next(
-        iter(find(books, items.c.person == key, items.c.way == way, items.c.source == source, newest=True)), None
-    )
+def by_source(books: Books, key: bytes, way: str, source: int, room: int | None = None) -> Item | None:
+    """Return what a message became: `source` is its number where the person wrote it, or in the `room` of the staff.
+
+    Numbers count within a chat: what the staff wrote is only known by room and number.
+    """
+    place = [items.c.room == room] if room is not None else []
+    same = (items.c.person == key, items.c.way == way, items.c.source == source, *place)
+    return next(iter(find(books, *same, newest=True, most=1)), None)
 
 
 def by_message(books: Books, room: int, message: int) -> Item | None:
@@ -133,10 +140,10 @@ def of_post(books: Books, post: int) -> list[Item]:
 
 
 def waiting_of(books: Books, key: bytes, ways: Sequence[str]) -> list[Item]:
-    """Return what waits of one person and is ready, oldest first."""
+    """Return what waits of one person and is ready: contexts and alarms, then the oldest first."""
     return find(
         books, items.c.person == key, items.c.way.in_(ways), items.c.state == "waiting", items.c.ready_at <= books.now,
-        most=_MOST_JOINED,
+        urgent=True, most=_MOST_JOINED,
     )  # fmt: skip
 
 
@@ -223,5 +230,12 @@ def pending_of(books: Books, key: bytes) -> list[Item]:
 
 
 def of_album(books: Books, key: bytes, album: str) -> list[Item]:
-    """Return the parts of an album."""
-    return find(books, items.c.person == key, items.c.album == album)
+    """Return the parts of an album that the staff wrote, whatever became of them."""
+    return find(books, items.c.person == key, items.c.way.in_(("out", "note")), items.c.album == album)
+
+
+def withhold(books: Books, key: bytes, album: str, state: str) -> list[Item]:
+    """Keep back the parts of an album that have come and did not go yet; return them."""
+    parts = [item for item in of_album(books, key, album) if item.way == "out" and item.state == "waiting"]
+    change(books, [item.id for item in parts], state=state)
+    return parts

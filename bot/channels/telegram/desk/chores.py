@@ -56,8 +56,11 @@ class Calling:
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Call for what is overdue, in the ticket's own topic and once for the group."""
         late: dict[int, list[Ticket]] = {}
-        for ticket in self._due(books):
-            desk.lock(books, ticket.room)
+        for due in self._due(books):
+            desk.lock(books, due.room)
+            ticket = desk.ticket(books, due.id) or due
+            if ticket.state == "closed" or ticket.called_at != due.called_at:
+                continue  # somebody was quicker
             who = desk.person_of(books, ticket.person) if ticket.person else None
             if who is None or ticket.room not in self.desk.settings.rooms:
                 continue

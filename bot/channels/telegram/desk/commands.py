@@ -33,11 +33,15 @@ def number_in(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command: the right it needs, whether it means a ticket, what it does with what follows it."""
+    """A command: the right it needs, whether it means a ticket, what it does with what follows it.
+
+    `bare`: nothing but another ticket's number may follow, so that /close 42 never closes the ticket of the topic it is written in.
+    """
 
     right: str
     ticket: bool
     run: Callable[[Deed, str], str]
+    bare: bool = False
 
 
 def prepare(parts: Desk, books: Books, event: Command) -> Prepared | Judgement | None:
@@ -51,6 +55,8 @@ def prepare(parts: Desk, books: Books, event: Command) -> Prepared | Judgement |
 
 def command(parts: Desk, books: Books, event: Command, prepared: Prepared | Judgement | None = None) -> list[Outgoing]:
     """Do a command of the staff, and say what came of it where it was given. Nothing of it leaves the group."""
+    if event.to not in (None, parts.username.lower()):
+        return []  # another bot is spoken to
     order = ORDERS.get(event.name) or (
         Order("canned", False, partial(_canned, event.name)) if _is_name(event.name) else None
     )
@@ -80,12 +86,11 @@ def _place(deed: Deed, event: Command, order: Order) -> str:
     if who is None and deed.reply_to is not None:
         item = desk_posts.by_message(deed.books, event.place.chat_id, deed.reply_to)
         who = desk.person_of(deed.books, item.person) if item else None
-    if who is not None:
-        deed.who, deed.ticket = who, desk.latest(deed.books, who.key)
-        return event.argument
     first = _FIRST.fullmatch(event.argument) if order.ticket else None
-    if first and deeds.with_ticket(deed, int(first[1])):
-        return first[2]
+    if first and (who is None or order.bare):
+        return first[2] if deeds.with_ticket(deed, int(first[1])) else event.argument
+    if who is not None and who.room == event.place.chat_id:
+        deed.who, deed.ticket = who, desk.latest(deed.books, who.key)
     return event.argument
 
 
@@ -315,16 +320,16 @@ def _dismiss(deed: Deed, argument: str) -> str:
 
 
 ORDERS: dict[str, Order] = {
-    "claim": Order("claim", True, lambda deed, _: deeds.claim(deed)),
+    "claim": Order("claim", True, lambda deed, _: deeds.claim(deed), bare=True),
     "give": Order("give", True, _give),
     "snooze": Order("snooze", True, _snooze),
-    "close": Order("close", True, lambda deed, _: deeds.close(deed)),
-    "back": Order("back", True, lambda deed, _: deeds.close(deed, "back")),
-    "reopen": Order("reopen", True, lambda deed, _: deeds.reopen(deed)),
+    "close": Order("close", True, lambda deed, _: deeds.close(deed), bare=True),
+    "back": Order("back", True, lambda deed, _: deeds.close(deed, "back"), bare=True),
+    "reopen": Order("reopen", True, lambda deed, _: deeds.reopen(deed), bare=True),
     "recall": Order("recall", True, lambda deed, _: deeds.recall(deed)),
     "note": Order("note", True, _note),
-    "who": Order("who", True, _who),
-    "history": Order("history", True, _history),
+    "who": Order("who", True, _who, bare=True),
+    "history": Order("history", True, _history, bare=True),
     "log": Order("log", False, _log),
     "queue": Order("queue", False, _queue),
     "mine": Order("mine", False, _mine),

@@ -206,10 +206,13 @@ def reopen(deed: Deed) -> str:
     if ticket is None or who is None or ticket.state != "closed":
         return deed.say("desk.is_open")
     fresh, how = desk.begin(deed.books, who, ticket.reason, None)
+    if how == "same":  # there is a newer one, which somebody may have
+        return deed.say("desk.has_newer", number=fresh.id)
     desk.change(deed.books, fresh.id, state="owned", owner=deed.author.key, assistant=False)
     deed.ticket = desk.ticket(deed.books, fresh.id)
     deed.log("reopen" if how == "reopened" else "open")
     dirty(deed.books, who)
+    deed.calls.append(tell_person(deed.desk, who, deed.say("desk.claimed.person", name=deed.author.name)))
     return deed.say("desk.reopened.you", number=fresh.id)
 
 
@@ -228,7 +231,9 @@ def _press_send(deed: Deed, args: Sequence[str]) -> str:
     elif deed.ticket.owner != deed.author.key:
         give(deed, deed.author)
     ticket = desk.ticket(deed.books, deed.ticket.id) or deed.ticket
-    desk_posts.change(deed.books, [item.id], ticket=ticket.id)
+    # A drafted answer is known by the post that showed it: who replies to that may take it back.
+    source = item.source if item.source is not None else deed.message_id
+    desk_posts.change(deed.books, [item.id], ticket=ticket.id, source=source)
     group = [item]
     if item.album:
         held = desk_posts.of_album(deed.books, item.person, item.album)
@@ -241,7 +246,7 @@ def _press_send(deed: Deed, args: Sequence[str]) -> str:
 
 def _held(deed: Deed, args: Sequence[str]) -> Item | None:
     item = desk_posts.one(deed.books, int(args[0])) if args and args[0].isdigit() else None
-    if item is None or item.state != "held" or item.room != deed.place.chat_id:
+    if item is None or (item.way, item.state) != ("out", "held") or item.room != deed.place.chat_id:
         return None
     latest = desk.latest(deed.books, item.person)
     return item if latest is not None and with_ticket(deed, latest.id) else None
@@ -264,7 +269,8 @@ def _press_again(deed: Deed, args: Sequence[str]) -> str:
 def recall(deed: Deed) -> str:
     """Take back an answer that the person has: the one replied to."""
     who, number = deed.who, deed.reply_to
-    item = desk_posts.by_source(deed.books, who.key, "out", number) if who and number is not None else None
+    place = deed.place.chat_id
+    item = desk_posts.by_source(deed.books, who.key, "out", number, place) if who and number is not None else None
     if who is None or item is None or item.state not in ("done", "posted", "waiting", "held"):
         return deed.say("desk.recall.which")
     deed.calls += delivery.recall(deed.books, who, item)

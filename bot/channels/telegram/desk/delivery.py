@@ -24,16 +24,16 @@ def keep(books: Books, who: Person, ticket: Ticket, author: Colleague, event: Sa
     ready = books.now + ALBUM_SECONDS if event.around.album else 0.0
     return desk_posts.add(
         books, who, ticket.id, "out", kind, {"text": text, "answers": answered}, source=event.message_id,
-        album=event.around.album, author=author.key, state=state, ready_at=ready,
+        album=event.around.album, author=author.key, state=state, ready_at=ready, room=event.place.chat_id,
     )  # fmt: skip
 
 
 def _source_of(books: Books, who: Person, event: Said | Sent | Located) -> int | None:
     """Return which message of the person is answered."""
     number = event.around.reply_to
-    if number is None or number == event.place.thread_id or who.room is None:
+    if number is None or number == event.place.thread_id:
         return None
-    item = desk_posts.by_message(books, who.room, number)
+    item = desk_posts.by_message(books, event.place.chat_id, number)
     return item.source if item and item.person == who.key and item.way == "in" else None
 
 
@@ -41,7 +41,8 @@ def send(parts: Desk, books: Books, who: Person, ticket: Ticket, items: list[Ite
     """Send what the staff wrote to the person: an album as one, everything else one by one."""
     calls: list[Outgoing] = []
     while items:
-        album = [item for item in items if item.album and item.album == items[0].album][:10]
+        first = items[0]
+        album = [item for item in items if item.album and (item.album, item.room) == (first.album, first.room)][:10]
         group = album if len(album) > 1 else items[:1]
         items = [item for item in items if item not in group]
         calls.append(_call(books, who, group))
@@ -50,8 +51,11 @@ def send(parts: Desk, books: Books, who: Person, ticket: Ticket, items: list[Ite
 
 
 def _call(books: Books, who: Person, group: list[Item]) -> Outgoing:
-    number = desk_posts.begin(books, who.room or 0, who.key, "out", [item.id for item in group])
-    params: dict[str, Any] = {"from_chat_id": who.room}
+    room = (
+        group[0].room or 0
+    )  # where it was written: numbers of messages count there, wherever the person is looked after now
+    number = desk_posts.begin(books, room, who.key, "out", [item.id for item in group])
+    params: dict[str, Any] = {"from_chat_id": room}
     if len(group) > 1:
         return Outgoing(
             "copyMessages",
@@ -82,7 +86,7 @@ def _answered(books: Books, who: Person, ticket: Ticket) -> None:
 
 def edit(parts: Desk, books: Books, who: Person, event: Said | Sent, author: Colleague) -> list[Outgoing]:
     """Carry an edit of the staff over to what the person has."""
-    item = desk_posts.by_source(books, who.key, "out", event.message_id)
+    item = desk_posts.by_source(books, who.key, "out", event.message_id, event.place.chat_id)
     text = event.text if isinstance(event, Said) else ""
     if item is None or item.text == text or text.startswith("//"):
         return []

@@ -14,7 +14,7 @@ from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said, Sent
 from catalog_db.journal import desk, desk_posts
 from catalog_db.journal.books import Books
-from catalog_db.journal.desk import Ticket
+from catalog_db.journal.desk import Person, Ticket
 from handlers.handoff_words import mood, wants_no_person, wants_person
 from handlers.turn import Action
 
@@ -123,11 +123,10 @@ class DeskFeature:
         return talk.decide(lambda copy, books: self._relayed(copy, books, request))
 
     def _relayed(self, talk: Talk, books: Books, request: Request) -> str:
+        who = _locked(books, talk)
         ticket = desk.open_ticket(books, talk.owner.chat_id)
-        who = desk.person(books, talk.owner.chat_id)
         if ticket is None or who is None:  # closed just now: it goes on
             return self._opened(talk, books, request)
-        desk.lock(books, who.room)
         tickets.add(self.desk, books, who, ticket, request.written)
         talk.outgoing += tickets.pump_of(self.desk, books, who)
         return "desk_relayed"
@@ -144,10 +143,9 @@ class DeskFeature:
         return talk.decide(lambda copy, books: self._changed(copy, books, event.message_id, text))
 
     def _changed(self, talk: Talk, books: Books, source: int, text: str) -> str:
-        who = desk.person(books, talk.owner.chat_id)
+        who = _locked(books, talk)
         if who is None:
             return "desk_edit_forgotten"
-        desk.lock(books, who.room)
         item = desk_posts.by_source(books, who.key, "in", source)
         if item is None or item.text == text:
             return "desk_edit_unchanged"
@@ -161,10 +159,9 @@ class DeskFeature:
 
     def _handed_back(self, talk: Talk, books: Books, number: int) -> str:
         """Let the assistant answer while the ticket waits, because the person wants so; the staff are told."""
-        ticket, who = desk.ticket(books, number), desk.person(books, talk.owner.chat_id)
+        who, ticket = _locked(books, talk), desk.ticket(books, number)
         if ticket is None or who is None or ticket.person != who.key or ticket.state == "closed" or ticket.assistant:
             return "desk_no_ticket"
-        desk.lock(books, who.room)
         desk.change(books, number, assistant=True)
         tell_topic(books, who, ticket, self.desk.say("desk.assistant.staff"))
         talk.say("desk.assistant.person", number=number)
@@ -199,11 +196,10 @@ class DeskFeature:
 
     def _rated(self, talk: Talk, books: Books, event: Pressed, number: int, rating: int) -> str:
         """Take the one word whether it helped; the first one counts."""
-        ticket, who = desk.ticket(books, number), desk.person(books, talk.owner.chat_id)
+        who, ticket = _locked(books, talk), desk.ticket(books, number)
         if ticket is None or who is None or ticket.person != who.key or ticket.rating is not None:
             talk.acknowledge(event.query_id)
             return "desk_rated_before"
-        desk.lock(books, who.room)
         desk.change(books, number, rating=rating)
         talk.acknowledge(event.query_id, f"desk.rated.{rating}")
         if event.message_id is not None:
@@ -303,6 +299,15 @@ def hold(books: Books, chat_id: int, message_id: int, kind: str) -> float:
     kept = [*(kept if books.now - at < HELD_SECONDS else []), [message_id, kind]][-_MOST_HELD:]
     books.mark(chat_id, _HELD, [books.now, kept])
     return float(at)
+
+
+def _locked(books: Books, talk: Talk) -> Person | None:
+    """Return who the chat is at the desk, the room locked first: nobody closes or moves anything meanwhile."""
+    who = desk.person(books, talk.owner.chat_id)
+    if who is None:
+        return None
+    desk.lock(books, who.room)
+    return desk.person(books, talk.owner.chat_id)
 
 
 def written(event: Said | Sent | Located) -> Written:

@@ -93,8 +93,8 @@ def tell_person(parts: Desk, who: Person, text: str, buttons: Buttons = (), now:
 
 
 def tell_topic(books: Books, who: Person, ticket: Ticket, text: str, **body: Any) -> None:
-    """Let something of our own be posted in the person's topic, before what waits there."""
-    desk_posts.add(books, who, ticket.id, "desk", "text", {"text": text, **body}, urgency=0)
+    """Let something of our own be posted in the person's topic; a context or an alarm (with buttons) before what waits there."""
+    desk_posts.add(books, who, ticket.id, "desk", "text", {"text": text, **body}, urgency=0 if body else 1)
 
 
 def dirty(books: Books, who: Person) -> None:

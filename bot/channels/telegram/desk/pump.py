@@ -46,6 +46,9 @@ def pump(parts: Desk, books: Books, room: int) -> list[Outgoing]:
 
 
 def _begin(parts: Desk, books: Books, room: int, who: Person) -> Outgoing | None:
+    if who.room != room:  # looked after elsewhere since: a number of a topic there means another person here
+        desk.settle(books, who.key, who.room)
+        return None
     if who.thread is None and not (who.no_topic_until and who.no_topic_until > books.now):
         return _make_topic(parts, books, room, who)
     waiting = desk_posts.waiting_of(books, who.key, ("in", "desk"))

@@ -41,7 +41,7 @@ def _posted(parts: Desk, books: Books, post: Post, who: Person, event: Reported)
     numbers = [item.id for item in carried]
     if event.state == "sent":
         return _arrived(parts, books, post, who, carried, event)
-    if any(word in event.reason for word in _TOPIC_GONE):
+    if any(word in event.reason for word in _TOPIC_GONE) and who.room == post.room:
         _lost_topic(parts, books, who, carried)
     elif any(word in event.reason for word in _GROUP_GONE):
         desk_posts.change(books, numbers, state="waiting", post=None)
@@ -75,13 +75,14 @@ def edited(parts: Desk, books: Books, who: Person, carried: Sequence[Item]) -> l
     desk_posts.change(books, [item.id for item in carried], edited=False)
     fresh = desk_posts.of_post(books, carried[0].post or 0)
     message = fresh[0].message if fresh else None
-    if message is None or who.room is None:
+    room = fresh[0].room if fresh else None  # where it was posted, wherever the person is looked after now
+    if message is None or room is None:
         return []
     if fresh[0].kind == "text":
-        params = text_message(pump.text_of(parts, who, fresh), under(parts, books, who.room, fresh))
-        return [Outgoing("editMessageText", params | {"message_id": message}, who.room)]
+        params = text_message(pump.text_of(parts, who, fresh), under(parts, books, room, fresh))
+        return [Outgoing("editMessageText", params | {"message_id": message}, room)]
     caption = pump.text_of(parts, who, fresh)[:1024]
-    return [Outgoing("editMessageCaption", {"message_id": message, "caption": caption}, who.room)]
+    return [Outgoing("editMessageCaption", {"message_id": message, "caption": caption}, room)]
 
 
 def _lost_topic(parts: Desk, books: Books, who: Person, carried: Sequence[Item]) -> None:
@@ -108,7 +109,7 @@ def kind_of(kind: str) -> str:
 
 def _topic(parts: Desk, books: Books, post: Post, who: Person, event: Reported) -> list[Outgoing]:
     """Go on after a topic was to be made."""
-    if who.thread is not None:
+    if who.thread is not None or who.room != post.room:  # numbers of topics count within a group
         return []
     if event.state == "sent" and event.thread_id is not None:
         return adopted(parts, books, who, event.thread_id)
@@ -134,8 +135,11 @@ def _out(parts: Desk, books: Books, post: Post, who: Person, event: Reported) ->
     if event.state == "sent":
         for place, item in enumerate(carried):
             number = event.numbers[min(place, len(event.numbers) - 1)] if event.numbers else None
-            desk_posts.change(books, [item.id], state="done", message=number)
-        return [call for item in carried if item.edited for call in edited_out(books, who, item.id)]
+            state = "recalled" if item.state == "recalled" else "done"
+            desk_posts.change(books, [item.id], state=state, message=number)
+        edits = [call for item in carried if item.edited for call in edited_out(books, who, item.id)]
+        return [*edits, *_taken_back(who, desk_posts.of_post(books, post.id))]
+    carried = [item for item in carried if item.state != "recalled"]
     desk_posts.change(books, [item.id for item in carried], state=event.state)
     ticket = desk.ticket(books, carried[0].ticket) if carried else None
     if ticket is not None:
@@ -144,6 +148,12 @@ def _out(parts: Desk, books: Books, post: Post, who: Person, event: Reported) ->
         text = parts.say(key, text=carried[0].text[:40] or parts.say(f"desk.kind.{kind_of(carried[0].kind)}"))
         tell_topic(books, who, ticket, text, **{CHOICES: [["again", "again", str(post.id)]]})
     return []
+
+
+def _taken_back(who: Person, carried: Sequence[Item]) -> list[Outgoing]:
+    """Take back what was recalled while it was on its way."""
+    gone = [item.message for item in carried if item.state == "recalled" and item.message is not None]
+    return [Outgoing("deleteMessage", {"message_id": number}, who.chat_id) for number in gone]
 
 
 def edited_out(books: Books, who: Person, number: int) -> list[Outgoing]:
@@ -159,7 +169,8 @@ def edited_out(books: Books, who: Person, number: int) -> list[Outgoing]:
 
 def _titled(parts: Desk, books: Books, post: Post, who: Person, event: Reported) -> list[Outgoing]:
     """Go on after a title: one that failed is not written again until the next change."""
-    if event.state == "failed" and any(word in event.reason for word in _TOPIC_GONE):
+    gone = event.state == "failed" and any(word in event.reason for word in _TOPIC_GONE)
+    if gone and who.room == post.room:
         desk.change_person(books, who.key, thread=None, making_at=None)
     return []
 

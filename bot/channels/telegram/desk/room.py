@@ -22,7 +22,7 @@ from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
 from catalog_db.journal.desk_staff import Colleague
 
-_NOTES = ("//", "／／", "/／", "／/")
+_NOTES = ("//", "／／", "/／", "／/", "、、")  # the last: the same key with a Chinese keyboard
 _STROKES = ("/", "／")
 
 
@@ -76,6 +76,7 @@ class DeskRoom:
         elif isinstance(event, Other):
             calls = self._service(books, event)
         elif isinstance(event, Command):
+            self._keep_back(books, event)
             calls = commands.command(self.desk, books, event, prepared)
         elif isinstance(event, (Said, Sent, Located)):
             calls = self._written(books, event)
@@ -88,23 +89,36 @@ class DeskRoom:
 
     def _written(self, books: Books, event: Said | Sent | Located) -> list[Outgoing]:
         who = person_at(books, event.place, event.around.reply_to)
-        text = event.text if isinstance(event, Said) else ""
+        text = (event.text if isinstance(event, Said) else "").lstrip()
+        edited = isinstance(event, (Said, Sent)) and event.edited
         if who is None:
-            return []
+            return [] if edited or text.startswith(_NOTES) else self._to_nobody(event)
         if text.startswith(_NOTES):
             return self._note(books, who, event, text)
         if text.startswith(_STROKES):
-            return [answer(self.desk, event, "desk.unknown_command")]
+            return [] if edited else [answer(self.desk, event, "desk.unknown_command")]
         author = staffing.allowed(books, event.place.user_id, "reply")
         return self._not_allowed(books, event) if author is None else self._to_person(books, who, author, event)
 
     def _to_person(self, books: Books, who: Person, author: Colleague, event: Said | Sent | Located) -> list[Outgoing]:
         if isinstance(event, (Said, Sent)) and event.edited:
             return delivery.edit(self.desk, books, who, event, author)
-        ticket = desk.latest(books, who.key)
-        if ticket is None or desk_posts.by_source(books, who.key, "out", event.message_id) is not None:
+        place, ticket = event.place.chat_id, desk.latest(books, who.key)
+        if ticket is None or who.room != place:
+            return self._to_nobody(event, ours=True)
+        if any(desk_posts.by_source(books, who.key, way, event.message_id, place) for way in ("out", "note")):
+            return []
+        album = event.around.album
+        if album and any(item.way == "note" for item in desk_posts.of_album(books, who.key, album)):
+            self._keep_note(books, who, ticket, author, event, "")  # its caption says that none of it leaves
             return []
         return self._reply(books, who, ticket, author, event)
+
+    def _to_nobody(self, event: Said | Sent | Located, *, ours: bool = False) -> list[Outgoing]:
+        """Say that this went to nobody: a topic that we made is no longer anybody's. Other talk of the staff is theirs."""
+        around = event.around
+        opened = around.reply_to == event.place.thread_id and around.reply_to_us
+        return [answer(self.desk, event, "desk.to_nobody")] if ours or opened else []
 
     def _reply(
         self, books: Books, who: Person, ticket: Ticket, author: Colleague, event: Said | Sent | Located
@@ -113,6 +127,8 @@ class DeskRoom:
             return self._held(books, who, ticket, author, event, "closed")
         if ticket.state == "owned" and ticket.owner != author.key:
             return self._held(books, who, ticket, author, event, "others")
+        if event.around.forwarded:  # perhaps what another person wrote: it goes when somebody has looked at it again
+            return self._held(books, who, ticket, author, event, "forwarded")
         before: list[Outgoing] = []
         if ticket.state == "open":
             deed = Deed(self.desk, books, event.place, author, who, ticket)
@@ -140,19 +156,34 @@ class DeskRoom:
 
     def _note(self, books: Books, who: Person, event: Said | Sent | Located, text: str) -> list[Outgoing]:
         author = staffing.allowed(books, event.place.user_id, "note")
-        ticket = desk.latest(books, who.key)
-        if (
-            author is None
-            or ticket is None
-            or desk_posts.by_source(books, who.key, "note", event.message_id) is not None
-        ):
+        ticket, place = desk.latest(books, who.key), event.place.chat_id
+        if author is None or ticket is None:
             return []
-        desk_posts.add(
-            books, who, ticket.id, "note", "text", {"text": text[2:].strip()}, source=event.message_id, author=author.key,
-            state="done",
-        )  # fmt: skip
+        if any(desk_posts.by_source(books, who.key, way, event.message_id, place) for way in ("out", "note")):
+            return []
+        if event.around.album:
+            desk_posts.withhold(books, who.key, event.around.album, "note")
+        self._keep_note(books, who, ticket, author, event, text[2:].strip())
         desk_staff.note(books, author.key, "note", ticket.id)
         return []
+
+    def _keep_note(
+        self, books: Books, who: Person, ticket: Ticket, author: Colleague, event: Said | Sent | Located | Command, text: str
+    ) -> None:  # fmt: skip
+        kind = event.kind if isinstance(event, (Said, Sent)) else "text"
+        desk_posts.add(
+            books, who, ticket.id, "note", kind, {"text": text}, source=event.message_id, album=event.around.album,
+            author=author.key, state="done", room=event.place.chat_id,
+        )  # fmt: skip
+
+    def _keep_back(self, books: Books, event: Command) -> None:
+        """Let no part of an album leave whose caption is a command."""
+        who = person_at(books, event.place, event.around.reply_to) if event.around.album else None
+        ticket = desk.latest(books, who.key) if who else None
+        author = staffing.allowed(books, event.place.user_id, "note")
+        if who is not None and ticket is not None and author is not None and event.around.album:
+            desk_posts.withhold(books, who.key, event.around.album, "note")
+            self._keep_note(books, who, ticket, author, event, f"/{event.name}")
 
     def _not_allowed(self, books: Books, event: Said | Sent | Located) -> list[Outgoing]:
         """Say that this went to nobody: who speaks as the group, who has no role, who only looks on."""
@@ -184,7 +215,7 @@ class DeskRoom:
     def _service(self, books: Books, event: Other) -> list[Outgoing]:
         """Take a topic of ours of which the report never told."""
         place = event.place
-        if event.kind != "topic_made" or place is None or place.thread_id is None:
+        if event.kind != "topic_made" or place is None or place.thread_id is None or place.user_id != self.desk.bot_id:
             return []
         number = commands.number_in(event.text)
         ticket = desk.ticket(books, number) if number is not None else None

@@ -45,12 +45,13 @@ def open_for(parts: Desk, books: Books, chat_id: int, name: str, request: Reques
     """Open a ticket, or go on with the one there is; return it, and what is sent."""
     known = desk.person(books, chat_id)
     room = known.room if known and known.room in parts.settings.rooms else _choose(parts, books)
+    moved = known is not None and known.room != room
     desk.lock(books, room)
     who = desk.welcome(books, chat_id, name, room)
     ticket, how = desk.begin(books, who, request.reason, None)
     ahead, duty = desk.ahead(books, ticket), len(desk_staff.on_duty(books))
     wait = promise(parts.settings, parts.moment(books.now), ahead, duty)
-    if how != "same":
+    if how != "same" or (moved and room is not None):
         due = wait.by.timestamp() if room is not None else None
         desk.change(books, ticket.id, due_at=due, assistant=room is None)
         dirty(books, who)
