@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.conditions import conditions, search_action
+from handlers.kind_attributes import NO_KIND
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
@@ -17,7 +18,7 @@ def handle(turn: Turn) -> Answer:
         return _which_entry(turn, turn.meaning.beyond)
     if turn.meaning.rule == MISHEARD:
         return _what(turn, say("clarify.misheard"))
-    if turn.meaning.rule == "a quality without a kind":
+    if turn.meaning.rule == NO_KIND:
         return _which_kind(turn)
     return _what(turn, say("clarify.what"))
 

@@ -15,6 +15,7 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import decide
 from handlers.locality import asked_place, place_options, with_place_answered
+from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
@@ -163,14 +164,14 @@ class Dialogue:
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
         skus = skus or _last_ones(intent, rule, evidence)
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
-            intent, rule = "clarify", "a quality without a kind"
+            intent, rule = "clarify", NO_KIND
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
-        meaning = self._nothing_named(meaning, reading)
+        meaning = with_told_kind(self._nothing_named(meaning, reading), self.catalogue, day, session.place)
         if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
             meaning = replace(meaning, cues=meaning.cues - {"ask.more"})
         return replace(meaning, place_options=options) if intent == "clarify" else meaning

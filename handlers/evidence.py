@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from handlers.understanding.word_tables import signs
+
 if TYPE_CHECKING:
     from handlers.session import Session
     from handlers.understanding.reading import Reading
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 QUALITIES = (
     "brands", "exclude_brands", "certified", "schemes", "stars", "min_stars", "price_min", "price_max", "features", "exclude_features",
     "scenes", "color", "exclude_color", "size", "capacity", "attributes", "formaldehyde", "grade", "series", "title_words", "batch",
-    "exclude_categories", "wishes", "materials", "rooms",
+    "exclude_categories", "wishes", "materials", "rooms", "water_grade_max", "energy_grade_max",
 )  # fmt: skip
 _OWN_QUALITIES = tuple(name for name in QUALITIES if name not in ("scenes", "rooms"))
 SORTS = (
@@ -102,6 +104,7 @@ class Evidence:
 
 Rule = tuple[str, str, Callable[[Evidence], bool]]  # name, intent, when it holds
 
+_OF = tuple(signs("of"))
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")
 FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
@@ -140,7 +143,15 @@ def shopping(e: Evidence) -> bool:
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
-    return bare_kind(e) or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+    return bare_kind(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+
+
+def noun_phrase(e: Evidence) -> bool:
+    """Tell whether all that was said is a thing with what describes it, and nothing is asked: 老人起夜用的灯."""
+    goods = e.reading.slots.goods
+    if not goods or goods[-1].end < len(e.reading.text) or not e.reading.text[: goods[-1].start].endswith(_OF):
+        return False
+    return not any(name.startswith("ask.") for name in e.reading.cues.names)
 
 
 def bare_kind(e: Evidence) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
-from handlers.kind_attributes import with_attribute
+from handlers.kind_attributes import sizes_in_centimetres, with_attribute
 from handlers.relative import STEPPED, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -92,10 +92,13 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
     return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
 
 
-def _sizes_of_kind(catalogue: Catalogue, categories: tuple[str, ...], sizes: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep of the sizes that one length may mean those that the kind has; all when it has none."""
-    kept = [s for s in sizes if catalogue.count(Constraints(categories=categories, size=(s,)).query(_ANY_DAY))]
-    return tuple(kept) or sizes
+def _those_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], name: str, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep of the sizes or capacities that one amount may mean those that the kind has; all when it has none."""
+    probes = [Constraints(categories=categories).but(**{name: (word,)}) for word in words]
+    kept = [word for word, one in zip(words, probes, strict=True) if catalogue.count(one.query(_ANY_DAY))]
+    return tuple(kept) or words
 
 
 def _attributes_of_kind(
@@ -124,6 +127,9 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() in (numbers[0].text, square))
     if sizes and catalogue.count(Constraints(categories=values["categories"], size=sizes).query(_ANY_DAY)):
         return {"size": sizes}
+    wide = sizes_in_centimetres(catalogue, values["categories"], value)
+    if wide:
+        return {"size": wide}
     price = value >= _LEAST_PRICE and not priced and not alone
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
 
@@ -188,7 +194,9 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     base = session.topic.constraints
     codes = new.categories or base.categories
     if len(new.size) > 1 and codes:
-        new = new.but(size=_sizes_of_kind(catalogue, codes, new.size))
+        new = new.but(size=_those_of_kind(catalogue, codes, "size", new.size))
+    if len(new.capacity) > 1 and codes:
+        new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
     if reading.has("ask.compare") and new.brands and base.brands and not new.categories:

@@ -1,17 +1,24 @@
-"""Whether any product of a kind has an attribute at all: counted once for a revision of the catalogue."""
+"""What the products of a kind have, and the other way round: whether any has an attribute (counted once for a revision of the catalogue), which sizes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.understanding.interpretation import Constraints
+from catalog_db.sizes import normalise
+from handlers.understanding.interpretation import Constraints, Interpretation
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
+NO_KIND = "a quality without a kind"  # the rule of a question back
+_TOLD = "the kind that has the attribute"
+_FEW_KINDS = 2  # of one root: they are listed together
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
+_LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
 _WITH_ATTRIBUTE: WeakKeyDictionary[Catalogue, tuple[int, dict[tuple[tuple[str, ...], str], bool]]] = WeakKeyDictionary()
 
 
@@ -27,3 +34,25 @@ def with_attribute(catalogue: Catalogue, categories: tuple[str, ...], name: str)
         probe = Constraints(categories=categories, attributes={name: tuple(known or ())})
         found[key] = known is None or bool(catalogue.count(probe.query(_ANY_DAY)))
     return found[key]
+
+
+def sizes_in_centimetres(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> tuple[str, ...]:
+    """Return the sizes of a kind whose first or only side is so many centimetres: 80的浴室柜 is 80cm or 800x480."""
+    if value >= _LEAST_IN_MILLIMETRES:
+        return ()
+    side = f"{(value * 10).normalize():f}"
+    own = [size for size in catalogue.vocabulary.sizes if normalise(size).partition("x")[0] == side]
+    return tuple(
+        size for size in own if catalogue.count(Constraints(categories=categories, size=(size,)).query(_ANY_DAY))
+    )
+
+
+def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, place: str | None) -> Interpretation:
+    """Read an attribute without a kind for the one kind that has it: 扬程35米的有没有 asks for pumps; else ask which kind."""
+    wanted = meaning.constraints.but(adcode=place)
+    if meaning.intent != "clarify" or meaning.rule != NO_KIND or not wanted.attributes:
+        return meaning
+    kinds = tuple(sorted(catalogue.search(wanted.query(day, limit=1)).facets["category"]))
+    if not 1 <= len(kinds) <= _FEW_KINDS or len({catalogue.path(code)[0] for code in kinds}) > 1:
+        return meaning
+    return replace(meaning, intent="recommend", rule=_TOLD, constraints=wanted.but(categories=kinds))

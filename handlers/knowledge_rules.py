@@ -203,6 +203,15 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.compare", "ask.better") and e.cue("ref.these", "ref.both") and len(e.skus) >= 2,
     ),
     (
+        "how far a pack of it goes",
+        "calculate",
+        lambda e: (
+            e.cue("aspect.coverage")
+            and e.goods
+            and any(q.dimension in ("volume", "mass", "count") for q in e.reading.quantities)
+        ),
+    ),
+    (
         "how much in general, like a stored question",
         "faq",
         lambda e: (
@@ -320,6 +329,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("term.lapsed", "cert.stopped") and (bool(e.skus) or e.slot("brands", "enterprises")),
     ),
     ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
+    (
+        "has this brand that certification",
+        "verify",
+        lambda e: e.cue("ask.have") and e.slot("schemes", "certified") and bare_thing(e) and not e.goods,
+    ),
     (
         "check this one",
         "verify",

@@ -292,7 +292,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "a stored question, roughly",
         "faq",
-        lambda e: not (e.reading.slots.foreign or e.reading.scope.out) and e.faq >= NEAR,
+        lambda e: (
+            not (e.reading.slots.foreign or e.reading.scope.out)
+            and not (e.slot("attributes", "capacity", "size") and e.cue("ask.have", "ask.want"))
+            and e.faq >= NEAR
+        ),
     ),
     (
         "small talk",

@@ -12,6 +12,7 @@ from handlers.understanding.numbers import numerals, parse_number
 _ABOUT = (Decimal("0.8"), Decimal("1.2"))  # 来: as 左右 in the answer format
 _FARTHEST_DIGITS = 2  # 三五百 is said, 三八百 is not
 _SMALLEST_NEARLY = 100  # 小一百; 小三 is no amount
+_MOST_IN_W = 30  # 3w and 1.5w are money as a limit; 36w is not said of money
 _CARRIES = 100  # 3到5千: a number below this takes the unit of the second
 
 Number = tuple[Decimal, int]
@@ -136,9 +137,13 @@ def _times(value: Decimal, match: re.Match[str], rule: Rule) -> Amount | None:
 
 
 def _cued(value: Decimal, match: re.Match[str], rule: Rule) -> Amount | None:
-    """Read 1w as ten thousand only where money is spoken of: 36w is a lamp."""
+    """Read 1w as ten thousand only where money is spoken of, or a small figure is a limit and nothing has watts: 36w is a lamp."""
+    parts = grammar().parts
     before = match.string[: match.start()].rstrip("0123456789.")[-8:]
-    if any(cue.pattern.search(before) for cue in grammar().rules["cue"]):
+    limit = value <= _MOST_IN_W and parts["wlimit"].match(match.string, match.end())
+    if any(cue.pattern.search(before) for cue in grammar().rules["cue"]) or (
+        limit and not parts["powered"].search(match.string)
+    ):
         return _times(value, match, rule)
     return None
 

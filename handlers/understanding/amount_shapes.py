@@ -191,7 +191,8 @@ def _outer(said: _Said) -> Quantity | None:
 
 
 def _thick(said: _Said) -> Quantity | None:
-    return said.quantity("length", said.value / _MM, "mm", said.words[-1])
+    half = Decimal("0.5") if said.match["half"] else Decimal(0)
+    return said.quantity("length", (said.value + half) / _MM, "mm", said.words[-1])
 
 
 def _edge(said: _Said) -> Quantity | None:
@@ -229,6 +230,7 @@ _SHAPES: Mapping[str, Callable[[_Said], Quantity | None]] = {
     "pit": _pit,
     "pitafter": _pit,
     "inch": _inch,
+    "behind": _inch,
     "wholeinch": _whole_inch,
     "outer": _outer,
     "thick": _thick,

@@ -52,6 +52,8 @@ class AmountReader:
                 slots.dropped.append(quantity.dimension)
                 continue
             refused = scope.refuses(quantity.start, quantity.end) and quantity.dimension in _REFUSABLE
+            if refused and quantity.dimension == "grade" and quantity.value is not None and quantity.value > 1:
+                slots.put("grade", int(quantity.value) - 1, text[quantity.start : quantity.end])  # better than that
             if refused or scope.corrects(quantity.start, quantity.end):
                 continue
             meant = quantity
@@ -105,6 +107,7 @@ class AmountReader:
     def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Take one length for a size that the catalogue has (六十公分宽的柜子), else for a thickness (18厘的板)."""
         if quantity.value is None:
+            self._thickness_between(slots, quantity, text)
             return
         said = text[quantity.start : quantity.end]
         millimetres = f"{(quantity.value * 1000).normalize():f}"
@@ -125,6 +128,18 @@ class AmountReader:
             return
         for name, values in self._attributes.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
+            if matching and any(sign in name for sign in signs("measured_thickness")):
+                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                return
+
+    def _thickness_between(self, slots: Slots, quantity: Quantity, text: str) -> None:
+        """Take the thicknesses that lie in a range, where thickness is spoken of: 厚度10毫米以上."""
+        said = text[max(quantity.start - _LABEL, 0) : quantity.end + _LABEL]
+        if not any(sign in said for sign in signs("measured_thickness")):
+            return
+        low, high = (None if end is None else end * 1000 for end in (quantity.low, quantity.high))
+        for name, values in self._attributes.items():
+            matching = tuple(value for value in values if _within(_millimetres(value), low, high))
             if matching and any(sign in name for sign in signs("measured_thickness")):
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
@@ -154,9 +169,12 @@ class AmountReader:
         ]
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if quantity.value is None or _is_measure(text, quantity, cues):
+        if _is_measure(text, quantity, cues):
             return
         base = "kg" if quantity.dimension == "mass" else "l"
+        if quantity.value is None:
+            self._contents_between(slots, base, quantity, text[quantity.start : quantity.end])
+            return
         value = quantity.value.normalize()
         own = self._capacities.get((base, value)) or self._capacities.get(("l", value))  # a tonne of water is 1,000 l
         said = text[quantity.start : quantity.end]
@@ -165,6 +183,16 @@ class AmountReader:
             *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]),
             because=said,
         )
+
+    def _contents_between(self, slots: Slots, base: str, quantity: Quantity, said: str) -> None:
+        """Take the capacities that lie in a range, smallest first: 200升以上 is 200L and 300L too."""
+        within = sorted(
+            (value, own)
+            for (unit, value), own in self._capacities.items()
+            if unit == base and _within(value, quantity.low, quantity.high)
+        )
+        if within:
+            slots.add("capacity", *(word for _, own in within for word in own), because=said)
 
     def _power(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Take a power, or what lies about it or in its range: 四十瓦左右 is 36W too."""

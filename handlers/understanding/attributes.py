@@ -16,6 +16,7 @@ from handlers.understanding.word_tables import signs
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
 _CLASS = re.compile(r"[a-z]级(?=.)")
+_TWO_AND_TWO = re.compile("[一-鿿]{4}")
 _NEAR = 4  # characters between an attribute's name and its number
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
@@ -54,6 +55,8 @@ class AttributeScanner:
             self._bare.setdefault(number[1], []).append((name, value))
         elif word and word not in taken:
             for surface in _spoken(word):
+                if surface != word and (surface in taken or surface in spoken_name):
+                    continue
                 self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
         if number:
             self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
@@ -147,6 +150,8 @@ def _spoken(word: str) -> list[str]:
         spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
     if len(word) >= 3 and word.endswith(tuple(signs("made_way"))):
         spoken.append(word[:-1])  # 虹吸 for 虹吸式
+    if _TWO_AND_TWO.fullmatch(word):
+        spoken.append(word[2:])  # 虹吸 for 漩涡虹吸
     if match := _CLASS.match(word):
         spoken.append(match.group())  # C级 for C级锁芯
     return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from handlers.understanding.entries import DESCRIBING, GOODS
 from handlers.understanding.spans import Span
 
 _TIER_WEIGHT = {"sure": 0.8, "soft": 0.7, "ask": 0.4}  # of a word that was not typed exactly
@@ -26,6 +27,23 @@ def weight(span: Span) -> float:
         extra = 0.5 if span.kind in {"block", "other_goods"} else 0.0
         return size * size * (0.6 if span.tier == "ask" else 1.0) + extra
     return size * size * _TIER_WEIGHT[span.tier]
+
+
+def with_whole_heads(spans: Sequence[Span], generic: Collection[str]) -> list[Span]:
+    """Leave out a product word that cuts the one behind it short, when what stands before that one describes it.
+
+    声控灯|泡 is 声控|灯泡: the last noun is sold. A noun of a whole trade (`generic` are their last characters) cuts nothing: 保温板|材.
+    """
+    goods = {(s.start, s.end) for s in spans if s.kind in GOODS}
+    cut = {
+        (start, end)
+        for start, end in goods
+        for behind, last in goods
+        if start < behind < end < last
+        and any(s.kind in DESCRIBING and (s.start, s.end) == (start, behind) for s in spans)
+        and not any(s.end == last and s.surface[-1:] in generic for s in spans if s.start == behind)
+    }
+    return [s for s in spans if (s.start, s.end) not in cut] if cut else list(spans)
 
 
 def best_cover(

@@ -18,7 +18,7 @@ from typing import Self
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.understanding.cover import best_cover
+from handlers.understanding.cover import best_cover, with_whole_heads
 from handlers.understanding.doubts import settle
 from handlers.understanding.entries import (
     DESCRIBING,
@@ -40,6 +40,7 @@ from handlers.understanding.slips import SlipSearch
 from handlers.understanding.sounds import Sounds
 from handlers.understanding.spans import How, Normalised, Span, Tier
 from handlers.understanding.tails import find_tails
+from handlers.understanding.word_tables import signs
 
 __all__ = ["GOODS", "Found", "Lexicon", "LexiconEntry", "LexiconError", "Tables"]
 
@@ -218,7 +219,7 @@ class Lexicon:
                         for e in known[number]
                     ]
         spans.extend(self._singles(passage, singles, spans))
-        return spans, guards
+        return with_whole_heads(spans, signs("generic")), guards
 
     def _singles(self, passage: Passage, singles: Sequence[tuple[str, int]], spans: Sequence[Span]) -> Iterator[Span]:
         """Accept words of one character: particles always, goods and colours in a frame, tails behind goods."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlers.understanding.amount_rules import grammar
 from handlers.understanding.amounts import AmountReader
-from handlers.understanding.attributes import AttributeScanner
-from handlers.understanding.binding import Binding, bind
+from handlers.understanding.attributes import AttributeScanner, AttributeSpan
+from handlers.understanding.binding import Binding, bind, folded
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
 from handlers.understanding.lexicon import Found, Lexicon, LexiconEntry, Tables
@@ -19,12 +20,13 @@ from handlers.understanding.places import find_places
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slots import SlotReader, Slots
+from handlers.understanding.spans import Span
 
 if TYPE_CHECKING:
     from datetime import date
 
     from catalog_db.catalog import Catalogue
-    from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
+    from handlers.understanding.spans import Normalised, PlaceSpan, Quantity
 
 _WHOLE_WORDS = frozenset(
     {
@@ -49,6 +51,7 @@ _WHOLE_WORDS = frozenset(
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
+_LOOK_BACK = 8  # characters before a figure that can hold its bound
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
 
@@ -105,10 +108,17 @@ class Reader:
         self.lexicon = Lexicon(entries, Tables.load(locale))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
+        values = frozenset(folded(v) for several in catalogue.vocabulary.attributes.values() for v in several)
+        self._parts = frozenset(  # products that it lacks and that are values of an attribute: C级锁芯 of a lock
+            entry.surface
+            for entry in entries
+            if entry.kind == "product" and entry.surface in values and entry.concept not in binding.codes
+        )
         taken = frozenset(
             entry.surface
             for entry in entries
             if entry.kind in _MEANINGS
+            and entry.surface not in self._parts
             and not (entry.kind in _DESCRIBING and _digits(entry.surface, 0, len(entry.surface)))
         )
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
@@ -134,14 +144,15 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic)
         words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
         text = normalised.text
-        firm = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS and not _figure(span)]
-        attributes = self._attributes.scan(text, [*protected, *firm])
+        firm = [(span.start, span.end) for span in found.spans if self._firm(span)]
+        attributes = [a for a in self._attributes.scan(text, [*protected, *firm]) if not _limit(text, a)]
         valued = [(span.start, span.end) for span in attributes if span.measured or _digits(text, span.start, span.end)]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
         places = tuple(find_places(text, [*protected, *words]))
         closed = [place for place in words if all(r.kind != "cue" for r in found.readings.get(place, ()))]
         cues = self._scanner.scan(text, [*protected, *closed])
-        scope = find_scope(text, cues, found.spans)
+        told = [_as_word(text, one.start, one.end) for one in (*attributes, *quantities) if _refusable(one)]
+        scope = find_scope(text, cues, (*found.spans, *told))
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         self.slots.add_lone_colors(slots, raw)
@@ -162,6 +173,10 @@ class Reader:
             soft=tuple(s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED),
         )
 
+    def _firm(self, span: Span) -> bool:
+        """Tell whether a word may not be read as an attribute value as well."""
+        return span.kind in _WHOLE_WORDS and not _figure(span) and span.surface not in self._parts
+
     def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
         series = slots.values.get("series", ())
         if not series:
@@ -171,6 +186,23 @@ class Reader:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
         return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+
+
+def _limit(text: str, told: AttributeSpan) -> bool:
+    """Tell whether a figure is the end of a range (12w以内), which is more than the one value of an attribute."""
+    if told.measured or not text[told.start].isdigit():
+        return False
+    look = max(told.start - _LOOK_BACK, 0)
+    return bool(grammar().after.match(text, told.end) or grammar().before.search(text, look, told.start))
+
+
+def _refusable(told: AttributeSpan | Quantity) -> bool:
+    """Tell whether a value or a grade is a quality that can be refused as a word is: 不要亮光的, 三级水效的别给我看."""
+    return isinstance(told, AttributeSpan) or told.dimension == "grade"
+
+
+def _as_word(text: str, start: int, end: int) -> Span:
+    return Span(start, end, "attribute", "", text[start:end])
 
 
 def _figure(span: Span) -> bool:

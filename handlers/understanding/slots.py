@@ -5,7 +5,7 @@ Amounts have their own module, and so has the choice of what is sold (goods). Ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
+
+
+_OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
 
 
 @dataclass(slots=True)
@@ -254,9 +257,11 @@ class SlotReader:
             slots.add("labels", span.concept, because=because)
 
     def _fire(self, slots: Slots, grade: str, because: str) -> None:
-        for value, places in self._values.items():
-            if value.upper().startswith(grade):
-                self._put_attribute(slots, *places[0], because=because)
+        known = [(value, places) for value, places in self._values.items() if value.upper().startswith(grade)]
+        for _, places in known:
+            self._put_attribute(slots, *places[0], because=because)
+        if not known and grade == "A" and (fireproof := _first(signs("fireproof"), self._features)):
+            slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
 
     def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out:
@@ -272,7 +277,7 @@ class SlotReader:
                 self._put_attribute(slots, places[0][0], value, because)
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out:
+        if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电
             slots.symptoms.append(span.concept)
             slots.because.setdefault("symptom", because)
 
@@ -316,6 +321,10 @@ _TAKES = {
     "other_goods": SlotReader._foreign,
     "foreign": SlotReader._foreign,
 }
+
+
+def _first(words: Collection[str], known: Collection[str]) -> str:
+    return next((word for word in words if word in known), "")
 
 
 def _strange(span: Span, found: Found, text: str) -> bool:
