@@ -15,6 +15,8 @@ from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, 
 from handlers.understanding.interpretation import Constraints
 
 MOST = 4
+_GRADES = {"water": "water_grade_max", "energy": "energy_grade_max"}  # measure → the filter of its grades
+_WORST_GRADE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,20 @@ class Group:
     low: Decimal | None
     high: Decimal | None
     best: Product | None
+    grades: tuple[int | None, ...] = ()  # the best grade of each measure asked about
 
 
 def compare_groups(turn: Turn) -> Answer:
     """Compare the brands named, in the category in question, else the categories."""
     asked = turn.meaning.constraints
     by_brand = len(asked.brands) >= 2
-    groups = [_group(turn, one) for one in (_brands(asked) if by_brand else _categories(asked))]
+    measures = tuple(name for name in _GRADES if f"sort.{name}_saving" in turn.meaning.cues)
+    groups = [_group(turn, one, measures) for one in (_brands(asked) if by_brand else _categories(asked))]
     best = [g.best for g in groups if g.best is not None]
     said = conditions(asked, turn.catalogue, turn.places, skip=("limit", "sort", "brands", "budget"))
     blocks: list[Block] = [Say(say("compare.under", conditions=said))] if said else []
-    blocks.append(Table(tuple(g.name for g in groups), tuple(_rows(groups))))
-    blocks += [Say(say("compare.by_need", lines=verdict))] if (verdict := tuple(_verdict(groups))) else []
+    blocks.append(Table(tuple(g.name for g in groups), tuple(_rows(groups, measures))))
+    blocks += [Say(say("compare.by_need", lines=verdict))] if (verdict := tuple(_verdict(groups, measures))) else []
     guide = _guide(turn) if not by_brand else None
     if guide:
         blocks.append(Prose(guide[1], guide[2], ref=("guide", guide[0])))
@@ -64,7 +68,7 @@ def _categories(asked: Constraints) -> list[Constraints]:
     return [asked.but(categories=(code,), sort=None) for code in asked.categories[:MOST]]
 
 
-def _group(turn: Turn, one: Constraints) -> Group:
+def _group(turn: Turn, one: Constraints, measures: Sequence[str]) -> Group:
     found = turn.catalogue.search(one.query(turn.day, limit=1))
     products = turn.catalogue.products(hit.sku for hit in found.hits)
     certified = turn.catalogue.count(one.but(certified=True).query(turn.day))
@@ -81,7 +85,16 @@ def _group(turn: Turn, one: Constraints) -> Group:
         _price(turn, one, "price_asc"),
         _price(turn, one, "price_desc"),
         products[0] if products else None,
+        tuple(_best_grade(turn, one, name) for name in measures),
     )
+
+
+def _best_grade(turn: Turn, one: Constraints, measure: str) -> int | None:
+    """Return the best grade of water or energy that a product of a side has, None when none has one."""
+    grades = range(1, _WORST_GRADE + 1)
+    asked = [one.but(**{_GRADES[measure]: grade}).query(turn.day) for grade in grades]
+    counts = turn.catalogue.count_many(one.query(turn.day), asked)
+    return next((grade for grade, count in zip(grades, counts, strict=True) if count), None)
 
 
 def _price(turn: Turn, one: Constraints, sort: str) -> Decimal | None:
@@ -90,10 +103,19 @@ def _price(turn: Turn, one: Constraints, sort: str) -> Decimal | None:
     return products[0].price if products else None
 
 
-def _rows(groups: Sequence[Group]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+def _rows(groups: Sequence[Group], measures: Sequence[str]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+    for at, name in enumerate(measures):
+        yield (
+            say(f"compare.best_grade.{name}"),
+            tuple(_grade(g.grades[at]) for g in groups),
+        )
     yield say("compare.total"), tuple(say("value.models", value=g.total) for g in groups)
     yield say("compare.certified"), tuple(say("value.models", value=g.certified) for g in groups)
     yield say("compare.prices"), tuple(_range(g) for g in groups)
+
+
+def _grade(grade: int | None) -> Text:
+    return say("value.unknown") if grade is None else say("compare.grade", grade=grade)
 
 
 def _range(group: Group) -> Text:
@@ -104,7 +126,8 @@ def _range(group: Group) -> Text:
     return say("value.range", low=Money(group.low), high=Money(group.high))
 
 
-def _verdict(groups: Sequence[Group]) -> Iterator[Text]:
+def _verdict(groups: Sequence[Group], measures: Sequence[str]) -> Iterator[Text]:
+    yield from (_most_saving(groups, at, name) for at, name in enumerate(measures))
     lows = [g.low for g in groups]
     if all(low is not None for low in lows) and len(set(lows)) > 1:
         winner = min((g for g in groups if g.low is not None), key=lambda g: g.low or Decimal(0))
@@ -113,6 +136,18 @@ def _verdict(groups: Sequence[Group]) -> Iterator[Text]:
     if len(set(counts)) > 1 and counts.count(max(counts)) == 1:
         winner = groups[counts.index(max(counts))]
         yield say("compare.need.more_certified", name=winner.name, total=winner.certified)
+
+
+def _most_saving(groups: Sequence[Group], at: int, measure: str) -> Text:
+    """Say on which side the best grade is, that both have it, or that no side has one."""
+    known = [g.grades[at] for g in groups if g.grades[at] is not None]
+    if not known:
+        return say(f"compare.no_grade.{measure}")
+    first = min(grade for grade in known if grade is not None)
+    winners = [g.name for g in groups if g.grades[at] == first]
+    if len(winners) == 1:
+        return say(f"compare.saves_most.{measure}", name=winners[0], grade=first)
+    return say(f"compare.saves_alike.{measure}", grade=first)
 
 
 def _guide(turn: Turn) -> tuple[str, str, str] | None:

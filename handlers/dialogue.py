@@ -14,8 +14,8 @@ from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import decide
-from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.kind_attributes import NO_KIND, with_told_kind
+from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.references import Reference, find_reference
 from handlers.registry import handler_for

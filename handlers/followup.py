@@ -120,18 +120,21 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         return {}
-    named = _attribute_number(catalogue, values["categories"], value)
-    if named:
-        return {"attributes": named}
-    square = f"{value:f}x{value:f}"
-    sizes = tuple(size for size in catalogue.vocabulary.sizes if size.lower() in (numbers[0].text, square))
-    if sizes and catalogue.count(Constraints(categories=values["categories"], size=sizes).query(_ANY_DAY)):
-        return {"size": sizes}
-    wide = sizes_in_centimetres(catalogue, values["categories"], value)
-    if wide:
-        return {"size": wide}
+    if told := _figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
+        return told
     price = value >= _LEAST_PRICE and not priced and not alone
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
+
+
+def _figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal, size: str) -> dict[str, Any]:
+    """Return what a figure is of a kind: a pipe's width, a size that the catalogue has, a width in centimetres."""
+    if named := _attribute_number(catalogue, categories, value):
+        return {"attributes": named}
+    sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
+    if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
+        return {"size": sizes}
+    wide = sizes_in_centimetres(catalogue, categories, value)
+    return {"size": wide} if wide else {}
 
 
 def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:

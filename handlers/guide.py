@@ -67,7 +67,8 @@ def _body(guide: Guide) -> str:
 
 
 def _scores(turn: Turn) -> dict[str, float]:
-    guides = {g.id: g for g in guides_of_day(turn.catalogue, turn.day)}
+    named = (g for g in turn.catalogue.guides.values() if any(scene in turn.meaning.text for scene in g.scenes))
+    guides = {g.id: g for g in (*guides_of_day(turn.catalogue, turn.day), *named)}  # 梅雨 is asked about in winter too
     words = {i: (g.title, g.summary or "", *g.scenes) for i, g in guides.items()}
     scores = title_scores(turn.meaning.text, words, reader_of(turn.catalogue))
     trends = "guide.trend" in turn.meaning.cues

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ _ASKS = (
     "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want",
 )  # fmt: skip
 
+_QUALITIES = (
+    "certified", "schemes", "stars", "min_stars", "said_stars", "price_max", "price_min", "grade", "water_grade_max", "energy_grade_max",
+    "features", "color", "size", "brands", "formaldehyde_said", "formaldehyde", "attributes", "capacity", "scenes",
+)  # fmt: skip
 _CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
 
 
@@ -40,7 +45,7 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
     parts: list[str] = []
     started = False
     for piece, reading in zip(pieces, readings, strict=True):
-        if parts and not (started and _stands(reading)):
+        if parts and not (started and (_stands(reading) or _of_the_same(reading, readings))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or _stands(reading)
         else:
@@ -102,6 +107,13 @@ def _stands(reading: Reading) -> bool:
         or service
         or _besides(reading)
     )
+
+
+def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
+    """Tell whether a part asks for some of the goods that how to choose them was asked of: 买马桶注意啥?一级水效的有哪些."""
+    chosen = any(one.has("ask.guide") and one.slots.goods for one in before)
+    told = not reading.slots.goods and any(reading.slots.values.get(name) for name in _QUALITIES)
+    return chosen and told and reading.has("ask.which", "ask.have")
 
 
 def _besides(reading: Reading) -> bool:

@@ -38,10 +38,19 @@ class TitleFinder:
             if len(who) == 1 and piece not in joined and _telling(piece, names)
         }
 
+        guides: dict[str, set[str]] = defaultdict(set)
+        for guide in catalogue.guides.values():
+            for piece in _pieces(folded(guide.title)):
+                guides[piece].add(guide.id)
+        self._guides = frozenset(
+            piece for piece, who in guides.items() if len(who) == 1 and piece not in joined and _telling(piece, names)
+        )
+
     def kinds(self, text: str, day: date) -> frozenset[str]:
-        """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan."""
-        pieces = (text[start : start + _LONG] for start in range(len(text) - _LONG + 1))
-        return frozenset([self._kind[piece] for piece in pieces if piece in self._kind])
+        """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide."""
+        pieces = [text[start : start + _LONG] for start in range(len(text) - _LONG + 1)]
+        guide = ("guide",) if not self._guides.isdisjoint(pieces) else ()
+        return frozenset((*(self._kind[piece] for piece in pieces if piece in self._kind), *guide))
 
 
 def _telling(piece: str, names: frozenset[str]) -> bool:

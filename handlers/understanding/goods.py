@@ -94,11 +94,11 @@ class GoodsReader:
         before = next((one for one in goods if one.end == span.start), None)
         if before is None or span.end - span.start > 1:
             return False
-        return any(
-            name.endswith(text[span.start]) and name != text[span.start]
-            for code in self.codes(before)
-            for name in self._names(code)
-        )
+        return self.ends_name(before, text[span.start])
+
+    def ends_name(self, span: Span, char: str) -> bool:
+        """Tell whether the kind that a product word stands for has a name that ends with a character."""
+        return any(name.endswith(char) and name != char for code in self.codes(span) for name in self._names(code))
 
     def _refused_kinds(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read a refused word that begins a category's name for that category: 地板不要强化的."""

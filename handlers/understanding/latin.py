@@ -88,8 +88,11 @@ class LatinIndex:
             at += len(token)
         ordered = sorted(cuts)[:_MAX_CUTS]
         plain = letters.replace("v", "u")
+        edges = _edges_of(tokens)
         for number, start in enumerate(ordered):
             for end in ordered[number + 1 :]:
+                if not _whole(start, end, edges):
+                    continue
                 for word in self._joined.get(plain[start:end], ()):
                     yield LatinHit(places[start], places[end - 1] + 1, word, "pinyin", "sure", "p" * len(word))
 
@@ -187,3 +190,19 @@ def _file(index: dict[str, tuple[str, ...]], key: str, word: str) -> None:
     known = index.get(key, ())
     if word not in known:
         index[key] = (*known, word)
+
+
+def _edges_of(tokens: Sequence[tuple[int, str]]) -> list[int]:
+    """Return where the tokens begin and end in their letters joined."""
+    edges = [0]
+    for _, token in tokens:
+        edges.append(edges[-1] + len(token))
+    return edges
+
+
+def _whole(start: int, end: int, edges: Sequence[int]) -> bool:
+    """Tell whether a stretch may be a word: over a space it takes whole tokens, inside one it leaves no single letter."""
+    if any(start < edge < end for edge in edges):
+        return start in edges and end in edges
+    low, high = max(edge for edge in edges if edge <= start), min(edge for edge in edges if edge >= end)
+    return start - low != 1 and high - end != 1

@@ -112,9 +112,10 @@ def accept(evidence: str, left: bool, right: bool, strict: bool = False, noun: b
     near = evidence.count("l")
     if strict and near:
         return None
-    if noun and not strict and evidence[-1] == "l":
-        return None
     both = left and right
+    if noun and not strict and evidence[-1] == "l":
+        alone = both and near == 1 and len(evidence) > 2 and evidence.count("=") == len(evidence) - 1
+        return "soft" if alone else None  # 洗面朋
     if len(evidence) == 2:
         return _accept_two(evidence, both)
     if len(evidence) == 3:

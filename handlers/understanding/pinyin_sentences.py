@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from handlers.understanding.sounds import Sounds
+from handlers.understanding.sounds import Sounds, syllable_class
 from handlers.understanding.spans import Normalised
 
 _RUN = re.compile(r"(?<![a-z\-_./])[a-z]+(?:[ ']+[a-z]+)*(?![a-z])(?![\-_./]?\d)(?!\.[a-z]|@|://)")
@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"[a-z]+")
 _LONGEST = 120  # letters of a run that are read
 _LONGEST_WORD = 30  # letters of one word
 _SMALL = 0.8  # what a word of one syllable counts, against the square of the syllables of longer ones
+_ACCENT = 0.9  # what a word counts that only sounds like what was typed
 _TABLE = 1.15  # the small words go before words of the lexicon that are spelled alike
 
 
@@ -48,6 +49,7 @@ class PinyinSentences:
             for syllables in sounds.spellings(word):
                 self._words.setdefault(_key("".join(syllables)), _Word(word, float(len(syllables) ** 2), True, True))
         self._numerals = _numerals(sounds, numerals)
+        self._heard: dict[str, _Word] | None = None  # the longer words by the classes of their syllables
 
     def write_out(self, normalised: Normalised, known: Collection[str]) -> Normalised:
         """Return the text with its sentences of pinyin in characters. `known` are words that are written in letters anyway."""
@@ -100,15 +102,20 @@ class PinyinSentences:
             at += len(token)
             spaces.add(at)
         places = [begin + i for begin, token in tokens for i in range(len(token))]
-        chosen = self._cover(_key(letters), sorted(cuts), frozenset(spaces))
-        if not _stands([word for word, _ in chosen], whole, glued=not whole and len(tokens) == 1):
-            return []
-        return [(word.said, places[begin]) for word, begin in chosen]
+        glued = not whole and len(tokens) == 1
+        for accent in (False, True):
+            chosen = self._cover(_key(letters), sorted(cuts), frozenset(spaces), accent=accent)
+            if _stands([word for word, _ in chosen], whole, glued) and not (accent and glued):
+                return [(word.said, places[begin]) for word, begin in chosen]
+        return []
 
-    def _cover(self, letters: str, cuts: Sequence[int], spaces: frozenset[int]) -> list[tuple[_Word, int]]:
+    def _cover(
+        self, letters: str, cuts: Sequence[int], spaces: frozenset[int], *, accent: bool
+    ) -> list[tuple[_Word, int]]:
         """Return the heaviest row of words that covers all letters, [] when there is none.
 
-        A word that has a space inside begins and ends at one: yiqian zuoyou holds no anzuo.
+        A word that has a space inside begins and ends at one: yiqian zuoyou holds no anzuo. With `accent` longer words count
+        that are spelled as the South speaks: lu jiao qi, fang sui.
         """
         best: dict[int, tuple[float, tuple[_Word, int] | None]] = {0: (0.0, None)}
         for end in cuts[1:]:
@@ -119,6 +126,8 @@ class PinyinSentences:
                     continue
                 number = self._number(letters, start, end, cuts)
                 word = self._words.get(letters[start:end])
+                if word is None and accent:
+                    word = self._as_heard(letters, start, end, cuts)
                 if number is not None and (word is None or number.weight > word.weight):
                     word = number
                 if word is not None:
@@ -131,6 +140,31 @@ class PinyinSentences:
             row.append(step)
             at = step[1]
         return row[::-1] if at == 0 and row else []
+
+    def _as_heard(self, letters: str, start: int, end: int, cuts: Sequence[int]) -> _Word | None:
+        """Return the word of two syllables or more that sounds as these letters do in the South, None without one."""
+        if self._heard is None:
+            self._heard = {}
+            for spelling, word in self._words.items():
+                if word.firm:
+                    self._heard.setdefault(
+                        self._classes(spelling, self._sounds.cuts(spelling)),
+                        word._replace(weight=word.weight * _ACCENT),
+                    )
+        inside = tuple(cut - start for cut in cuts if start <= cut <= end)
+        return self._heard.get(self._classes(letters[start:end], inside))
+
+    def _classes(self, letters: str, cuts: Sequence[int]) -> str:
+        """Return the classes of the syllables of letters, cut as early as they can be."""
+        heard = []
+        at = 0
+        while at < len(letters):
+            step = next((cut for cut in reversed(cuts) if at < cut and letters[at:cut] in self._sounds.syllables), None)
+            if step is None:
+                return ""
+            heard.append(syllable_class(letters[at:step]))
+            at = step
+        return ".".join(heard)
 
     def _number(self, letters: str, start: int, end: int, cuts: Sequence[int]) -> _Word | None:
         """Return a row of numerals: sanbai, yiqianwu; one alone counts little."""

@@ -151,7 +151,8 @@ class Reader:
         places = tuple(find_places(text, [*protected, *words]))
         closed = [place for place in words if all(r.kind != "cue" for r in found.readings.get(place, ()))]
         cues = self._scanner.scan(text, [*protected, *closed])
-        told = [_as_word(text, one.start, one.end) for one in (*attributes, *quantities) if _refusable(one)]
+        told = [_as_word(text, one.start, one.end) for one in attributes]
+        told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension == "grade"]
         scope = find_scope(text, cues, (*found.spans, *told))
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
@@ -196,12 +197,8 @@ def _limit(text: str, told: AttributeSpan) -> bool:
     return bool(grammar().after.match(text, told.end) or grammar().before.search(text, look, told.start))
 
 
-def _refusable(told: AttributeSpan | Quantity) -> bool:
-    """Tell whether a value or a grade is a quality that can be refused as a word is: 不要亮光的, 三级水效的别给我看."""
-    return isinstance(told, AttributeSpan) or told.dimension == "grade"
-
-
 def _as_word(text: str, start: int, end: int) -> Span:
+    """Make a word of a value or a grade, so that it can be refused as words are: 不要亮光的, 三级水效的别给我看."""
     return Span(start, end, "attribute", "", text[start:end])
 
 

@@ -175,6 +175,8 @@ class SlotReader:
         """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
         if tail.concept == "accessory" and text[tail.end : tail.end + 1] in numerals().digits:
             return False  # 净水机头两名: 头 begins 头两名
+        if tail.concept == "product" and tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface):
+            return False  # 保丽龙板
         if tail.concept == "accessory":
             slots.absent.append(f"{span.surface}{tail.surface}")
         elif tail.concept == "other_goods":
