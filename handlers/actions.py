@@ -23,6 +23,7 @@ _BY_ID = ("guide", "faq", "ranking", "pavilion", "enterprise", "event", "plan")
 _WHOLE = frozenset({"min_stars", "water_grade_max", "energy_grade_max", "limit"})
 _AMOUNTS = frozenset({"price_min", "price_max", "budget"})
 _PLACE = re.compile(r"\d{6}", re.ASCII)
+_AREA = re.compile(r"\d{1,5}(\.\d+)?", re.ASCII)
 _SINGLE = frozenset({"origin", "adcode", "batch", "text", "sort"})
 
 
@@ -153,6 +154,14 @@ def _swap(action: Action, turn: Turn) -> Interpretation | None:
     )
 
 
+def _remember(action: Action, turn: Turn) -> Interpretation | None:
+    """Keep the area of the home that an answer offered to remember."""
+    if not action.args or not _AREA.fullmatch(action.args[0]):
+        return None
+    cues = frozenset({"op.remember"})
+    return replace(turn.meaning, intent="control", cues=cues, chosen=action.args[0], rule="a button")
+
+
 def _plain(intent: str) -> Callable[[Action, Turn], Interpretation | None]:
     return lambda action, turn: replace(turn.meaning, intent=intent, rule="a button")
 
@@ -189,6 +198,7 @@ _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {
     "forget": lambda action, turn: replace(
         turn.meaning, intent="control", cues=frozenset({"op.forget"}), rule="a button"
     ),
+    "remember": _remember,
     "handoff": _plain("handoff"),
     "smalltalk": _plain("smalltalk"),
     "undo": _undo,

@@ -17,11 +17,13 @@ from handlers.registry import prepare
 from handlers.session import Session
 from handlers.splitting import split
 from handlers.turn import Action, Answer, Question, Text
+from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
 _MOST_FURTHER = 3
+_BARE = 6  # characters of a message that is an ordinal or a yes and nothing else
 
 
 class Assistant:
@@ -47,7 +49,7 @@ class Assistant:
         state = session.copy()
         self._keep_up()
         state.place = state.place or question.adcode
-        action = question.action or state.action_for(question.text)
+        action = question.action or state.action_for(question.text) or self._choice_meant(question, state)
         if action is not None and action.name == "example":
             question = Question(self._label(Text(action.args[0])), question.now, question.adcode)
             action = None
@@ -57,6 +59,21 @@ class Assistant:
         )
         state.remember_question(question.text)
         return answer, state
+
+    def _choice_meant(self, question: Question, state: Session) -> Action | None:
+        """Return what a bare ordinal chooses of the question just asked, and 对 where it offered one thing only."""
+        if state.intent != "clarify" or not state.offered or len(question.text) > _BARE:
+            return None
+        offered = [action for _, action in state.offered if action.name != "handoff"]
+        reading = self._dialogue.reader.read(question.text, question.now.date())
+        if reading.has("chat.ok") and len(offered) == 1:
+            return offered[0]
+        cue = reading.cues.first("ref.ordinal")
+        if cue is None or reading.slots.goods or (cue.start, cue.end) != (0, len(reading.text)):
+            return None
+        said = reading.text[slice(*cue.groups["n"])] if "n" in cue.groups else "1"
+        number = int(parse_number(said) or 0)
+        return offered[number - 1] if 1 <= number <= len(offered) else None
 
     def cards(self, question: Question, offset: int, most: int) -> FoundCards:
         """Find a page of cards for what is being typed; nothing of it is remembered."""

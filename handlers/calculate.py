@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.calculation_inputs import Inputs, from_data, to_data
+from handlers.calculation_inputs import Area, Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
 from handlers.calculation_surfaces import surface_of
 from handlers.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
+from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, bag_of, usage_of, volume_usages
 from handlers.quantity_formulas import (
@@ -24,6 +26,7 @@ from handlers.quantity_formulas import (
     plain,
 )
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
 KEPT = "calculation"  # what the session keeps under
@@ -46,8 +49,20 @@ def handle(turn: Turn) -> Answer:
     usage = _usage(turn, code, product)
     if usage is None:
         return _no_way(turn, code)
-    _remember(turn, inputs, code, product)
-    return _by_area(turn, usage, inputs)
+    home = None if inputs.sized or inputs.held or inputs.litres or _of_a_room(turn) else floor_kept(turn.session)
+    _remember(turn, inputs, code, product)  # without the home: a room that is named next is none
+    if home is not None:
+        inputs = replace(inputs, areas=(Area(home, "floor"),))
+    answer = _by_area(turn, usage, inputs)
+    if home is None:
+        return answer
+    return answer.with_(blocks=(*answer.blocks, Note(say("calculate.of_your_home", area=plain(home)))))
+
+
+def _of_a_room(turn: Turn) -> bool:
+    """Tell whether a room was named or what a unit covers is asked: neither is about the whole home."""
+    rooms = set(turn.meaning.constraints.scenes) & signs("room")
+    return bool(rooms) or bool(turn.meaning.cues & {"ask.coverage", "aspect.coverage", "calc.enough"})
 
 
 # --- what is meant
@@ -133,7 +148,14 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     ]
     elements = [element(done, done.amount, usage.unit or "")]
     elements += [element(done, count, unit) for count, unit, _ in pieces]
-    return _answer(turn, usage, blocks, elements, _changes(done))
+    changes = (*_changes(done), *offer_to_remember(turn, _home_floor(inputs)))
+    return _answer(turn, usage, blocks, elements, changes)
+
+
+def _home_floor(inputs: Inputs) -> Fraction | None:
+    """Return the area of one home, where a single one was said and no surface was meant by it."""
+    areas = inputs.areas if not inputs.rooms and len(inputs.areas) == 1 else ()
+    return next((area.m2 for area in areas if area.kind != "surface" and area.alike == 1), None)
 
 
 def _result(done: Sum) -> Iterator[Text]:
@@ -172,15 +194,25 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
 def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
-    if product is None and "ask.price" in turn.meaning.cues:
+    budget = turn.meaning.constraints.budget
+    if product is None and ("ask.price" in turn.meaning.cues or budget is not None):
         yield from _cost_range(turn, done)
     if product and product.price is not None:
-        yield say(
-            "calculate.cost",
-            amount=done.amount,
-            price=Money(product.price, product.unit),
-            cost=Money(product.price * Decimal(done.amount)),
-        )
+        cost = product.price * Decimal(done.amount)
+        yield say("calculate.cost", amount=done.amount, price=Money(product.price, product.unit), cost=Money(cost))
+        yield from _within(budget, cost, cost)
+
+
+def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Text]:
+    """Say whether the money that was named suffices for the dearest, for the cheapest only, or not."""
+    if budget is None:
+        return
+    if high <= budget:
+        yield say("calculate.money_enough", budget=Money(budget))
+    elif low <= budget:
+        yield say("calculate.money_for_cheaper", budget=Money(budget))
+    else:
+        yield say("calculate.money_short", budget=Money(budget), missing=Money(low - budget))
 
 
 def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
@@ -201,6 +233,7 @@ def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
             low=low,
             high=high,
         )
+        yield from _within(turn.meaning.constraints.budget, low.amount, high.amount)
 
 
 def _changes(done: Sum) -> tuple[Choice, ...]:

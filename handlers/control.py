@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.conditions import conditions
+from handlers.household import HOUSEHOLD, remember, told_lines
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
@@ -41,7 +42,7 @@ def _reset(turn: Turn) -> Answer:
     session = turn.session
     session.undo = [session.topic, *session.undo][:3]
     session.topic = Topic()
-    session.data.clear()
+    session.data = {name: kept for name, kept in session.data.items() if name == HOUSEHOLD}  # that is no topic
     return Answer(intent="smalltalk", blocks=(Say(say("control.reset")),), choices=_examples())
 
 
@@ -89,6 +90,7 @@ def _memory(turn: Turn) -> Answer:
     )
     if names or said:
         lines.append(say("control.memory.topic", what=(*names, *said)))
+    lines += told_lines(session.data.get(HOUSEHOLD, {}))
     if session.questions:
         lines.append(say("control.memory.questions", count=len(session.questions)))
     blocks = [Say(line) for line in lines] or [Say(say("control.memory.nothing"))]
@@ -115,6 +117,7 @@ def _examples() -> tuple[Choice, ...]:
 # In the order in which they are asked after; what is left asks what we remember.
 _TABLE: tuple[tuple[str, Callable[[Turn], Answer]], ...] = (
     ("op.forget", _forget),
+    ("op.remember", remember),
     ("op.simple_off", _simple),
     ("op.simple", _simple),
     ("op.language", _language),

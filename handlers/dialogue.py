@@ -21,6 +21,7 @@ from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import Session, Topic
+from handlers.spoken_of import certificates_of, last_ones, note_others, other_chosen
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
@@ -41,10 +42,6 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
 _NEEDS_KIND = frozenset(
     {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
 )
-_OF_THE_LAST = frozenset(
-    {"is it certified, of the last one", "what the certificate of the last one says", "who makes the last one"}
-)
-_MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
@@ -162,7 +159,7 @@ class Dialogue:
             intent, rule = "clarify", "an ordinal without an entry"
         if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
             intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
-        skus = skus or _last_ones(intent, rule, evidence)
+        skus = skus or last_ones(intent, rule, evidence)
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", NO_KIND
         options = place_options(reading, session)
@@ -199,7 +196,7 @@ class Dialogue:
 
     def _merged(self, intent: str, rule: str, reading: Reading, session: Session, day: date) -> Constraints:
         if intent in _LISTS:
-            merged = merge(reading, session, self.catalogue, self.reader.slots)
+            merged = merge(reading, session, self.catalogue, self.reader.slots, rule)
             return most_stars(merged, self.catalogue, day) if rule == _MOST_STARS else merged
         own = own_constraints(reading, self.catalogue)
         if (
@@ -214,6 +211,8 @@ class Dialogue:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
+        if intent == "calculate" and reading.has("calc.enough") and not own.categories:
+            own = own.but(budget=reading.slots.values.get("money_said"))
         if intent == "verify" and rule == _WHICH_CERTIFICATES:
             own = own.but(categories=session.topic.constraints.categories, certified=False)
         if intent == "verify" and own.brands and not own.categories:
@@ -260,7 +259,7 @@ class Dialogue:
             cues=reading.cues.names,
             skus=skus,
             skus_said=", ".join(named.said for named in reading.named),
-            certificate_numbers=reading.certificate_numbers,
+            certificate_numbers=certificates_of(rule, skus, reading, session, self.catalogue),
             enterprises=slots.values.get("enterprises", ()),
             spans=reading.found.spans,
             quantities=reading.quantities,
@@ -276,7 +275,7 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
             rule=rule,
-            chosen=_running_plan(reading, session) if intent == "plan" else "",
+            chosen=_running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session),
             beyond=reference.beyond,
         )
 
@@ -333,6 +332,7 @@ class Dialogue:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
         session = turn.session
         session.intent = answer.intent
+        note_others(session, answer)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
         if answer.intent in ("detail", "verify", "compare", "savings", "calculate") and answer.products:
             session.topic.focus = answer.products[:4]
@@ -355,20 +355,6 @@ class Dialogue:
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
             session.start_topic(Topic(constraints=kept, intent="faq"))
-
-
-def _last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
-    """Return what was spoken of or listed last, where a question without a product is about that."""
-    focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
-    if rule in _OF_THE_LAST:
-        return focus[:1] or listed[:_MOST_CHECKED]
-    if evidence.goods or evidence.slot("brands"):
-        return ()
-    if intent == "savings":
-        return focus if len(focus) == 1 else ()
-    if intent == "compare":
-        return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
-    return ()
 
 
 def _running_plan(reading: Reading, session: Session) -> str:

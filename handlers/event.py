@@ -14,6 +14,8 @@ from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Tex
 
 SHOWN = 5
 KINDS = ("live", "promotion", "launch", "fair")
+KEPT = "event_kinds"  # what the session keeps under
+ELSEWHEN = frozenset({"what goes on at another time", "what goes on at another place"})
 SHORTEST_NAME = 3  # characters of a title that must be said to name the event
 
 
@@ -21,10 +23,14 @@ def handle(turn: Turn) -> Answer:
     """List the events that fit kind, category, place and time; one that was named and is over is said to be over."""
     if event := turn.catalogue.events.get(turn.meaning.chosen):
         return _listed(turn, [event], None)
-    fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e)]
+    kinds = _kinds(turn)
+    turn.session.data[KEPT] = kinds
+    fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e, kinds)]
     named = [e for e in turn.catalogue.events.values() if _is_named(turn.meaning.text, e)]
     window = window_of(turn.meaning.text, turn.question.now)
     live = _in_time(turn, named or fitting, window)
+    if not live and not named and kinds != _said_kinds(turn):  # nothing of the kind asked for before: what else is on
+        live = _in_time(turn, [e for e in turn.catalogue.events.values() if _fits(turn, e, ())], window)
     if named and not live:
         return _over(turn, named)
     if not live:
@@ -32,13 +38,24 @@ def handle(turn: Turn) -> Answer:
     return _listed(turn, live, window)
 
 
-def _fits(turn: Turn, event: Event) -> bool:
-    kinds = [kind for kind in KINDS if f"event.{kind}" in turn.meaning.cues]
+def _fits(turn: Turn, event: Event, kinds: Sequence[str]) -> bool:
     return (
         (not kinds or event.kind in kinds)
         and reaches(event.adcodes, turn.meaning.place)
         and _about(turn, event, turn.meaning.constraints.categories)
     )
+
+
+def _kinds(turn: Turn) -> list[str]:
+    """Return the kinds asked for; where only another time or place was said (后天晚上呢), those asked for before."""
+    kinds = _said_kinds(turn)
+    if turn.session.intent == "event" and turn.meaning.rule in ELSEWHEN:
+        return kinds or list(turn.session.data.get(KEPT, ()))
+    return kinds
+
+
+def _said_kinds(turn: Turn) -> list[str]:
+    return [kind for kind in KINDS if f"event.{kind}" in turn.meaning.cues]
 
 
 def _about(turn: Turn, event: Event, codes: Sequence[str]) -> bool:

@@ -86,8 +86,12 @@ class Evidence:
     @cached_property
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
+        unit_price = self.cue("ask.price")  # 多少钱一平 measures nothing
         return (
-            any(q.dimension in ("area", "coats", "rooms") for q in self.reading.quantities)
+            any(
+                q.dimension in ("area", "coats", "rooms") and not (unit_price and q.value == 1)
+                for q in self.reading.quantities
+            )
             or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
         )
 
@@ -109,6 +113,7 @@ _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")
 FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
 SHORT = 8  # characters: no room for a question of one's own beside a quality
+LONGER = 14  # characters of a question that a cue of its own makes plain
 
 
 def counts(e: Evidence) -> bool:
@@ -172,7 +177,9 @@ def only_a_place(e: Evidence) -> bool:
 def bare_number(e: Evidence) -> bool:
     """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
     numbers = [q for q in e.reading.quantities if q.dimension == "number"]
-    return len(numbers) == 1 and (e.cue("op.replace") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2)
+    return len(numbers) == 1 and (
+        e.cue("op.replace", "op.accept") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2
+    )
 
 
 def happening(e: Evidence) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.continuation_rules import BESIDE_A_KIND
 from handlers.evidence import SORTS
 from handlers.kind_attributes import sizes_in_centimetres, with_attribute
 from handlers.relative import STEPPED, relative
@@ -191,7 +192,9 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
-def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader) -> Constraints:
+def merge(
+    reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader, rule: str = ""
+) -> Constraints:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
@@ -202,8 +205,8 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
-    if reading.has("ask.compare") and new.brands and base.brands and not new.categories:
-        return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))
+    if rule == BESIDE_A_KIND or (reading.has("ask.compare") and new.brands and base.brands and not new.categories):
+        return _beside(base, new)
     if not base.categories and not base.brands and not session.topic.listed:
         return new
     new = _in_context(reading, new, session, catalogue, slot_reader)
@@ -217,6 +220,13 @@ def merge(reading: Reading, session: Session, catalogue: Catalogue, slot_reader:
     return relative(_override(base, new), reading, session, catalogue)
 
 
+def _beside(base: Constraints, new: Constraints) -> Constraints:
+    """Return both sides of a comparison with what was being looked for: another kind (跟硅酸钙板比呢) or another brand."""
+    if new.categories:
+        return Constraints(categories=tuple(dict.fromkeys((*base.categories, *new.categories))))
+    return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))
+
+
 def _in_context(
     reading: Reading, new: Constraints, session: Session, catalogue: Catalogue, slot_reader: SlotReader
 ) -> Constraints:
@@ -228,6 +238,8 @@ def _in_context(
             new = new.but(categories=composed)
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
+    if reading.has("op.accept") and new.price_min is not None and not new.categories:
+        new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
     return _number_in_context(reading, new, base, session, catalogue)
 
 

@@ -1,4 +1,4 @@
-"""Decide what is asked: three tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: four tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.continuation_rules import CONTINUATION_RULES
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import SHOPPING_RULES
@@ -16,7 +17,7 @@ from handlers.trust_rules import TRUST_RULES
 if TYPE_CHECKING:
     from handlers.evidence import Evidence, Rule
 
-RULES: tuple[Rule, ...] = (*KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
+RULES: tuple[Rule, ...] = (*CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
 
 
 def decide(evidence: Evidence) -> tuple[str, str]:

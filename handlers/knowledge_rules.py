@@ -17,6 +17,7 @@ from handlers.evidence import (
     happening,
     only_amounts,
     only_cues,
+    only_pointing,
     shopping,
     sized,
     stores_asked,
@@ -123,11 +124,6 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not e.reading.places
             and bool(e.skus or e.session.topic.focus or e.session.topic.listed)
         ),
-    ),
-    (
-        "which brands there are of it",
-        "recommend",
-        lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
     ),
     (
         "who makes the last one",
@@ -376,6 +372,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and bool(e.session.topic.constraints.categories)
             and (e.slot("categories", "wider", "scenes", "rooms") or e.qualities)
             and e.session.intent in ("recommend", "not_found", "ranking", "compare", "detail", "verify")
+            and not (e.session.intent == "verify" and not e.goods and bare_thing(e) and only_pointing(e))
             and not e.cue("ask.price", "ask.howmany", "ask.service", "ask.where", "ask.guide")
         ),
     ),

@@ -28,6 +28,8 @@ POINTERS = (
     "ref.first",
     "ref.dearest",
     "ref.cheapest",
+    "ref.step_back",
+    "ref.step_on",
 )
 
 
@@ -62,6 +64,8 @@ def _pointers(reading: Reading) -> list[Cue]:
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
     exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
     pairs = [cue for cue in cues if cue.name == "ref.pair"]
+    if any(cue.name == "ref.both" for cue in cues):  # 两个都有证吗 means those two, not all
+        cues = [cue for cue in cues if cue.name != "ref.these"]
     kept: dict[tuple[str, int], Cue] = {}
     for cue in cues:
         beside = cue not in exact and any(cue.start <= other.end and other.start <= cue.end for other in exact)
@@ -78,6 +82,7 @@ class _Pointing:
         self._reading = reading
         self._listed, self._focus = session.topic.listed, session.topic.focus
         self._catalogue = catalogue
+        self._compared = session.intent == "compare" and len(session.topic.focus) > 1
         self.skus: list[str] = []
         self.beyond: int | None = None
         self.without_list = False
@@ -93,7 +98,11 @@ class _Pointing:
             start, end = cue.groups["n"]
             self.skus += self._listed[: int(parse_number(self._reading.text[start:end]) or 0)]
         elif cue.name == "ref.these":
-            self.skus += self._listed
+            self.skus += (
+                self._focus if self._compared else self._listed
+            )  # 都有证吗 after a comparison means what it compared
+        elif cue.name in ("ref.step_back", "ref.step_on"):
+            self._step(-1 if cue.name == "ref.step_back" else 1)
         elif cue.name in ("ref.dearest", "ref.cheapest"):
             among = self._focus if len(self._focus) > 1 else self._listed
             self.skus += best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
@@ -112,8 +121,23 @@ class _Pointing:
             else:
                 self.skus.append(self._listed[index])
 
+    def _step(self, by: int) -> None:
+        """Go one on or back in the list from what was looked at: 上一个, 下一个."""
+        if not self._listed or self._focus[:1] == () or self._focus[0] not in self._listed:
+            self.without_list = True
+            return
+        index = self._listed.index(self._focus[0]) + by
+        if index < len(self._listed):
+            self.skus.append(self._listed[max(index, 0)])  # before the first one there is none
+        else:
+            self.beyond = index + 1
+
     def _it(self) -> None:
         known = self._focus[:1] or (self._listed if len(self._listed) == 1 else ())
+        if codes := self._reading.slots.values.get("categories"):  # 那个硅酸钙板 is none of the plasterboards
+            family = self._catalogue.under(codes)
+            fitting = (p.sku for p in self._catalogue.products([*self._focus, *known]) if p.category in family)
+            known = tuple(fitting)[:1]
         self.without_list = self.without_list or not (known or self._listed or self._reading.slots.goods)
         self.skus += known
 

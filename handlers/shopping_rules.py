@@ -102,7 +102,9 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             e.cue(*RELATIVE)
-            and bool(e.session.topic.listed)
+            and bool(
+                e.session.topic.listed or (e.session.intent == "not_found" and e.session.topic.constraints.categories)
+            )
             and not e.pointed
             and not e.cue("sort.price_asc")
             and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))

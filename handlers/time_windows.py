@@ -18,6 +18,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 INSTANT = timedelta(microseconds=1)
 PAST = "past"
+EVENING = "evening"  # of the day named beside it, else of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,26 @@ def names_the_past(text: str) -> bool:
 
 
 def window_of(text: str, now: datetime) -> Window | None:
-    """Return the span of time that a text names, None when it names none."""
-    for name, match in _named(text):
-        if name == "month":
-            return Window("month", *_calendar_month(int(match["month"]), now))
-        if name == "date":
-            if (day := _dated(match, now)) is not None:
-                return Window("day", day, day + DAY - INSTANT)
-        elif name != PAST:
-            return _window(name, now)
-    return None
+    """Return the span of time that a text names, None when it names none; 后天晚上 is the evening of that day."""
+    named = list(_named(text))
+    spans = (_span(name, match, now) for name, match in named if name not in (PAST, EVENING))
+    window = next((span for span in spans if span is not None), None)
+    if all(name != EVENING for name, _ in named):
+        return window
+    if window is None:
+        return _window("tonight", now)
+    evening = window.start.replace(hour=EVENING_HOUR, minute=0, second=0, microsecond=0)
+    one_day = window.start < evening and window.end - window.start < DAY
+    return Window(window.name, evening, window.end) if one_day else window
+
+
+def _span(name: str, match: re.Match[str], now: datetime) -> Window | None:
+    if name == "month":
+        return Window("month", *_calendar_month(int(match["month"]), now))
+    if name == "date":
+        day = _dated(match, now)
+        return None if day is None else Window("day", day, day + DAY - INSTANT)
+    return _window(name, now)
 
 
 def _dated(match: re.Match[str], now: datetime) -> datetime | None:

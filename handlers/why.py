@@ -9,6 +9,8 @@ from handlers.turn import Action, Answer, Choice, Listing, Say, Turn, say
 
 def handle(turn: Turn) -> Answer:
     """State the rule of the last list and the values that put its first entries where they are."""
+    if "ask.why_price" in turn.meaning.cues:
+        return _price(turn)
     topic = turn.session.topic
     products = turn.catalogue.products(list(topic.listed[:3]))
     blocks: list[Say | Listing] = [Say(say("why.unpaid"))]
@@ -28,6 +30,20 @@ def handle(turn: Turn) -> Answer:
             Choice(say("choice.by_sales"), Action("recommend", _again(turn, "sales"))),
         ),
         categories=topic.constraints.categories,
+        products=tuple(product.sku for product in products),
+    )
+
+
+def _price(turn: Turn) -> Answer:
+    """Say that no reason for a price is known, and what the price stands beside: what the catalogue has of these products."""
+    topic = turn.session.topic
+    skus = turn.meaning.skus or topic.focus[:1] or topic.listed[:3]
+    products = turn.catalogue.products(list(skus[:3]))
+    return Answer(
+        intent="detail",
+        blocks=(Say(say("why.price")), Listing(entries(turn, products, topic.constraints))),
+        choices=(Choice(say("choice.by_price"), Action("recommend", _again(turn, "price_asc"))),),
+        categories=tuple(dict.fromkeys(product.category for product in products)),
         products=tuple(product.sku for product in products),
     )
 

@@ -238,7 +238,13 @@ class SlotReader:
         word = span.concept
         if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
             word = word[:-1]
+        word = self._shade(word, span.surface)
         slots.add("exclude_color" if out else "color", word, because=because)
+
+    def _shade(self, color: str, said: str) -> str:
+        """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
+        shades = {known for known in self._colors if said in known}
+        return said if len(said) > 1 and shades and shades < {k for k in self._colors if color in k} else color
 
     def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if out:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from handlers.understanding.entries import GOODS
+from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import Passage
 from handlers.understanding.spans import Span
+from handlers.understanding.word_tables import signs
 
 _Place = tuple[int, int]
 _ACCESSORY, _BENIGN = "accessory", "benign"
@@ -59,6 +61,13 @@ def _owner(spans: Sequence[Span], number: int, owners: AbstractSet[str], passage
     return Span(before.start, before.end, "tail", "other_goods", before.surface)
 
 
+def _worked(text: str, span: Span) -> bool:
+    """Tell whether a short word is what is done with the goods, over an area or so many times: 乳胶漆|刷80平, 墙漆刷三遍."""
+    rest = text[span.end :]
+    measured = rest.lstrip("0123456789." + "".join((*numerals().digits, *numerals().units)))
+    return span.surface in signs("work_done") and measured != rest and measured.startswith(tuple(signs("worked")))
+
+
 def _behind(
     passage: Passage,
     following: Sequence[Span],
@@ -72,7 +81,7 @@ def _behind(
             break
         several = readings.get((span.start, span.end), (span,))
         concepts = {reading.concept for reading in several if reading.kind == "tail"}
-        if _ACCESSORY in concepts:
+        if _ACCESSORY in concepts and not _worked(passage.text, span):
             return Span(span.start, span.end, "tail", _ACCESSORY, span.surface)
         if _BENIGN in concepts or span.kind == "color":
             end = span.end

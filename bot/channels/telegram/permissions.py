@@ -30,6 +30,7 @@ from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
 from handlers.alerts import QUIET_FROM, QUIET_TO
+from handlers.household import HOUSEHOLD
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Money
 
@@ -123,7 +124,7 @@ class Permissions:
         return "mine"
 
     def _lines(self, talk: Talk, watched: Sequence[permissions.Watch]) -> list[str]:
-        say, household = talk.wording.say, talk.memory.household
+        say, household = talk.wording.say, {**talk.session.data.get(HOUSEHOLD, {}), **talk.memory.household}
         lines = [say("permissions.chat", count=len(talk.session.questions))] if talk.session.questions else []
         if talk.session.place:
             place = load_places().full_name(talk.session.place) or talk.session.place
@@ -293,12 +294,13 @@ def hold_to(talk: Talk) -> None:
         return
     talk.memory.household = {}
     if rested:
+        talk.session.data.pop(HOUSEHOLD, None)
         talk.session.data.pop(CALCULATION, None)
         talk.session.topic = Topic()
 
 
 def _household(talk: Talk) -> Json:
-    """Return area and budget as they were said last."""
+    """Return area and budget as they were said last; what we were asked to remember stands above that."""
     found: Json = {}
     picks = talk.session.data.get(PLAN) or {}
     budget = picks.get("budget") or talk.session.topic.constraints.budget
@@ -309,7 +311,7 @@ def _household(talk: Talk) -> Json:
     areas += [Fraction(room["floor"]) * room.get("count", 1) for room in kept.get("rooms", ()) if room.get("floor")]
     if areas:
         found["area"] = number(Decimal(float(sum(areas))))
-    return found
+    return found | dict(talk.session.data.get(HOUSEHOLD) or {})
 
 
 def _drop(talk: Talk, purpose: str) -> None:
@@ -319,3 +321,4 @@ def _drop(talk: Talk, purpose: str) -> None:
         talk.session.topic.constraints = talk.session.topic.constraints.but(adcode=None)
     elif purpose == "memory":
         talk.memory.household = {}
+        talk.session.data.pop(HOUSEHOLD, None)

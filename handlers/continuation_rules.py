@@ -1,0 +1,138 @@
+"""The rules for what can only be said of the last answer: what its certificate covers, whether it may still be sold, a sum's money.
+
+They are tried before all others, so each asks for words that mean nothing else. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import LONGER, SHORT, Evidence, Rule, only_pointing
+from handlers.understanding.word_tables import signs
+
+COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
+
+
+_OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
+
+
+BESIDE_A_KIND = "another kind beside what is being looked for"
+
+
+def _looked_at(e: Evidence) -> bool:
+    """Tell whether a product was pointed at or spoken of last, and none of another kind is named."""
+    return bool(e.skus or e.session.topic.focus) and not e.goods
+
+
+def _spoken_of(e: Evidence) -> bool:
+    return bool(e.skus or e.session.topic.focus or e.session.topic.listed) and not e.goods
+
+
+def _money(e: Evidence) -> bool:
+    return any(q.dimension == "money" for q in e.reading.quantities)
+
+
+def beside_what(e: Evidence) -> bool:
+    """Tell whether only one side of a comparison was named: 跟硅酸钙板比呢, 比起地砖呢."""
+    before = min((span.start for span in e.reading.slots.goods), default=0)
+    return any(cue.start < before for cue in e.reading.cues.of("ask.compare")) and before <= _OPENING
+
+
+def _other(e: Evidence, intent: str) -> bool:
+    """Tell whether one of the makers or events that the last answer listed is named by its place: 第一家, 第二场."""
+    return (
+        e.session.intent == intent
+        and e.cue("ref.ordinal", "ref.last", "ref.it")
+        and bool(e.session.data.get("others_listed"))
+        and (not e.session.topic.listed or any(sign in e.reading.text for sign in signs("maker_or_event")))
+        and not e.goods
+        and len(e.reading.text) <= LONGER
+    )
+
+
+CONTINUATION_RULES: tuple[Rule, ...] = (
+    (
+        COVERS,
+        "verify",
+        lambda e: (
+            e.cue("ask.covers")
+            and not e.slot("brands", "enterprises")
+            and (bool(e.reading.certificate_numbers) or _looked_at(e))
+        ),
+    ),
+    (
+        "whether what was looked at may still be sold",
+        "verify",
+        lambda e: (
+            e.cue("ask.still")
+            and _looked_at(e)
+            and len(e.reading.text) <= LONGER
+            and not e.cue("term.lapsed", "cert.stopped")
+        ),
+    ),
+    (
+        "why it costs what it does",
+        "why",
+        lambda e: e.cue("ask.why_price") and _spoken_of(e) and len(e.reading.text) <= LONGER,
+    ),
+    (
+        "whether the money suffices for what was worked out",
+        "calculate",
+        lambda e: e.cue("calc.enough") and _money(e) and e.session.intent == "calculate" and not e.goods,
+    ),
+    (
+        "the sum with another product",
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and bool(e.skus)
+            and not e.goods
+            and e.cue("op.switch", "calc.enough", "ask.howmany")
+            and (only_pointing(e) or e.cue("ask.howmany"))
+        ),
+    ),
+    (
+        "whether the money suffices for what is being looked for",
+        "recommend",
+        lambda e: (
+            e.cue("calc.enough")
+            and _money(e)
+            and e.session.intent in ("recommend", "detail", "compare", "not_found")
+            and bool(e.session.topic.constraints.categories)
+            and not e.goods
+            and not e.area
+        ),
+    ),
+    (
+        BESIDE_A_KIND,
+        "compare",
+        lambda e: (
+            e.cue("ask.compare")
+            and len(e.reading.slots.values.get("categories", ())) == 1
+            and bool(e.session.topic.constraints.categories)
+            and e.session.topic.constraints.categories != e.reading.slots.values["categories"]
+            and not e.skus
+            and not e.cue("ask.meaning")
+            and len(e.reading.text) <= LONGER
+            and beside_what(e)
+        ),
+    ),
+    (
+        "some to choose from, of what was spoken of",
+        "recommend",
+        lambda e: (
+            e.cue("ask.recommend")
+            and not e.wanting
+            and not e.reading.residue
+            and not e.pointed
+            and not e.reading.slots.foreign
+            and bool(e.session.topic.constraints.categories)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "which brands there are of it",
+        "recommend",
+        lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
+    ),
+    ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),
+    ("one of the events listed", "event", lambda e: _other(e, "event")),
+)

@@ -1,0 +1,70 @@
+"""What a question without a subject is about: the products, the certificates or the makers that the last answers spoke of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.continuation_rules import COVERS
+from handlers.understanding.numbers import parse_number
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.evidence import Evidence
+    from handlers.session import Session
+    from handlers.turn import Answer
+    from handlers.understanding.reading import Reading
+
+OTHERS = "others_listed"  # session.data: ids of the makers or events of the last answer
+_LISTED_BESIDE = {"enterprise": "enterprises", "event": "events"}
+_MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
+_OF_THE_LAST = frozenset(
+    {"is it certified, of the last one", "what the certificate of the last one says", "who makes the last one"}
+)
+
+
+def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
+    """Return what was spoken of or listed last, where a question without a product is about that."""
+    focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
+    if rule in _OF_THE_LAST:
+        return focus[:1] or listed[:_MOST_CHECKED]
+    if evidence.goods or evidence.slot("brands"):
+        return ()
+    if intent == "savings":
+        return focus if len(focus) == 1 else ()
+    if intent == "verify" and evidence.cue("ask.still"):
+        return focus
+    if intent == "compare":
+        return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
+    return ()
+
+
+def certificates_of(
+    rule: str, skus: tuple[str, ...], reading: Reading, session: Session, catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Return the certificate numbers asked about: those said, else of what was spoken of when its certificate is asked about."""
+    said = reading.certificate_numbers
+    if said or rule != COVERS:
+        return said
+    sku = next(iter(skus or session.topic.focus), "")
+    return tuple(certificate.number for certificate in catalogue.certificates_of(sku))
+
+
+def note_others(session: Session, answer: Answer) -> None:
+    """Note the makers or events of an answer, for 第一家 and 第二场."""
+    if field := _LISTED_BESIDE.get(answer.intent):
+        session.data[OTHERS] = list(getattr(answer, field))
+
+
+def other_chosen(intent: str, reading: Reading, session: Session) -> str:
+    """Return the id of the maker or event of the last answer that an ordinal names, "" for none."""
+    listed = session.data.get(OTHERS, ()) if intent in _LISTED_BESIDE and session.intent == intent else ()
+    cue = reading.cues.first("ref.ordinal", "ref.last", "ref.it")
+    if not listed or cue is None:
+        return ""
+    if cue.name == "ref.last":
+        return str(listed[-1])
+    if cue.name == "ref.it":
+        return str(listed[0]) if len(listed) == 1 else ""
+    said = reading.text[slice(*cue.groups["n"])] if "n" in cue.groups else "1"
+    number = int(parse_number(said) or 0)
+    return str(listed[number - 1]) if 1 <= number <= len(listed) else ""
