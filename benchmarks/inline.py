@@ -23,6 +23,7 @@ from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.inline import InlineRoom
 from bot.channels.telegram.outgoing import ConversationState
 from bot.channels.telegram.updates import read_update
+from bot.languages import Wordings
 from bot.settings import load_settings
 from catalog_db.database import open_database
 from catalog_db.loading import load
@@ -67,7 +68,8 @@ def _catalogue(folder: Path, products: int) -> Parts:
 
 
 def _measure(parts: Parts, query: str, passes: int) -> float:
-    room = InlineRoom(parts.assistant, DeepLinks(b"k" * 32, 7), parts.wording, BotIdentity(7, "lvxuan_bot"))
+    wordings = Wordings(parts.wording)
+    room = InlineRoom(parts.assistant, DeepLinks(b"k" * 32, 7), wordings, BotIdentity(7, "lvxuan_bot"))
     least = float("inf")
     for number in range(passes):
         for other in QUERIES if passes > 1 else ():

@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.languages import Wordings
 from bot.settings import Settings
 from bot.wording import Wording
 from catalog_db.database import open_database
@@ -66,7 +67,9 @@ def _decide(books: Books, action: str, ref: str, wording: Wording) -> tuple[list
     from catalog_db.journal.sealing import Envelopes
 
     known = ambassadors.find_ref(books, ref)
-    done_ = decided(books, wording, known, "join.yes" if action == "approve" else "join.stop") if known else None
+    done_ = (
+        decided(books, Wordings(wording), known, "join.yes" if action == "approve" else "join.stop") if known else None
+    )
     if done_ is None:
         return [wording.say("ambassadors.not_so", ref=ref)], 1
     one, said = done_

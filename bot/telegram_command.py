@@ -95,11 +95,11 @@ def maker(
     set_up = desk_settings or DeskSettings()
 
     def make(me: BotIdentity, keys: Keys) -> Handler:
-        payloads = payloads_of(keys)
+        payloads, wordings = payloads_of(keys), Wordings(parts.wording)
         shelf = CatalogueShelf(parts.catalogue, parts.wording, lambda: now().date())
         desk = Desk(
             set_up,
-            parts.wording,
+            wordings,
             payloads,
             me.bot_id,
             me.username,
@@ -111,10 +111,10 @@ def maker(
         front = DeskFeature(desk)
         under = _all_under(offers_watching, offers_saving)
         links = links_of(keys, me.bot_id)
-        equipment = Equipment(payloads, links, parts.wording, parts.catalogue, me, rules=rules or Rules())
+        equipment = Equipment(payloads, links, wordings, parts.catalogue, me, rules=rules or Rules())
         features, rooms, follow = ambassador_parts(equipment)
-        inline = InlineRoom(parts.assistant, links, parts.wording, me)
-        permissions = Permissions(payloads, parts.catalogue, Wordings(parts.wording), me.bot_id, quiet or NIGHT)
+        inline = InlineRoom(parts.assistant, links, wordings, me)
+        permissions = Permissions(payloads, parts.catalogue, wordings, me.bot_id, quiet or NIGHT)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
         files = (Sheets(operators, payloads), Pictures(links, payloads, me.username))

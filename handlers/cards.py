@@ -36,21 +36,17 @@ class FoundCard:
 
 @dataclass(frozen=True, slots=True)
 class FoundCards:
-    """A page of cards. `total`: how many there are on all pages. `placed`: whether the asker's place chose among them."""
+    """A page of cards. `total`: how many there are on all pages."""
 
     cards: tuple[FoundCard, ...] = ()
     total: int = 0
-    placed: bool = False
 
 
 def find_cards(dialogue: Dialogue, question: Question, offset: int, most: int) -> FoundCards:
     """Find the cards for what is being typed; nothing typed gives the certified products in the usual order."""
     catalogue, day = dialogue.catalogue, question.now.date()
-    placed = question.adcode is not None
     if not question.text.strip():
-        return _searched(
-            catalogue, Constraints(certified=True, adcode=question.adcode).query(day), offset, most, placed
-        )
+        return _searched(catalogue, Constraints(certified=True, adcode=question.adcode).query(day), offset, most)
     meaning = dialogue.understand(question, Session(place=question.adcode))
     named = _named(catalogue, meaning)
     if named:
@@ -61,7 +57,7 @@ def find_cards(dialogue: Dialogue, question: Question, offset: int, most: int) -
         return FoundCards()
     certified = not (constraints.schemes or constraints.stars or constraints.min_stars)
     query = constraints.but(certified=certified or constraints.certified, limit=None).query(day)
-    return _searched(catalogue, query, offset, most, placed and constraints.adcode == question.adcode)
+    return _searched(catalogue, query, offset, most)
 
 
 def _named(catalogue: Catalogue, meaning: Interpretation) -> list[str]:
@@ -79,10 +75,10 @@ def _has_subject(constraints: Constraints) -> bool:
     )
 
 
-def _searched(catalogue: Catalogue, query: ProductQuery, offset: int, most: int, placed: bool) -> FoundCards:
+def _searched(catalogue: Catalogue, query: ProductQuery, offset: int, most: int) -> FoundCards:
     found = catalogue.search(replace(query, offset=offset, limit=most))
     products = catalogue.products(hit.sku for hit in found.hits)
-    return FoundCards(_cards(catalogue, products, query.day), found.total, placed)
+    return FoundCards(_cards(catalogue, products, query.day), found.total)
 
 
 def _price(product: Product) -> Text:

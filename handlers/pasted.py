@@ -67,7 +67,10 @@ def find_advert(text: str, reader: Reader, day: date, *, forwarded: bool = False
 def _is_advert(pasted: Pasted, length: int, *, forwarded: bool) -> bool:
     said = len(pasted.claims) + pasted.selling
     if forwarded:
-        return bool(pasted.claims or pasted.numbers or (pasted.things and (pasted.selling or pasted.certified)))
+        sells = pasted.selling or pasted.certified
+        return bool(
+            pasted.claims or pasted.numbers or (pasted.things and sells) or (pasted.selling and pasted.certified)
+        )
     if not pasted.claims and not pasted.things:
         return False
     if length < LONG:

@@ -10,13 +10,16 @@ from bot.channels.telegram.keyboards import Keyboard, Rows
 from bot.channels.telegram.memory import Asked, Shown
 from bot.channels.telegram.outgoing import Handled, Outgoing
 from bot.channels.telegram.payloads import issue_text
+from bot.channels.telegram.render import pages
 from bot.channels.telegram.requests import message
-from bot.channels.telegram.rich import Rich, Run, cut, plain, rich, units
+from bot.channels.telegram.rich import Rich, Run, cut, join, plain, rich, units
 from bot.channels.telegram.talk import Reply, Talk
+from bot.elders import messages_of
 from handlers.turn import Say, say
 
 MOST = 600  # UTF-16 units of a message in a group: others want to talk there too
 ROWS = 2  # of buttons that call back; one more leads into the private chat
+IDEAS = 3  # of an answer in 长辈模式: a group gets one message all the same
 _LEAST = 150  # a shorter beginning is not worth the clean cut
 
 # Answers with nothing more to see elsewhere.
@@ -44,8 +47,8 @@ class GroupTalk(Talk):
     def _make(self, reply: Reply, back: Sequence[Asked]) -> tuple[Shown, Keyboard, list[Rich]]:
         if reply.answer.intent == "handoff":
             reply.answer = reply.answer.with_(blocks=(Say(say("group.handoff")),), choices=())
-        shown, keyboard, written = Talk._make(self, reply, ())
-        page, whole = shortened(written)
+        shown, keyboard, written = self._laid_out(reply, (), self._few_ideas(reply))
+        page, whole = self._shortened(reply, written)
         rows = [] if self.anonymous else _few(keyboard.rows)
         more = self.link(shown.issue)
         if more and (not whole or reply.answer.intent not in _COMPLETE):
@@ -53,6 +56,25 @@ class GroupTalk(Talk):
         keyboard.rows = rows
         shown.names = [f"{self.prefix}.{issue_text(shown.issue)}"]
         return shown, keyboard, [page]
+
+    def page(self, reply: Reply) -> Rich:
+        """Write an answer as one message."""
+        ideas = self._few_ideas(reply)
+        written = [rich("\n".join(idea)) for idea in ideas[0]] if ideas else pages(reply.answer, self.wording)
+        return self._shortened(reply, written)[0]
+
+    def _few_ideas(self, reply: Reply) -> tuple[list[list[str]], list[list[str]]] | None:
+        """Return the first ideas of an answer for 长辈模式, and no rest: that is for the private chat."""
+        if not reply.after.simple:
+            return None
+        ideas = [list(idea) for idea in messages_of(reply.answer, self._wording(reply.after))]
+        return ideas[: IDEAS + 1] or [[self.wording.say("telegram.nothing")]], []
+
+    def _shortened(self, reply: Reply, written: Sequence[Rich]) -> tuple[Rich, bool]:
+        if not reply.after.simple:
+            return shortened(written)
+        page, whole = shortened([join(written[:IDEAS], "\n\n")])
+        return page, whole and len(written) <= IDEAS
 
     def _send(self, page: Rich, markup: Mapping[str, Any] | None, name: str | None) -> None:
         params = message(page, markup)

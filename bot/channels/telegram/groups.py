@@ -16,15 +16,17 @@ from functools import partial
 from bot.channels.telegram import commands, questions
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
-from bot.channels.telegram.group_talk import GroupTalk, shortened
+from bot.channels.telegram.group_talk import GroupTalk
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, Payloads
 from bot.channels.telegram.presses import pressed
 from bot.channels.telegram.private import spend
-from bot.channels.telegram.render import pages
+from bot.channels.telegram.readers import reader_of
 from bot.channels.telegram.requests import message
 from bot.channels.telegram.talk import Parts
 from bot.channels.telegram.updates import Command, Event, GuestAsked, Located, Other, Place, Pressed, Said, Sent
+from bot.english import in_chinese
+from bot.languages import ENGLISH
 from handlers.turn import Action
 
 _PLAIN_COMMANDS = {"start": "group.hello", "help": "group.hello", "privacy": "group.privacy"}
@@ -55,7 +57,7 @@ class GroupRoom:
         if isinstance(event, GuestAsked):
             return self._guest(event, conversation, now)
         if isinstance(event, Other):
-            return self._hello(event)
+            return self._hello(event, conversation)
         place: Place = event.place  # type: ignore[union-attr]  # `takes` has seen it
         talk = self._begin(event, place, conversation, now)
         if isinstance(event, Pressed):
@@ -109,12 +111,13 @@ class GroupRoom:
             return "over_budget"
         return pressed(talk, event, self.payloads)
 
-    def _hello(self, event: Other) -> Handled:
-        """Say once how to call us when we come into a group."""
+    def _hello(self, event: Other, conversation: ConversationState) -> Handled:
+        """Say once how to call us when we come into a group, in the language of who took us there."""
         place = event.place
         if place is None or self.me.bot_id not in event.joined:
             return Handled(outcome=f"ignored_{event.kind}")
-        said = self.parts.wording.say("group.joined", name=self.me.username)
+        locale = reader_of(conversation, place.user_id).locale_for(place.language, "")
+        said = self.parts.wordings.of(locale).say("group.joined", name=self.me.username)
         return Handled(outgoing=(Outgoing("sendMessage", {"text": said}, place.chat_id),), outcome="group_joined")
 
     def _guest(self, event: GuestAsked, conversation: ConversationState, now: datetime) -> Handled:
@@ -122,14 +125,14 @@ class GroupRoom:
         talk = self._begin(event, event.place, conversation, now)
         text = self.without_name(event.text)
         outcome = "guest_hello"
-        said = {"text": self.parts.wording.say("group.hello", name=self.me.username)}
+        said = {"text": talk.wording.say("group.hello", name=self.me.username)}
         if text and spend(talk):
-            reply = talk.ask(text)
-            said = message(shortened(pages(reply.answer, self.parts.wording))[0], None)
+            reply = talk.ask(_understood(talk, text))
+            said = message(talk.page(reply), None)
             talk.session, outcome = reply.after, f"guest_{reply.answer.intent}"
         content = {"message_text": said.pop("text"), **said}
         result = {
-            "type": "article", "id": "answer", "title": self.parts.wording.say("group.guest"),
+            "type": "article", "id": "answer", "title": talk.wording.say("group.guest"),
             "input_message_content": content,
         }  # fmt: skip
         params = {"guest_query_id": event.query_id, "result": result}
@@ -151,6 +154,10 @@ class GroupRoom:
         assert isinstance(talk, GroupTalk)  # noqa: S101 - for the type checker: `begin` makes what it is called on
         talk.reply_to = getattr(event, "message_id", None) if not isinstance(event, Pressed) else None
         talk.thread_id, talk.anonymous = place.thread_id, user is None
+        reader = reader_of(conversation, user)  # what was chosen in the private chat holds here too
+        memory, text = talk.memory, getattr(event, "text", "") or getattr(event, "argument", "")
+        memory.chosen, memory.locale = reader.chosen, reader.locale_for(place.language, text, memory.locale)
+        talk.session.simple = reader.simple
         if user is not None:
             talk.prefix = self._prefix(user)
             talk.link = partial(self._link, place.chat_id, user)
@@ -167,11 +174,18 @@ class GroupRoom:
 
 def _question(talk: GroupTalk, text: str, message_id: int, date: datetime) -> str:
     """Answer at once: in a group nobody waits for the other half of a sentence, which may never be said to us."""
-    reply = talk.ask(text)
+    reply = talk.ask(_understood(talk, text))
     if questions.erases(reply.answer):
         return commands.forget(talk)
     talk.show(reply, said=[[(message_id, text)]], at=date.timestamp())
     return reply.answer.intent
+
+
+def _understood(talk: GroupTalk, text: str) -> str:
+    """Put a short request in English into the words that we understand."""
+    if talk.memory.locale != ENGLISH or talk.session.action_for(text) is not None:
+        return text
+    return in_chinese(text) or text
 
 
 def _answered(talk: GroupTalk, message_id: int) -> bool:

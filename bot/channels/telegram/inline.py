@@ -1,6 +1,7 @@
 """Inline mode: what is typed after our name in any chat gives cards to put there; each opens what is true on that day.
 
-A card is complete without its link: name, certificate with its date, price with its date.
+A card is complete without its link: name, certificate with its date, price with its date. It speaks the language of whoever puts it
+there, so Telegram may keep no answer for others.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from urllib.parse import urlsplit
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
+from bot.channels.telegram.readers import reader_of
 from bot.channels.telegram.rich import join, line, rich, to_html
 from bot.channels.telegram.updates import Event, InlineAsked, InlineChosen
+from bot.english import in_chinese
+from bot.languages import ENGLISH, Wordings
 from bot.wording import Wording
-from catalog_db.journal.persons import aside
 from handlers.cards import FoundCard, FoundCards
 from handlers.turn import Action, Question
 
@@ -42,7 +45,7 @@ class InlineRoom:
 
     finder: CardFinder
     links: DeepLinks
-    wording: Wording
+    wordings: Wordings
     me: BotIdentity
 
     def takes(self, event: Event) -> bool:
@@ -58,28 +61,30 @@ class InlineRoom:
         if not isinstance(event, InlineAsked):
             return Handled(outcome="inline_chosen")
         offset = int(event.offset) if event.offset.isascii() and event.offset.isdigit() else 0
-        place = _place(event.user_id, conversation)
-        found = self.finder.cards(Question(event.text, now, place), offset, PAGE)
-        results = [self._result(card, now) for card in found.cards] or (
-            [] if offset else [self._other_words(event.text)]
+        reader = reader_of(conversation, event.user_id)
+        wording = self.wordings.of(reader.locale_for(event.language, event.text))
+        text = (in_chinese(event.text) if wording.locale == ENGLISH else None) or event.text
+        found = self.finder.cards(Question(text, now, reader.place), offset, PAGE)
+        results = [self._result(card, now, wording) for card in found.cards] or (
+            [] if offset else [self._other_words(event.text, wording)]
         )
         after = offset + len(found.cards)
         params = {
             "inline_query_id": event.query_id,
             "results": results,
             "cache_time": _cache_seconds(now),
-            "is_personal": found.placed,
+            "is_personal": True,
             "next_offset": str(after) if found.cards and after < found.total else "",
-            "button": {"text": self.wording.say("inline.private"), "start_parameter": PRIVATE},
+            "button": {"text": wording.say("inline.private"), "start_parameter": PRIVATE},
         }
         expires = now + timedelta(seconds=QUERY_SECONDS)
         sent = Outgoing("answerInlineQuery", params, None, "answer_callback", critical=False, expires_at=expires)
         return Handled(outgoing=(sent,), outcome="inline" if found.cards else "inline_nothing")
 
-    def _result(self, card: FoundCard, now: datetime) -> Json:
+    def _result(self, card: FoundCard, now: datetime, wording: Wording) -> Json:
         product = card.product
-        certificate, price = self.wording.text(card.certificate), self.wording.text(card.price)
-        note = self.wording.say("inline.note", day=now.date())
+        certificate, price = wording.text(card.certificate), wording.text(card.price)
+        note = wording.say("inline.note", day=now.date())
         said = join((rich(line(product.title), "b"), rich(certificate), rich(price), rich(note, "blockquote")), "\n")
         result: Json = {
             "type": "article",
@@ -91,7 +96,7 @@ class InlineRoom:
         payload = self.links.encode(Action("show_product", (product.sku,)))
         if payload:
             button = {
-                "text": self.wording.say("inline.today"),
+                "text": wording.say("inline.today"),
                 "url": f"https://t.me/{self.me.username}?start={payload}",
             }
             result["reply_markup"] = {"inline_keyboard": [[button]]}
@@ -99,30 +104,20 @@ class InlineRoom:
             result["thumbnail_url"] = product.image_url
         return result
 
-    def _other_words(self, text: str) -> Json:
+    def _other_words(self, text: str, wording: Wording) -> Json:
         """Offer other words where nothing was found: an empty list looks as if we were not there."""
         asked = line(text)[:30]
         return {
             "type": "article",
             "id": "other-words",
-            "title": self.wording.say("inline.other_words", text=asked),
-            "description": self.wording.say("inline.other_words.how"),
-            "input_message_content": _content(to_html(rich(self.wording.say("inline.how", name=self.me.username)))),
+            "title": wording.say("inline.other_words", text=asked),
+            "description": wording.say("inline.other_words.how"),
+            "input_message_content": _content(to_html(rich(wording.say("inline.how", name=self.me.username)))),
         }
 
 
 def _content(html: str) -> Json:
     return {"message_text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-
-
-def _place(user_id: int, conversation: ConversationState) -> str | None:
-    """Return the county that the person has told us in the private chat; None when nothing is known."""
-    if conversation.books is None:
-        return None
-    with conversation.books() as books:
-        private = aside(books, str(user_id))
-    place = (private.session or {}).get("place") if private else None
-    return place if isinstance(place, str) else None
 
 
 def _cache_seconds(now: datetime) -> int:

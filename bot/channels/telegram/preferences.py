@@ -11,7 +11,9 @@ from bot.channels.telegram.payloads import Payloads, next_issue
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Pressed
 from bot.languages import SPOKEN
+from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
+from catalog_db.journal.permissions import PROFILE
 from handlers.turn import Action
 
 _LANGUAGE = "language"  # our button
@@ -86,6 +88,14 @@ def _speak(talk: Talk, locale: str = "") -> str:
     chat = {"type": "chat", "chat_id": talk.owner.chat_id}
     told = {"commands": commands.descriptions(talk.wording), "scope": chat}
     talk.outgoing.append(Outgoing("setMyCommands", told, None, "answer_callback", critical=False))
+    return (
+        talk.decide(lambda copy, books: _kept(copy, books, locale)) if PROFILE in talk.marks else f"language_{locale}"
+    )
+
+
+def _kept(talk: Talk, books: Books, locale: str) -> str:
+    """Let news find the person in the new language too."""
+    permissions.keep(books, talk.owner.chat_id, permissions.profile(books, talk.owner.chat_id) | {"locale": locale})
     return f"language_{locale}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from datetime import time as clock
 
@@ -12,6 +12,7 @@ from bot.bootstrap import ZONE
 from bot.channels.telegram.buttons import keyboard
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.payloads import Owner, Payloads, next_issue
+from bot.channels.telegram.readers import NOBODY, Reader, reader_in
 from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
 from bot.languages import Wordings
@@ -64,7 +65,8 @@ class WatchChore:
         said: list[Outgoing] = []
         for one in permissions.due(books, seen, _AT_ONCE):
             looked = look(one.kind, one.target, one.told, self.catalogue, now)
-            said += [self._message(one, text, now) for text in looked.texts]
+            reader = reader_in(books, one.chat_id) if looked.texts else NOBODY
+            said += [message for text in looked.texts for message in self._messages(one, reader, text, now)]
             if looked.over:
                 permissions.unwatch(books, one.chat_id, one.id)
             else:
@@ -72,12 +74,15 @@ class WatchChore:
                 permissions.looked(books, one, looked.told, seen, due_at)
         return said
 
-    def _message(self, one: Watch, text: Text, now: datetime) -> Outgoing:
-        wording = self.wordings.of(one.locale)
+    def _messages(self, one: Watch, reader: Reader, text: Text, now: datetime) -> list[Outgoing]:
+        """Word one change; whoever has gone from the books since is told in the language of that day."""
+        wording = replace(reader, locale=reader.locale or one.locale).wording(self.wordings)
         ways = [
             (wording.say("alerts.stop_one"), Action("watch.stop", (str(one.id),))),
             (wording.say("alerts.stop_all"), Action("watch.stop_all")),
         ]
         owner = Owner(self.bot_id, one.chat_id, one.chat_id)
         markup = keyboard(self.payloads, owner, next_issue(0, now), ways)
-        return Outgoing("sendMessage", message(rich(wording.text(text)), markup), one.chat_id, "bulk")
+        texts = reader.texts(wording.text(text), self.wordings)
+        params = [message(rich(said), markup if at == len(texts) else None) for at, said in enumerate(texts, 1)]
+        return [Outgoing("sendMessage", each, one.chat_id, "bulk") for each in params]

@@ -11,6 +11,7 @@ from bot.channels.telegram.ambassadors.brief import Brief
 from bot.channels.telegram.ambassadors.equipment import Equipment
 from bot.channels.telegram.application import links_of, payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
+from bot.languages import Wordings
 from bot.wording import CHINA
 from catalog_db.journal.books import Books
 from tests.assistants import demonstration
@@ -27,7 +28,8 @@ async def bot(tmp_path: Path):
 async def told(bot: Bot, hour: int, days: int = 1) -> list[str]:
     """What the chore says at an hour of a day after."""
     parts, me = demonstration(), BotIdentity(bot.server.bot.me.user_id, "lvxuan_bot")
-    equipment = Equipment(payloads_of(bot.keys), links_of(bot.keys, me.bot_id), parts.wording, parts.catalogue, me)
+    links, wordings = links_of(bot.keys, me.bot_id), Wordings(parts.wording)
+    equipment = Equipment(payloads_of(bot.keys), links, wordings, parts.catalogue, me)
     [chore] = Brief(equipment).chores()
     day = datetime.fromtimestamp(bot.server.hub.clock.now(), CHINA) + timedelta(days=days)
     moment = day.replace(hour=hour, minute=30).timestamp()

@@ -66,7 +66,7 @@ async def test_what_is_typed_gives_certified_cards(bot: Bot, text: str) -> None:
         assert "认e云" in said and "http" not in said
         [[button]] = result["reply_markup"]["inline_keyboard"]
         assert button["url"].startswith("https://t.me/lvxuan_bot?start=")
-    assert answer["is_personal"] is False
+    assert answer["is_personal"] is True  # in the asker's language
     assert answer["button"]["start_parameter"] == "inline"
 
 

@@ -67,8 +67,8 @@ class Account:
         with talk.conversation.books() as books:
             key = books.key(talk.owner.chat_id)
             balance, found = points.balance(books, key), points.lines(books, key, _LINES)
-        say = self.equipment.wording.say
-        written = tuple(self._line(number, line) for number, line in enumerate(found, 1))
+        say = talk.wording.say
+        written = tuple(self._line(talk, number, line) for number, line in enumerate(found, 1))
         refused = [line for line in found if line.state in ("refused", "reversed")]
         rows: list[list[Labelled]] = [
             [(say("telegram.account.appeal", number=found.index(line) + 1), Action("account.appeal", (f"#{line.id}",)))]
@@ -82,8 +82,8 @@ class Account:
         )  # fmt: skip
         return "account_points"
 
-    def _line(self, number: int, line: points.Line) -> str:
-        say = self.equipment.wording.say
+    def _line(self, talk: Talk, number: int, line: points.Line) -> str:
+        say = talk.wording.say
         day = date.fromisoformat(line.day)
         delta = f"+{line.delta}" if line.delta > 0 else str(line.delta)
         kind = say(f"points.kind.{line.kind}")
@@ -102,7 +102,7 @@ class Account:
             talk.say("telegram.account.appealed" if done else "telegram.account.no_appeal")
             staff = self.equipment.me.staff_chat_id
             if done and staff is not None:
-                text = self.equipment.wording.say("telegram.account.appeal_for_staff", number=number)
+                text = self.equipment.wordings.first.say("telegram.account.appeal_for_staff", number=number)
                 talk.outgoing.append(Outgoing("sendMessage", {"text": text}, staff))
             return "account_appealed" if done else "account_no_appeal"
 
@@ -124,13 +124,13 @@ class Account:
         times = total["open"].times if "open" in total else 0
         talk.say(
             "telegram.account.numbers", days=_MONTH, opens=times, people=people["open"], asked=people["question"],
-            saved=people["list"], handed=people["handoff"], items=self._items(items), lines=self._days(daily, today),
+            saved=people["list"], handed=people["handoff"], items=self._items(talk, items), lines=self._days(talk, daily, today),
         )  # fmt: skip
         self._chart(talk, daily, today)
         return "account_numbers"
 
     def _chart(self, talk: Talk, daily: Sequence[touches.Count], today: date) -> None:
-        say = self.equipment.wording.say
+        say = talk.wording.say
         counted = {(one.day, one.kind): one.people for one in daily}
         days: list[Day] = []
         for back in range(_DAYS - 1, -1, -1):
@@ -146,9 +146,9 @@ class Account:
         )
         talk.outgoing.append(Outgoing("sendPhoto", {"photo": picture}, talk.owner.chat_id))
 
-    def _days(self, daily: Sequence[touches.Count], today: date) -> str:
+    def _days(self, talk: Talk, daily: Sequence[touches.Count], today: date) -> str:
         """Write a line for each of the last days on which something happened, the latest first."""
-        say = self.equipment.wording.say
+        say = talk.wording.say
         counted = {(one.day, one.kind): one.people for one in daily}
         days = sorted({day for day, _ in counted}, reverse=True)[:_DAY_LINES]
         lines = [
@@ -157,17 +157,17 @@ class Account:
         ]  # fmt: skip
         return "\n".join(lines) or say("telegram.account.no_items")
 
-    def _items(self, items: Sequence[touches.Count]) -> str:
+    def _items(self, talk: Talk, items: Sequence[touches.Count]) -> str:
         """Name what was opened by most people."""
         opened = [one for one in items if one.kind == "open" and one.item]
         best = sorted(opened, key=lambda one: (-one.people, one.item))[:3]
-        say = self.equipment.wording.say
-        lines = [say("telegram.account.item", name=self._name(one.item), people=one.people) for one in best]
+        say = talk.wording.say
+        lines = [say("telegram.account.item", name=self._name(talk, one.item), people=one.people) for one in best]
         return "\n".join(lines) or say("telegram.account.no_items")
 
-    def _name(self, item: str) -> str:
+    def _name(self, talk: Talk, item: str) -> str:
         kind, _, name = item.partition(":")
-        catalogue, say = self.equipment.catalogue, self.equipment.wording.say
+        catalogue, say = self.equipment.catalogue, talk.wording.say
         if kind == "show_product" and (product := catalogue.product(name)):
             return product.title
         if kind == "guide" and name in catalogue.guides:

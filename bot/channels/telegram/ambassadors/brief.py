@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, is_ambassador
 from bot.channels.telegram.outgoing import Chore, Outgoing
+from bot.channels.telegram.readers import reader_in
 from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Said
-from bot.wording import CHINA
+from bot.wording import CHINA, Wording
 from catalog_db.journal import ambassadors, lists, touches
 from catalog_db.journal.ambassadors import Ambassador
 from catalog_db.journal.books import Books
@@ -86,22 +87,25 @@ class _Morning:
         since = (today - timedelta(days=1)).isoformat()
         daily = [count for count in touches.by_day(books, one.key, since) if count.day == since]
         people, asked = (sum(c.people for c in daily if c.kind == kind) for kind in ("open", "question"))
-        changed = self._changed(books, one, today)
+        reader = reader_in(books, one.chat_id)
+        wording = reader.wording(self.equipment.wordings)
+        changed = self._changed(books, one, today, wording)
         if not (people or asked or changed):
             return ()
-        say = self.equipment.wording.say
+        say = wording.say
         lines = (
             say("telegram.brief.people", people=people, asked=asked),
             say("telegram.brief.changed", changed=changed[0], more=len(changed) - 1) if len(changed) > 1
             else say("telegram.brief.one_changed", changed=changed[0]) if changed else say("telegram.brief.nothing_changed"),
             say("telegram.brief.switch"),
         )  # fmt: skip
-        return (Outgoing("sendMessage", message(rich("\n".join(lines)), None), one.chat_id, "bulk", critical=False),)
+        said = [message(rich(text), None) for text in reader.texts("\n".join(lines), self.equipment.wordings)]
+        return [Outgoing("sendMessage", params, one.chat_id, "bulk", critical=False) for params in said]
 
-    def _changed(self, books: Books, one: Ambassador, today: date) -> list[str]:
+    def _changed(self, books: Books, one: Ambassador, today: date, wording: Wording) -> list[str]:
         """Say what is not as it was when it was put on the ambassador's own lists."""
         found: list[str] = []
-        words: Callable[..., str] = self.equipment.wording.text
+        words: Callable[..., str] = wording.text
         for kept in lists.of_person(books, one.chat_id, 0)[:_LISTS]:
             items = tuple(Kept.from_json(item) for item in kept.items)
             goods = kept_list.goods_of(self.equipment.catalogue, items)

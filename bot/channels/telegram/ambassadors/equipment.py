@@ -12,7 +12,7 @@ from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads, Press, next_issue
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Pressed
-from bot.wording import Wording
+from bot.languages import Wordings
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import ambassadors
 from catalog_db.journal.point_rules import Rules
@@ -29,11 +29,11 @@ def chance(below: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What every part is given. `below`: chance, for numbers that nobody may guess."""
+    """What every part is given. `wordings`: staff are spoken to in the first, people in their own. `below`: chance, for numbers that nobody may guess."""
 
     payloads: Payloads
     links: DeepLinks
-    wording: Wording
+    wordings: Wordings
     catalogue: Catalogue
     me: BotIdentity
     below: Callable[[int], int] = field(default=chance)

@@ -10,10 +10,12 @@ from functools import partial
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled, is_ambassador
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.payloads import Owner, next_issue
+from bot.channels.telegram.readers import reader_in
 from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Pressed, Said
+from bot.languages import Wordings
 from bot.wording import Wording
 from catalog_db.journal import ambassadors
 from catalog_db.journal.ambassadors import Ambassador, State
@@ -79,7 +81,7 @@ class Joining:
         return "join_asked"
 
     def _for_staff(self, staff: int, asking: Ambassador, now: datetime) -> Outgoing:
-        say = self.equipment.wording.say
+        say = self.equipment.wordings.first.say
         row: list[Labelled] = [
             (say("telegram.join.approve"), Action("join.yes", (asking.ref,))),
             (say("telegram.join.refuse"), Action("join.no", (asking.ref,))),
@@ -92,13 +94,13 @@ class Joining:
         """Show what an ambassador has; others have no menu."""
         if not is_ambassador(talk):
             return None
-        talk.say("telegram.ambassador.menu", self.equipment.markup(talk, menu(self.equipment.wording)))
+        talk.say("telegram.ambassador.menu", self.equipment.markup(talk, menu(talk.wording)))
         return "ambassador_menu"
 
     def _ask_leave(self, talk: Talk) -> str | None:
         if not is_ambassador(talk):
             return None
-        say = self.equipment.wording.say
+        say = talk.wording.say
         rows: list[list[Labelled]] = [
             [(say("telegram.join.leave"), Action("join.leave"))],
             [(say("telegram.join.stay"), Action("join.stay"))],
@@ -160,14 +162,18 @@ def staff_owner(equipment: Equipment, staff: int) -> Owner:
     return Owner(equipment.me.bot_id, staff, staff)
 
 
-def decided(books: Books, wording: Wording, known: Ambassador, name: str) -> tuple[Ambassador, list[Outgoing]] | None:
+def decided(
+    books: Books, wordings: Wordings, known: Ambassador, name: str
+) -> tuple[Ambassador, list[Outgoing]] | None:  # fmt: skip
     """Make of somebody what the staff decide (a name of `_DECISIONS`); None when it is not so any more. Says it to the person."""
     state, before = _DECISIONS[name]
     if known.state not in before:
         return None
     one = ambassadors.decide(books, known, state)
-    said = rich(wording.say(f"telegram.join.state.{state}", days=ATTRIBUTION_DAYS))
-    return one, [Outgoing("sendMessage", message(said, None), one.chat_id)]
+    reader = reader_in(books, one.chat_id)
+    text = reader.wording(wordings).say(f"telegram.join.state.{state}", days=ATTRIBUTION_DAYS)
+    said = [message(rich(one_text), None) for one_text in reader.texts(text, wordings)]
+    return one, [Outgoing("sendMessage", params, one.chat_id) for params in said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +201,9 @@ class Approvals:
         return Handled(outcome="staff", within=partial(self._decide, event, action, now))
 
     def _decide(self, event: Pressed, action: Action, now: datetime, books: Books) -> Handled:
-        wording = self.equipment.wording
+        wording = self.equipment.wordings.first
         known = ambassadors.find_ref(books, action.args[0])
-        done = decided(books, wording, known, action.name) if known else None
+        done = decided(books, self.equipment.wordings, known, action.name) if known else None
         if done is None:
             text = wording.say("telegram.join.already" if known else "telegram.join.forgotten")
             answer = acknowledgement({"callback_query_id": event.query_id, "text": text}, now)
@@ -220,7 +226,7 @@ class Approvals:
             ("telegram.join.suspend", "join.stop") if one.state == "approved" else ("telegram.join.approve", "join.yes")
         )
         owner = staff_owner(self.equipment, event.place.chat_id)
-        row: list[Labelled] = [(self.equipment.wording.say(key), Action(name, (one.ref,)))]
+        row: list[Labelled] = [(self.equipment.wordings.first.say(key), Action(name, (one.ref,)))]
         return self.equipment.keyboard(owner, next_issue(0, now), [row])
 
     def chores(self) -> Sequence[Chore]:

@@ -73,7 +73,7 @@ class ListChanges:
             talk.say("telegram.list.not_yours")
             return "list_not_yours"
         if not sure:
-            say = talk.parts.wording.say
+            say = talk.wording.say
             rows: list[list[Labelled]] = [
                 [(say("telegram.list.erase", name=kept.name), Action("list.erased", (kept.id,)))],
                 [(say("telegram.list.keep"), Action("list.keep"))],

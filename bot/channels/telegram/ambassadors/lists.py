@@ -93,13 +93,10 @@ class Lists:
             talk.say("telegram.list.none")
             return "list_none"
         rows: list[list[Labelled]] = [
-            [(self._label(kept), Action("list.open", (kept.id,)))] for kept in mine[: lists.MOST]
+            [(_label(talk, kept), Action("list.open", (kept.id,)))] for kept in mine[: lists.MOST]
         ]
         talk.say("telegram.list.all", self.equipment.markup(talk, rows, everywhere=False), count=len(mine))
         return "list_all"
-
-    def _label(self, kept: KeptList) -> str:
-        return self.equipment.wording.say("telegram.list.label", name=kept.name, count=len(kept.items))
 
     def _tell_code(self, talk: Talk, phrase: Phrase) -> str:
         found = next(iter(self.shelf.mine(talk)), None)
@@ -167,7 +164,7 @@ class Lists:
     def _reply(self, talk: Talk, kept: KeptList, names: Sequence[str]) -> Reply:
         """Show a list to whoever opens it: in full to its owner, without names to everybody else."""
         own = kept.owner == talk.owner.chat_id and kept.notebook == talk.notebook.number
-        shown = kept if own else self.shelf.public(kept, names)
+        shown = kept if own else self.shelf.public(talk, kept, names)
         head = (_code_line(kept),) if own else ()
         return self.shelf.reply(talk, shown, own=own, head=head)
 
@@ -228,7 +225,7 @@ class Lists:
         return "list_opened"
 
     def _copied(self, talk: Talk, kept: KeptList, names: Sequence[str]) -> str:
-        return Saving(self.shelf).copy(talk, self.shelf.public(kept, names))
+        return Saving(self.shelf).copy(talk, self.shelf.public(talk, kept, names))
 
     # ---- the rest of a part
 
@@ -260,3 +257,7 @@ def _bare(text: str) -> bool:
 
 def _code_line(kept: KeptList) -> Text:
     return say("list.code", code=shown_code(kept.code))
+
+
+def _label(talk: Talk, kept: KeptList) -> str:
+    return talk.wording.say("telegram.list.label", name=kept.name, count=len(kept.items))

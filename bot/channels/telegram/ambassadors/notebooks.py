@@ -162,7 +162,7 @@ class Notebooks:
         if number is None:
             return None
         name = talk.notebook.names[number]
-        say = self.equipment.wording.say
+        say = talk.wording.say
         rows: list[list[Labelled]] = [
             [(say("telegram.notebook.erase", name=name), Action("notebook.erase", (str(number),)))],
             [(say("telegram.notebook.keep"), Action("notebook.keep"))],
@@ -175,13 +175,13 @@ class Notebooks:
             talk.say("telegram.notebook.none")
             return "notebook_none"
         names = tuple(list(talk.notebook.names.values())[:_SHOWN])
-        where = talk.notebook.name or self.equipment.wording.say("telegram.notebook.myself")
+        where = talk.notebook.name or talk.wording.say("telegram.notebook.myself")
         talk.say("telegram.notebook.list", self._buttons(talk), names=names, count=len(talk.notebook.names), open=where)
         return "notebook_list"
 
     def _buttons(self, talk: Talk) -> Json | None:
         """Make the buttons that switch: every notebook that is not open, and one's own."""
-        say = self.equipment.wording.say
+        say = talk.wording.say
         others = [(number, name) for number, name in talk.notebook.names.items() if number != talk.notebook.number]
         to = [
             (say("telegram.notebook.to", name=name), Action("notebook.open", (str(number),)))
@@ -219,7 +219,7 @@ class Notebooks:
         numbers = (OWN, *talk.notebook.names)
         decode = self.equipment.payloads.decode
         number = next(n for n in numbers if decode(replace(talk.owner, notebook=n), event.data) is not None)
-        say = self.equipment.wording.say
+        say = talk.wording.say
         name = talk.notebook.names.get(number) or say("telegram.notebook.myself")
         talk.acknowledge(event.query_id, "telegram.notebook.elsewhere", alert=True)
         label = say("telegram.notebook.to", name=name) if number else say("telegram.notebook.home")

@@ -103,7 +103,7 @@ class Saving:
         return self._calculated(talk, talk.again(latest.asked, talk.session.place).answer)
 
     def _calculated(self, talk: Talk, answer: Answer) -> Kept:
-        words = talk.parts.wording.text
+        words = talk.wording.text
         said = [words(block.text) for block in answer.blocks if isinstance(block, (Say, Note))]
         return kept_calculation(said[:3], talk.now.date())
 
@@ -133,7 +133,7 @@ def refused(talk: Talk, text: str) -> bool:
     claims = find_claims(text)
     if not claims:
         return False
-    words = talk.parts.wording.text
+    words = talk.wording.text
     said = tuple(dict.fromkeys(claim.said for claim in claims))
     talk.say("telegram.list.claim", said=said, why=words(claims[0].why), offer=words(claims[0].offer))
     return True

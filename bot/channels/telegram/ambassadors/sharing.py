@@ -62,7 +62,9 @@ class Sharing:
         if kept is None:
             talk.say("telegram.list.erased_by_owner")
             return "list_gone"
-        return self._pass_on(talk, action.name.removeprefix("list."), self._of_list(talk, shelf.public(kept, names)))
+        return self._pass_on(
+            talk, action.name.removeprefix("list."), self._of_list(talk, shelf.public(talk, kept, names))
+        )
 
     def _meant(self, talk: Talk, way: str, name: str) -> str | None:
         """Pass on the list of a name, else the one thing that was shown last, else the list used last."""
@@ -106,8 +108,9 @@ class Sharing:
 
     def _words(self, talk: Talk, name: str, items: Items, code: str, link: str) -> Shared:
         equipment = self.equipment
+        wording = talk.parts.wordings.of(talk.wording.locale)  # read by others, to whom 长辈模式 says nothing
         return shared.shared(
-            name, items, equipment.catalogue, talk.now.date(), equipment.wording, code=code, link=link,
+            name, items, equipment.catalogue, talk.now.date(), wording, code=code, link=link,
             bot=f"@{equipment.me.username}", days=equipment.rules.touch_days if ref_of(talk) else 0,
         )  # fmt: skip
 
@@ -130,7 +133,7 @@ class Sharing:
     def _card(self, talk: Talk, made: Shared) -> None:
         from bot.share_card import MOST_ENTRIES, card
 
-        say, left = self.equipment.wording.say, len(made.entries) - MOST_ENTRIES
+        say, left = talk.wording.say, len(made.entries) - MOST_ENTRIES
         more = say("share.more", count=left) if left > 0 else ""
         picture = upload(say("telegram.share.card.file"), card(made, more, say("share.brand")))
         talk.outgoing.append(Outgoing("sendPhoto", {"photo": picture}, talk.owner.chat_id))
@@ -138,7 +141,7 @@ class Sharing:
     def _sheet(self, talk: Talk, made: Shared) -> None:
         from bot.share_sheet import sheet
 
-        say = self.equipment.wording.say
+        say = talk.wording.say
         printed = sheet(made, lambda number: say("share.page", number=number))
         talk.send_file(say("telegram.share.sheet.file"), printed, say("telegram.share.sheet"))
 

@@ -70,15 +70,15 @@ class Shelf:
 
     def name(self, talk: Talk, said: str) -> str:
         """Return what a new list is called: 厨房 → 厨房清单; one that nobody has named: 清单."""
-        say = self.equipment.wording.say
+        say = talk.wording.say
         return say("telegram.list.named", name=said) if said else say("telegram.list.default")
 
     # ---- for others
 
-    def public(self, kept: KeptList, names: Sequence[str]) -> KeptList:
+    def public(self, talk: Talk, kept: KeptList, names: Sequence[str]) -> KeptList:
         """Return a list as anybody else may see it: without the names of neighbours, in its own name and its notes."""
         items = tuple({**item, "note": _public(item["note"], names)} for item in kept.items)
-        name = without_people(kept.name, names) or self.equipment.wording.say("telegram.list.default")
+        name = without_people(kept.name, names) or talk.wording.say("telegram.list.default")
         return replace(kept, name=name, items=items)
 
     # ---- showing
@@ -94,7 +94,7 @@ class Shelf:
         if listed:
             after.start_topic(Topic(listed=listed, seen=listed, intent="recommend"))
         after.intent = "recommend"
-        wording = self.equipment.wording
+        wording = talk.wording
         after.offered = tuple((wording.text(choice.label), choice.action) for choice in choices)
         asked = Asked((), Action("list.open", (kept.id,)), session_text(talk.session))
         return Reply(answer, asked, after)

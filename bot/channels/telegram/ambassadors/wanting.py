@@ -12,6 +12,7 @@ from bot.channels.telegram.ambassadors.shelf import Shelf, items_of
 from bot.channels.telegram.outgoing import Chore
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
+from bot.wording import Wording
 from catalog_db.journal import wants
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
@@ -89,7 +90,7 @@ class Wanting:
 
     def _count(self, talk: Talk, kept: KeptList, item: Kept, place: int) -> str:
         """Ask how many, and for consent: each button says whether the name goes along."""
-        say = self.equipment.wording.say
+        say = talk.wording.say
         rows: list[list[Labelled]] = [
             [
                 (
@@ -113,9 +114,7 @@ class Wanting:
             if not wants.want(books, kept.id, talk.owner.chat_id, _item(item), count, name):
                 talk.say("telegram.want.full")
                 return "want_full"
-            row: list[Labelled] = [
-                (self.equipment.wording.say("telegram.want.withdraw"), Action("want.back", (kept.id,)))
-            ]
+            row: list[Labelled] = [(talk.wording.say("telegram.want.withdraw"), Action("want.back", (kept.id,)))]
             key = "telegram.want.noted_named" if named else "telegram.want.noted"
             talk.say(key, self.equipment.markup(talk, [row]), title=item.told.get("title", ""), count=count)
             return "want_noted"
@@ -138,7 +137,7 @@ class Wanting:
             return "want_told"
         with talk.conversation.books() as books:
             found = wants.of_list(books, kept.id)
-        say = self.equipment.wording.say
+        say = talk.wording.say
         if not found:
             talk.say("telegram.want.none", name=kept.name)
             return "want_none"
@@ -158,7 +157,7 @@ class Wanting:
                 )
             )
         talk.say("telegram.want.told", name=kept.name, lines="\n".join(lines))
-        table = list(_table(found, titles, self.equipment))
+        table = list(_table(found, titles, talk.wording))
         talk.send_file(say("telegram.want.csv"), _csv(table), say("telegram.want.caption"))
         talk.send_file(say("telegram.want.xlsx"), _xlsx(table), say("telegram.want.caption"))
         return "want_told"
@@ -183,8 +182,8 @@ def _item(item: Kept) -> str:
     return f"{item.kind}:{item.ref or item.told.get('title', '')}"[:80]
 
 
-def _table(found: Sequence[Want], titles: dict[str, str], equipment: Equipment) -> Sequence[Sequence[str | int]]:
-    say = equipment.wording.say
+def _table(found: Sequence[Want], titles: dict[str, str], wording: Wording) -> Sequence[Sequence[str | int]]:
+    say = wording.say
     head: list[str | int] = [say(f"telegram.want.column.{name}") for name in ("what", "count", "who")]
     rows: list[list[str | int]] = [
         [_plain(titles.get(one.item, one.item)), one.count, _plain(one.name or say("telegram.want.unnamed_one"))]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels.telegram.desk import delivery, panel, tickets
-from bot.channels.telegram.desk.parts import ANYBODY, Buttons, Desk, dirty, tell_person, tell_topic, text_message
+from bot.channels.telegram.desk.parts import ANYBODY, Buttons, Desk, dirty, tell_topic, text_message
 from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.updates import Place
@@ -110,8 +110,13 @@ def claim(deed: Deed) -> str:
         return deed.say("desk.claimed.by_other", name=owner.name if owner else deed.say("desk.nameless"))
     deed.log("claim")
     dirty(deed.books, who)
-    deed.calls.append(tell_person(deed.desk, who, deed.say("desk.claimed.person", name=deed.author.name)))
+    _tell_claimed(deed, who)
     return deed.say("desk.claimed.you", number=ticket.id)
+
+
+def _tell_claimed(deed: Deed, who: Person) -> None:
+    person = deed.desk.to_person(deed.books, who.chat_id)
+    deed.calls += person.tell(person.say("desk.claimed.person", name=deed.author.name))
 
 
 def give(deed: Deed, to: Colleague) -> str:
@@ -212,7 +217,7 @@ def reopen(deed: Deed) -> str:
     deed.ticket = desk.ticket(deed.books, fresh.id)
     deed.log("reopen" if how == "reopened" else "open")
     dirty(deed.books, who)
-    deed.calls.append(tell_person(deed.desk, who, deed.say("desk.claimed.person", name=deed.author.name)))
+    _tell_claimed(deed, who)
     return deed.say("desk.reopened.you", number=fresh.id)
 
 

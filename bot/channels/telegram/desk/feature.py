@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram.desk import chores, context, reports, staffing, tickets
-from bot.channels.telegram.desk.parts import MARK, Desk, dirty, tell_topic
+from bot.channels.telegram.desk.parts import MARK, Addressed, Desk, dirty, tell_topic
 from bot.channels.telegram.desk.tickets import Request, Written
 from bot.channels.telegram.outgoing import Chore, Json
+from bot.channels.telegram.readers import reader_now
 from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said, Sent
 from catalog_db.journal import desk, desk_posts
@@ -90,7 +91,8 @@ class DeskFeature:
         books.mark(chat_id, MARK, True)
         books.mark(chat_id, _HELD, None)
         full = replace(request, written=(*kept, *request.written))
-        ticket, said = tickets.open_for(self.desk, books, chat_id, talk.name, full)
+        person = Addressed(self.desk, reader_now(talk), chat_id)
+        ticket, said = tickets.open_for(self.desk, books, person, talk.name, full)
         talk.outgoing += said
         if ticket.room is None:
             talk.show(talk.do(Action("handoff")))
@@ -103,7 +105,7 @@ class DeskFeature:
             self.desk.school.note(text, talk.session.intent)
         if feeling is None and talk.session.misses != OFFER_AFTER:
             return
-        button = [[(self.desk.say("desk.button.human"), Action("handoff", (feeling or "misses",)))]]
+        button = [[(talk.wording.say("desk.button.human"), Action("handoff", (feeling or "misses",)))]]
         chat_id = talk.owner.chat_id
         talk.say(f"desk.offer.{feeling or 'misses'}", self.desk.markup(chat_id, chat_id, button, talk.at))
 
@@ -277,7 +279,7 @@ class HeldMedia:
         if books.now - at < _QUIET_SECONDS:
             return "desk_held"
         kind = reports.kind_of(event.kind)
-        button = [[(self.front.desk.say("desk.button.send"), Action("desk.send"))]]
+        button = [[(talk.wording.say("desk.button.send"), Action("desk.send"))]]
         talk.say(f"desk.held.{kind}", self.front.desk.markup(chat_id, chat_id, button, talk.at))
         return "desk_held_first"
 

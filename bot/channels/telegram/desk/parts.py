@@ -13,7 +13,9 @@ from bot.channels.telegram.desk.school import School
 from bot.channels.telegram.keyboards import shortened
 from bot.channels.telegram.outgoing import Outgoing, Report
 from bot.channels.telegram.payloads import Owner, Payloads, next_issue
+from bot.channels.telegram.readers import Reader, reader_in
 from bot.channels.telegram.rich import clean
+from bot.languages import Wordings
 from bot.wording import Wording
 from catalog_db.journal import desk, desk_posts
 from catalog_db.journal.books import Books
@@ -29,10 +31,10 @@ Buttons = Sequence[Sequence[tuple[str, Action]]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """See the module. `token`: draws what nobody can guess."""
+    """See the module. `wordings`: staff are spoken to in the first, people in their own. `token`: draws what nobody can guess."""
 
     settings: DeskSettings
-    wording: Wording
+    wordings: Wordings
     payloads: Payloads
     bot_id: int
     username: str
@@ -42,8 +44,12 @@ class Desk:
     school: School
 
     def say(self, key: str, **values: Any) -> str:
-        """Word a key."""
-        return clean(self.wording.say(key, **values))
+        """Word a key for the staff."""
+        return clean(self.wordings.first.say(key, **values))
+
+    def to_person(self, books: Books, chat_id: int) -> Addressed:
+        """Return the words for a person: in the language of the private chat, in 长辈模式 where it is on."""
+        return Addressed(self, reader_in(books, chat_id), chat_id)
 
     def moment(self, seconds: float) -> datetime:
         """Return a time of the books in the zone of the desk."""
@@ -86,10 +92,29 @@ def post_of(tag: str) -> int | None:
     return int(number) if name == REPORTS and number.isdigit() else None
 
 
-def tell_person(parts: Desk, who: Person, text: str, buttons: Buttons = (), now: float = 0.0) -> Outgoing:
-    """Say something of our own to the person."""
-    markup = parts.markup(who.chat_id, who.chat_id, buttons, now) if buttons else None
-    return Outgoing("sendMessage", text_message(text, markup), who.chat_id)
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """How somebody is spoken to who came to the desk."""
+
+    desk: Desk
+    reader: Reader
+    chat_id: int
+
+    @property
+    def wording(self) -> Wording:
+        """Return the person's words."""
+        return self.reader.wording(self.desk.wordings)
+
+    def say(self, key: str, **values: Any) -> str:
+        """Word a key."""
+        return clean(self.wording.say(key, **values))
+
+    def tell(self, text: str, buttons: Buttons = (), now: float = 0.0) -> list[Outgoing]:
+        """Say something of our own; the buttons stand under the last message."""
+        texts = self.reader.texts(text, self.desk.wordings)
+        markup = self.desk.markup(self.chat_id, self.chat_id, buttons, now) if buttons else None
+        params = [text_message(one, markup if place == len(texts) else None) for place, one in enumerate(texts, 1)]
+        return [Outgoing("sendMessage", one, self.chat_id) for one in params]
 
 
 def tell_topic(books: Books, who: Person, ticket: Ticket, text: str, **body: Any) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.channels.telegram.desk import context
-from bot.channels.telegram.desk.hours import promise
+from bot.channels.telegram.desk.hours import Promise, promise
 from bot.channels.telegram.desk.panel import DRAFTS, PANEL
-from bot.channels.telegram.desk.parts import Buttons, Desk, dirty, tell_person, tell_topic
+from bot.channels.telegram.desk.parts import Addressed, Buttons, Desk, dirty, tell_topic
 from bot.channels.telegram.desk.pump import pump
 from bot.channels.telegram.outgoing import Outgoing
 from catalog_db.journal import desk, desk_posts, desk_staff
@@ -41,8 +40,11 @@ class Request:
     written: Sequence[Written] = field(default=())
 
 
-def open_for(parts: Desk, books: Books, chat_id: int, name: str, request: Request) -> tuple[Ticket, list[Outgoing]]:
+def open_for(
+    parts: Desk, books: Books, person: Addressed, name: str, request: Request
+) -> tuple[Ticket, list[Outgoing]]:
     """Open a ticket, or go on with the one there is; return it, and what is sent."""
+    chat_id = person.chat_id
     known = desk.person(books, chat_id)
     room = known.room if known and known.room in parts.settings.rooms else _choose(parts, books)
     moved = known is not None and known.room != room
@@ -55,15 +57,14 @@ def open_for(parts: Desk, books: Books, chat_id: int, name: str, request: Reques
         due = wait.by.timestamp() if room is not None else None
         desk.change(books, ticket.id, due_at=due, assistant=room is None)
         dirty(books, who)
-        _announce(parts, books, who, ticket, request, how, said_wait(parts, wait, staff=True))
+        _announce(parts, books, who, ticket, request, how, said_wait(parts, wait))
     elif ticket.assistant and room is not None:
         desk.change(books, ticket.id, assistant=False)
     add(parts, books, who, ticket, request.written)
     fresh = desk.ticket(books, ticket.id) or ticket
     if how == "same" and not ticket.assistant:
         return fresh, pump_of(parts, books, who)
-    said = _said(parts, books, who, fresh, how, said_wait(parts, wait, staff=False))
-    return fresh, [said, *pump_of(parts, books, who)]
+    return fresh, [*_said(parts, person, who, fresh, how, wait, books.now), *pump_of(parts, books, who)]
 
 
 def _choose(parts: Desk, books: Books) -> int | None:
@@ -75,11 +76,11 @@ def pump_of(parts: Desk, books: Books, who: Person) -> list[Outgoing]:
     return pump(parts, books, who.room) if who.room is not None else []
 
 
-def said_wait(parts: Desk, wait: Any, *, staff: bool) -> str:
-    """Say by when an answer comes: to the staff that promised it, or to the person."""
-    side = "staff" if staff else "person"
+def said_wait(parts: Desk, wait: Promise, person: Addressed | None = None) -> str:
+    """Say by when an answer comes: to the person, or to the staff that promised it."""
+    side, words = ("staff", parts.say) if person is None else ("person", person.say)
     key = "closed" if wait.minutes is None else "ahead" if wait.ahead else "soon"
-    return parts.say(
+    return words(
         f"desk.wait.{side}.{key}", minutes=wait.minutes or 0, ahead=wait.ahead, by=f"{wait.by:%H:%M}", day=wait.by.date(),
         opens=f"{parts.settings.opens:%H:%M}", closes=f"{parts.settings.closes:%H:%M}",
     )  # fmt: skip
@@ -99,13 +100,15 @@ def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: R
     tell_topic(books, who, ticket, text[:3500], **body)
 
 
-def _said(parts: Desk, books: Books, who: Person, ticket: Ticket, how: str, wait: str) -> Outgoing:
+def _said(
+    parts: Desk, person: Addressed, who: Person, ticket: Ticket, how: str, wait: Promise, now: float
+) -> list[Outgoing]:  # fmt: skip
     """Tell the person the number and the wait, once."""
     if who.room is None:
-        return tell_person(parts, who, parts.say("desk.opened.nobody", number=ticket.id))
-    text = parts.say(f"desk.opened.{how}", number=ticket.id, wait=wait)
-    buttons = [[(parts.say("desk.button.assistant"), Action("desk.robot", (str(ticket.id),)))]]
-    return tell_person(parts, who, text, buttons, books.now)
+        return person.tell(person.say("desk.opened.nobody", number=ticket.id))
+    text = person.say(f"desk.opened.{how}", number=ticket.id, wait=said_wait(parts, wait, person))
+    buttons = [[(person.say("desk.button.assistant"), Action("desk.robot", (str(ticket.id),)))]]
+    return person.tell(text, buttons, now)
 
 
 def add(parts: Desk, books: Books, who: Person, ticket: Ticket, written: Sequence[Written]) -> None:
@@ -129,12 +132,13 @@ def close(parts: Desk, books: Books, who: Person, ticket: Ticket, by: str, key: 
     ask = by in _RATED and ticket.asked_at is None and ticket.answered_at is not None
     if ask:
         desk.change(books, ticket.id, asked_at=books.now)
+    person = parts.to_person(books, who.chat_id)
     buttons: Buttons = [[
-        (parts.say("desk.button.solved"), Action("desk.rate", (str(ticket.id), "1"))),
-        (parts.say("desk.button.unsolved"), Action("desk.rate", (str(ticket.id), "0"))),
+        (person.say("desk.button.solved"), Action("desk.rate", (str(ticket.id), "1"))),
+        (person.say("desk.button.unsolved"), Action("desk.rate", (str(ticket.id), "0"))),
     ]]  # fmt: skip
-    text = parts.say(f"desk.{key}.person", number=ticket.id) + (parts.say("desk.closed.ask") if ask else "")
-    return [tell_person(parts, who, text, buttons if ask else (), books.now)]
+    text = person.say(f"desk.{key}.person", number=ticket.id) + (person.say("desk.closed.ask") if ask else "")
+    return person.tell(text, buttons if ask else (), books.now)
 
 
 def house(parts: Desk, books: Books, ticket: Ticket) -> list[Outgoing]:
@@ -148,6 +152,6 @@ def house(parts: Desk, books: Books, ticket: Ticket) -> list[Outgoing]:
     wait = promise(parts.settings, parts.moment(books.now), desk.ahead(books, ticket), len(desk_staff.on_duty(books)))
     desk.change(books, ticket.id, due_at=wait.by.timestamp())
     fresh = desk.ticket(books, ticket.id) or ticket
-    text = context.worded(parts, fresh, who.name, context.Packet(()), (), said_wait(parts, wait, staff=True))
+    text = context.worded(parts, fresh, who.name, context.Packet(()), (), said_wait(parts, wait))
     tell_topic(books, who, fresh, text, **{PANEL: ticket.id, DRAFTS: []})
     return pump(parts, books, room)
