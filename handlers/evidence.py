@@ -151,6 +151,15 @@ def shopping(e: Evidence) -> bool:
     return bare_kind(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
 
 
+def most_saving(e: Evidence) -> bool:
+    """Tell whether a saving is only named to say which one saves most: 最减碳的热水器."""
+    orders = e.reading.cues.of(*SORTS)
+    return bool(orders) and all(
+        any(order.start <= cue.start and cue.end <= order.end for order in orders)
+        for cue in e.reading.cues.of("ask.savings")
+    )
+
+
 def noun_phrase(e: Evidence) -> bool:
     """Tell whether all that was said is a thing with what describes it, and nothing is asked: 老人起夜用的灯."""
     goods = e.reading.slots.goods

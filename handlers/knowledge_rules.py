@@ -15,6 +15,7 @@ from handlers.evidence import (
     bare_kind,
     bare_thing,
     happening,
+    most_saving,
     only_amounts,
     only_cues,
     only_pointing,
@@ -157,7 +158,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
         "how much is saved",
         "savings",
-        lambda e: e.cue("ask.savings") and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed)),
+        lambda e: (
+            e.cue("ask.savings")
+            and not most_saving(e)
+            and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed))
+        ),
     ),
     (
         "the saving goes on with another number",

@@ -10,6 +10,7 @@ from handlers.in_question import categories_in_question
 from handlers.place_matching import Matched, match_place
 from handlers.place_names import place_name
 from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 SHOWN = 5
 KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
@@ -23,6 +24,7 @@ def handle(turn: Turn) -> Answer:
     offered = [s for s in turn.catalogue.services.values() if _for_category(turn, s)]
     named = [s for s in offered if _is_named(turn.meaning.text, s)]
     fitting = [s for s in offered if s.kind in kinds] if kinds else named or offered
+    fitting = fitting or [s for s in offered if kinds and s.categories and _tells_of(turn.meaning.text, s)]
     matched = match_place(fitting, lambda s: s.adcodes, turn.meaning.place)
     if not matched.found:
         return _nothing(turn, kinds)
@@ -41,6 +43,12 @@ def _is_named(text: str, service: Service) -> bool:
     """Tell whether a part of the service's name was said."""
     name = service.name.lower()
     return any(name[i : i + SHORTEST_NAME] in text for i in range(len(name) - SHORTEST_NAME + 1))
+
+
+def _tells_of(text: str, service: Service) -> bool:
+    """Tell whether a service's description speaks of what was asked: 拆旧另收30元."""
+    said = service.description or ""
+    return any(word in said for word in signs("service_told") if word in text)
 
 
 def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: Sequence[Service]) -> Answer:

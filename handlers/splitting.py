@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reader, Reading
     from handlers.understanding.spans import Span
 
-_MARKS = re.compile(r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外|顺便|顺带|再问)")
+_MARKS = re.compile(
+    r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外(?!再?(?:收|加|算|要钱|付|掏|出钱|交钱|给钱))|顺便|顺带|再问)"
+)
 _LEAST = 2
 _SHORT, _LONG = 8, 300
 _ASKS = (

@@ -47,7 +47,7 @@ class GoodsReader:
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
         slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
-        for part in [span for span in slots.goods if _carried(span, text)]:
+        for part in [span for span in slots.goods if carried(span, text)]:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
@@ -307,7 +307,7 @@ def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
     )
 
 
-def _carried(span: Span, text: str) -> bool:
+def carried(span: Span, text: str) -> bool:
     """Tell whether a product word is what something else should have on it: 带加热座圈的, 自带灯的."""
     before = text[max(span.start - _CARRIED, 0) : span.start]
     behind = text[span.end : span.end + 1]

@@ -13,7 +13,7 @@ from handlers.understanding.attributes import AttributeScanner, AttributeSpan
 from handlers.understanding.binding import Binding, bind, folded
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
-from handlers.understanding.lexicon import Found, Lexicon, LexiconEntry, Tables
+from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places
@@ -144,7 +144,8 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic)
         words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
         text = normalised.text
-        firm = [(span.start, span.end) for span in found.spans if self._firm(span)]
+        last = max((span.start for span in found.spans if span.kind in GOODS), default=-1)
+        firm = [(span.start, span.end) for span in found.spans if self._firm(span, span.start == last)]
         attributes = [a for a in self._attributes.scan(text, [*protected, *firm]) if not _limit(text, a)]
         valued = [(span.start, span.end) for span in attributes if span.measured or _digits(text, span.start, span.end)]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
@@ -174,9 +175,11 @@ class Reader:
             soft=tuple(s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED),
         )
 
-    def _firm(self, span: Span) -> bool:
-        """Tell whether a word may not be read as an attribute value as well."""
-        return span.kind in _WHOLE_WORDS and not _figure(span) and span.surface not in self._parts
+    def _firm(self, span: Span, last: bool) -> bool:
+        """Tell whether a word may not be read as an attribute value as well; goods that we lack before others may: 双层中空|玻璃的窗."""
+        if span.kind == "product" and (span.surface in self._parts or not (last or self.slots.codes(span))):
+            return False
+        return span.kind in _WHOLE_WORDS and not _figure(span)
 
     def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
         series = slots.values.get("series", ())

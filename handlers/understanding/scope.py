@@ -64,7 +64,8 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
             span = _qualities((bound, out_end), spans)
         else:
-            span = _trimmed((min(cue.start, out_start), out_end), spans)
+            span = _trimmed((min(cue.start, out_start), out_end), spans) or None
+            span = _without_head(span, text, spans) if span else None
         if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, out_start):
             out.append(span)
     return Scope(tuple(out), tuple(old), corrected, dropped)
@@ -93,6 +94,16 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
     goods = [word for word in inside if word.kind in ("category", "product")]
     others = _qualities(span, spans)
     return others if goods and others else span if inside else None
+
+
+def _without_head(span: Range, text: str, spans: tuple[Span, ...]) -> Range:
+    """Leave out the goods behind 的 when a part of theirs is refused: 不要带智能镜的浴室柜 refuses the mirror."""
+    goods = [
+        word for word in spans if span[0] <= word.start and word.end <= span[1] and word.kind in ("category", "product")
+    ]
+    if len(goods) < 2 or text[goods[-1].start - 1 : goods[-1].start] not in signs("of"):
+        return span
+    return span[0], goods[-1].start
 
 
 def _qualities(span: Range, spans: tuple[Span, ...]) -> Range | None:

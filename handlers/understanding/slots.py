@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from catalog_db.records import SCHEMES
 from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.entries import GOODS
-from handlers.understanding.goods import GoodsReader
+from handlers.understanding.goods import GoodsReader, carried
 from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
@@ -159,7 +159,7 @@ class SlotReader:
     def _product(self, slots: Slots, text: str, span: Span, found: Found, out: bool, because: str) -> None:
         if out:
             codes = self.codes(span)
-            if codes:
+            if codes and not carried(span, text):
                 slots.add("exclude_categories", *codes, because=because)
             return
         tail = found.tails.get((span.start, span.end))
@@ -173,7 +173,10 @@ class SlotReader:
 
     def _part(self, slots: Slots, text: str, span: Span, tail: Span) -> bool:
         """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
-        if tail.concept == "accessory" and text[tail.end : tail.end + 1] in numerals().digits:
+        behind = text[tail.end : tail.end + 1]
+        if tail.concept == "accessory" and (
+            behind in numerals().digits or (behind.isdigit() and tail.surface in signs("applied"))  # 墙布贴30平的墙
+        ):
             return False  # 净水机头两名: 头 begins 头两名
         if tail.concept == "product" and tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface):
             return False  # 保丽龙板
