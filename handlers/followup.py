@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.continuation_rules import BESIDE_A_KIND
 from handlers.evidence import SORTS
-from handlers.kind_attributes import sizes_in_centimetres, with_attribute
+from handlers.kind_attributes import figure_of_kind, with_attribute
 from handlers.relative import STEPPED, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -121,34 +121,10 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         return {}
-    if told := _figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
+    if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
         return told
     price = value >= _LEAST_PRICE and not priced and not alone
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
-
-
-def _figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal, size: str) -> dict[str, Any]:
-    """Return what a figure is of a kind: a pipe's width, a size that the catalogue has, a width in centimetres."""
-    if named := _attribute_number(catalogue, categories, value):
-        return {"attributes": named}
-    sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
-    if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
-        return {"size": sizes}
-    wide = sizes_in_centimetres(catalogue, categories, value)
-    return {"size": wide} if wide else {}
-
-
-def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
-    """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管."""
-    figure = f"{value.normalize():f}"
-    for name, known in catalogue.vocabulary.attributes.items():
-        if not any(sign in name for sign in signs("measured_pipe")):
-            continue
-        held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
-        probe = Constraints(categories=categories, attributes={name: held})
-        if held and catalogue.count(probe.query(_ANY_DAY)):
-            return {name: held}
-    return {}
 
 
 _SAVING = {

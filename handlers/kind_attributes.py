@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from catalog_db.sizes import normalise
 from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -56,3 +57,27 @@ def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, pla
     if not 1 <= len(kinds) <= _FEW_KINDS or len({catalogue.path(code)[0] for code in kinds}) > 1:
         return meaning
     return replace(meaning, intent="recommend", rule=_TOLD, constraints=wanted.but(categories=kinds))
+
+
+def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal, size: str) -> dict[str, Any]:
+    """Return what a figure is of a kind: a pipe's width, a size that the catalogue has, a width in centimetres."""
+    if named := _attribute_number(catalogue, categories, value):
+        return {"attributes": named}
+    sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
+    if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
+        return {"size": sizes}
+    wide = sizes_in_centimetres(catalogue, categories, value)
+    return {"size": wide} if wide else {}
+
+
+def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
+    """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管."""
+    figure = f"{value.normalize():f}"
+    for name, known in catalogue.vocabulary.attributes.items():
+        if not any(sign in name for sign in signs("measured_pipe")):
+            continue
+        held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
+        probe = Constraints(categories=categories, attributes={name: held})
+        if held and catalogue.count(probe.query(_ANY_DAY)):
+            return {name: held}
+    return {}

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
 from handlers.evidence import (
-    RELATIVE,
     SHORT,
-    SORTS,
-    Evidence,
     Rule,
-    bare_kind,
     bare_thing,
     happening,
     most_saving,
@@ -23,10 +19,10 @@ from handlers.evidence import (
     sized,
     stores_asked,
 )
-from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
+from handlers.faq_matching import LIKE, NEAR, SURE
+from handlers.question_bars import SERVED, to_know
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
-SERVED = 0.72  # of a stored question where a service answers as well
 
 # Cues beside an area that ask for something else than an amount.
 NO_SUM = (
@@ -43,41 +39,6 @@ NO_SUM = (
     "ask.how",
     "ask.compare",
 )
-
-_WISHES = (
-    "chat.capability",
-    "chat.who",
-    "ask.price",
-    "ask.event",
-    "ask.ranking",
-    "ask.guide",
-    "ask.savings",
-    *SORTS,
-    *RELATIVE,
-)
-_ELSEWHERE = ("ask.where", "ask.stores", "ask.enterprise")
-_LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size", "color", "budget")
-
-
-def to_know(e: Evidence) -> bool:
-    """Tell whether something is to be known about a thing, not the thing to be had, and a stored question is like it."""
-    wishes = e.cue(*_WISHES) or e.slot(*_LIMITS) or e.skus or (e.pointed and e.session.topic.listed) or sized(e)
-    return not wishes and not bare_kind(e) and e.faq >= _bar(e)
-
-
-def _bar(e: Evidence) -> float:
-    """Return how like a stored question has to be: where another answer is at hand it has to be more like it.
-
-    What is troubled at home gets what helps against it, first of all.
-    """
-    if e.cue("ask.service"):
-        return SERVED
-    if e.cue(*_ELSEWHERE) or (e.reading.slots.symptoms and not e.goods):
-        return SURE
-    if e.slot("stars", "min_stars", "schemes", "certified") and e.goods:
-        return NEAR
-    return LIKE if e.goods else ASKED
-
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
