@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.importing import generate
-from bot.bootstrap import ZONE, Parts, build
+from bot.bootstrap import ZONE, Parts, build, warm
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.inline import InlineRoom
@@ -63,7 +63,7 @@ def _catalogue(folder: Path, products: int) -> Parts:
     settings = load_settings({"database_url": url}, environ={"LVXUAN_HOME": str(folder)}, folder=folder)
     parts = build(settings, TODAY)
     parts.assistant.prepare()
-    parts.catalogue.accelerate()
+    warm(parts)
     return parts
 
 

@@ -37,6 +37,10 @@ class Parts:
     demonstration: bool = False  # the catalogue is the bundled one: whatever shows it says 演示数据
 
 
+_FIRST_ASKED = ("example.certified", "example.price")  # what a search is tried with
+_FIRST_PAGE = 20
+
+
 def now() -> datetime:
     """Return the time in Asia/Shanghai."""
     return datetime.now(ZONE)
@@ -79,7 +83,17 @@ def _built(settings: Settings, today: date) -> Parts:
 def settle(parts: Parts) -> None:
     """Prepare a program that goes on running: words and handlers now, compiled search, where there is any, beside it."""
     parts.assistant.prepare()
-    threading.Thread(target=parts.catalogue.accelerate, name="accelerate", daemon=True).start()
+    threading.Thread(target=warm, args=(parts,), name="accelerate", daemon=True).start()
+
+
+def warm(parts: Parts) -> None:
+    """Compile the search and ask it once, so that the first person to ask waits no longer than the second."""
+    from handlers.turn import Question
+
+    parts.catalogue.accelerate()
+    moment = now()
+    for text in ("", *map(parts.wording.say, _FIRST_ASKED)):
+        parts.assistant.cards(Question(text, moment), 0, _FIRST_PAGE)
 
 
 def noting(parts: Parts, url: str) -> Responder:

@@ -86,11 +86,13 @@ def maker(
     from bot.channels.telegram.desk.school import School
     from bot.channels.telegram.desk.shelf import CatalogueShelf
     from bot.channels.telegram.inline import InlineRoom
-    from bot.channels.telegram.permissions import NIGHT, Permissions, offers_watching
+    from bot.channels.telegram.news import News
+    from bot.channels.telegram.permissions import Permissions, offers_watching
     from bot.channels.telegram.pictures import Pictures
     from bot.channels.telegram.preferences import Preferences
     from bot.channels.telegram.sheets import Sheets
     from bot.languages import Wordings
+    from handlers.alerts import NIGHT, Quiet
 
     set_up = desk_settings or DeskSettings()
 
@@ -114,7 +116,11 @@ def maker(
         equipment = Equipment(payloads, links, wordings, parts.catalogue, me, rules=rules or Rules())
         features, rooms, follow = ambassador_parts(equipment)
         inline = InlineRoom(parts.assistant, links, wordings, me)
-        permissions = Permissions(payloads, parts.catalogue, wordings, me.bot_id, quiet or NIGHT)
+        permissions = Permissions(
+            News(payloads=payloads, wordings=wordings, bot_id=me.bot_id, quiet=Quiet(*quiet) if quiet else NIGHT),
+            parts.catalogue,
+            parts.assistant.keep_up,
+        )
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
         own = (permissions, Preferences(payloads))
         files = (Sheets(operators, payloads), Pictures(links, payloads, me.username))

@@ -18,6 +18,7 @@ from handlers.turn import Money, Text, say
 
 LAPSING_DAYS = 30
 REMINDER = timedelta(minutes=30)
+EARLIER = timedelta(minutes=10)  # so long before the quiet hours what falls into them is said
 QUIET_FROM, QUIET_TO = time(21), time(8)  # Asia/Shanghai's, of the day of the person
 _MOST = 200
 
@@ -32,25 +33,36 @@ class Told:
     over: bool = False
 
 
-def is_quiet(now: datetime, quiet_from: time = QUIET_FROM, quiet_to: time = QUIET_TO) -> bool:
-    """Tell whether nobody is to be disturbed: 21:00 to 8:00, the ends as on a clock. `now` is local."""
-    clock = now.timetz().replace(tzinfo=None)
-    if quiet_from <= quiet_to:
-        return quiet_from <= clock < quiet_to
-    return clock >= quiet_from or clock < quiet_to
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody is to be disturbed, the ends as on a clock; from a time to the same time: none."""
+
+    begins: time = QUIET_FROM
+    ends: time = QUIET_TO
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether a local time lies in them."""
+        clock = now.timetz().replace(tzinfo=None)
+        if self.begins <= self.ends:
+            return self.begins <= clock < self.ends
+        return clock >= self.begins or clock < self.ends
+
+    def reminder_at(self, starts_at: datetime) -> datetime:
+        """Return when to remind of something that begins: half an hour before, never in the quiet hours but ten minutes before them."""
+        at = starts_at - REMINDER
+        if not self.holds(at):
+            return at
+        evening = at if at.timetz().replace(tzinfo=None) >= self.begins else at - timedelta(days=1)
+        return evening.replace(hour=self.begins.hour, minute=self.begins.minute, second=0) - EARLIER
 
 
-def reminder_at(starts_at: datetime) -> datetime:
-    """Return when to remind of something that begins: half an hour before, and never in the quiet hours but ten minutes before them."""
-    at = starts_at - REMINDER
-    if not is_quiet(at):
-        return at
-    evening = at if at.time() >= QUIET_FROM else at - timedelta(days=1)
-    return evening.replace(hour=QUIET_FROM.hour, minute=QUIET_FROM.minute, second=0) - timedelta(minutes=10)
+NIGHT = Quiet()
 
 
-def look(kind: str, target: str, told: Any, catalogue: Catalogue, now: datetime) -> Told:
+def look(kind: str, target: str, told: Any, catalogue: Catalogue, now: datetime, quiet: Quiet = NIGHT) -> Told:
     """Hold what was told against the catalogue; `told` None: for the first time, nothing is said. What is gone is over."""
+    if kind == "event":
+        return _event(target, told, catalogue, now, quiet)
     return _KINDS[kind](target, told, catalogue, now)
 
 
@@ -93,11 +105,11 @@ def _category(code: str, told: Any, catalogue: Catalogue, now: datetime) -> Told
     return Told(texts, sorted({*found, *(told or ())}))
 
 
-def _event(event_id: str, told: Any, catalogue: Catalogue, now: datetime) -> Told:
+def _event(event_id: str, told: Any, catalogue: Catalogue, now: datetime, quiet: Quiet) -> Told:
     event = catalogue.events.get(event_id)
     if event is None or event.starts_at is None or event.starts_at <= now:
         return Told((), told, over=True)
-    at = reminder_at(event.starts_at.astimezone(now.tzinfo))
+    at = quiet.reminder_at(event.starts_at.astimezone(now.tzinfo))
     if now < at:
         return Told((), told, at)
     key = "alerts.event_link" if event.url else "alerts.event"
@@ -107,5 +119,4 @@ def _event(event_id: str, told: Any, catalogue: Catalogue, now: datetime) -> Tol
 _KINDS: dict[str, Callable[[str, Any, Catalogue, datetime], Told]] = {
     "product": _product,
     "category": _category,
-    "event": _event,
 }

@@ -47,7 +47,7 @@ class Assistant:
     def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
         """Answer one question; the session given is left as it was."""
         state = session.copy()
-        self._keep_up()
+        self.keep_up()
         state.place = state.place or question.adcode
         action = question.action or state.action_for(question.text) or self._choice_meant(question, state)
         if action is not None and action.name == "example":
@@ -77,10 +77,10 @@ class Assistant:
 
     def cards(self, question: Question, offset: int, most: int) -> FoundCards:
         """Find a page of cards for what is being typed; nothing of it is remembered."""
-        self._keep_up()
+        self.keep_up()
         return find_cards(self._dialogue, question, offset, most)
 
-    def _keep_up(self) -> None:
+    def keep_up(self) -> None:
         """Take over what was imported meanwhile. One thread does it; the others answer from what they have."""
         if not self._keeping_up.acquire(blocking=False):
             return

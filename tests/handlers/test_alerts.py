@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from handlers.alerts import Told, is_quiet, look, reminder_at
+from handlers.alerts import NIGHT, Quiet, Told, look
 from tests.assistants import NOW, demonstration
 
 CATALOGUE = demonstration().catalogue
@@ -30,6 +30,11 @@ def changed(**products: Any) -> Any:
         product=lambda sku: product if sku == SKU else CATALOGUE.product(sku), certificates_of=CATALOGUE.certificates_of,
         categories=CATALOGUE.categories, search=CATALOGUE.search, events=CATALOGUE.events,
     )  # fmt: skip
+
+
+def with_event(event: Any) -> Any:
+    """The demonstration catalogue with one event at another time."""
+    return SimpleNamespace(events={**CATALOGUE.events, event.id: event})
 
 
 def keys(told: Told) -> list[str]:
@@ -77,7 +82,7 @@ def test_an_event_is_told_half_an_hour_before_and_is_over_then() -> None:
     event = min((e for e in CATALOGUE.events.values() if e.starts_at and e.starts_at > NOW), key=lambda e: e.starts_at)
     first = look("event", event.id, None, CATALOGUE, NOW)
     assert not first.texts
-    assert first.due_at == reminder_at(event.starts_at)
+    assert first.due_at == NIGHT.reminder_at(event.starts_at)
     told = look("event", event.id, None, CATALOGUE, first.due_at)
     assert told.texts[0].key.startswith("alerts.event")
     assert told.over
@@ -91,10 +96,10 @@ def test_an_event_is_told_half_an_hour_before_and_is_over_then() -> None:
 def test_nobody_is_reminded_in_the_night(starts: str, reminded: str) -> None:
     hour, minute = map(int, starts.split(":"))
     starts_at = NOW.replace(hour=hour, minute=minute)
-    at = reminder_at(starts_at)
+    at = NIGHT.reminder_at(starts_at)
     assert f"{at:%H:%M}" == reminded
     assert timedelta(minutes=10) <= starts_at - at < timedelta(hours=24)
-    assert not is_quiet(at)
+    assert not NIGHT.holds(at)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +107,23 @@ def test_nobody_is_reminded_in_the_night(starts: str, reminded: str) -> None:
 )  # fmt: skip
 def test_quiet_hours(clock: str, quiet: bool) -> None:
     hour, minute = map(int, clock.split(":"))
-    assert is_quiet(NOW.replace(hour=hour, minute=minute)) is quiet
+    assert NIGHT.holds(NOW.replace(hour=hour, minute=minute)) is quiet
+
+
+@pytest.mark.parametrize(
+    ("quiet", "starts", "reminded"),
+    [
+        (Quiet(time(19), time(9, 30)), "19:20", "18:50"), (Quiet(time(19), time(9, 30)), "09:50", "18:50"),
+        (Quiet(time(19), time(9, 30)), "10:00", "09:30"), (Quiet(time(12), time(14)), "13:00", "11:50"),
+        (Quiet(time(12), time(14)), "23:30", "23:00"), (Quiet(time(0), time(0)), "03:00", "02:30"),
+    ],
+)  # fmt: skip
+def test_the_hours_that_the_operator_set_move_the_reminder_of_an_event(
+    quiet: Quiet, starts: str, reminded: str
+) -> None:
+    event = min((e for e in CATALOGUE.events.values() if e.starts_at and e.starts_at > NOW), key=lambda e: e.starts_at)
+    hour, minute = map(int, starts.split(":"))
+    moved = replace(event, starts_at=event.starts_at.replace(hour=hour, minute=minute) + timedelta(days=1))
+    first = look("event", event.id, None, with_event(moved), NOW, quiet)
+    assert first.due_at is not None and f"{first.due_at:%H:%M}" == reminded
+    assert not first.texts and look("event", event.id, None, with_event(moved), first.due_at, quiet).texts

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
-from bot.bootstrap import ZONE
-from bot.channels.telegram.buttons import keyboard
+from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Json, Outgoing
-from bot.channels.telegram.payloads import Owner, Payloads, next_issue
-from bot.channels.telegram.requests import message
-from bot.channels.telegram.rich import rich
-from bot.languages import Wordings
 from catalog_db.journal import broadcasts
 from catalog_db.journal.books import Books
-from handlers.alerts import QUIET_FROM, QUIET_TO, is_quiet
 from handlers.turn import Action
 
 MOST_WAITING = (
@@ -39,16 +33,13 @@ def fits(segment: Json, profile: Json) -> bool:
 class BroadcastChore:
     """Hands over what is due."""
 
-    wordings: Wordings
-    payloads: Payloads
-    bot_id: int
-    quiet: tuple[time, time] = (QUIET_FROM, QUIET_TO)
+    news: News
     every: float = 0.5
 
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Write messages for the next people, and how far it is, in one transaction."""
-        now = datetime.fromtimestamp(books.now, ZONE)
-        if is_quiet(now, *self.quiet):
+        now = self.news.now(books)
+        if now is None:
             return ()
         handed = broadcasts.hand_over(books, MOST_WAITING, fits)
         if handed is None:
@@ -57,10 +48,9 @@ class BroadcastChore:
         return [self._message(number, text, reader, now) for reader in readers]
 
     def _message(self, number: int, text: str, reader: broadcasts.Reader, now: datetime) -> Outgoing:
-        wording = self.wordings.of(reader.profile.get("locale") or self.wordings.first.locale)
-        owner = Owner(self.bot_id, reader.chat_id, reader.chat_id)
-        way = (wording.say("news.stop"), Action("news.stop"))
-        params = message(rich(text), keyboard(self.payloads, owner, next_issue(0, now), [way]))
+        wordings = self.news.wordings
+        wording = wordings.of(reader.profile.get("locale") or wordings.first.locale)
+        [params] = self.news.messages(reader.chat_id, [text], [(wording.say("news.stop"), Action("news.stop"))], now)
         # Nobody knows what became of a call that was cut: news is then not repeated, but counted as unknown.
         return Outgoing(
             "sendMessage", params, reader.chat_id, "bulk", critical=False, remember_as=broadcasts.name_of(number)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from catalog_db.journal.books import Books
 
@@ -107,6 +107,14 @@ class Chore(Protocol):
 
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Do a bounded part of what is due (`books.now`), in a transaction; what it says is sent. It may be called twice."""
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """A chore with something to do that takes long and needs no books."""
+
+    def ahead(self) -> None:
+        """Do it, each time before the transaction begins: meanwhile others write."""
 
 
 class Handler(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,27 +15,24 @@ from typing import Any
 from bot.channels.telegram import commands
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.buttons import buttons
+from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Chore, Json, Outgoing
-from bot.channels.telegram.payloads import Payloads
 from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from bot.channels.telegram.watching import WatchChore, described, first_look
-from bot.languages import Wordings
 from bot.wording import Wording, number
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
-from handlers.alerts import QUIET_FROM, QUIET_TO
 from handlers.household import HOUSEHOLD
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Money
 
 CALCULATION, PLAN = "calculation", "plan_picks"  # the session's names for sums and sets
-NIGHT = (QUIET_FROM, QUIET_TO)
 REST = timedelta(hours=6)  # without permission, county and household are forgotten after such a pause
 
 
@@ -52,13 +49,11 @@ def offers_watching(wording: Wording, answer: Answer) -> Sequence[tuple[str, Act
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """A `features.Feature`."""
+    """A `features.Feature`. `keep_up`: takes over a newer catalogue."""
 
-    payloads: Payloads
+    news: News
     catalogue: Catalogue
-    wordings: Wordings
-    bot_id: int
-    quiet: tuple[time, time] = NIGHT
+    keep_up: Callable[[], None]
 
     def take(self, talk: Talk, event: Event) -> str | None:
         """Take /mine and our buttons; for all others only see to it that what is not allowed is not kept."""
@@ -72,7 +67,7 @@ class Permissions:
         return self._pressed(talk, event) if isinstance(event, Pressed) else None
 
     def _pressed(self, talk: Talk, event: Pressed) -> str | None:
-        press = self.payloads.decode(talk.owner, event.data)
+        press = self.news.payloads.decode(talk.owner, event.data)
         shown = talk.memory.find(press.issue) if press else None
         action = press.action if press else None
         if press is not None and press.kept is not None and shown is not None and press.kept < len(shown.spare):
@@ -89,8 +84,8 @@ class Permissions:
     def chores(self) -> Sequence[Chore]:
         """Return what tells of changes, and what hands news to the sender."""
         return (
-            WatchChore(self.catalogue, self.wordings, self.payloads, self.bot_id, self.quiet),
-            BroadcastChore(self.wordings, self.payloads, self.bot_id, self.quiet),
+            WatchChore(self.news, self.catalogue, self.keep_up),
+            BroadcastChore(self.news),
         )
 
     def export(self, books: Books, chat_id: int) -> Json:
@@ -113,7 +108,7 @@ class Permissions:
         given = permissions.profile(books, talk.owner.chat_id)
         watched = list(permissions.watched(books, talk.owner.chat_id))
         lines = [talk.wording.say("permissions.what"), *self._lines(talk, watched)]
-        markup = buttons(self.payloads, talk, self._ways(talk.wording, given))
+        markup = buttons(self.news.payloads, talk, self._ways(talk.wording, given))
         talk.memory.mine = talk.memory.issue
         page = rich("\n".join(lines))
         if message_id is None:
@@ -175,7 +170,7 @@ class Permissions:
         return talk.decide(within)
 
     def _forget(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
-        press = self.payloads.decode(talk.owner, event.data)
+        press = self.news.payloads.decode(talk.owner, event.data)
         if press is None or press.issue != talk.memory.mine:  # an old list: nobody means today's by it
             talk.acknowledge(event.query_id, "telegram.press.old", alert=True)
             return "press_old"
@@ -194,7 +189,7 @@ class Permissions:
             return self._watch(talk, kind, target)
         agree = (talk.wording.say("alerts.agree"), Action("watch.yes", (kind, target)))
         refuse = (talk.wording.say("alerts.refuse"), Action("watch.no"))
-        talk.say("alerts.ask", buttons(self.payloads, talk, [agree, refuse]))
+        talk.say("alerts.ask", buttons(self.news.payloads, talk, [agree, refuse]))
         return "watch_asked"
 
     def _agreed(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
@@ -207,7 +202,7 @@ class Permissions:
         return "watch_refused"
 
     def _watch(self, talk: Talk, kind: str, target: str, *, agreed: bool = False) -> str:
-        looked = first_look(kind, target, self.catalogue, talk.now)
+        looked = first_look(kind, target, self.catalogue, talk.now, self.news.quiet)
         if looked is None or looked.over:
             talk.say("alerts.gone")
             return "watch_gone"

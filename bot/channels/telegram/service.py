@@ -28,7 +28,7 @@ from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.outgoing import Chore, Handler, Outgoing
+from bot.channels.telegram.outgoing import Ahead, Chore, Handler, Outgoing
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timing import Backoff, Clock, SystemClock, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
@@ -345,6 +345,8 @@ class Service:
             try:
                 journal = self._running().journal
                 ours = await done(journal.acquire(CHORES))
+                if ours and isinstance(chore, Ahead):
+                    await asyncio.to_thread(chore.ahead)
                 sent = await done(journal.work(said, self.clock.now())) if ours else 0
                 if sent:
                     self._running().sender.notify()

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from datetime import time as clock
 
-from bot.bootstrap import ZONE
-from bot.channels.telegram.buttons import keyboard
+from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Outgoing
-from bot.channels.telegram.payloads import Owner, Payloads, next_issue
 from bot.channels.telegram.readers import NOBODY, Reader, reader_in
-from bot.channels.telegram.requests import message
-from bot.channels.telegram.rich import rich
-from bot.languages import Wordings
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import Watch
-from handlers.alerts import QUIET_FROM, QUIET_TO, Told, is_quiet, look
+from handlers.alerts import Quiet, Told, look
 from handlers.turn import Action, Text
 
 _AT_ONCE = 50  # watches looked at in one transaction
 KINDS = ("product", "category", "event")
 
 
-def first_look(kind: str, target: str, catalogue: Catalogue, now: datetime) -> Told | None:
+def first_look(kind: str, target: str, catalogue: Catalogue, now: datetime, quiet: Quiet) -> Told | None:
     """Return what somebody knows who begins to watch now; None for a kind that nobody can watch."""
-    return look(kind, target, None, catalogue, now) if kind in KINDS else None
+    return look(kind, target, None, catalogue, now, quiet) if kind in KINDS else None
 
 
 def described(one: Watch, catalogue: Catalogue) -> str:
@@ -46,25 +39,29 @@ def described(one: Watch, catalogue: Catalogue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WatchChore:
-    """Holds watches against today's catalogue, each once for every state of it and every day, or when its time has come."""
+    """Holds watches against today's catalogue, each once for every state of it and every day, or when its time has come.
 
+    `keep_up` takes over a newer catalogue: before the transaction, for meanwhile nobody else writes.
+    """
+
+    news: News
     catalogue: Catalogue
-    wordings: Wordings
-    payloads: Payloads
-    bot_id: int
-    quiet: tuple[clock, clock] = (QUIET_FROM, QUIET_TO)
+    keep_up: Callable[[], None]
     every: float = 2.0
+
+    def ahead(self) -> None:
+        """Take over what was imported meanwhile."""
+        self.keep_up()
 
     def __call__(self, books: Books) -> Sequence[Outgoing]:
         """Tell what is to be told; what people know now is written in the same transaction."""
-        now = datetime.fromtimestamp(books.now, ZONE)
-        if is_quiet(now, *self.quiet):
+        now = self.news.now(books)
+        if now is None:
             return ()
-        self.catalogue.refresh(time.monotonic())
         seen = f"{self.catalogue.revision} {now.date()}"
         said: list[Outgoing] = []
         for one in permissions.due(books, seen, _AT_ONCE):
-            looked = look(one.kind, one.target, one.told, self.catalogue, now)
+            looked = look(one.kind, one.target, one.told, self.catalogue, now, self.news.quiet)
             reader = reader_in(books, one.chat_id) if looked.texts else NOBODY
             said += [message for text in looked.texts for message in self._messages(one, reader, text, now)]
             if looked.over:
@@ -76,13 +73,9 @@ class WatchChore:
 
     def _messages(self, one: Watch, reader: Reader, text: Text, now: datetime) -> list[Outgoing]:
         """Word one change; whoever has gone from the books since is told in the language of that day."""
-        wording = replace(reader, locale=reader.locale or one.locale).wording(self.wordings)
+        wording = replace(reader, locale=reader.locale or one.locale).wording(self.news.wordings)
         ways = [
             (wording.say("alerts.stop_one"), Action("watch.stop", (str(one.id),))),
             (wording.say("alerts.stop_all"), Action("watch.stop_all")),
         ]
-        owner = Owner(self.bot_id, one.chat_id, one.chat_id)
-        markup = keyboard(self.payloads, owner, next_issue(0, now), ways)
-        texts = reader.texts(wording.text(text), self.wordings)
-        params = [message(rich(said), markup if at == len(texts) else None) for at, said in enumerate(texts, 1)]
-        return [Outgoing("sendMessage", each, one.chat_id, "bulk") for each in params]
+        return self.news.sent(one.chat_id, reader.texts(wording.text(text), self.news.wordings), ways, now)

@@ -11,13 +11,15 @@ from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.keys import Keys
+from bot.channels.telegram.news import News
 from bot.channels.telegram.service import serve
 from bot.languages import Wordings
 from bot.wording import load_wording
+from handlers.alerts import Quiet
 from tests.bot.telegram.bot_process import read_configuration
 from tests.bot.telegram.echo import EchoHandler
 
-NEVER = (time(0), time(0))
+NEVER = Quiet(time(0), time(0))
 
 
 class NewsHandler(EchoHandler):
@@ -25,7 +27,7 @@ class NewsHandler(EchoHandler):
 
     def __init__(self, me: BotIdentity, keys: Keys) -> None:
         super().__init__()
-        self._chore = BroadcastChore(Wordings(load_wording()), payloads_of(keys), me.bot_id, NEVER)
+        self._chore = BroadcastChore(News(Wordings(load_wording()), payloads_of(keys), me.bot_id, NEVER))
 
     def chores(self) -> list[BroadcastChore]:
         return [self._chore]

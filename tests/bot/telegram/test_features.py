@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,32 @@ class Queue:
         books.mark(0, str(chat_id), None)
 
 
+class _Taking:
+    """Takes long before its transaction, until it is let go."""
+
+    every = 0.05
+
+    def __init__(self) -> None:
+        self.begun, self.let_go = threading.Event(), threading.Event()
+
+    def ahead(self) -> None:
+        self.begun.set()
+        self.let_go.wait(20)
+
+    def __call__(self, books: Books) -> Sequence[Outgoing]:
+        return ()
+
+
+class Slow(Queue):
+    """A part whose chore takes long."""
+
+    def __init__(self) -> None:
+        self.chore = _Taking()
+
+    def chores(self) -> Sequence[Chore]:
+        return [self.chore]
+
+
 def _with(*features: Feature) -> Callable[[BotIdentity, Keys], AssistantHandler]:
     parts = demonstration()
     return lambda me, keys: build_assistant_handler(parts.assistant, parts.wording, keys, me, features)
@@ -86,3 +113,20 @@ async def test_a_part_answers_first_decides_calls_and_forgets(tmp_path: Path) ->
             with service.journal.reading(0) as books:
                 assert json.dumps(books.marks(0)) == json.dumps({str(second.chat.chat_id): True})
         assert server.violations == []
+
+
+async def test_what_takes_long_before_a_chore_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """While a chore is at it, updates are written, answered and sent: no transaction is open."""
+    slow = Slow()
+    async with BotApiServer() as server:
+        from bot.channels.telegram.keys import load_keys
+
+        handler = _with(slow)(BotIdentity(server.bot.me.user_id, "lvxuan_bot"), load_keys(tmp_path / "key"))
+        url = f"sqlite:///{(tmp_path / 'journal.db').as_posix()}"
+        async with running(server, url, tmp_path, handler):
+            await asyncio.to_thread(slow.chore.begun.wait, 20)
+            person = server.private(server.user("王婶"))
+            await person.send_text("排队")
+            await person.wait_until(lambda: "您是第1位" in person.text(), what="an answer meanwhile")
+            assert not slow.chore.let_go.is_set()
+            slow.chore.let_go.set()
