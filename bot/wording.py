@@ -1,6 +1,7 @@
 """Make sentences of message keys: the only place where an answer gets its words.
 
-The `.po` files of a locale hold key → sentence with {named} values; all files of the folder are one set of messages.
+The `.po` files of a locale hold key → sentence with {named} values; all files of the folder are one set of messages. A word that
+follows a number is written as ICU messages write it: {days, plural, one {# day} other {# days}}, by the categories of CLDR.
 Nothing is compiled or cached on disk.
 """
 
@@ -28,6 +29,9 @@ _CHINESE = "\u3400-\u9fff"
 _SLOT = re.compile(
     rf"(?P<before>(?<=[{_CHINESE}]) )?\{{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}}(?P<after> (?=[{_CHINESE}]))?"
 )
+# {days, plural, one {# day} other {# days}}: a form for each category of the language; # is the number.
+_PLURAL = re.compile(r"\{(?P<name>[A-Za-z_][A-Za-z0-9_]*), plural,(?P<forms>(?: [a-z]+ \{[^{}]*\})+)\}")
+_FORM = re.compile(r" ([a-z]+) \{([^{}]*)\}")
 _MSGID = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
 # The header is for translators' tools; reading it would load the e-mail parser, a third of the time.
 _HEADER = re.compile(rb'^msgid ""\r?\nmsgstr (".*"\r?\n)+', re.MULTILINE)
@@ -51,7 +55,7 @@ class WordingError(Exception):
 
 def placeholders(message: str) -> frozenset[str]:
     """Return the names in braces: {"total"} for 共 {total} 件."""
-    return frozenset(_PLACEHOLDER.findall(message))
+    return frozenset(_PLACEHOLDER.findall(_PLURAL.sub(r"{\g<name>}", message)))
 
 
 def _as_it_is(text: str) -> str:
@@ -88,6 +92,8 @@ class Wording:
             raise WordingError(f"locale {self.locale} has no message {text.key!r}")
         if "{" not in message:
             return message
+        if ", plural," in message:
+            message = _PLURAL.sub(lambda match: self._counted(match, text), message)
 
         def fill(match: re.Match[str]) -> str:
             if match["name"] not in text.values:
@@ -96,6 +102,21 @@ class Wording:
             return _spaced(match, self.value(value), closed=isinstance(value, (Money, date)))
 
         return _SLOT.sub(fill, message)
+
+    def _counted(self, match: re.Match[str], text: Text) -> str:
+        """Choose the form of a word by its number, which is filled in like every other value."""
+        if match["name"] not in text.values:
+            raise WordingError(f"message {text.key!r} needs a value {match['name']!r}")
+        value = text.values[match["name"]]
+        forms: dict[str, str] = dict(_FORM.findall(match["forms"]))
+        counts = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+        category = self._category(Decimal(self.value(value))) if counts else "other"
+        return forms.get(category, forms["other"]).replace("#", f"{{{match['name']}}}")
+
+    def _category(self, count: Decimal) -> str:
+        from babel import Locale
+
+        return str(Locale.parse(self.locale).plural_form(count))
 
     def value(self, value: Any) -> str:
         """Word one value by its type; nothing known (None) is said in words, never as a machine's word."""
@@ -212,6 +233,11 @@ def read_messages(file: Path) -> dict[str, str]:
     for message in catalog:
         if not message.id:
             continue  # the header
+        string = message.string
+        if isinstance(string, str) and any(
+            "other" not in dict(_FORM.findall(m["forms"])) for m in _PLURAL.finditer(string)
+        ):
+            raise WordingError(f"{file.name}: {message.id!r} has a plural without the form 'other'")
         if message.fuzzy or not isinstance(message.string, str) or not message.string:
             raise WordingError(f"{file.name}: {message.id!r} has no finished sentence")
         messages[str(message.id)] = message.string

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import CHINA, FORMAT_KEYS, Wording, WordingError, load_wording, number
+from bot.wording import (
+    CHINA,
+    FORMAT_KEYS,
+    Wording,
+    WordingError,
+    load_wording,
+    number,
+    placeholders,
+    read_messages,
+)
 from handlers.turn import Money, Text, say
 
 WORDING = load_wording()
@@ -115,3 +124,27 @@ def test_an_unfinished_sentence_is_refused(tmp_path):
     write(tmp_path, "a.po", *FORMATS, extra="#, fuzzy\n")
     with pytest.raises(WordingError, match=r"a\.po"):
         load_wording("xx", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 day is"), (0, "0 days are"), (2, "2 days are"), (Decimal("1.00"), "1 day is"), (1.5, "1.5 days are"), (None, "not stated days are"), ("{x}", "{x} days are")],
+)  # fmt: skip
+def test_a_word_behind_a_number_agrees_with_it(count, said):
+    messages = {**{key: load_wording("en").messages[key] for key in FORMAT_KEYS}}
+    wording = Wording("en", {**messages, "x": "{n, plural, one {# day is} other {# days are}} left of {m}"})
+    assert placeholders("{n, plural, one {# day} other {days}} {m}") == {"n", "m"}
+    assert wording.say("x", n=count, m=3) == f"{said} left of 3"
+
+
+def test_a_plural_needs_its_value_and_its_general_form(tmp_path):
+    with pytest.raises(WordingError, match="needs a value 'n'"):
+        Wording("en", {**load_wording("en").messages, "x": "{n, plural, one {# day} other {# days}}"}).say("x")
+    file = tmp_path / "x.po"
+    file.write_text('msgid "a.b"\nmsgstr "{n, plural, one {# day}}"\n', encoding="utf-8")
+    with pytest.raises(WordingError, match="without the form 'other'"):
+        read_messages(file)
+
+
+def test_no_english_sentence_says_day_or_days_at_once():
+    assert not [key for key, said in load_wording("en").messages.items() if "(s)" in said]
