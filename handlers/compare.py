@@ -30,8 +30,8 @@ def handle(turn: Turn) -> Answer:
 def _products(turn: Turn, products: Sequence[Product]) -> Answer:
     rows = tuple((label, values) for label, values in _rows(turn, products) if _differ(values))
     verdict = tuple(_verdict(turn, products))
-    blocks: list[Block] = [Table(tuple(_column(p) for p in products), rows)] if rows else [Say(say("compare.same"))]
-    blocks += [Say(text) for text in verdict] or [Say(say("compare.no_winner"))]
+    blocks: list[Block] = [Say(text) for text in verdict] or [Say(say("compare.no_winner"))]
+    blocks.append(Table(tuple(_column(p) for p in products), rows) if rows else Say(say("compare.same")))
     return Answer(
         "compare",
         blocks=(*blocks, Note(say("compare.source", day=turn.day))),
@@ -82,7 +82,13 @@ def _known(value: Any, key: str) -> Text:
 
 
 def _differ(values: Sequence[Text]) -> bool:
-    return len({repr(v) for v in values}) > 1
+    return len({repr(_unordered(v)) for v in values}) > 1
+
+
+def _unordered(value: Text) -> Text:
+    """Return a value of which several things are named in one order: the same services are no difference."""
+    names = value.values.get("value")
+    return say(value.key, value=tuple(sorted(names, key=repr))) if isinstance(names, tuple) else value
 
 
 # --- a verdict for each need, from the data

@@ -20,7 +20,7 @@ from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
-from handlers.session import Session, Topic
+from handlers.session import SPOKEN_OF, Session, Topic
 from handlers.spoken_of import certificates_of, last_ones, note_others, other_chosen
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
@@ -56,6 +56,7 @@ _MOST_CHOICES = 6
 _COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
+_ABOUT_PRODUCTS = frozenset({"detail", "verify", "compare", "savings", "calculate", "service"})
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
 
@@ -334,15 +335,17 @@ class Dialogue:
         session.intent = answer.intent
         note_others(session, answer)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
-        if answer.intent in ("detail", "verify", "compare", "savings", "calculate") and answer.products:
+        if answer.intent in _ABOUT_PRODUCTS and answer.products:
             session.topic.focus = answer.products[:4]
             if not session.topic.listed:
                 session.topic.listed = answer.products
             if not session.topic.constraints.categories and answer.intent == "detail":
                 kinds = self._kinds(answer.products)
                 session.topic.constraints = session.topic.constraints.but(categories=kinds)
-        elif answer.intent in _SPEAKS_OF and turn.meaning.constraints.categories:
-            self._speak_of(session, turn.meaning.constraints.categories)
+        elif answer.intent in _SPEAKS_OF and (turn.meaning.constraints.categories or answer.products):
+            self._speak_of(session, turn.meaning.constraints.categories or self._kinds(answer.products))
+            if not session.topic.listed:  # the picks of a guide are a list: 第二个, 便宜点的
+                session.topic.listed = answer.products
         elif answer.intent in ("ranking", "plan") and answer.products:
             session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
         if answer.intent != "clarify":
@@ -354,7 +357,7 @@ class Dialogue:
         """Make the kind that an answer was about the running topic: 要铜的 after a stored answer about taps means taps."""
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
-            session.start_topic(Topic(constraints=kept, intent="faq"))
+            session.start_topic(Topic(constraints=kept, intent=SPOKEN_OF))
 
 
 def _running_plan(reading: Reading, session: Session) -> str:

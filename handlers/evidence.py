@@ -68,6 +68,11 @@ class Evidence:
         return self.compose()
 
     @cached_property
+    def asks_work(self) -> bool:
+        """Tell whether it is asked what a piece of work needs: 外墙刷什么."""
+        return any(name.startswith("work.") for name in self.reading.cues.names)
+
+    @cached_property
     def goods(self) -> bool:
         """Tell whether a kind of product was named."""
         slots = self.reading.slots

@@ -40,6 +40,8 @@ NO_SUM = (
     "ask.compare",
 )
 
+_VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
+
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
     ("an instruction to the machine", "out_of_scope", lambda e: e.cue("chat.injection") and not e.goods),
@@ -192,6 +194,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.howmany", "ask.coverage")
             and not e.cue("ask.price")
+            and not (e.skus and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
             and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate")
         ),
     ),
@@ -327,6 +330,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not (e.cue("ask.enterprise") and e.slot("batch"))
             and not (e.cue("ask.event") and len(e.reading.text) <= SHORT)
             and not (e.cue("ask.remedy") and e.goods)
+            and not (e.asks_work and e.faq < _VERY_LIKE)  # 外墙刷什么 asks for goods
             and e.faq >= (SERVED if e.cue("ask.service") else SURE)
         ),
     ),

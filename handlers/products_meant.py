@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from catalog_db.search.query import ProductQuery
 from handlers.followup import own_sort
 from handlers.references import Reference, best_of, figures_of
+from handlers.session import SPOKEN_OF
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -30,7 +31,8 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
         found = tuple(dict.fromkeys(reference.skus))
     if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
         found = (*session.topic.focus[:1], *found)
-    listed, sort = session.topic.listed, own_sort(reading.cues.names)
+    sort = own_sort(reading.cues.names)
+    listed = () if session.topic.intent == SPOKEN_OF else session.topic.listed  # a guide picks three of many
     asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
     asks = (asks or len(reading.text) <= _ONLY_BEST) and not reading.has("op.sortlist")
     if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):

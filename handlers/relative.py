@@ -112,7 +112,7 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     merged = _larger_or_smaller(merged, reading, session, catalogue)
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:
-        return merged
+        return _without_a_list(merged, reading)
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer")
     if reading.has("rel.cheaper") and not reading.has("sort.price_asc") and not reading.slots.values.get("price_max"):
         return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
@@ -121,6 +121,17 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     if reading.has("rel.morestars"):
         return merged.but(min_stars=min(3, (merged.min_stars or 1) + 1), stars=())
     return merged
+
+
+def _without_a_list(merged: Constraints, reading: Reading) -> Constraints:
+    """Apply 便宜点, 贵点 where nothing was listed: beyond the limit that found nothing, else in the order of prices."""
+    if reading.has("rel.cheaper"):
+        return merged.but(sort=merged.sort or "price_asc")
+    if not reading.has("rel.dearer") or reading.slots.values.get("price_min"):
+        return merged
+    if merged.price_max is not None:
+        return merged.but(price_min=merged.price_max + _CENT, price_max=None)
+    return merged.but(sort=merged.sort or "price_desc")
 
 
 def most_stars(merged: Constraints, catalogue: Catalogue, day: date) -> Constraints:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from catalog_db.records import Service
 from handlers.choices import asking, handoff_choice
-from handlers.in_question import categories_in_question
+from handlers.in_question import categories_in_question, products_in_question
 from handlers.place_matching import Matched, match_place
 from handlers.place_names import place_name
+from handlers.product_facts import services_of
 from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
@@ -21,7 +22,7 @@ SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
 def handle(turn: Turn) -> Answer:
     """List the services of the kind asked for, those of the category in question first; unknown is said as unknown."""
     kinds = tuple(kind for kind in KINDS if f"service.{kind}" in turn.meaning.cues)
-    offered = [s for s in turn.catalogue.services.values() if _for_category(turn, s)]
+    offered = _offered(turn)
     named = [s for s in offered if _is_named(turn.meaning.text, s)]
     fitting = [s for s in offered if s.kind in kinds] if kinds else named or offered
     fitting = fitting or [s for s in offered if kinds and s.categories and _tells_of(turn.meaning.text, s)]
@@ -29,6 +30,14 @@ def handle(turn: Turn) -> Answer:
     if not matched.found:
         return _nothing(turn, kinds)
     return _listed(turn, kinds, matched, named)
+
+
+def _offered(turn: Turn) -> list[Service]:
+    """Return the services that come with the one product meant, its own first; else those for the kind in question."""
+    products = products_in_question(turn)
+    if len(products) == 1:
+        return services_of(turn.catalogue, products[0])
+    return [s for s in turn.catalogue.services.values() if _for_category(turn, s)]
 
 
 def _for_category(turn: Turn, service: Service) -> bool:
@@ -70,6 +79,7 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
         categories=categories_in_question(turn),
         filters={"adcode": place} if place else {},
         services=tuple(s.id for s in shown),
+        products=tuple(p.sku for p in products_in_question(turn)),
         total=len(matched.found),
     )
 

@@ -13,6 +13,7 @@ from handlers.understanding.interpretation import Constraints
 
 KEPT_QUESTIONS = 5
 KEPT_TOPICS = 3
+SPOKEN_OF = "faq"  # intent of a topic that an answer spoke of, and of which nothing was searched yet
 
 _CONSTRAINTS = tuple(spec.name for spec in fields(Constraints))
 

@@ -20,6 +20,7 @@ from handlers.evidence import (
     strange,
 )
 from handlers.faq_matching import NEAR
+from handlers.session import SPOKEN_OF
 
 SHOPPING_RULES: tuple[Rule, ...] = (
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
@@ -103,7 +104,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue(*RELATIVE)
             and bool(
-                e.session.topic.listed or (e.session.intent == "not_found" and e.session.topic.constraints.categories)
+                e.session.topic.listed
+                or (
+                    e.session.topic.constraints.categories
+                    and (e.session.intent == "not_found" or e.cue("rel.cheaper", "rel.dearer"))
+                )
             )
             and not e.pointed
             and not e.cue("sort.price_asc")
@@ -134,6 +139,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             e.cue(*SORTS)
             and not e.goods
             and len(e.session.topic.listed) > 1
+            and e.session.topic.intent != SPOKEN_OF  # the picks of a guide are not all there is
             and not e.slot("brands")
             and not e.cue("op.sortlist")
         ),
@@ -194,6 +200,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.count")
             and not e.cue("ask.price")
+            and not (e.skus and e.cue("aspect.color", "aspect.variants"))  # 它有几种颜色
             and bool(e.session.topic.constraints.categories)
             and not e.goods
             and len(e.reading.text) <= SHORT

@@ -61,6 +61,10 @@ class Slots:
         self.because[name] = because if known is None or because in known else f"{known}, {because}"
 
 
+_WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
+_WHERE = frozenset({"scene", "room"})
+
+
 class SlotReader:
     """Reads the slots of one catalogue."""
 
@@ -83,6 +87,7 @@ class SlotReader:
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
+        works = [cue for cue in cues.found if cue.name.startswith(_WORK)]
         slots.wants = [cue.start for cue in cues.of("ask.want")]
         slots.no_name_ends = {
             span.end
@@ -96,8 +101,13 @@ class SlotReader:
                 continue
             if attributes and any(a.start < span.end and span.start < a.end for a in attributes):
                 continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
+            if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
+                continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
             for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
                 self._take(slots, text, reading, found, scope)
+        for cue in works:
+            slots.symptoms.append(cue.name.removeprefix(_WORK))
+            slots.because.setdefault("symptom", text[cue.start : cue.end])
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope)

@@ -149,9 +149,10 @@ async def test_what_cannot_stand_alone_waits_for_the_rest(bot, texts):
 async def test_what_waits_in_vain_is_answered_after_three_seconds(bot):
     aunt = bot.talk()
     await aunt.send_text("在吗")
-    await asyncio.sleep(0.5)
-    assert aunt.delivered == 0
-    assert [call.method for call in bot.server.calls if call.method == "sendChatAction"]
+    typing = await aunt.wait_until(
+        lambda: [call for call in bot.server.calls if call.method == "sendChatAction"], what="the typing indicator"
+    )
+    assert typing and aunt.delivered == 0
     bot.pass_time(3)
     [answer] = await aunt.wait_for_replies(1)
     assert answer.body["text"].startswith("您好")

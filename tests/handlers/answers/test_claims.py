@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from handlers.turn import Table
 from tests.handlers.answers.shop import FILES
 
 CERTIFIED = {"p1": 3, "t1": 3, "l1": 2, "g1": 2}  # sku → stars on the day; t2 holds a water saving certificate only
@@ -36,7 +37,7 @@ def test_stars_are_those_of_the_day(ask, text_of, catalogue, sku):
 
 @pytest.mark.parametrize("pair", list(permutations(["p1", "p2", "p3", "t2"], 2)))
 def test_a_comparison_claims_column_by_column(ask, wording, pair):
-    table = ask("compare", "", skus=pair).blocks[0]
+    table = next(b for b in ask("compare", "", skus=pair).blocks if isinstance(b, Table))
     row = next(values for label, values in table.rows if wording.text(label) == "认证")
     for sku, value in zip(pair, row, strict=True):
         assert ("星" in wording.text(value)) == (sku in CERTIFIED)

@@ -9,8 +9,13 @@ import pytest
 
 from catalog_db.search.query import ProductQuery
 from handlers.product_facts import certificate_line, price_line, reason
+from handlers.turn import Answer, Table
 
 DAY = date(2026, 11, 22)
+
+
+def _table(answer: Answer) -> Table:
+    return next(block for block in answer.blocks if isinstance(block, Table))
 
 
 def test_the_card_begins_with_the_certificate(ask, text_of):
@@ -70,13 +75,13 @@ def test_two_products_in_the_order_named(ask, text_of):
 
 
 def test_what_is_alike_is_left_out(ask, wording):
-    table = ask("compare", "", skus=("t1", "t2")).blocks[0]
+    table = _table(ask("compare", "", skus=("t1", "t2")))
     labels = [wording.text(label) for label, _ in table.rows]
     assert "水效" not in labels and "价格" in labels
 
 
 def test_an_uncertified_side_is_not_called_certified(ask, wording):
-    table = ask("compare", "", skus=("p1", "p2")).blocks[0]
+    table = _table(ask("compare", "", skus=("p1", "p2")))
     row = next(values for label, values in table.rows if wording.text(label) == "认证")
     assert "三星" in wording.text(row[0])
     assert wording.text(row[1]) == "没查到认证证书"
