@@ -5,15 +5,19 @@ They are tried before all others, so each asks for words that mean nothing else.
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, SHORT, Evidence, Rule, only_pointing
+from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_pointing, sized
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
 
 
+_SENTENCE = 4  # characters: no more than a word and a particle
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
 
 
+_LIMITS = (
+    "price_min", "price_max", "brands", "enterprises", "series", "exclude_brands", "water_grade_max", "energy_grade_max", "stars", "min_stars",
+)  # fmt: skip
 BESIDE_A_KIND = "another kind beside what is being looked for"
 
 
@@ -45,6 +49,22 @@ def _other(e: Evidence, intent: str) -> bool:
         and (not e.session.topic.listed or any(sign in e.reading.text for sign in signs("maker_or_event")))
         and not e.goods
         and len(e.reading.text) <= LONGER
+    )
+
+
+def asks_to_know(e: Evidence) -> bool:
+    """Tell whether a whole question is asked, not for goods within limits, and not of the last answer."""
+    return (
+        e.cue("q.yesno", "ask.know", "ask.how", "ask.better", "ask.meaning")
+        and len(e.reading.text) > _SENTENCE
+        and not e.skus
+        and not e.cue("ask.have", "op.except", "ask.plan", "human.want", "cert.number", *SORTS, *RELATIVE)
+        and not e.slot(*_LIMITS)
+        and not (e.reading.scope.out or e.reading.scope.old)
+        and not e.reading.certificate_numbers
+        and not (e.pointed and e.session.topic.listed)
+        and not sized(e)
+        and not e.reading.places
     )
 
 
@@ -133,6 +153,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
     ),
+    ("a stored question, and no other near", "faq", lambda e: asks_to_know(e) and e.surely_stored),
     ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),
     ("one of the events listed", "event", lambda e: _other(e, "event")),
 )

@@ -140,6 +140,7 @@ class Dialogue:
             pointed=reference.said,
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
+            stands_out=lambda: self._faqs.stands_out(reading.normalised),
             compose=lambda: self._composed(reading, session),
         )
         intent, rule = decide(evidence)

@@ -43,6 +43,7 @@ class Evidence:
     pointed: bool
     fit: Callable[[], float]  # finds out how well the best stored question fits
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
+    stands_out: Callable[[], bool] = bool  # finds out whether one stored question is surely what was asked
     compose: Callable[[], tuple[str, ...]] = tuple  # finds the kinds that a word makes of the running one
 
     def cue(self, *names: str) -> bool:
@@ -61,6 +62,11 @@ class Evidence:
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
         return self.fit()
+
+    @cached_property
+    def surely_stored(self) -> bool:
+        """Tell whether one stored question is surely what was asked, and no other comes near."""
+        return self.stands_out()
 
     @cached_property
     def composed(self) -> tuple[str, ...]:

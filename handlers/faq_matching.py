@@ -29,6 +29,7 @@ NEAR = 0.48  # at or above: worth offering as 您是不是想问
 LIKE = 0.40  # at or above: worth offering to a question about a kind, rather than a list of it
 ASKED = 0.36  # the same where no kind was named
 LEAST = 0.3  # at or above: worth offering where a cue already says what is asked about (补贴)
+FAR = 0.1  # this far above the next one a stored question stands out
 MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
 UNKNOWN = 0.6  # what a word no stored question has counts, of the rarest word's weight
@@ -36,6 +37,8 @@ CONCEPT = 1.5  # what a whole word counts, against one character of a word we ha
 TOLD = 0.5  # what a word counts that stands only in the answer or in another way to ask the same
 ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
 BESIDE = 0.35  # at most, when only asking words and single characters are shared
+ONLY_KIND = 0.42  # at most, when a kind and asking words are all that is shared
+APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _REACHED = _SHARED_AT_MOST**2  # score² is at most that times the share of the question's weight that is known at all
@@ -61,7 +64,9 @@ class FaqMatcher:
     """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; `match` changes nothing."""
 
     def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = ()) -> None:
-        self.reader = QuestionReader(categories)
+        kinds = list(categories)
+        self.reader = QuestionReader(kinds)
+        self._roots = _roots(kinds)
         stored_faqs = list(faqs)
         self._wordings = [w for faq in stored_faqs for w in self._wordings_of(faq)]
         self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
@@ -97,6 +102,11 @@ class FaqMatcher:
                 best[faq] = score
         return best
 
+    def stands_out(self, question: Normalised) -> bool:
+        """Tell whether one stored question is surely what was asked, and no other comes near."""
+        found = self.match(question, (), NEAR)
+        return bool(found) and found[0].score >= SURE and (len(found) == 1 or found[0].score - found[1].score >= FAR)
+
     def best(self, question: Normalised, least: float = NEAR) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
         highest = 0.0
@@ -120,10 +130,18 @@ class FaqMatcher:
                 continue
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
             score = min(shared / root, most)
+            if self._of_another_kind(asked, wording.words):
+                score *= APART
             if score >= least:
                 yield -negative, score
                 if only_best:
                     least = score
+
+    def _of_another_kind(self, asked: QuestionWords, wording: QuestionWords) -> bool:
+        """Tell whether both name kinds of goods, and none of the same family: 防水涂料刷多厚 is no 瓷砖越厚越好吗."""
+        kinds = {self._roots[token] for token in asked.tokens if token in self._roots}
+        others = {self._roots[token] for token in wording.tokens if token in self._roots}
+        return bool(kinds and others) and kinds.isdisjoint(others)
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -213,10 +231,25 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) 
     """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither."""
     if all(token.startswith("=category:") for token in common):
         return 0.0
-    telling = any(token[0] == "=" and token[1:] not in signs("asking") for token in common)
+    telling = [token for token in common if token[0] == "=" and token[1:] not in signs("asking")]
     if not telling and not asked.pairs & wording.pairs:
         return BESIDE  # 怎么办 and a few scattered characters: of something else altogether
+    one_kind = len(telling) == 1 and telling[0].startswith("=category:")
+    if one_kind and not asked.pairs & wording.pairs:
+        return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
     return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
+
+
+def _roots(categories: Iterable[Category]) -> dict[str, str]:
+    """Return the token of each kind of goods, and the code of the broadest kind above it."""
+    parents = {category.code: category.parent for category in categories}
+    roots: dict[str, str] = {}
+    for code in parents:
+        root = code
+        while parents.get(root):
+            root = str(parents[root])
+        roots[f"=category:{code}"] = root
+    return roots
 
 
 def _respelled(text: str, spans: Sequence[Span]) -> str:
