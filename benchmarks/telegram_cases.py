@@ -58,6 +58,10 @@ class Recorder:
         self.answers.append(answer)
         return answer, after
 
+    def intent_alone(self, question: Question) -> str:
+        """Tell it as the assistant does."""
+        return self.parts.assistant.intent_alone(question)
+
     def recognise(self, text: str) -> Answer | None:
         """Find the answer whose last message reads like this."""
         wanted = text.split()

@@ -99,6 +99,10 @@ class NotingAssistant:
             self._note(question, answer)
         return answer, following
 
+    def intent_alone(self, question: Question) -> str:
+        """Tell it as the assistant does; nobody has asked it."""
+        return self._assistant.intent_alone(question)
+
     def _note(self, question: Question, answer: Answer) -> None:
         day = question.now.date()
         noted = PastQuestion(

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.locales import LOCALES, read_pairs
 from handlers.turn import Money, Text
@@ -62,6 +62,14 @@ def _as_it_is(text: str) -> str:
     return text
 
 
+class _Slot(NamedTuple):
+    """Where a value goes in a message, and the spaces around it that may be left out."""
+
+    name: str
+    before: str
+    after: str
+
+
 class Wording:
     """The messages of one locale. `written`: how a text of the catalogue is written in it."""
 
@@ -72,6 +80,7 @@ class Wording:
         self.locale = locale
         self.written = written
         self._messages = messages
+        self._parts: dict[str, tuple[str | _Slot, ...]] = {}
         self._months = messages["format.months"].split()
         if len(self._months) != 12:
             raise WordingError(f"locale {locale}: 'format.months' names {len(self._months)} months")
@@ -95,13 +104,16 @@ class Wording:
         if ", plural," in message:
             message = _PLURAL.sub(lambda match: self._counted(match, text), message)
 
-        def fill(match: re.Match[str]) -> str:
-            if match["name"] not in text.values:
-                raise WordingError(f"message {text.key!r} needs a value {match['name']!r}")
-            value = text.values[match["name"]]
-            return _spaced(match, self.value(value), closed=isinstance(value, (Money, date)))
+        parts = self._parts.get(text.key)
+        if parts is None:
+            parts = self._parts[text.key] = _parts_of(message)
+        return "".join([part if isinstance(part, str) else self._filled(part, text) for part in parts])
 
-        return _SLOT.sub(fill, message)
+    def _filled(self, slot: _Slot, text: Text) -> str:
+        if slot.name not in text.values:
+            raise WordingError(f"message {text.key!r} needs a value {slot.name!r}")
+        value = text.values[slot.name]
+        return _spaced(slot, self.value(value), closed=isinstance(value, (Money, date)))
 
     def _counted(self, match: re.Match[str], text: Text) -> str:
         """Choose the form of a word by its number, which is filled in like every other value."""
@@ -157,9 +169,19 @@ class Wording:
         return self.say("format.datetime", year=str(local.year), month=month, day=local.day, clock=clock)
 
 
-def _spaced(match: re.Match[str], said: str, *, closed: bool) -> str:
+def _parts_of(message: str) -> tuple[str | _Slot, ...]:
+    """Take a message apart, once: its own words, and the places of its values."""
+    parts: list[str | _Slot] = []
+    done = 0
+    for match in _SLOT.finditer(message):
+        parts += (message[done : match.start()], _Slot(match["name"], match["before"] or "", match["after"] or ""))
+        done = match.end()
+    return tuple(part for part in (*parts, message[done:]) if part)
+
+
+def _spaced(slot: _Slot, said: str, *, closed: bool) -> str:
     """Put the template's spaces around a value; money and dates (`closed`) lose one that would part Chinese words."""
-    before, after = match["before"] or "", match["after"] or ""
+    before, after = slot.before, slot.after
     if closed and _is_chinese(said[:1]):
         before = ""
     if closed and _is_chinese(said[-1:]):

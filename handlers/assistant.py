@@ -75,6 +75,15 @@ class Assistant:
         number = int(parse_number(said) or 0)
         return offered[number - 1] if 1 <= number <= len(offered) else None
 
+    def intent_alone(self, question: Question) -> str:
+        """Tell what a text wants of us without a conversation; nothing is answered and nothing remembered."""
+        self._keep_up()
+        day, state = question.now.date(), Session(place=question.adcode)
+        if find_advert(question.text, self._dialogue.reader, day, forwarded=question.forwarded) is not None:
+            return "verify"
+        first = split(question.text, self._dialogue.reader, day)[0]
+        return self._dialogue.understand(Question(first, question.now, question.adcode), state).intent
+
     def cards(self, question: Question, offset: int, most: int) -> FoundCards:
         """Find a page of cards for what is being typed; nothing of it is remembered."""
         self.keep_up()

@@ -39,6 +39,11 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(surface for surface, own in rows(WORDS / "handoff.tsv") if own == kind)
 
 
+@cache
+def _ends(kind: str) -> tuple[str, ...]:
+    return tuple(_words(kind))
+
+
 def _bare(text: str) -> str:
     return "".join(char for char in normalise(text).text if char.isalnum())
 
@@ -51,7 +56,7 @@ def _whole(text: str, kind: str) -> bool:
 
 def _stripped(said: str, depth: int = 4) -> set[str]:
     """Return what can be left of a text when words of politeness are taken off its ends."""
-    if depth == 0:
+    if depth == 0 or not (said.startswith(_ends("before")) or said.endswith(_ends("after"))):
         return set()
     left = {said[len(word) :] for word in _words("before") if said.startswith(word)}
     left |= {said[: -len(word)] for word in _words("after") if said.endswith(word)}

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from handlers.turn import Action
@@ -16,6 +17,7 @@ KEPT_TOPICS = 3
 SPOKEN_OF = "faq"  # intent of a topic that an answer spoke of, and of which nothing was searched yet
 
 _CONSTRAINTS = tuple(spec.name for spec in fields(Constraints))
+_values_of = attrgetter(*_CONSTRAINTS)
 
 
 @dataclass(slots=True)
@@ -82,7 +84,8 @@ class Session:
         return {
             "topic": _topic_json(self.topic),
             "earlier": [_topic_json(topic) for topic in self.earlier],
-            "undo": [_topic_json(topic) for topic in self.undo],
+            # what was left behind is mostly what a change is undone to: then its place among the earlier ones says it
+            "undo": [self.earlier.index(topic) if topic in self.earlier else _topic_json(topic) for topic in self.undo],
             "place": self.place,
             "asked": self.asked,
             "offered": [[label, action.name, list(action.args)] for label, action in self.offered],
@@ -96,10 +99,12 @@ class Session:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Session:
         """Read what `to_json` wrote; fields of older versions are filled with their defaults."""
+        earlier = [_topic(item) for item in value.get("earlier", ())]
+        undo = [replace(earlier[item]) if isinstance(item, int) else _topic(item) for item in value.get("undo", ())]
         return cls(
             topic=_topic(value.get("topic") or {}),
-            earlier=[_topic(item) for item in value.get("earlier", ())],
-            undo=[_topic(item) for item in value.get("undo", ())],
+            earlier=earlier,
+            undo=undo,
             place=value.get("place"),
             asked=value.get("asked"),
             offered=tuple((label, Action(name, tuple(args))) for label, name, args in value.get("offered", ())),
@@ -114,18 +119,18 @@ class Session:
 def constraints_json(constraints: Constraints) -> dict[str, Any]:
     """Return the constraints that are set, as JSON values (amounts as text)."""
     result: dict[str, Any] = {}
-    for name in _CONSTRAINTS:
-        value = getattr(constraints, name)
-        if not value:
-            continue
-        if isinstance(value, Decimal):
-            value = str(value)
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, Mapping):
-            value = {attribute: list(words) for attribute, words in value.items()}
-        result[name] = value
+    for name, value in zip(_CONSTRAINTS, _values_of(constraints), strict=True):
+        if value:
+            result[name] = _json_of(value)
     return result
+
+
+def _json_of(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return {attribute: list(words) for attribute, words in value.items()} if isinstance(value, Mapping) else value
 
 
 def constraints_from_json(value: Mapping[str, Any]) -> Constraints:
@@ -146,10 +151,12 @@ def constraints_from_json(value: Mapping[str, Any]) -> Constraints:
 
 
 def _topic_json(topic: Topic) -> dict[str, Any]:
+    """Return a topic as JSON values; what was listed and nothing else is what was seen, unless it says otherwise."""
+    seen = {} if topic.seen == topic.listed else {"seen": list(topic.seen)}
     return {
         "constraints": constraints_json(topic.constraints),
         "listed": list(topic.listed),
-        "seen": list(topic.seen),
+        **seen,
         "focus": list(topic.focus),
         "intent": topic.intent,
     }
@@ -159,7 +166,7 @@ def _topic(value: Mapping[str, Any]) -> Topic:
     return Topic(
         constraints=constraints_from_json(value.get("constraints", {})),
         listed=tuple(value.get("listed", ())),
-        seen=tuple(value.get("seen", ())),
+        seen=tuple(value.get("seen", value.get("listed", ()))),
         focus=tuple(value.get("focus", ())),
         intent=value.get("intent", ""),
     )

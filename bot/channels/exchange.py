@@ -24,6 +24,9 @@ class Responder(Protocol):
     def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
         """Answer a question; return the answer and the session to keep."""
 
+    def intent_alone(self, question: Question) -> str:
+        """Tell what a text wants of us without a conversation; nothing is answered and nothing remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:

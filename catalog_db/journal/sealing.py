@@ -15,6 +15,7 @@ from catalog_db.journal.reports import Wanted
 from catalog_db.journal.statements import Row
 
 _LONG = 700  # bytes; what is longer is packed before it is sealed: states repeat themselves
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PACKED = b"x"  # the first byte of what zlib packs; JSON begins with another one
 
 
@@ -140,7 +141,7 @@ class Envelopes:
 
     def seal(self, value: Mapping[str, Any], purpose: str) -> bytes:
         """Seal JSON values."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        text = _written(value).encode("utf-8", "surrogatepass")
         return self._sealer.seal(zlib.compress(text, 1) if len(text) > _LONG else text, purpose)
 
     def open(self, sealed: bytes, purpose: str) -> Json:

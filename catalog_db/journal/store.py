@@ -58,6 +58,7 @@ class Journal:
         bot: int,
         lock: sqlite3.Connection | None,
         deliver: Deliver | None = None,
+        pause: float = 0.0,
     ) -> None:
         self.bot = bot
         self.instance = secrets.token_hex(8)
@@ -67,7 +68,7 @@ class Journal:
         self._envelopes = Envelopes(sealer, bot)
         self._neighbours = instances.Neighbours()
         threads = 1 if database.engine.dialect.name == "sqlite" else _POSTGRES_THREADS
-        self._writer = Writer(database.engine, threads, _prepare, deliver)
+        self._writer = Writer(database.engine, threads, _prepare, deliver, pause)
 
     # ---- updates
 
@@ -323,8 +324,8 @@ def _ended(letter: Letter) -> Ended | None:
     return Ended(letter.id, letter.stored_at, letter.report) if letter.report else None
 
 
-def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = None) -> Journal:
-    """Open the journal of a bot in the database at a URL, and make its tables. `deliver`: see `Writer`.
+def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = None, pause: float = 0.0) -> Journal:
+    """Open the journal of a bot in the database at a URL, and make its tables. `deliver`, `pause`: see `Writer`.
 
     Raises DatabaseError; JournalError `journal.taken` when another process has an SQLite journal open, `journal.key` when
     the journal was sealed with another key.
@@ -337,7 +338,7 @@ def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = N
             if lock is not None:  # nobody else is alive: what others held is free
                 for name in connection.execute(text("SELECT name FROM journal_instances")).scalars().all():
                     instances.bury(connection, name)
-        journal = Journal(database, sealer, bot, lock, deliver)
+        journal = Journal(database, sealer, bot, lock, deliver, pause)
         journal.beat().result()
         return journal
     except BaseException:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from handlers.understanding.numbers import numerals
 from handlers.understanding.spans import Normalised
@@ -48,6 +48,7 @@ _LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=\
 _STAMMER = re.compile(rf"([{_HAN}]|[^\w\s])\1\1+")
 
 
+@lru_cache(maxsize=64)  # one question is normalised by everybody who looks at it
 def normalise(raw: str) -> Normalised:
     """Return the text to work on, with the offset of every character in `raw`.
 

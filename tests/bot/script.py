@@ -182,3 +182,6 @@ class ScriptedAssistant:
         if question.text == "第几句":
             return Answer("smalltalk", (Say(text(f"这是第 {turns} 句。")),)), later
         return ANSWERS.get(question.text, HELLO), later
+
+    def intent_alone(self, question: Question) -> str:
+        return ANSWERS.get(question.text, HELLO).intent

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.plain import LIMIT, utf16_length
 from handlers.session import Session
-from handlers.turn import INTENTS, Answer
+from handlers.turn import INTENTS, Answer, Question, Say
 from handlers.understanding.interpretation import Constraints
-from tests.assistants import DAY, demonstration
+from tests.assistants import DAY, NOW, demonstration
 from tests.handlers.conversation import as_json, say, talk
 
 PIECES = [
@@ -50,6 +50,22 @@ def promises(answer: Answer) -> None:
         assert all(label.strip() for label in found["choices"])
         assert len(found["products"]) == len(set(found["products"])) <= 20
         json.dumps(found, ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在吗", "你好", "我家", "100平", "要白的", "便宜点的", "嗯", "第二个", "还有吗", "马桶推荐一下", "80平的房子要多少乳胶漆", "附近哪里有卖的",
+        "瓷砖多少钱？马桶怎么选", "这个证书查一下真假", "补贴怎么领", "您转的这条", "谢谢", "两百以内的", "山东的", "？", "",
+    ],
+)  # fmt: skip
+def test_what_a_text_wants_alone_is_what_its_answer_shows(text: str) -> None:
+    answer, _ = say(text)
+    alone = demonstration().assistant.intent_alone(Question(text, NOW))
+    assert alone in INTENTS
+    first = answer.blocks[0]
+    if isinstance(first, Say) and first.text.key.partition(".")[0] in {"smalltalk", "clarify", "out_of_scope"}:
+        assert alone in {"smalltalk", "clarify", "out_of_scope"}
 
 
 @given(st.text(max_size=80))

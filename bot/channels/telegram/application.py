@@ -20,6 +20,7 @@ from bot.channels.telegram.keyboards import Keyboards, Under, nothing_under
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.payloads import Payloads
+from bot.channels.telegram.plain_texts import read_plain_text
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
@@ -74,7 +75,7 @@ class AssistantHandler:
 
     def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
         """Answer one update."""
-        event = read_update(update)
+        event = read_plain_text(update) or read_update(update)
         if isinstance(event, Unreadable):
             return Handled(outgoing=self._acknowledged(event.query_id, now), outcome="unreadable")
         room = next((room for room in self._rooms if room.takes(event)), None)

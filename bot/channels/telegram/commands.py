@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from bot.channels.telegram.deep_links import DeepLinks
@@ -109,10 +110,14 @@ _TABLE: dict[str, Callable[[Talk], str]] = {"help": _help, "privacy": _privacy, 
 
 def asked_by_menu(text: str, wordings: Wordings) -> str | None:
     """Return the sentence that a key of the menu stands for, whichever language it is in; None for anything else."""
-    said = text.strip()
-    first = wordings.first
-    names = (name for name in MENU for locale in SPOKEN if said == wordings.of(locale).say(f"telegram.menu.{name}"))
-    return next((first.say(f"telegram.menu.{name}") for name in names), None)
+    return _keys_of(wordings).get(text.strip())
+
+
+@lru_cache(maxsize=4)
+def _keys_of(wordings: Wordings) -> dict[str, str]:
+    """Return the keys of the menu in every language, and the sentence that each stands for."""
+    named = {name: wordings.first.say(f"telegram.menu.{name}") for name in MENU}
+    return {wordings.of(locale).say(f"telegram.menu.{name}"): said for name, said in named.items() for locale in SPOKEN}
 
 
 def descriptions(wording: Wording) -> list[Json]:

@@ -18,6 +18,8 @@ KEPT_ANSWERS = 5
 KEPT_ISSUES = 30
 STEPS_BACK = 3
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 Json = dict[str, Any]
 Lines = list[tuple[int, str]]  # messages that are one question: their numbers and texts
 
@@ -226,7 +228,7 @@ class Memory:
 
 def session_text(session: Session) -> str:
     """Write a session as text: most are never read again, and a text is kept and sealed at a tenth of the cost."""
-    return json.dumps(session.to_json(), ensure_ascii=False, separators=(",", ":"))
+    return _written(session.to_json())
 
 
 def session_of(text: str) -> Session:

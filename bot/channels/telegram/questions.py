@@ -18,6 +18,7 @@ JOIN_SECONDS = 6.0  # so long a message may complete the one before it
 
 # Answers that show that nothing was understood, or only a greeting: their question does not stand alone.
 _LONE_KEYS = frozenset({"smalltalk.greet", "out_of_scope.unclear", "clarify.what", "clarify.no_list"})
+_LONE_INTENTS = frozenset({"smalltalk", "out_of_scope", "clarify"})  # whose answers these are
 # Answers of their own, which never take the place of the one before.
 _OWN = frozenset({"detail", "verify", "compare", "handoff", "faq", "guide", "smalltalk", "out_of_scope"})
 _FORGOTTEN = "control.forgotten"
@@ -113,7 +114,12 @@ def completes(talk: Talk, reply: Reply, previous: Shown, at: float) -> bool:
         return False
     if previous.lone:
         return True
-    return reply.answer.intent not in _OWN and lone(talk.ask(reply.asked.texts[-1], Session()).answer)
+    return reply.answer.intent not in _OWN and _lone_by_itself(talk, reply.asked.texts[-1])
+
+
+def _lone_by_itself(talk: Talk, text: str) -> bool:
+    """Tell whether a text cannot stand without this conversation. What it wants shows it mostly, at a third of an answer's cost."""
+    return talk.intent_alone(text) in _LONE_INTENTS and lone(talk.ask(text, Session()).answer)
 
 
 def _edited(talk: Talk, event: Said) -> str:

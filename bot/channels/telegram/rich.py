@@ -37,7 +37,7 @@ Rich = tuple[Run, ...]
 
 def clean(text: str) -> str:
     """Return text that Telegram takes as it is: no control characters but line breaks, no halves of characters."""
-    if text.isprintable():  # nearly always, and then nothing below finds anything
+    if text.replace("\n", "").isprintable():  # nearly always, and then nothing below finds anything
         return text
     shown = text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n").translate(_TURNING)
     return "".join(char if char == "\n" or unicodedata.category(char) not in _UNSAID else " " for char in shown)

@@ -26,9 +26,7 @@ from catalog_db.journal.store import Journal
 MOST_CALLS = 16  # at the same time: so many may be doubled when the process is killed
 _SLOW_CALL = 2.0  # a call that takes longer no longer counts: what hangs must not stop the others
 _MOST_SLOW_CALLS = 100
-_MOST_CALLS_FOR_TYPING = (
-    12  # with the budgets on there are never so many: typing is dropped when there is no time to read it
-)
+_MOST_CALLS_FOR_TYPING = 6  # typing is dropped when much is under way: what it announces comes first
 _TYPING_SECONDS = 5.0  # it is shown for as long
 _MOST_TAKEN = 200  # from the journal at once
 _MOST_BULK = 200  # in memory

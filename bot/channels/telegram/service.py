@@ -43,9 +43,8 @@ BEAT_SECONDS = 1.0
 _COUNT_SECONDS = 5.0
 _PURGE_SECONDS = 600.0
 _STALE_SECONDS = 90.0  # without a successful poll or an answer of the journal: not ready
-_SWITCH_SECONDS = (
-    0.0005  # of Python's threads: who receives, stores and sends waits this long for who answers, not 5 ms
-)
+_SWITCH_SECONDS = 0.0005  # of Python's threads: who receives, stores and sends waits this long for who answers
+_COMMIT_PAUSE = 0.006  # seconds between two transactions of the journal, in which more comes together
 _COLLECT_AFTER = (10_000, 20, 20)  # new objects, and rounds of the younger generations
 _DRAIN_SECONDS = 0.6  # for calls and answers under way when the service stops
 
@@ -215,7 +214,9 @@ class Service:
         await self._request.initialize()
         self.identity = me = await self._identify()
         deliver = asyncio.get_running_loop().call_soon_threadsafe
-        journal = await asyncio.to_thread(open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver)
+        journal = await asyncio.to_thread(
+            open_journal, self.config.database_url, KeyRing(keys), me.bot_id, deliver, _COMMIT_PAUSE
+        )
         budgets = Budgets(lifted=self.config.budgets_lifted)
         sender = Sender(self.api, journal, self.clock, self.metrics, budgets)
         handler = make_handler(me, keys)

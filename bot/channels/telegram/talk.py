@@ -177,6 +177,10 @@ class Talk:
         """Let the assistant do what a button says."""
         return self._respond(Question(text, self.now, action=action), (), session or self.session)
 
+    def intent_alone(self, text: str) -> str:
+        """Tell what a text would want of us without this conversation."""
+        return self.parts.assistant.intent_alone(Question(text, self.now, forwarded=self.forwarded))
+
     def again(self, asked: Asked, place: str | None) -> Reply:
         """Answer once more what was asked before, by today's catalogue."""
         session = session_of(asked.before)

@@ -1,6 +1,6 @@
 """Read an update into what a person did in a chat. Whatever cannot be read is `Unreadable`: nothing here raises.
 
-python-telegram-bot reads the JSON: fields and kinds of a newer Bot API do no harm.
+python-telegram-bot reads the JSON: a newer Bot API does no harm. For the short way of most texts see `plain_texts`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,8 @@ from bot.channels.telegram.outgoing import Json
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 # Kinds of messages that are no text, in the order in which they are asked after: an animation is a document too.
 MEDIA = (
-    "voice",
-    "audio",
-    "video_note",
-    "animation",
-    "sticker",
-    "photo",
-    "video",
-    "document",
-    "contact",
-    "poll",
-    "dice",
-    "story",
-)
+    "voice", "audio", "video_note", "animation", "sticker", "photo", "video", "document", "contact", "poll", "dice", "story",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,15 +314,8 @@ def _message(message: Message, update: Update, *, edited: bool) -> Event:
     text = message.text or message.caption
     kind = next((kind for kind in MEDIA if getattr(message, kind, None)), None)
     if text is not None:
-        command = None if edited else _COMMAND.fullmatch(text.strip())
-        if command:
-            to = command[2].lower() if command[2] else None
-            argument = (command[3] or "").strip()
-            return Command(
-                place, message.message_id, date, command[1].lower(), argument, to, around, _file(message, kind)
-            )
-        said_at = date.astimezone(UTC)
-        return Said(place, message.message_id, said_at, text, edited, around, kind or "text", _file(message, kind))
+        file = _file(message, kind)
+        return worded(place, message.message_id, date, text, edited=edited, around=around, kind=kind, file=file)
     location = message.location
     if location is not None:
         # The position of a live location comes again and again as an edit.
@@ -347,6 +329,18 @@ def _message(message: Message, update: Update, *, edited: bool) -> Event:
     if kind is None and _is_service(update):
         return Other("service", place, tuple(user.id for user in message.new_chat_members or ()))
     return Sent(place, message.message_id, kind or "other", edited, around, _file(message, kind))
+
+
+def worded(
+    place: Place, number: int, date: datetime, text: str, *, edited: bool = False, around: Around = NOTHING_AROUND,
+    kind: str | None = None, file: File | None = None,
+) -> Said | Command:  # fmt: skip
+    """Tell a command from what is said. `number`: of the message; `kind`: one of MEDIA when the text is a caption."""
+    command = None if edited else _COMMAND.fullmatch(text.strip())
+    if command:
+        to = command[2].lower() if command[2] else None
+        return Command(place, number, date, command[1].lower(), (command[3] or "").strip(), to, around, file)
+    return Said(place, number, date.astimezone(UTC), text, edited, around, kind or "text", file)
 
 
 def _place(message: Message) -> Place:
