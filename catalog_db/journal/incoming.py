@@ -44,6 +44,10 @@ _CLAIMABLE = Statement(
     " WHERE bot = :bot AND due_at <= :now AND claimed_by IS NULL ORDER BY due_at LIMIT :most",
     " FOR UPDATE SKIP LOCKED",
 )
+_GO_ON = Statement(
+    "SELECT key, chat, address, session, kept, marks, used_at, wake_at FROM journal_conversations"
+    " WHERE key = :key AND claimed_by IS NULL"
+)
 _CLAIM = Statement("UPDATE journal_conversations SET claimed_by = :instance WHERE key = :key")
 _FIRST = Statement(
     "SELECT number, content, report, attempts, stored_at FROM journal_updates"
@@ -56,7 +60,7 @@ _OURS = Statement(
 )
 _HANDLED = Statement(
     "UPDATE journal_updates SET outcome = :outcome, content = NULL, report = NULL, conversation = NULL, handled_at = :now"
-    " WHERE bot = :bot AND number = :number"
+    " WHERE bot = :bot AND number = :number AND outcome IS NULL"
 )
 _PENDING = Statement("SELECT 1 FROM journal_updates WHERE conversation = :key AND outcome IS NULL LIMIT 1")
 _FINISH = Statement(
@@ -168,6 +172,17 @@ def claim(connection: Connection, bot: int, instance: str, most: int, now: float
     return claimed
 
 
+def go_on(connection: Connection, bot: int, instance: str, key: bytes) -> tuple[Row, Row] | None:
+    """Take the next update of a conversation that was finished in the same transaction; None: there is none for us."""
+    first = next(iter(_FIRST.rows(connection, {"key": key})), None)
+    row = next(iter(_GO_ON.rows(connection, {"key": key})), None) if first else None
+    if first is None or row is None:
+        return None
+    _CLAIM.run(connection, {"key": key, "instance": instance})
+    _ATTEMPT.run(connection, {"bot": bot, "number": first["number"]})
+    return row, first
+
+
 def hold(connection: Connection, instance: str, conversation: bytes) -> str | None:
     """Keep a claimed conversation ours until the end of the transaction; tell why its chat is stopped. Raises Claimless."""
     ours = _OURS.first(connection, {"key": conversation, "instance": instance})
@@ -178,11 +193,16 @@ def hold(connection: Connection, instance: str, conversation: bytes) -> str | No
 
 
 def finish(connection: Connection, bot: int, instance: str, handling: Handling, now: float) -> bool:
-    """Write everything an update led to; tell whether further updates wait. Raises Claimless when it is no longer ours."""
+    """Write everything an update led to; tell whether further updates wait.
+
+    Raises Claimless when it is no longer ours, or was finished before without our being told.
+    """
     key = handling.conversation
     stopped = hold(connection, instance, key)
     if handling.number is not None:
-        _HANDLED.run(connection, {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now})
+        row = {"bot": bot, "number": handling.number, "outcome": handling.outcome, "now": now}
+        if not _HANDLED.run(connection, row):
+            raise Claimless
     if handling.forget and handling.chat is not None:
         chats.forget(connection, bot, handling.chat, now)
     if handling.supersedes and handling.chat is not None:

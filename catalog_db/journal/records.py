@@ -112,7 +112,8 @@ class Result:
     supersedes: tuple[str, ...] = ()
     forget: bool = False
     within: Callable[[Books], Result] | None = None
-    more: bool = False  # told by the journal
+    more: bool = False  # told by the journal: whether further updates of the conversation wait that were not taken
+    following: Claim | None = None  # told by the journal: the next of them, taken
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ from catalog_db.journal.records import (
 )
 from catalog_db.journal.reports import Ended
 from catalog_db.journal.sealing import Envelopes
+from catalog_db.journal.statements import Row
 from catalog_db.journal.writer import Deliver, Writer
 
 T = TypeVar("T")
@@ -113,13 +114,16 @@ class Journal:
         return self._run(lambda connection: self._claim(connection, most, now))
 
     def _claim(self, connection: Connection, most: int, now: float) -> list[Claim]:
-        claims = []
-        for row, first in incoming.claim(connection, self.bot, self.instance, most, now):
-            try:
-                claims.append(self._envelopes.claim(row, first))
-            except ValueError:
-                self._set_aside(connection, bytes(row["key"]), first["number"] if first else None, now)
-        return claims
+        found = incoming.claim(connection, self.bot, self.instance, most, now)
+        return [claim for row, first in found if (claim := self._opened(connection, row, first, now)) is not None]
+
+    def _opened(self, connection: Connection, row: Row, first: Row | None, now: float) -> Claim | None:
+        """Open what was claimed; what cannot be opened is recorded as failed."""
+        try:
+            return self._envelopes.claim(row, first)
+        except ValueError:
+            self._set_aside(connection, bytes(row["key"]), first["number"] if first else None, now)
+            return None
 
     def _set_aside(self, connection: Connection, key: bytes, number: int | None, now: float) -> None:
         handling = incoming.Handling(key, None, None, number, "unreadable", None, None, (), None, (), forget=False)
@@ -130,29 +134,47 @@ class Journal:
         return None if result.within else self._envelopes.handling(claim, result)
 
     def finish(
-        self, claim: Claim, result: Result, now: float, sealed: incoming.Handling | None = None
+        self, claim: Claim, result: Result, now: float, sealed: incoming.Handling | None = None, *, go_on: bool = False
     ) -> Future[Result]:
         """Write what an update led to, in one piece; gives it, decided. Raises Claimless when the conversation is taken.
 
-        `more` of what it gives: whether further updates of the conversation wait. `sealed`: by `seal`, when that was called.
+        `sealed`: by `seal`, when that was called. `go_on`: take the next update of the conversation in the same transaction
+        (`following` of what it gives), so that a conversation in which much comes costs one commit an update.
         """
         decide = result.within
         if decide is None:
             handling = sealed or self._envelopes.handling(claim, result)
 
             def finishing(connection: Connection) -> Result:
-                more = incoming.finish(connection, self.bot, self.instance, handling, now)
-                return replace(result, more=True) if more else result
+                return self._finished(connection, claim, handling, result, now, go_on=go_on)
         else:
 
             def finishing(connection: Connection) -> Result:
                 incoming.hold(connection, self.instance, claim.conversation)
                 decided = decide(Books(connection, self.bot, now, self._sealer))
                 handling = self._envelopes.handling(claim, decided)
-                more = incoming.finish(connection, self.bot, self.instance, handling, now)
-                return replace(decided, more=True) if more else decided
+                return self._finished(connection, claim, handling, decided, now, go_on=go_on)
 
         return self._run(finishing)
+
+    def _finished(
+        self,
+        connection: Connection,
+        claim: Claim,
+        handling: incoming.Handling,
+        result: Result,
+        now: float,
+        *,
+        go_on: bool,
+    ) -> Result:
+        if not incoming.finish(connection, self.bot, self.instance, handling, now):
+            return result
+        # Whoever is not told of this transaction finishes once more: only a number shows that it was done (`incoming.finish`).
+        found = None
+        if go_on and claim.number is not None:
+            found = incoming.go_on(connection, self.bot, self.instance, claim.conversation)
+        following = self._opened(connection, *found, now) if found else None
+        return replace(result, more=following is None, following=following)
 
     def release_others(self, in_hand: Collection[bytes]) -> Future[int]:
         """Give back claims of ours that we do not know of. To be called after a `claim` that failed."""

@@ -75,18 +75,22 @@ class Lanes:
             self._ready.append(key)  # also when it stands among bulk: there it is passed over
         lane.queued = True
 
-    def take(self, now: float, most: int) -> list[Letter]:
-        """Take what may be sent now. Each lane is busy until `release`."""
+    def take(self, now: float, most: int, most_bulk: int | None = None) -> list[Letter]:
+        """Take what may be sent now, bulk among it at most `most_bulk`. Each lane is busy until `release`."""
         self._awaken(now)
         taken: list[Letter] = []
         while self._beside and len(taken) < most:
             taken.append(self._beside.popleft())
-        for ready, bulk in ((self._ready, False), (self._ready_bulk, True)):
-            while ready and len(taken) < most and self._budgets.overall_wait(now, bulk=bulk) <= 0:
-                letter = self._take_from(ready.popleft(), now, bulk=bulk)
-                if letter is not None:
-                    taken.append(letter)
+        self._take_ready(taken, self._ready, now, most, bulk=False)
+        room = most if most_bulk is None else min(most, len(taken) + most_bulk)
+        self._take_ready(taken, self._ready_bulk, now, room, bulk=True)
         return taken
+
+    def _take_ready(self, taken: list[Letter], ready: deque[bytes], now: float, most: int, *, bulk: bool) -> None:
+        while ready and len(taken) < most and self._budgets.overall_wait(now, bulk=bulk) <= 0:
+            letter = self._take_from(ready.popleft(), now, bulk=bulk)
+            if letter is not None:
+                taken.append(letter)
 
     def _take_from(self, key: bytes, now: float, *, bulk: bool) -> Letter | None:
         lane = self._lanes.get(key)
@@ -143,12 +147,10 @@ class Lanes:
         return dropped
 
     def next_at(self, now: float) -> float:
-        """Tell in how many seconds something may be sent; at most 1."""
+        """Tell in how many seconds something may be sent that is no bulk, or wakes up; at most 1."""
         waits = [1.0]
         if self._asleep:
             waits.append(self._asleep[0][0] - now)
         if self._ready:
             waits.append(self._budgets.overall_wait(now, bulk=False))
-        if self._ready_bulk:
-            waits.append(self._budgets.overall_wait(now, bulk=True))
         return max(0.0, min(waits))

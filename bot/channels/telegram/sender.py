@@ -30,6 +30,10 @@ _MOST_CALLS_FOR_TYPING = 6  # typing is dropped when much is under way: what it 
 _TYPING_SECONDS = 5.0  # it is shown for as long
 _MOST_TAKEN = 200  # from the journal at once
 _MOST_BULK = 200  # in memory
+# Bulk goes a few at a time: five times a second while nothing else waits; one in a second while updates wait for their answers, so
+# that it comes to an end whatever happens.
+_BULK_SECONDS = 0.2
+_BULK_BEHIND_SECONDS = 1.0
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have written something
 _SHORTEST_WAIT = 0.005
 _TIDY_SECONDS = 60.0
@@ -53,6 +57,9 @@ class Sender:
         self._metrics = metrics
         self._budgets = budgets or Budgets()
         self.reported: Callable[[], None] = lambda: None  # called when a report may be there
+        self.behind: Callable[[], bool] = lambda: (
+            False
+        )  # whether updates wait for their answers longer than they should
         self.fetch: Callable[[Letter], Awaitable[None]] = _nothing  # carries out what is no call but a file to be read
         self._lanes = Lanes(self._budgets)
         self._wake = Bell()
@@ -64,6 +71,7 @@ class Sender:
         self._token_backoff = Backoff(2.0, 30.0)
         self._looked_at = 0.0
         self._bulk_looked_at = 0.0
+        self._bulk_sent_at = 0.0
         self._tidied_at = 0.0
         self._fresh = True
         self._stopping = False
@@ -124,16 +132,26 @@ class Sender:
         if now < self._paused_until:
             wait = min(wait, self._paused_until - now)
         elif room > 0:
-            letters = self._lanes.take(now, room)
+            letters = self._lanes.take(now, room, self._bulk_room(now))
             if letters:
                 self._calls.update((letter.id, now) for letter in letters)
                 self._spawn(self._launch(letters))
             wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
+            if self._lanes.bulk_waiting:
+                wait = min(wait, _BULK_SECONDS)
         if not self._fresh:
             await self._wake.wait(self._clock, wait)
         if now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
             self._budgets.tidy(now)
+
+    def _bulk_room(self, now: float) -> int | None:
+        """Tell how much bulk may go now: none but at its time, one when updates wait, None: as the budgets allow."""
+        behind = self.behind()
+        if now - self._bulk_sent_at < (_BULK_BEHIND_SECONDS if behind else _BULK_SECONDS):
+            return 0
+        self._bulk_sent_at = now
+        return 1 if behind else None
 
     def _room(self, now: float) -> int:
         """Tell how many more calls may be under way."""

@@ -224,7 +224,7 @@ class Service:
             journal, handler, self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
             self.config.threads,
         )  # fmt: skip
-        sender.reported = workers.notify
+        sender.reported, sender.behind = workers.notify, workers.behind
         fetcher = Fetcher(self.api, journal, self.clock, self.config.readers, workers.notify)
         sender.fetch = fetcher.carry_out
         intake = Intake(journal, me, self.clock, self.metrics, workers)

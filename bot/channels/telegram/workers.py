@@ -6,6 +6,7 @@ Updates of one conversation are handled one after the other; different conversat
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,6 +31,7 @@ THREADS = 2  # one that takes long does not stop the others; more only get into 
 _PATIENCE_SECONDS = 0.03
 MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
 _IN_HAND = 48  # conversations at the same time: most of them wait for the journal, which writes many together
+_LATE_SECONDS = 0.3  # an update that waits longer for its answer is one that others should make room for
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
 
 log = structlog.get_logger("telegram.workers")
@@ -53,7 +55,7 @@ class Workers:
         self._turn = threading.Lock()
         self._most = max(threads, _IN_HAND)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: set[bytes] = set()
+        self._in_hand: dict[bytes, float] = {}  # since when its first update waits
         self._in_doubt = False  # whether a claim may have been made that we were not told of
         self._stopping = False
         self._promised = 0  # places for what is claimed while it is stored
@@ -63,6 +65,10 @@ class Workers:
     def notify(self) -> None:
         """Say that something may be due."""
         self._wake.ring()
+
+    def behind(self) -> bool:
+        """Tell whether updates wait for their answers longer than they should."""
+        return self._full or min(self._in_hand.values(), default=math.inf) < self._clock.now() - _LATE_SECONDS
 
     async def run(self) -> None:
         """Handle what is due until cancelled."""
@@ -122,30 +128,35 @@ class Workers:
 
     def _begin(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
-            self._in_hand.add(claim.conversation)
+            self._in_hand[claim.conversation] = math.inf
             task = asyncio.ensure_future(self._work(claim))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _work(self, claim: Claim) -> None:
+        following: Claim | None = claim
         try:
-            await self._handle(claim)
+            while following is not None:
+                self._in_hand[claim.conversation] = following.stored_at or self._clock.now()
+                following = await self._handle(following)
         finally:
-            self._in_hand.discard(claim.conversation)
+            self._in_hand.pop(claim.conversation, None)
             if self._full:
                 self.notify()
 
-    async def _handle(self, claim: Claim) -> None:
+    async def _handle(self, claim: Claim) -> Claim | None:
+        """Handle an update; return the next of its conversation, when it was taken along."""
         loop = asyncio.get_running_loop()
         result, typing, sealed = await loop.run_in_executor(self._pool, self._worked, claim)
         for message in typing:
             self._type(message)
         try:
-            finishing = self._journal.finish(claim, result, self._clock.now(), sealed)
+            finishing = self._journal.finish(claim, result, self._clock.now(), sealed, go_on=not self._stopping)
             result = await self._written(claim, result, finishing)
         except Claimless:
             self._metrics.handled.labels("lost claim").inc()
-            return
+            self.notify()
+            return None
         self._metrics.handled.labels(result.outcome).inc()
         if claim.stored_at is not None:
             self._metrics.answer_seconds.observe(max(0.0, self._clock.now() - claim.stored_at))
@@ -153,6 +164,7 @@ class Workers:
             self.notify()
         if result.outgoing:
             self._answered()
+        return result.following
 
     async def _written(self, claim: Claim, result: Result, finishing: Future[Result]) -> Result:
         """Wait until the result is written and return it as it was decided; the answer is not worked out again while the database is away."""
@@ -161,6 +173,7 @@ class Workers:
             try:
                 return await done(finishing)
             except JournalError:
+                self._in_doubt = True  # it may be written, and the next update be ours
                 self._metrics.store_errors.labels("workers").inc()
                 await self._clock.sleep(backoff.next())
                 finishing = self._journal.finish(claim, result, self._clock.now())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+from datetime import datetime
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -12,9 +14,24 @@ from bot.botapi_server import BotApiServer, ManualClock
 from bot.botapi_server.flood import FloodModel
 from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.outgoing import Outgoing
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
+from bot.channels.telegram.sender import Sender
 from catalog_db.journal.records import Letter
 from tests.bot.telegram.channel import FastClock, running, until
+from tests.bot.telegram.echo import EchoHandler
+
+
+class SlowHandler(EchoHandler):
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def handle(self, update: Json, conversation: ConversationState, now: datetime) -> Handled:
+        self.go_on.wait(30)
+        return super().handle(update, conversation, now)
 
 
 def letter(number: int, chat_id: int, kind: str = "reply", **options: object) -> Letter:
@@ -113,6 +130,46 @@ def test_a_call_that_hangs_stops_its_own_chat_only() -> None:
     freed = lanes.take(3.2, 100)
     assert len(freed) == 30
     assert {one.chat_id for one in freed}.isdisjoint(one.chat_id for one in hanging)
+
+
+def test_of_what_is_ready_only_so_much_bulk_is_taken_as_there_is_leave_for() -> None:
+    lanes = Lanes(Budgets())
+    for number in range(10):
+        lanes.add(letter(number, number + 1, "bulk"), 0.0)
+        lanes.add(letter(100 + number, 100 + number), 0.0)
+    taken = lanes.take(0.0, 100, 0)
+    assert [one.kind for one in taken] == ["reply"] * 10
+    assert [one.id for one in lanes.take(0.0, 100, 1)] == [0]
+    assert [one.id for one in lanes.take(0.0, 100, 3)] == [1, 2, 3]
+    assert len(lanes.take(0.0, 100)) == 6
+
+
+def test_bulk_makes_room_while_updates_wait_for_their_answers_and_does_not_starve() -> None:
+    clock, behind = ManualClock(100.0), [False]
+    sender = Sender(None, None, clock, Metrics())  # type: ignore[arg-type]  # nothing is sent
+    sender.behind = lambda: behind[0]
+    rooms = []
+    for step in range(60):  # twelve seconds, people wait in the second four
+        behind[0] = 20 <= step < 40
+        rooms.append(sender._bulk_room(clock.now()))
+        clock.advance(0.2001)
+    assert set(rooms[:20]) == set(rooms[41:]) == {None}
+    assert sorted(set(rooms[20:40])) == [0, 1]
+    assert 3 <= rooms[20:40].count(1) <= 5
+
+
+async def test_workers_that_are_late_say_so(sqlite_journal_url: str, tmp_path: Path) -> None:
+    """One update that takes long makes bulk wait; when it is answered, nothing does."""
+    handler = SlowHandler()
+    async with BotApiServer() as server:
+        person = server.private(server.user("顾客"))
+        async with running(server, sqlite_journal_url, tmp_path, handler) as service:
+            workers = service._running().workers
+            assert not workers.behind()
+            await person.send_text("慢")
+            await until(workers.behind)
+            handler.go_on.set()
+            await until(lambda: not workers.behind())
 
 
 async def test_replies_and_a_broadcast_under_the_flood_model(sqlite_journal_url: str, tmp_path: Path) -> None:

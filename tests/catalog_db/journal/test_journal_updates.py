@@ -67,6 +67,34 @@ def test_while_a_conversation_is_claimed_its_next_update_waits_and_others_do_not
     assert [claim.number for claim in handle_all(journal, START)] == [2, 4]
 
 
+def test_the_next_update_is_taken_with_the_end_of_the_one_before(bench: Bench, journal: Journal) -> None:
+    journal.store([said(1), said(2), said(3)], START).result()
+    [first] = journal.claim(10, START).result()
+    done = journal.finish(first, Result("answered", session={"n": 1}, outgoing=(reply(),)), START, go_on=True).result()
+    second = done.following
+    assert second is not None
+    assert not done.more
+    assert (second.number, second.attempts, second.session) == (2, 1, {"n": 1})
+    assert journal.claim(10, START).result() == []
+    done = journal.finish(second, Result("answered"), START).result()
+    assert (done.more, done.following) == (True, None)
+    [third] = journal.claim(10, START).result()
+    done = journal.finish(third, Result("answered"), START, go_on=True).result()
+    assert (done.more, done.following) == (False, None)
+
+
+def test_what_was_finished_without_our_being_told_is_not_finished_twice(bench: Bench, journal: Journal) -> None:
+    journal.store([said(1), said(2)], START).result()
+    [first] = journal.claim(10, START).result()
+    result = Result("answered", outgoing=(reply(),))
+    journal.finish(first, result, START, go_on=True).result()
+    with pytest.raises(Claimless):
+        journal.finish(first, result, START, go_on=True).result()
+    assert bench.rows("SELECT COUNT(*) FROM journal_outgoing") == [(1,)]
+    assert journal.release_others([]).result() == 1
+    assert [claim.number for claim in journal.claim(10, START).result()] == [2]
+
+
 def test_session_answer_and_mark_are_one_transaction(bench: Bench, journal: Journal) -> None:
     journal.store([said(1)], START).result()
     [claim] = journal.claim(1, START).result()

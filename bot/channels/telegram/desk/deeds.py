@@ -160,7 +160,7 @@ def _restore(deed: Deed) -> None:
         desk_posts.by_message(deed.books, deed.place.chat_id, deed.message_id) if deed.message_id is not None else None
     )
     if item is not None and deed.message_id is not None:
-        carried = desk_posts.of_post(deed.books, item.post or 0) or [item]
+        carried = desk_posts.of_post(deed.books, item.post or 0, item.person) or [item]
         shown = next((one for one in carried if panel.PANEL in one.body), None)
         if shown is not None:
             deed.buttons(panel.panel(deed.desk, shown))
@@ -260,7 +260,7 @@ def _held(deed: Deed, args: Sequence[str]) -> Item | None:
 def _press_again(deed: Deed, args: Sequence[str]) -> str:
     """Send once more what did not arrive, or of which nobody knows."""
     post = desk_posts.post(deed.books, int(args[0])) if args and args[0].isdigit() else None
-    carried = desk_posts.of_post(deed.books, post.id) if post else []
+    carried = desk_posts.of_post(deed.books, post.id, post.person) if post else []
     if not carried or carried[0].state not in ("failed", "unknown") or not with_ticket(deed, carried[0].ticket):
         return deed.say("desk.sent_already")
     if deed.ticket is None or deed.who is None:

@@ -153,7 +153,9 @@ class DeskFeature:
             return "desk_edit_unchanged"
         desk_posts.rewrite(books, item, {**item.body, "text": text, "edited": item.state != "waiting"})
         if item.state == "done":
-            talk.outgoing += reports.edited(self.desk, books, who, desk_posts.of_post(books, item.post or 0))
+            talk.outgoing += reports.edited(
+                self.desk, books, who, desk_posts.of_post(books, item.post or 0, item.person)
+            )
         return "desk_edited"
 
     def _to_assistant(self, talk: Talk, ticket: int) -> str:

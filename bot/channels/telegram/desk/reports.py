@@ -37,7 +37,7 @@ def reported(parts: Desk, books: Books, event: Reported) -> list[Outgoing]:
 
 def _posted(parts: Desk, books: Books, post: Post, who: Person, event: Reported) -> list[Outgoing]:
     """Go on after a post to the staff."""
-    carried = desk_posts.of_post(books, post.id)
+    carried = desk_posts.of_post(books, post.id, post.person)
     numbers = [item.id for item in carried]
     if event.state == "sent":
         return _arrived(parts, books, post, who, carried, event)
@@ -73,7 +73,7 @@ def _arrived(
 def edited(parts: Desk, books: Books, who: Person, carried: Sequence[Item]) -> list[Outgoing]:
     """Carry edits over to the post that shows these items."""
     desk_posts.change(books, [item.id for item in carried], edited=False)
-    fresh = desk_posts.of_post(books, carried[0].post or 0)
+    fresh = desk_posts.of_post(books, carried[0].post or 0, who.key)
     message = fresh[0].message if fresh else None
     room = fresh[0].room if fresh else None  # where it was posted, wherever the person is looked after now
     if message is None or room is None:
@@ -131,14 +131,14 @@ def adopted(parts: Desk, books: Books, who: Person, thread: int) -> list[Outgoin
 
 def _out(parts: Desk, books: Books, post: Post, who: Person, event: Reported) -> list[Outgoing]:
     """Go on after something went to the person: what did not arrive is told in the topic."""
-    carried = desk_posts.of_post(books, post.id)
+    carried = desk_posts.of_post(books, post.id, post.person)
     if event.state == "sent":
         for place, item in enumerate(carried):
             number = event.numbers[min(place, len(event.numbers) - 1)] if event.numbers else None
             state = "recalled" if item.state == "recalled" else "done"
             desk_posts.change(books, [item.id], state=state, message=number)
         edits = [call for item in carried if item.edited for call in edited_out(books, who, item.id)]
-        return [*edits, *_taken_back(who, desk_posts.of_post(books, post.id))]
+        return [*edits, *_taken_back(who, desk_posts.of_post(books, post.id, post.person))]
     carried = [item for item in carried if item.state != "recalled"]
     desk_posts.change(books, [item.id for item in carried], state=event.state)
     ticket = desk.ticket(books, carried[0].ticket) if carried else None
