@@ -157,9 +157,11 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     if options.bulk:
         bot.send_bulk()
     cpu, began, memory = bot.cpu_seconds, time.monotonic(), [bot.memory_mb]
+    own = time.process_time()
     watching = asyncio.ensure_future(_watch(bot, memory))
     await talk(talks, options.rate, options.seconds, random.Random(1))
-    used = sum(_since(cpu, bot.cpu_seconds)) / (time.monotonic() - began)
+    lasted = time.monotonic() - began
+    used, own = sum(_since(cpu, bot.cpu_seconds)) / lasted, (time.process_time() - own) / lasted
     behind = sum(map(len, lateness.wrote.values())) - sum(
         late < float("inf") for late in lateness.of(server, options.latency)
     )
@@ -172,7 +174,7 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
         "updates": len(late), "rate": options.rate, "behind at the end": behind,
         "unanswered": sum(one == float("inf") for one in late),
         "p50 ms": percentile(late, 0.5), "p95 ms": percentile(late, 0.95),
-        "p99 ms": percentile(late, 0.99), "cpu of the bot": round(used, 2),
+        "p99 ms": percentile(late, 0.99), "cpu of the bot": round(used, 2), "cpu of the server and the people": round(own, 2),
         "cpu ms an update": round(sum(spent) / len(late), 2),
         "by thread": [round(one / len(late), 2) for one in spent if one > 20],
         "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
