@@ -77,7 +77,7 @@ class Assistant:
 
     def intent_alone(self, question: Question) -> str:
         """Tell what a text wants of us without a conversation; nothing is answered and nothing remembered."""
-        self._keep_up()
+        self.keep_up()
         day, state = question.now.date(), Session(place=question.adcode)
         if find_advert(question.text, self._dialogue.reader, day, forwarded=question.forwarded) is not None:
             return "verify"
