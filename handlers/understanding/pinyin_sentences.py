@@ -59,7 +59,8 @@ class PinyinSentences:
         done = 0
         for match in _RUN.finditer(text):
             for start, end in self._stretches(match.start(), match.group(), known):
-                written = self._written(text, start, end, end - start == len(text))
+                alone = end - start == len(text) or text[:start].rstrip()[-1:].isdigit()  # 100 yuan yinei
+                written = self._written(text, start, end, alone)
                 if written:
                     pieces.append(text[done:start])
                     kept += offsets[done:start]

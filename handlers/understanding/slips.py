@@ -78,6 +78,8 @@ class SlipSearch:
             return False
         if evidence[-1] != "=" and self._passage.text[end - 1] in signs("of"):
             return False  # the 的 of 1200长的 is no slip of a name
+        if evidence[0] != "=" and self._passage.text[start] in signs("of") and any(s.end == start for s in self._cover):
+            return False  # nor is that of 粘得牢的胶 the 地 of 地胶
         left, right = bool(self._clean[start]), bool(self._clean[end])
         loose_end = (evidence[0] != "=" and not left) or (evidence[-1] != "=" and not right)
         if loose_end and (len(evidence) < _LONG or "p" not in evidence):
