@@ -1,4 +1,8 @@
-"""Choose the best reading of a text: the set of words that do not overlap and together explain most of it."""
+"""Choose the best reading of a text: the set of words that do not overlap and together explain most of it.
+
+`best_cover` chooses among any words; `exact_cover` makes the same choice among words typed exactly, which most texts have
+only: what a word of the lexicon weighs and in which order its readings come does not depend on where it stands.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,48 @@ _CLOSE = 0.9  # a runner-up this near to the winner is worth a question
 
 
 class Choice(NamedTuple):
-    """What `best_cover` chose: the words in order, and every product word that came close to one of them."""
+    """What was chosen: the words in order, and every product word that came close to one of them.
+
+    `plain`: all were typed exactly and none is only to be asked about; a reading that is, beside a better one, is left out.
+    """
 
     spans: tuple[Span, ...]
     readings: Mapping[tuple[int, int], tuple[Span, ...]]
     alternatives: tuple[Span, ...]
+    plain: bool = False
+
+
+class Word:
+    """A word of the lexicon as it is typed, with its readings: `at` makes spans of them.
+
+    `weight`, `sure`, `asked`: of the best one. `goods`, `describes`: whether one of them is of these kinds.
+    """
+
+    __slots__ = ("_all", "_at_par", "_firm", "asked", "describes", "goods", "sure", "surface", "weight")
+
+    def __init__(self, spans: Sequence[Span], rank: Mapping[str, int]) -> None:
+        """Take the readings, all of one stretch."""
+        ordered = _in_order(spans, rank)
+        at_par = _at_par(ordered)
+        self._all = [tuple(span[2:]) for span in ordered]
+        self._at_par = [tuple(span[2:]) for span in at_par]
+        self._firm = [tuple(span[2:]) for span in firm(at_par)]
+        self.surface = spans[0].surface
+        self.goods = any(span.kind in GOODS for span in spans)
+        self.describes = any(span.kind in DESCRIBING for span in spans)
+        self.weight = weight(ordered[0])
+        self.sure, self.asked = ordered[0].tier == "sure", ordered[0].tier == "ask"
+
+    def at(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return all readings at a place, the best first."""
+        return tuple([Span._make((start, end, *rest)) for rest in self._all])
+
+    def at_par(self, start: int, end: int, plain: bool) -> tuple[Span, ...]:
+        """Return the readings that count beside the best one; `plain`: without those that are only to be asked about."""
+        return tuple([Span._make((start, end, *rest)) for rest in (self._firm if plain else self._at_par)])
+
+
+Placed = tuple[int, int, Word]  # end, start, and the word that stands there; a place has one word
 
 
 def weight(span: Span) -> float:
@@ -29,21 +70,22 @@ def weight(span: Span) -> float:
     return size * size * _TIER_WEIGHT[span.tier]
 
 
-def with_whole_heads(spans: Sequence[Span], generic: Collection[str]) -> list[Span]:
+def with_whole_heads(found: list[Placed], generic: Collection[str]) -> list[Placed]:
     """Leave out a product word that cuts the one behind it short, when what stands before that one describes it.
 
     声控灯|泡 is 声控|灯泡: the last noun is sold. A noun of a whole trade (`generic` are their last characters) cuts nothing: 保温板|材.
     """
-    goods = {(s.start, s.end) for s in spans if s.kind in GOODS}
+    goods = [(start, end, word.surface[-1:]) for end, start, word in found if word.goods]
+    if len(goods) < 2:
+        return found
+    described = {(start, end) for end, start, word in found if word.describes}
     cut = {
         (start, end)
-        for start, end in goods
-        for behind, last in goods
-        if start < behind < end < last
-        and any(s.kind in DESCRIBING and (s.start, s.end) == (start, behind) for s in spans)
-        and not any(s.end == last and s.surface[-1:] in generic for s in spans if s.start == behind)
+        for start, end, _ in goods
+        for behind, last, ending in goods
+        if start < behind < end < last and (start, behind) in described and ending not in generic
     }
-    return [s for s in spans if (s.start, s.end) not in cut] if cut else list(spans)
+    return [placed for placed in found if (placed[1], placed[0]) not in cut] if cut else found
 
 
 def best_cover(
@@ -57,37 +99,65 @@ def best_cover(
     groups: dict[tuple[int, int], list[Span]] = {}
     for span in spans:
         groups.setdefault((span.start, span.end), []).append(span)
-    ordered = {
-        place: tuple(several)
-        if len(several) == 1
-        else tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
-        for place, several in groups.items()
-    }
-    chosen = _walk(ordered, length)
+    ordered = {place: _in_order(several, rank, favoured) for place, several in groups.items()}
+    placed = [(end, start, weight(several[0])) for (start, end), several in ordered.items()]
+    chosen = [(start, end) for end, start, _ in _walk(placed, length)]
     readings = {place: _at_par(ordered[place]) for place in chosen}
     return Choice(tuple(readings[place][0] for place in chosen), readings, _alternatives(ordered, chosen))
 
 
-def _walk(ordered: Mapping[tuple[int, int], Sequence[Span]], length: int) -> list[tuple[int, int]]:
+def exact_cover(found: Sequence[Placed], length: int) -> Choice:
+    """Choose among words typed exactly."""
+    words = {(start, end): word for end, start, word in found}
+    chosen = [(start, end) for end, start, _ in _walk([(e, s, word.weight) for e, s, word in found], length)]
+    sure = plain = True
+    for place in chosen:
+        word = words[place]
+        if not word.sure:
+            sure = False
+            plain = plain and not word.asked
+    readings = {place: words[place].at_par(*place, plain) for place in chosen}
+    spans = tuple([several[0] for several in readings.values()])
+    if sure:
+        return Choice(spans, readings, (), plain)
+    ordered = {place: word.at(*place) for place, word in words.items()}
+    return Choice(spans, readings, _alternatives(ordered, chosen), plain)
+
+
+def _in_order(
+    several: Sequence[Span], rank: Mapping[str, int], favoured: frozenset[str] = frozenset()
+) -> tuple[Span, ...]:
+    """Order the readings of one place: the heaviest first, then the running topic's, then by kind."""
+    if len(several) == 1:
+        return tuple(several)
+    return tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
+
+
+def _walk(placed: list[tuple[int, int, float]], length: int) -> list[tuple[int, int, float]]:
+    """Return the heaviest of (end, start, weight) that do not overlap, in order."""
     best = [0.0] * (length + 1)
-    came: list[int] = [-1] * (length + 1)
+    came: list[tuple[int, int, float] | None] = [None] * (length + 1)
     done = 0
-    for end, start in sorted([(end, start) for start, end in ordered]):
+    placed.sort()
+    for place in placed:
+        end, start, own = place
         while done < end:
             done += 1
             best[done] = best[done - 1]
-        score = best[start] + weight(ordered[start, end][0])
+        score = best[start] + own
         if score > best[end]:
-            best[end], came[end] = score, start
+            best[end], came[end] = score, place
     chosen = []
     end = length
     while end > 0:
-        if came[end] >= 0:
-            chosen.append((came[end], end))
-            end = came[end]
-        else:
+        last = came[end]
+        if last is None:
             end -= 1
-    return chosen[::-1]
+        else:
+            chosen.append(last)
+            end = last[1]
+    chosen.reverse()
+    return chosen
 
 
 def _at_par(several: Sequence[Span]) -> tuple[Span, ...]:
@@ -97,6 +167,11 @@ def _at_par(several: Sequence[Span]) -> tuple[Span, ...]:
     first = several[0]
     same = [s for s in several if (s.how == "exact") == (first.how == "exact") and weight(s) >= weight(first) * 0.5]
     return tuple({(s.kind, s.concept): s for s in reversed(same)}.values())[::-1]
+
+
+def firm(several: Sequence[Span]) -> tuple[Span, ...]:
+    """Leave out the readings of a place that are only to be asked about, when it has a better one."""
+    return (len(several) > 1 and tuple([s for s in several if s.tier != "ask"])) or tuple(several)
 
 
 def _alternatives(

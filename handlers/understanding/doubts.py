@@ -7,9 +7,9 @@ else in the utterance was strange; of those of the trade none was lost by asking
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from handlers.understanding.cover import Choice, weight
+from handlers.understanding.cover import Choice, firm, weight
 from handlers.understanding.entries import GOODS, policy
 from handlers.understanding.passage import Passage
 from handlers.understanding.spans import Span
@@ -19,8 +19,7 @@ _STRANGE = frozenset({"other_goods", "foreign", "block"})
 _MOST_GUESSES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The words that count, in order, with all their readings; the guesses, best first; and the text that nothing covers."""
 
     spans: tuple[Span, ...]
@@ -32,10 +31,8 @@ class Settled:
 def settle(passage: Passage, choice: Choice, asked: Sequence[Span]) -> Settled:
     """Decide which chosen words count. `asked` are weak readings of mistyped text that were kept out of the choice."""
     residue = uncovered(passage, choice.spans)
-    if not asked and not any(s.how != "exact" or s.tier == "ask" for s in choice.spans):
-        return Settled(
-            choice.spans, {place: _firm(readings) for place, readings in choice.readings.items()}, (), residue
-        )
+    if choice.plain and not asked:
+        return Settled(choice.spans, choice.readings, (), residue)
     strange = bool(residue) or any(s.kind in _STRANGE for s in choice.spans)
     certain = any(s.kind in GOODS and s.tier != "ask" for s in choice.spans)
     unclear = bool(residue) and not any(_asks(s) for s in choice.spans)
@@ -52,7 +49,7 @@ def settle(passage: Passage, choice: Choice, asked: Sequence[Span]) -> Settled:
         *dropped,
         *(s for s in asked if not any(s.start < k.end and k.start < s.end for k in kept if k.end - k.start > 1)),
     ]
-    readings = {(s.start, s.end): _firm(choice.readings[s.start, s.end]) for s in kept}
+    readings = {(s.start, s.end): firm(choice.readings[s.start, s.end]) for s in kept}
     return Settled(tuple(kept), readings, _best(guesses), residue)
 
 
@@ -72,13 +69,6 @@ def _asks(span: Span) -> bool:
         and (span.kind == "cue" or span.kind in GOODS)
         and span.tier != "ask"
     )
-
-
-def _firm(several: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Leave out the readings of a place that are only to be asked about, when it has a better one."""
-    if len(several) == 1:
-        return several
-    return tuple(s for s in several if s.tier != "ask") or several
 
 
 def _best(guesses: Sequence[Span]) -> tuple[Span, ...]:

@@ -14,14 +14,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.understanding.cover import best_cover, with_whole_heads
+from handlers.understanding.cover import Placed, Word, best_cover, exact_cover, with_whole_heads
 from handlers.understanding.doubts import settle
 from handlers.understanding.entries import (
-    DESCRIBING,
     GOODS,
     POLICIES,
     RANKS,
@@ -79,8 +78,7 @@ class Tables:
         return self.frames.get(role, frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What was found in an utterance. Places are those of the normalised text.
 
     `spans`: the best reading, words that do not overlap, in order. `readings`: every kind and concept that the same place
@@ -111,6 +109,9 @@ class Lexicon:
         self._patterns = [*by_surface, *(w for w in tables.guard_words if w not in by_surface)]
         self._automaton = AhoCorasick(self._patterns, store_patterns=False)
         self._words = list(by_surface.values())
+        self._ready: dict[
+            int | tuple[str, int], Word
+        ] = {}  # by their number, those of one character by accepted readings
         self._single = {
             surface: tuple((entry, policy(entry.kind).single) for entry in several)
             for surface, several in by_surface.items()
@@ -186,21 +187,23 @@ class Lexicon:
         """Find the words of an utterance. `blocked` stretches are nobody's; concepts of `topic` win ties."""
         passage = Passage.make(normalised, blocked)
         exact, guards = self._exact(passage)
-        cover = best_cover(exact, len(passage.text), RANKS)
+        cover = exact_cover(exact, len(passage.text))
         more = [*self._letters(passage), *self._slips(passage, cover.spans, guards)]
-        firm = [s for s in more if s.tier != "ask"]
-        if firm:
-            cover = best_cover([*exact, *firm], len(passage.text), RANKS, frozenset(topic))
-        settled = settle(passage, cover, [s for s in more if s.tier == "ask"])
+        asked = [s for s in more if s.tier == "ask"]
+        if len(asked) < len(more):
+            spans = [span for end, start, word in exact for span in word.at(start, end)]
+            spans += [s for s in more if s.tier != "ask"]
+            cover = best_cover(spans, len(passage.text), RANKS, frozenset(topic))
+        settled = settle(passage, cover, asked)
         tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
         return Found(settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses)
 
-    def _exact(self, passage: Passage) -> tuple[list[Span], list[tuple[int, int]]]:
+    def _exact(self, passage: Passage) -> tuple[list[Placed], list[tuple[int, int]]]:
         """Return every word that stands in the text as it is spelled, and the places of the everyday words to be left alone."""
-        spans: list[Span] = []
+        found: list[Placed] = []
         guards: list[tuple[int, int]] = []
         singles: list[tuple[str, int]] = []
-        words, known = len(self._words), self._words
+        words, ready = len(self._words), self._ready
         # Most texts are Chinese throughout, without spaces and codes: nothing in them can cut or bridge a word.
         unmarked = not passage.gaps and 1 not in passage.blocked and _ASCII.search(passage.text) is None
         for number, start, end in self._automaton.find_matches_as_indexes(passage.text, overlapping=True):
@@ -214,28 +217,39 @@ class Lexicon:
                 if end - start == 1:
                     singles.append((self._patterns[number], start))
                 else:
-                    spans += [
-                        Span(start, end, e.kind, e.concept, e.surface, "exact", e.tier, "", e.region)
-                        for e in known[number]
-                    ]
-        spans.extend(self._singles(passage, singles, spans))
-        return with_whole_heads(spans, signs("generic")), guards
+                    found.append((end, start, ready.get(number) or self._word(number, self._words[number])))
+        if singles:
+            found += self._singles(passage, singles, found)
+        return with_whole_heads(found, signs("generic")), guards
 
-    def _singles(self, passage: Passage, singles: Sequence[tuple[str, int]], spans: Sequence[Span]) -> Iterator[Span]:
+    def _word(self, key: int | tuple[str, int], entries: Iterable[LexiconEntry]) -> Word:
+        """Make a word when a text first has it."""
+        self._ready[key] = word = Word([_span(entry, 0, len(entry.surface)) for entry in entries], RANKS)
+        return word
+
+    def _singles(self, passage: Passage, singles: Sequence[tuple[str, int]], found: Sequence[Placed]) -> list[Placed]:
         """Accept words of one character: particles always, goods and colours in a frame, tails behind goods."""
-        if not singles:
-            return
-        starts = {s.start for s in spans}
-        behind = {s.end for s in spans if s.kind in GOODS}
-        described = behind | {s.end for s in spans if s.kind in DESCRIBING}
+        starts = {start for _, start, _ in found}
+        behind = {end for end, _, word in found if word.goods}
+        described = behind | {end for end, _, word in found if word.describes}
+        accepted: list[Placed] = []
         for char, at in singles:
-            for entry, how in self._single[char]:
+            several = self._single[char]
+            which = 0
+            for number, (_, how) in enumerate(several):
                 if (
                     how == "always"
                     or (how == "behind" and at in behind)
                     or (how == "framed" and self._framed(passage, at, starts, described))
                 ):
-                    yield _span(entry, at, at + 1)
+                    which |= 1 << number
+            if which:
+                key = (char, which)
+                word = self._ready.get(key)
+                if word is None:
+                    word = self._word(key, [entry for number, (entry, _) in enumerate(several) if which >> number & 1])
+                accepted.append((at + 1, at, word))
+        return accepted
 
     def _framed(self, passage: Passage, at: int, starts: Collection[int], described: Collection[int]) -> bool:
         """Tell whether a character stands as a word: nothing unknown behind it, what describes it before it."""
@@ -260,12 +274,12 @@ class Lexicon:
                 if policy(entry.kind).letters:
                     yield _span(entry, hit.start, hit.end, hit.how, hit.tier, hit.evidence)
 
-    def _slips(self, passage: Passage, cover: Sequence[Span], guards: Sequence[tuple[int, int]]) -> Iterator[Span]:
-        counted = [match.span() for match in self._counted.finditer(passage.text)]
-        search = SlipSearch(passage, cover, [*guards, *counted], self.tables.frame("brand_sign"))
+    def _slips(self, passage: Passage, cover: Sequence[Span], guards: list[tuple[int, int]]) -> Iterator[Span]:
+        search = SlipSearch(passage, cover, self.tables.frame("brand_sign"))
         if not search.open:
             return
-        for slip in search.find(self._index, self._by_surface):
+        guards += [match.span() for match in self._counted.finditer(passage.text)]
+        for slip in search.find(self._index, self._by_surface, guards):
             yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
 
 

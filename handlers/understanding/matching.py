@@ -16,6 +16,7 @@ from handlers.understanding.spans import Tier
 _BITS = 9  # a class number fits: there are about 300
 _PRODUCT_OF_EVIDENCE = {"=": 1.0, "p": 0.92, "s": 0.8, "l": 0.75}
 _LEAST_EVIDENCE = 0.70
+_REMEMBERED = 50_000  # pairs of characters
 
 
 class SoundIndex:
@@ -31,6 +32,8 @@ class SoundIndex:
         self._classes: dict[str, tuple[int, ...]] = {}
         self._heard: dict[str, tuple[int, ...]] = {}
         self._files: dict[int, tuple[int, ...]] = {}
+        self._begun: set[int] = set()  # the first two classes of the longer words
+        self._evidence: dict[str, str] = {}  # of a character for another, by both
         self.longest = 0
 
     def add(self, word: str) -> bool:
@@ -46,6 +49,8 @@ class SoundIndex:
             key = _key(combination)
             filed = files.get(key)
             files[key] = (number,) if filed is None else (*filed, number)
+            if len(combination) > 2:
+                self._begun.add(key >> _BITS)
         return True
 
     def classes(self, char: str) -> tuple[int, ...]:
@@ -74,26 +79,35 @@ class SoundIndex:
         """Yield the words whose first syllables may be those heard from `start` on."""
         if start + 1 >= len(heard):
             return
-        files = self._files
+        files, words = self._files, self.words
         third = heard[start + 2] if start + 2 < len(heard) else ()
         for first in heard[start]:
             for second in heard[start + 1]:
                 pair = first << _BITS | second
                 for number in files.get(pair, ()):
-                    yield self.words[number]
-                for last in third:
-                    for number in files.get(pair << _BITS | last, ()):
-                        yield self.words[number]
+                    yield words[number]
+                if pair in self._begun:
+                    for last in third:
+                        for number in files.get(pair << _BITS | last, ()):
+                            yield words[number]
 
     def evidence(self, word: str, written: Sequence[str]) -> str:
         """Return one letter of evidence a character, or "" as soon as one character has none or a second look-alike comes."""
-        letters = []
+        letters = ""
+        known = self._evidence
         for meant, char in zip(word, written, strict=False):
-            letter = self.sounds.evidence(meant, char)
+            if meant == char:
+                letters += "="
+                continue
+            letter = known.get(meant + char)
+            if letter is None:
+                letter = self.sounds.evidence(meant, char)
+                if len(known) < _REMEMBERED:
+                    known[meant + char] = letter
             if not letter or (letter == "s" and "s" in letters):
                 return ""
-            letters.append(letter)
-        return "".join(letters)
+            letters += letter
+        return letters
 
 
 def _key(classes: Sequence[int]) -> int:

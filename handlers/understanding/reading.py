@@ -48,6 +48,7 @@ _WHOLE_WORDS = frozenset(
 )
 
 
+_Place = tuple[int, int]
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
@@ -142,15 +143,12 @@ class Reader:
         codes = find_codes(normalised, self._catalogue)
         protected = [(code.start, code.end) for code in codes]
         found = self.lexicon.find_spans(normalised, protected, topic)
-        words = [(span.start, span.end) for span in found.spans if span.kind in _WHOLE_WORDS]
         text = normalised.text
-        last = max((span.start for span in found.spans if span.kind in GOODS), default=-1)
-        firm = [(span.start, span.end) for span in found.spans if self._firm(span, span.start == last)]
+        words, firm, closed = self._words(found)
         attributes = [a for a in self._attributes.scan(text, [*protected, *firm]) if not _limit(text, a)]
-        valued = [(span.start, span.end) for span in attributes if span.measured or _digits(text, span.start, span.end)]
+        valued = [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
         quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
         places = tuple(find_places(text, [*protected, *words]))
-        closed = [place for place in words if all(r.kind != "cue" for r in found.readings.get(place, ()))]
         cues = self._scanner.scan(text, [*protected, *closed])
         told = [_as_word(text, one.start, one.end) for one in attributes]
         told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension == "grade"]
@@ -159,8 +157,11 @@ class Reader:
         self._amounts.read(slots, text, quantities, cues, scope)
         self.slots.add_lone_colors(slots, raw)
         named = self._named(normalised, found, slots, day)
-        spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
-        spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
+        residue: tuple[str, ...] = ()
+        if found.residue:
+            spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
+            spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
+            residue = _uncovered(text, found.residue, spans)
         return Reading(
             normalised=normalised,
             found=found,
@@ -171,15 +172,34 @@ class Reader:
             scope=scope,
             slots=slots,
             named=tuple(named),
-            residue=_uncovered(text, found.residue, spans),
-            soft=tuple(s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED),
+            residue=residue,
+            soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
         )
 
+    def _words(self, found: Found) -> tuple[list[_Place], list[_Place], list[_Place]]:
+        """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue."""
+        last = max([span.start for span in found.spans if span.kind in GOODS], default=-1)
+        words: list[_Place] = []
+        firm: list[_Place] = []
+        closed: list[_Place] = []
+        for span in found.spans:
+            if span.kind in _WHOLE_WORDS:
+                place = span[:2]
+                words.append(place)
+                if self._firm(span, span.start == last):
+                    firm.append(place)
+                if "cue" not in [reading.kind for reading in found.readings.get(place, ())]:
+                    closed.append(place)
+        return words, firm, closed
+
     def _firm(self, span: Span, last: bool) -> bool:
-        """Tell whether a word may not be read as an attribute value as well; goods that we lack before others may: 双层中空|玻璃的窗."""
-        if span.kind == "product" and (span.surface in self._parts or not (last or self.slots.codes(span))):
-            return False
-        return span.kind in _WHOLE_WORDS and not _figure(span)
+        """Tell whether a word may not be read as an attribute value as well; goods that we lack before others may: 双层中空|玻璃的窗.
+
+        A quality written as a figure (4000k) may: the catalogue's own attribute says it more exactly.
+        """
+        if span.kind == "product":
+            return span.surface not in self._parts and (last or bool(self.slots.codes(span)))
+        return span.kind not in _DESCRIBING or not _digits(span.surface, 0, len(span.surface))
 
     def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
         series = slots.values.get("series", ())
@@ -205,25 +225,24 @@ def _as_word(text: str, start: int, end: int) -> Span:
     return Span(start, end, "attribute", "", text[start:end])
 
 
-def _figure(span: Span) -> bool:
-    """Tell whether a quality is written as a figure (4000k): the catalogue's own attribute says it more exactly."""
-    return span.kind in _DESCRIBING and _digits(span.surface, 0, len(span.surface))
-
-
 def _digits(text: str, start: int, end: int) -> bool:
-    return any(char.isdigit() for char in text[start:end])
+    return any(map(str.isdigit, text[start:end]))
 
 
-def _uncovered(text: str, residue: tuple[tuple[int, int], ...], spans: list[tuple[int, int]]) -> tuple[str, ...]:
+def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> tuple[str, ...]:
     """Return the stretches of residue of two or more characters that nothing else explains."""
+    free = bytearray(len(text))
+    for start, end in residue:
+        free[start:end] = b"\x01" * (end - start)
+    for start, end in spans:
+        free[start:end] = bytes(end - start)
     left: list[str] = []
     for start, end in residue:
-        run = ""
-        for at in range(start, end):
-            if any(low <= at < high for low, high in spans):
-                left.append(run)
-                run = ""
-            else:
-                run += text[at]
-        left.append(run)
-    return tuple(word for word in left if len(word) >= 2)
+        at = start
+        while (at := free.find(1, at, end)) >= 0:
+            stop = free.find(0, at, end)
+            stop = end if stop < 0 else stop
+            if stop - at >= 2:
+                left.append(text[at:stop])
+            at = stop
+    return tuple(left)

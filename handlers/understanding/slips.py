@@ -30,44 +30,53 @@ class Slip:
 class SlipSearch:
     """The search through one passage whose exact words are known.
 
-    `cover` is the best exact reading: a slip may swallow a word of it, never cut one. `guards` are places of everyday
-    words that must not be changed.
+    `cover` is the best exact reading: a slip may swallow a word of it, never cut one.
     """
 
-    def __init__(
-        self, passage: Passage, cover: Sequence[Span], guards: Sequence[tuple[int, int]], signs: frozenset[str]
-    ) -> None:
+    def __init__(self, passage: Passage, cover: Sequence[Span], signs: frozenset[str]) -> None:
         self._passage = passage
         self._cover = cover
-        self._guards = guards
         self._signs = signs
-        size = len(passage.text)
         self._open = passage.uncovered(cover)
         self.open = 1 in self._open  # something is left that a word may be hidden in
-        if not self.open:
-            return
+
+    def _mark(self) -> None:
+        """Mark the boundaries where a word may begin or end, and those inside a known word, where none may."""
+        passage, cover = self._passage, self._cover
         self._clean = _clean_edges(passage, cover)
-        for sign in signs:
+        for sign in self._signs:
             if sign in passage.text:
                 self._clean[passage.text.index(sign)] = 1
-        self._inside = bytearray(size + 1)
+        self._inside = bytearray(len(passage.text) + 1)
         for span in cover:
             self._inside[span.start + 1 : span.end] = b"\x01" * (span.end - span.start - 1)
+        self._goods = [span for span in cover if span.kind in GOODS]
 
-    def find(self, index: SoundIndex, entries: Mapping[str, tuple[LexiconEntry, ...]]) -> Iterator[Slip]:
-        """Yield every word of the index that some uncovered stretch may stand for."""
+    def find(
+        self,
+        index: SoundIndex,
+        entries: Mapping[str, tuple[LexiconEntry, ...]],
+        guards: Sequence[tuple[int, int]],
+    ) -> Iterator[Slip]:
+        """Yield every word of the index that some uncovered stretch may stand for.
+
+        `guards` are places of everyday words that must not be changed.
+        """
         if not self.open:
             return
-        text, size = self._passage.text, len(self._passage.text)
-        heard = [index.heard(char) if not self._passage.blocked[here] else () for here, char in enumerate(text)]
-        for start in range(size - 1):
-            if self._inside[start] or not heard[start]:
+        self._mark()
+        self._guards = guards
+        text, size, open_, inside = self._passage.text, len(self._passage.text), self._open, self._inside
+        heard = [() if taken else index.heard(char) for char, taken in zip(text, self._passage.blocked, strict=True)]
+        last = open_.rfind(1)
+        for start in range(min(last + 1, size - 1)):
+            if inside[start] or not heard[start] or not heard[start + 1]:
                 continue
-            if 1 not in self._open[start : start + index.longest]:
+            if open_.find(1, start, start + index.longest) < 0:
                 continue
             for word in index.candidates(heard, start):
                 end = start + len(word)
-                if end <= size and not self._inside[end] and 1 in self._open[start:end]:
+                if end <= size and not inside[end] and open_.find(1, start, end) >= 0:
                     evidence = index.evidence(word, text[start:end])
                     if evidence and self._possible(start, end, evidence):
                         yield from self._judged(start, end, evidence, entries[word])
@@ -86,7 +95,7 @@ class SlipSearch:
             return False
         if _guarded(start, evidence, self._guards, left and right):
             return False
-        return not any(_neighbour(span, start, evidence, left and right) for span in self._cover)
+        return not any(_neighbour(span, start, evidence, left and right) for span in self._goods)
 
     def _judged(self, start: int, end: int, evidence: str, entries: Sequence[LexiconEntry]) -> Iterator[Slip]:
         left, right = bool(self._clean[start]), bool(self._clean[end])
@@ -107,9 +116,7 @@ class SlipSearch:
 
     def _named(self, end: int) -> bool:
         """Tell whether a short name stands beside something that makes it one: a product, or 牌."""
-        return any(s.kind in GOODS for s in self._cover) or any(
-            self._passage.text.startswith(sign, end) for sign in self._signs
-        )
+        return bool(self._goods) or any(self._passage.text.startswith(sign, end) for sign in self._signs)
 
 
 def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
@@ -128,12 +135,12 @@ def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
 
 
 def _neighbour(span: Span, start: int, evidence: str, isolated: bool) -> bool:
-    """Tell whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头.
+    """Tell, of a word for goods, whether all but the wrong character is a product word already: 25公分|水龙头 is no 混水龙头.
 
     A wrong character that sounds right may still be a slip when it stands alone with the word: 断桥吕, 敦便器.
     """
     size = span.end - span.start
-    if span.kind not in GOODS or size < 2 or size != len(evidence) - 1 or span.start < start:
+    if size < 2 or size != len(evidence) - 1 or span.start < start:
         return False
     if evidence[span.start - start : span.end - start] != "=" * size:
         return False
