@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from handlers.lazy import Lazy
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SORTS = (
 RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Evidence:
     """What the rules look at. What costs something is worked out when a rule first asks for it."""
 
@@ -54,47 +54,47 @@ class Evidence:
         """Tell whether a slot was filled."""
         return not self._filled.isdisjoint(names)
 
-    @cached_property
+    @Lazy
     def _filled(self) -> frozenset[str]:
         return frozenset([name for name, value in self.reading.slots.values.items() if value])
 
-    @cached_property
+    @Lazy
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
         return self.fit()
 
-    @cached_property
+    @Lazy
     def surely_stored(self) -> bool:
         """Tell whether one stored question is surely what was asked, and no other comes near."""
         return self.stands_out()
 
-    @cached_property
+    @Lazy
     def composed(self) -> tuple[str, ...]:
         """Return the kinds that a word makes of the running one: 智能的 after 马桶."""
         return self.compose()
 
-    @cached_property
+    @Lazy
     def asks_work(self) -> bool:
         """Tell whether it is asked what a piece of work needs: 外墙刷什么."""
         return any(name.startswith("work.") for name in self.reading.cues.names)
 
-    @cached_property
+    @Lazy
     def goods(self) -> bool:
         """Tell whether a kind of product was named."""
         slots = self.reading.slots
         return bool(self.slot("categories", "wider") or slots.absent)
 
-    @cached_property
+    @Lazy
     def qualities(self) -> bool:
         """Tell whether a quality that filters products was named."""
         return self.slot(*QUALITIES)
 
-    @cached_property
+    @Lazy
     def picky(self) -> bool:
         """Tell whether a quality of the product itself was named; a room is none."""
         return self.slot(*_OWN_QUALITIES)
 
-    @cached_property
+    @Lazy
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
         unit_price = self.cue("ask.price")  # 多少钱一平 measures nothing
@@ -106,12 +106,12 @@ class Evidence:
             or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
         )
 
-    @cached_property
+    @Lazy
     def wanting_goods(self) -> bool:
         """Tell whether a kind, a product, a brand or a number was named."""
         return self.goods or bool(self.skus) or self.slot("brands", "enterprises", "series")
 
-    @cached_property
+    @Lazy
     def wanting(self) -> bool:
         """Tell whether something sold is at stake at all."""
         return self.goods or self.qualities or bool(self.skus) or bool(self.reading.slots.symptoms)

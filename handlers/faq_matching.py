@@ -41,6 +41,7 @@ ONLY_KIND = 0.42  # at most, when a kind and asking words are all that is shared
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
+_ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
 _REACHED = _SHARED_AT_MOST**2  # score² is at most that times the share of the question's weight that is known at all
 
 
@@ -80,6 +81,7 @@ class FaqMatcher:
         self._totals = [self._total(wording.words) for wording in self._wordings]
         # What a wording must share at least to come near, before it is weighed against the question.
         self._bars = [NEAR * math.sqrt(total) / 1.5 for total in self._totals]
+        self._least_bar = min(self._bars, default=0.0) * _ROUNDING
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> FaqMatcher:
@@ -159,19 +161,33 @@ class FaqMatcher:
 
     def _candidates(self, asked: QuestionWords, total: float, ease: float = 1.0) -> list[tuple[float, int]]:
         """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near."""
+        weights, postings, scale = self._weights, self._postings, math.sqrt(total) * ease
+        known = sorted([(weights[token], token) for token in asked.tokens if token in weights], reverse=True)
+        rest = sum([weight for weight, _ in known])
+        enough = self._least_bar * scale
         shared: dict[int, float] = {}
         had = shared.get
-        for token in asked.tokens:
-            postings = self._postings.get(token)
-            if postings is not None:
-                weight = self._weights[token]
-                for index in postings:
-                    shared[index] = had(index, 0.0) + weight
-        bars, scale = self._bars, math.sqrt(total) * ease
-        able = [(weight, -index) for index, weight in shared.items() if weight >= bars[index] * scale]
+        for weight, token in known:  # the rarest first: what shares only the commonest words cannot come near
+            if rest < enough:
+                break
+            rest -= weight
+            for index in postings[token]:
+                shared[index] = had(index, 0.0) + weight
+        bars, able = self._bars, []
+        for index, counted in shared.items():
+            bar = bars[index] * scale
+            if counted + rest >= bar * _ROUNDING:
+                weight = self._common(index, asked) if rest > 0 else counted
+                if weight >= bar:
+                    able.append((weight, -index))
         if len(able) > CANDIDATES:
             able = nlargest(CANDIDATES, able)
         return able
+
+    def _common(self, index: int, asked: QuestionWords) -> float:
+        """Return the weight of the tokens that a wording and the question have."""
+        weights = self._weights
+        return sum([weights[token] for token in asked.tokens & self._wordings[index].words.tokens])
 
     def _shared(
         self, asked: QuestionWords, wording: QuestionWords, common: frozenset[str], told: frozenset[str]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
+_SORTS = frozenset(SORTS)
+_NOTHING = Constraints()
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
@@ -35,7 +37,9 @@ _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 
 def own_sort(cues: Collection[str]) -> str | None:
     """Return the order that the cues ask for."""
-    return next((cue.removeprefix("sort.") for cue in SORTS if cue in cues), None)
+    if _SORTS.isdisjoint(cues):
+        return None
+    return next(cue.removeprefix("sort.") for cue in SORTS if cue in cues)
 
 
 def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
@@ -65,7 +69,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("attributes") and values.get("categories"):
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
-    return Constraints(**values)
+    return _NOTHING.but(**values)
 
 
 def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:

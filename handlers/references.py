@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.numbers import parse_number
 
@@ -36,8 +35,7 @@ POINTERS = (
 _BY_SIZE = ("ref.largest", "ref.smallest")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Products pointed at, in the order said. `beyond`: the ordinal that the list does not have. `said`: there was a pointer."""
 
     skus: tuple[str, ...] = ()

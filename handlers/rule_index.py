@@ -7,6 +7,7 @@ lacks what it looked at on its way. One that looks further (at the text, at stor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -64,14 +65,16 @@ class RuleIndex:
 
     def possible(self, evidence: Evidence) -> Iterator[int]:
         """Yield the numbers of the rules that may hold, in order."""
-        mask = self._always
-        for name in evidence.reading.cues.names:
-            mask |= self._by_cue.get(name, 0)
-        for name in evidence.reading.slots.values:
-            mask |= self._by_slot.get(name, 0)
-        for value_of, rules in self._by_path:
-            if value_of(evidence):
+        mask, reading = self._always, evidence.reading
+        for rules in map(self._by_cue.get, reading.cues.names):
+            if rules:
                 mask |= rules
+        for rules in map(self._by_slot.get, reading.slots.values):
+            if rules:
+                mask |= rules
+        for value_of, held in self._by_path:
+            if value_of(evidence):
+                mask |= held
         while mask:
             lowest = mask & -mask
             mask ^= lowest
@@ -81,15 +84,10 @@ class RuleIndex:
 def _looks_at(holds: Any) -> set[tuple[str, str]] | None:
     """Return what a rule looks at before it says no to nothing: (table, name); None when it does not say no, or looks further."""
     noted: set[tuple[str, str]] = set()
-    nothing = Evidence(
-        reading=_Nothing("reading", noted),  # type: ignore[arg-type]  # stands in for everything
-        session=_Nothing("session", noted),  # type: ignore[arg-type]
-        skus=_Nothing("skus", noted),  # type: ignore[arg-type]
-        pointed=_Nothing("pointed", noted),  # type: ignore[arg-type]
-        fit=_look_further,
-        titles=_Nothing("titles", noted),  # type: ignore[arg-type]
-        compose=_look_further,
-    )
+    lacking: dict[str, Any] = {spec.name: _look_further for spec in fields(Evidence)}
+    for name in ("reading", "session", "skus", "pointed", "titles"):
+        lacking[name] = _Nothing(name, noted)
+    nothing = Evidence(**lacking)
     nothing.__dict__["_filled"] = _Nothing(_SLOTS, noted)
     try:
         return None if holds(nothing) else noted

@@ -48,9 +48,9 @@ class TitleFinder:
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide."""
-        pieces = [text[start : start + _LONG] for start in range(len(text) - _LONG + 1)]
-        guide = ("guide",) if not self._guides.isdisjoint(pieces) else ()
-        return frozenset((*(self._kind[piece] for piece in pieces if piece in self._kind), *guide))
+        pieces = {text[start : start + _LONG] for start in range(len(text) - _LONG + 1)}
+        kinds = [self._kind[piece] for piece in pieces & self._kind.keys()]
+        return frozenset(kinds if self._guides.isdisjoint(pieces) else (*kinds, "guide"))
 
 
 def _telling(piece: str, names: frozenset[str]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,23 +27,25 @@ class Cue(NamedTuple):
     groups: Mapping[str, tuple[int, int]] = _NO_GROUPS
 
 
-@dataclass(frozen=True, slots=True)
 class Cues:
-    """All cues of an utterance, in order of place."""
+    """All cues of an utterance, in order of place. `names`: every name once; the rules ask for them dozens of times."""
 
-    found: tuple[Cue, ...] = ()
-    names: frozenset[str] = field(init=False, repr=False, compare=False)  # every name once
+    __slots__ = ("found", "names")
 
-    def __post_init__(self) -> None:
-        """Gather the names: the rules ask for them dozens of times."""
-        object.__setattr__(self, "names", frozenset([cue.name for cue in self.found]))
+    def __init__(self, found: tuple[Cue, ...] = ()) -> None:
+        self.found = found
+        self.names = frozenset([cue.name for cue in found])
 
     def of(self, *names: str) -> list[Cue]:
         """Return the cues of these names."""
+        if self.names.isdisjoint(names):
+            return []
         return [cue for cue in self.found if cue.name in names]
 
     def first(self, *names: str) -> Cue | None:
         """Return the first cue of these names, or None."""
+        if self.names.isdisjoint(names):
+            return None
         return next((cue for cue in self.found if cue.name in names), None)
 
     def has(self, *names: str) -> bool:

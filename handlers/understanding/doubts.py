@@ -28,9 +28,12 @@ class Settled(NamedTuple):
     residue: tuple[_Place, ...]
 
 
-def settle(passage: Passage, choice: Choice, asked: Sequence[Span]) -> Settled:
-    """Decide which chosen words count. `asked` are weak readings of mistyped text that were kept out of the choice."""
-    residue = uncovered(passage, choice.spans)
+def settle(passage: Passage, choice: Choice, asked: Sequence[Span], open_: bytearray | None = None) -> Settled:
+    """Decide which chosen words count. `asked` are weak readings of mistyped text that were kept out of the choice.
+
+    `open_`: what `passage.uncovered` says of the choice, where that is known already.
+    """
+    residue = _runs(passage.uncovered(choice.spans) if open_ is None else open_)
     if choice.plain and not asked:
         return Settled(choice.spans, choice.readings, (), residue)
     strange = bool(residue) or any(s.kind in _STRANGE for s in choice.spans)
@@ -44,7 +47,7 @@ def settle(passage: Passage, choice: Choice, asked: Sequence[Span]) -> Settled:
         (dropped if doubted else kept).append(span)
     slips = [s for s in dropped if s.how != "exact"]
     if slips:
-        residue = uncovered(passage, [s for s in choice.spans if s not in slips])
+        residue = _runs(passage.uncovered([s for s in choice.spans if s not in slips]))
     guesses = [
         *dropped,
         *(s for s in asked if not any(s.start < k.end and k.start < s.end for k in kept if k.end - k.start > 1)),
@@ -77,9 +80,8 @@ def _best(guesses: Sequence[Span]) -> tuple[Span, ...]:
     return tuple({s.concept: s for s in reversed(ordered)}.values())[::-1][:_MOST_GUESSES]
 
 
-def uncovered(passage: Passage, spans: Sequence[Span]) -> tuple[_Place, ...]:
+def _runs(places: bytearray) -> tuple[_Place, ...]:
     """Return the runs of Chinese characters that no word covers and nobody owns."""
-    places = passage.uncovered(spans)
     runs = []
     end = 0
     while (start := places.find(1, end)) >= 0:

@@ -72,9 +72,9 @@ class Constraints:
         return copy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that costs more than all else of making one
 class Interpretation:
-    """One question understood. Intents and slots carry their evidence in `because` (slot → human words)."""
+    """One question understood; nobody changes one. Intents and slots carry their evidence in `because` (slot → human words)."""
 
     intent: str
     normalised: Normalised

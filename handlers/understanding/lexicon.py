@@ -188,13 +188,16 @@ class Lexicon:
         passage = Passage.make(normalised, blocked)
         exact, guards = self._exact(passage)
         cover = exact_cover(exact, len(passage.text))
-        more = [*self._letters(passage), *self._slips(passage, cover.spans, guards)]
+        open_: bytearray | None = passage.uncovered(cover.spans)
+        more = self._letters(passage)
+        if open_ and 1 in open_:  # something is left that a word may be hidden in
+            more += self._slips(passage, cover.spans, open_, guards)
         asked = [s for s in more if s.tier == "ask"]
         if len(asked) < len(more):
             spans = [span for end, start, word in exact for span in word.at(start, end)]
             spans += [s for s in more if s.tier != "ask"]
-            cover = best_cover(spans, len(passage.text), RANKS, frozenset(topic))
-        settled = settle(passage, cover, asked)
+            cover, open_ = best_cover(spans, len(passage.text), RANKS, frozenset(topic)), None
+        settled = settle(passage, cover, asked, open_)
         tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
         return Found(settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses)
 
@@ -266,19 +269,21 @@ class Lexicon:
             return before in self.tables.frame("before_single")
         return not before.isdigit() or text[at] not in self.tables.frame("measure")  # 1500瓦 is no roof tile
 
-    def _letters(self, passage: Passage) -> Iterator[Span]:
+    def _letters(self, passage: Passage) -> list[Span]:
         if _LETTER.search(passage.text) is None:
-            return
-        for hit in self._latin.find(passage, self._index, self._known_letters):
-            for entry in self._by_surface[hit.word]:
-                if policy(entry.kind).letters:
-                    yield _span(entry, hit.start, hit.end, hit.how, hit.tier, hit.evidence)
+            return []
+        return [
+            _span(entry, hit.start, hit.end, hit.how, hit.tier, hit.evidence)
+            for hit in self._latin.find(passage, self._index, self._known_letters)
+            for entry in self._by_surface[hit.word]
+            if policy(entry.kind).letters
+        ]
 
-    def _slips(self, passage: Passage, cover: Sequence[Span], guards: list[tuple[int, int]]) -> Iterator[Span]:
-        search = SlipSearch(passage, cover, self.tables.frame("brand_sign"))
-        if not search.open:
-            return
+    def _slips(
+        self, passage: Passage, cover: Sequence[Span], open_: bytearray, guards: list[tuple[int, int]]
+    ) -> Iterator[Span]:
         guards += [match.span() for match in self._counted.finditer(passage.text)]
+        search = SlipSearch(passage, cover, open_, self.tables.frame("brand_sign"))
         for slip in search.find(self._index, self._by_surface, guards):
             yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from handlers.understanding.spans import Normalised, Span
 
@@ -14,8 +14,21 @@ def is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class _Han(dict[str, bool]):
+    """Whether a character is a Chinese one, of those that were met."""
+
+    def __missing__(self, char: str) -> bool:
+        known = is_han(char)
+        if len(self) < _REMEMBERED:
+            self[char] = known
+        return known
+
+
+_REMEMBERED = 30_000
+_HAN = _Han()
+
+
+class Passage(NamedTuple):
     """A normalised text with its marks.
 
     `gaps` are the places where the person left a space or a line that normalising took out: a word may begin and end there.
@@ -34,7 +47,7 @@ class Passage:
         mask = bytearray(len(text))
         for start, end in blocked:
             mask[start:end] = b"\x01" * (min(end, len(text)) - start)
-        han = bytearray(["\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in text])
+        han = bytearray(map(_HAN.__getitem__, text))
         if 1 in mask:
             han = bytearray([own and not taken for own, taken in zip(han, mask, strict=True)])
         return cls(text, _gaps(normalised), mask, han)

@@ -32,6 +32,8 @@ def find_places(text: str, blocked: Sequence[tuple[int, int]] = (), near: str | 
     """
     places = load_places()
     spans = _scan(text, blocked, places)
+    if not spans:
+        return []
     merged = _merged(text, spans, places)
     return [
         replace(span.place, adcodes=places.nearest_first(span.place.adcodes, near)) for span in merged if span.stands
@@ -79,16 +81,14 @@ def _frames() -> _Frames:
 
 def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list[_Found]:
     found: list[_Found] = []
-    at = 0
-    towns = [match.end() for match in islice(_frames().town.finditer(text), _MOST_TOWNSHIPS)]
-    while at < len(text) - 1:
-        span = _at(text, at, blocked, places) if text[at : at + 2] in places.beginnings else None
-        if span is None:
-            at += 1
-        else:
+    beginnings = places.beginnings
+    done = 0
+    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
+        span = _at(text, at, blocked, places) if at >= done else None
+        if span is not None:
             found.append(span)
-            at = span.place.end
-    for end in towns:
+            done = span.place.end
+    for end in [match.end() for match in islice(_frames().town.finditer(text), _MOST_TOWNSHIPS)]:
         town = _township(text, end, places)
         if town and not _overlaps(town, blocked) and not any(_crosses(town, other) for other in found):
             found = [other for other in found if not _inside(other, town)] + [town]

@@ -56,9 +56,9 @@ _LOOK_BACK = 8  # characters before a figure that can hold its bound
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that costs more than all else of making one
 class Reading:
-    """One utterance read, before the conversation is looked at."""
+    """One utterance read, before the conversation is looked at; nobody changes one."""
 
     normalised: Normalised
     found: Found

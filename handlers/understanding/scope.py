@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.word_tables import signs
 
@@ -15,8 +14,7 @@ Range = tuple[int, int]
 _DROPPED = 6  # characters after 不一定要 that it speaks of
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Ranges of the normalised text. A word inside `out` is refused; one inside `old` was corrected away."""
 
     out: tuple[Range, ...] = ()

@@ -30,15 +30,14 @@ class Slip:
 class SlipSearch:
     """The search through one passage whose exact words are known.
 
-    `cover` is the best exact reading: a slip may swallow a word of it, never cut one.
+    `cover` is the best exact reading: a slip may swallow a word of it, never cut one. `open_`: what it leaves uncovered.
     """
 
-    def __init__(self, passage: Passage, cover: Sequence[Span], signs: frozenset[str]) -> None:
+    def __init__(self, passage: Passage, cover: Sequence[Span], open_: bytearray, signs: frozenset[str]) -> None:
         self._passage = passage
         self._cover = cover
         self._signs = signs
-        self._open = passage.uncovered(cover)
-        self.open = 1 in self._open  # something is left that a word may be hidden in
+        self._open = open_
 
     def _mark(self) -> None:
         """Mark the boundaries where a word may begin or end, and those inside a known word, where none may."""
@@ -62,8 +61,6 @@ class SlipSearch:
 
         `guards` are places of everyday words that must not be changed.
         """
-        if not self.open:
-            return
         self._mark()
         self._guards = guards
         text, size, open_, inside = self._passage.text, len(self._passage.text), self._open, self._inside

@@ -10,8 +10,7 @@ How = Literal["exact", "pinyin", "initials", "mixed", "sound", "shape", "near"]
 Tier = Literal["sure", "soft", "ask"]
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """The text to work on: NFKC, lower case, Simplified, one sign for each dash and cross.
 
     `offsets[i]` is the index in `raw` of normalised character i; `len(offsets) == len(text) + 1`.

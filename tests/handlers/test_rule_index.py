@@ -54,6 +54,7 @@ def test_the_first_rule_that_holds_decides(monkeypatch: pytest.MonkeyPatch) -> N
         lambda e: e.session.intent != "plan",
         lambda e: e.session.intent == "",
         lambda e: bool(e.composed),
+        lambda e: e.surely_stored,
         lambda e: not e.cue("ask.price"),
         lambda e: "ask.price" in e.reading.cues.names,
     ],
