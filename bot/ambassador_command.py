@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.languages import Wordings
 from bot.settings import Settings
@@ -19,6 +20,9 @@ from catalog_db.journal import ambassadors, outgoing, points
 from catalog_db.journal.ambassadors import Ambassador
 from catalog_db.journal.books import Books
 from catalog_db.journal.point_rules import Rules
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.outgoing import Outgoing
 
 
 def run_ambassadors(
@@ -50,7 +54,7 @@ def done(books: Books, action: str, which: str, wording: Wording, rules: Rules) 
             wording.say("ambassadors.none")
         ], 0
     if action in ("approve", "suspend"):
-        return _decide(books, action, which, wording)
+        return _decide(books, action, which, wording, rules)
     return _about_a_line(books, action, which, wording)
 
 
@@ -61,21 +65,26 @@ def _line(books: Books, one: Ambassador, wording: Wording) -> str:
     )  # fmt: skip
 
 
-def _decide(books: Books, action: str, ref: str, wording: Wording) -> tuple[list[str], int]:
-    from bot.channels.telegram.ambassadors.joining import decided
-    from bot.channels.telegram.workers import message_of
-    from catalog_db.journal.sealing import Envelopes
+def _decide(books: Books, action: str, ref: str, wording: Wording, rules: Rules) -> tuple[list[str], int]:
+    from bot.channels.telegram.ambassadors.rulings import decided
 
     known = ambassadors.find_ref(books, ref)
-    done_ = (
-        decided(books, Wordings(wording), known, "join.yes" if action == "approve" else "join.stop") if known else None
-    )
+    name = "join.yes" if action == "approve" else "join.stop"
+    done_ = decided(books, Wordings(wording), known, name, rules) if known else None
     if done_ is None:
         return [wording.say("ambassadors.not_so", ref=ref)], 1
     one, said = done_
+    _send(books, said)
+    return [_line(books, one, wording)], 0
+
+
+def _send(books: Books, said: Sequence[Outgoing]) -> None:
+    """Let a running bot, or the next one, tell people."""
+    from bot.channels.telegram.workers import message_of
+    from catalog_db.journal.sealing import Envelopes
+
     envelopes = Envelopes(books.sealer, books.bot)
     outgoing.add(books.connection, books.bot, [envelopes.message(message_of(message)) for message in said], books.now)
-    return [_line(books, one, wording)], 0
 
 
 def _ledger(books: Books, ref: str, wording: Wording) -> tuple[list[str], int]:
@@ -98,13 +107,22 @@ def _about_a_line(books: Books, action: str, which: str, wording: Wording) -> tu
     number = int(which) if which.isdigit() else 0
     table: dict[str, Callable[[], bool]] = {
         "reverse": lambda: points.reverse(books, number),
-        "grant": lambda: points.answer(books, number, grant=True),
-        "uphold": lambda: points.answer(books, number, grant=False),
+        "grant": lambda: _ruled(books, wording, number, grant=True),
+        "uphold": lambda: _ruled(books, wording, number, grant=False),
     }
     written = table[action]()
     return [wording.say("ambassadors.written" if written else "ambassadors.nothing_written", number=which)], int(
         not written
     )
+
+
+def _ruled(books: Books, wording: Wording, number: int, *, grant: bool) -> bool:
+    """Answer an appeal and tell the ambassador."""
+    from bot.channels.telegram.ambassadors.rulings import ruled
+
+    said = ruled(books, Wordings(wording), number, grant=grant)
+    _send(books, said or ())
+    return said is not None
 
 
 def _prove(books: Books, wording: Wording, rules: Rules) -> tuple[list[str], int]:

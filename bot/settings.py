@@ -89,6 +89,7 @@ class Settings:
     water_price: Decimal  # CNY for 1 m³
     power_price: Decimal  # CNY for 1 kWh
     points: Rules  # of the ambassadors' points
+    brief_hour: int  # when ambassadors are told what happened, Asia/Shanghai
 
     def __repr__(self) -> str:
         """Show the settings without passwords."""
@@ -187,6 +188,13 @@ def _points(value: str) -> Rules:
     return Rules(**told)
 
 
+def _hour(value: str) -> int:
+    hour = _whole(value)
+    if not 0 <= hour <= 23:
+        raise ValueError("not an hour from 0 to 23")
+    return hour
+
+
 def _path(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
@@ -211,6 +219,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "water_price": _price,
     "power_price": _price,
     "points": _points,
+    "brief_hour": _hour,
 }
 _SECRET = frozenset({"telegram_token", "telegram_webhook_secret"})
 _DEFAULTS = {
@@ -226,6 +235,7 @@ _DEFAULTS = {
     "water_price": "4.00",
     "power_price": "0.56",
     "points": ",",
+    "brief_hour": "8",
 }
 
 

@@ -88,8 +88,7 @@ def qr(link: str, size: int = _QR) -> Image.Image:
 def _rows(shared: Shared, more: str) -> Iterator[tuple[str, _Style]]:
     for text in shared.changed[:MOST_ENTRIES]:
         yield from ((line, _WARN) for line in wrap(text, _WARN))
-    for number, entry in enumerate(shared.entries[:MOST_ENTRIES], 1):
-        title = f"{number}. {entry.title}" if len(shared.entries) > 1 else entry.title
+    for title, entry in zip(shared.titles, shared.entries[:MOST_ENTRIES], strict=False):
         yield from ((line, _NAME) for line in wrap(title, _NAME))
         for place, text in enumerate(entry.lines):
             style = _HOLDS if place == 0 and entry.holds else _FACT

@@ -28,9 +28,9 @@ def sheet(shared: Shared, page: Callable[[int], str] = str) -> bytes:
     pdf = _Sheet(shared, page)
     pdf.add_page()
     pdf.put([(shared.head, 22, 0), *((text, fact, 0) for text in shared.changed)])
-    for number, entry in enumerate(shared.entries, 1):
+    for title, entry in zip(shared.titles, shared.entries, strict=True):
         pdf.ln(3 if few else 2)
-        pdf.put([(f"{number}. {entry.title}", name, 0), *((line, fact, _INDENT) for line in entry.lines)])
+        pdf.put([(title, name, 0), *((line, fact, _INDENT) for line in entry.lines)])
     pdf.ln(3)
     pdf.put([(text, name, 0) for text in shared.totals])
     return bytes(pdf.output())

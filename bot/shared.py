@@ -9,15 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.markdown import Items, read_markdown
 from bot.plain import utf16_length
 from bot.wording import Wording
 from catalog_db.catalog import Catalogue
 from catalog_db.certification import certified
+from catalog_db.records import Guide
 from handlers import kept_list
 from handlers.claims import find_claims
 from handlers.kept_list import Goods, Kept
 from handlers.product_facts import certificate_line
 from handlers.turn import Money, Text, say
+
+_POINTS = 6  # of a guide: one screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,18 @@ class Shared:
     stopped: tuple[str, ...]
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the entries, numbered where there are several."""
+        if len(self.entries) == 1:
+            return (self.entries[0].title,)
+        return tuple(f"{number}. {entry.title}" for number, entry in enumerate(self.entries, 1))
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Return the text to paste: pieces that belong together, one for each entry."""
         entries = (
-            "\n".join((f"{number}. {entry.title}", *(f"   {line}" for line in entry.lines)))
-            for number, entry in enumerate(self.entries, 1)
+            "\n".join((title, *(f"   {line}" if len(self.entries) > 1 else line for line in entry.lines)))
+            for title, entry in zip(self.titles, self.entries, strict=True)
         )
         ending = (*self.totals, self.code_line, self.check, self.disclosure, self.link)
         head = "\n".join((self.head, *self.changed))
@@ -82,14 +93,15 @@ def shared(
         for item, (title, lines) in ((item, _entry(item, catalogue, goods, day)) for item in items)
     )
     say_ = wording.say
+    lone = items[0] if len(items) == 1 and not code else None  # a thing by itself is its own heading
     return Shared(
         name=plain(name),
-        head=say_("share.head", name=plain(name), day=day),
+        head=say_("share.head.thing", day=day) if lone else say_("share.head", name=plain(name), day=day),
         changed=changed,
         entries=entries,
         totals=tuple(wording.text(text) for text in _totals(items, goods, day)),
         code=code,
-        code_line=say_("share.code", code=code, bot=bot) if code else say_("share.bot", bot=bot),
+        code_line=say_("share.code", code=code, bot=bot) if code else say_(_bot_line(lone), bot=bot, name=plain(name)),
         check=say_("share.check"),
         disclosure=say_("share.disclosure", days=days) if days else "",
         link=link,
@@ -108,6 +120,9 @@ def without_claims(text: str) -> tuple[str, tuple[str, ...]]:
 def _entry(item: Kept, catalogue: Catalogue, goods: Goods, day: date) -> tuple[str, tuple[Text, ...]]:
     """Return title and lines of an entry; what may be gone tomorrow has its date."""
     entry = kept_list.entry(1, item, catalogue, goods, day)
+    guide = catalogue.guides.get(item.ref) if item.kind == "guide" else None
+    if guide is not None:
+        return entry.title, (*(say("list.line", text=line) for line in _points(guide)), *entry.lines)
     product = goods.products.get(item.ref) if item.kind == "product" else None
     if product is None or product.withdrawn:
         return entry.title, entry.lines
@@ -117,6 +132,20 @@ def _entry(item: Kept, catalogue: Catalogue, goods: Goods, day: date) -> tuple[s
     else:
         lines.append(say("share.price", price=Money(product.price, product.unit), seen=product.price_on or day))
     return entry.title, (*lines, *entry.lines[2:])
+
+
+def _points(guide: Guide) -> Iterator[str]:
+    """Return what a guide says: its summary and its points, each a line, without links."""
+    if guide.summary:
+        yield guide.summary
+    parts = [part for part in read_markdown(guide.body) if isinstance(part, Items)]
+    for part in parts[:1]:
+        for number, item in enumerate(part.items[:_POINTS], 1):
+            yield f"{number}. {''.join(run.text for run in item)}"
+
+
+def _bot_line(lone: Kept | None) -> str:
+    return "share.bot" if lone is None or lone.kind == "product" else "share.bot.thing"
 
 
 def _totals(items: Sequence[Kept], goods: Goods, day: date) -> Iterator[Text]:

@@ -55,7 +55,13 @@ def _serve(settings: Settings) -> int:
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:
         made = maker(
-            parts, desk_of(settings), assistant, settings.points, settings.quiet_hours, frozenset(settings.operators)
+            parts,
+            desk_of(settings),
+            assistant,
+            settings.points,
+            settings.quiet_hours,
+            frozenset(settings.operators),
+            settings.brief_hour,
         )
         config = replace(
             config,
@@ -68,16 +74,17 @@ def _serve(settings: Settings) -> int:
 def maker(
     parts: Parts, desk_settings: DeskSettings | None = None, assistant: Responder | None = None,
     rules: Rules | None = None, quiet: tuple[time, time] | None = None,
-    operators: frozenset[int] = frozenset(),
+    operators: frozenset[int] = frozenset(), brief_hour: int = 8,
 ) -> Callable[[BotIdentity, Keys], Handler]:  # fmt: skip
     """Return what makes the handler once the bot knows who it is.
 
     `assistant`: who answers instead, the one that notes. `quiet`: the hours without messages that were not asked for.
-    `operators`: who may send a catalogue.
+    `operators`: who may send a catalogue. `brief_hour`: when ambassadors are told what happened.
     """
     from bot.channels.telegram.ambassadors.equipment import Equipment
     from bot.channels.telegram.ambassadors.parts import ambassador_parts
     from bot.channels.telegram.ambassadors.saving import offers_saving
+    from bot.channels.telegram.ambassadors.sharing import offers_sharing
     from bot.channels.telegram.application import build_assistant_handler, links_of, payloads_of
     from bot.channels.telegram.desk.feature import DeskFeature, HeldMedia
     from bot.channels.telegram.desk.hours import DeskSettings
@@ -111,9 +118,12 @@ def maker(
             School(parts.catalogue, parts.assistant, parts.wording, now),
         )
         front = DeskFeature(desk)
-        under = _all_under(offers_watching, offers_saving)
+        under = _all_under(offers_watching, offers_saving, offers_sharing)
         links = links_of(keys, me.bot_id)
-        equipment = Equipment(payloads, links, wordings, parts.catalogue, me, rules=rules or Rules())
+        equipment = Equipment(
+            payloads, links, wordings, parts.catalogue, me, rules=rules or Rules(), brief_hour=brief_hour,
+            quiet=Quiet(*quiet) if quiet else NIGHT,
+        )  # fmt: skip
         features, rooms, follow = ambassador_parts(equipment)
         inline = InlineRoom(parts.assistant, links, wordings, me)
         permissions = Permissions(

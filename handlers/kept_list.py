@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.certification import certified, in_force
-from catalog_db.records import Certificate, Product
+from catalog_db.records import Certificate, Pavilion, Product
 from handlers.product_facts import by_weight, certificate_line, price_line
 from handlers.turn import Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, say
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 MOST = 60  # entries of one list
 MOST_COUNT = 9999
+_MAKERS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One entry. `kind`: product, guide, calculation. `ref`: sku or id. `count`: None is one, not said. `told`: see the module."""
+    """One entry. `kind`: product, guide, calculation, pavilion. `ref`: sku or id. `count`: None is one, not said. `told`: see the module."""
 
     kind: str
     ref: str = ""
@@ -80,6 +81,13 @@ def kept_guide(catalogue: Catalogue, guide_id: str, day: date) -> Kept | None:
     """Make an entry of a guide."""
     guide = catalogue.guides.get(guide_id)
     return Kept("guide", guide_id, told={"title": guide.title, "day": day.isoformat()}) if guide else None
+
+
+def kept_pavilion(catalogue: Catalogue, pavilion_id: str, day: date) -> Kept | None:
+    """Make an entry of a pavilion."""
+    pavilion = catalogue.pavilions.get(pavilion_id)
+    told = {"title": pavilion.name, "day": day.isoformat()} if pavilion else {}
+    return Kept("pavilion", pavilion_id, told=told) if pavilion else None
 
 
 def kept_calculation(lines: Sequence[str], day: date) -> Kept:
@@ -179,6 +187,13 @@ def entry(number: int, item: Kept, catalogue: Catalogue, goods: Goods, day: date
     if item.kind == "guide":
         guide = catalogue.guides.get(item.ref)
         return Entry(guide.title if guide else told, note, ref=("guide", item.ref) if guide else None, number=number)
+    if item.kind == "pavilion":
+        pavilion = catalogue.pavilions.get(item.ref)
+        return (
+            _pavilion(pavilion, catalogue, number)
+            if pavilion
+            else Entry(told, (say("list.gone"), *note), number=number)
+        )
     if item.kind == "calculation":
         lines = tuple(say("list.line", text=line) for line in item.told.get("lines", ()))
         made = say("list.calculated", day=date.fromisoformat(item.told["day"]))
@@ -191,6 +206,14 @@ def entry(number: int, item: Kept, catalogue: Catalogue, goods: Goods, day: date
     if item.count and item.count > 1:
         lines = (*lines, _counted(item.count, product))
     return Entry(product.title, (*lines, *note), ref=("product", product.sku), number=number)
+
+
+def _pavilion(pavilion: Pavilion, catalogue: Catalogue, number: int) -> Entry:
+    """Write a pavilion: what it is, and whose goods stand there."""
+    makers = tuple(catalogue.enterprises[one].name for one in pavilion.enterprises if one in catalogue.enterprises)
+    lines = [say("pavilion.intro", intro=pavilion.intro)] if pavilion.intro else []
+    lines += [say("pavilion.makers", total=len(makers), makers=makers[:_MAKERS])] if makers else []
+    return Entry(pavilion.name, tuple(lines), ref=("pavilion", pavilion.id), number=number)
 
 
 def _counted(count: int, product: Product) -> Text:

@@ -66,6 +66,11 @@ def find(books: Books, chat_id: int) -> Ambassador | None:
     return _one(books, books.connection.execute(_BY_KEY.on(books.connection), {"key": books.key(chat_id)}).mappings())
 
 
+def find_key(books: Books, key: bytes) -> Ambassador | None:
+    """Return an ambassador by pseudonym."""
+    return _one(books, books.connection.execute(_BY_KEY.on(books.connection), {"key": key}).mappings())
+
+
 def find_ref(books: Books, ref: str) -> Ambassador | None:
     """Return the ambassador whom a link names."""
     row = books.connection.execute(_BY_REF.on(books.connection), {"bot": books.bot, "ref": ref})

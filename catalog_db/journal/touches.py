@@ -61,6 +61,12 @@ _COUNTED = (
 _BY_KIND, _BY_DAY, _BY_ITEM = (text(_COUNTED.format(by=by)) for by in ("kind", "day, kind", "item, kind"))
 
 
+_HELPED = text(
+    "SELECT ambassador, COUNT(DISTINCT who) FROM journal_happenings"
+    " WHERE bot = :bot AND day >= :since AND kind IN ('question', 'list', 'handoff') GROUP BY ambassador"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     """A person came through an ambassador. `id`: what ledger and numbers know."""
@@ -185,6 +191,12 @@ def sums(books: Books, ambassador: bytes, since: str) -> list[Count]:
     """Return how many different people did what since a day."""
     rows = books.connection.execute(_BY_KIND, {"who": ambassador, "since": since}).mappings()
     return [Count(row["kind"], row["people"], int(row["times"])) for row in rows]
+
+
+def helped(books: Books, since: str) -> dict[bytes, int]:
+    """Return how many different people each ambassador has helped since a day: they asked, kept a list or wanted a person."""
+    rows = books.connection.execute(_HELPED, {"bot": books.bot, "since": since}).all()
+    return {bytes(ambassador): int(people) for ambassador, people in rows}
 
 
 def forget(books: Books, chat_id: int, anonymous: bytes) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.channels.telegram.arrivals import BotIdentity
 from bot.languages import Wordings
 from bot.wording import CHINA
 from catalog_db.journal.books import Books
+from handlers.alerts import Quiet
 from tests.assistants import demonstration
 from tests.bot.telegram.ambassadors import approve, say, write
 from tests.bot.telegram.private_chat import Bot, running_bot
@@ -25,11 +27,11 @@ async def bot(tmp_path: Path):
         yield running
 
 
-async def told(bot: Bot, hour: int, days: int = 1) -> list[str]:
+async def told(bot: Bot, hour: int, days: int = 1, **options: Any) -> list[str]:
     """What the chore says at an hour of a day after."""
     parts, me = demonstration(), BotIdentity(bot.server.bot.me.user_id, "lvxuan_bot")
     links, wordings = links_of(bot.keys, me.bot_id), Wordings(parts.wording)
-    equipment = Equipment(payloads_of(bot.keys), links, wordings, parts.catalogue, me)
+    equipment = Equipment(payloads_of(bot.keys), links, wordings, parts.catalogue, me, **options)
     [chore] = Brief(equipment).chores()
     day = datetime.fromtimestamp(bot.server.hub.clock.now(), CHINA) + timedelta(days=days)
     moment = day.replace(hour=hour, minute=30).timestamp()
@@ -60,7 +62,21 @@ async def test_nothing_is_said_when_nothing_happened_or_it_is_switched_off(bot: 
     assert await told(bot, 8) == []
     link = next(line for line in (await say(bot, shop, "我的链接")).body["text"].splitlines() if "start=" in line)
     await say(bot, aunt, f"/start {link.split('start=')[1]}")
-    assert "不发了" in (await say(bot, shop, "早上别发了")).body["text"]
+    assert "关着" in (await say(bot, shop, "早上别发了")).body["text"]
     bot.pass_time(24 * 3600)
     assert await told(bot, 8) == []
     assert "早上" in (await say(bot, shop, "早报打开")).body["text"]
+
+
+async def test_the_hour_is_the_operators_then_ones_own_and_never_a_quiet_one(bot: Bot) -> None:
+    shop, aunt = bot.talk("秀英"), bot.talk("邻居")
+    await approve(bot, shop)
+    link = next(line for line in (await say(bot, shop, "我的链接")).body["text"].splitlines() if "start=" in line)
+    await say(bot, aunt, f"/start {link.split('start=')[1]}")
+    assert await told(bot, 8, brief_hour=10) == [] and await told(bot, 12, brief_hour=10) == []
+    night = Quiet(time(20), time(11))
+    assert await told(bot, 10, brief_hour=10, quiet=night) == []
+    assert "挑一个整点" in (await say(bot, shop, "/brief 23")).body["text"]
+    assert "11 点以后" in (await say(bot, shop, "早报改到11点")).body["text"]
+    assert await told(bot, 10, brief_hour=10) == []
+    assert len(await told(bot, 11, brief_hour=10, quiet=night)) == 1

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import rich
-from catalog_db.journal import notebooks
+from catalog_db.journal import desk_staff, notebooks
 from handlers.session import Session
 from handlers.turn import Question
 from tests.assistants import NOW, demonstration
@@ -187,6 +187,7 @@ async def test_nothing_of_a_notebook_stands_in_clear(bot: Bot) -> None:
 async def test_joining_is_asked_approved_suspended_and_left(bot: Bot) -> None:
     assert bot.staff is not None
     liu = bot.staff.member(next(u for u in bot.server.hub.users.values() if u.first_name == "小刘"))
+    await write(bot, lambda books: desk_staff.appoint(books, liu.user.user_id, "小刘", "agent", None))
     shop = bot.talk("秀英")
     assert "30 天" in text(await say(bot, shop, "我想当推广员")), "the rule is said before"
     await say(bot, shop, "/join 张秀英 兰考县张庄村")
@@ -212,6 +213,26 @@ async def test_joining_is_asked_approved_suspended_and_left(bot: Bot) -> None:
     sure = await say(bot, shop, "不当推广员了")
     assert "不当了" in text(await press(bot, shop, sure, "不当了"))
     assert "能干这些" not in text(await say(bot, shop, "推广员菜单"))
+
+
+async def test_while_nobody_has_been_appointed_nobody_decides_and_is_told_why(bot: Bot) -> None:
+    assert bot.staff is not None
+    liu, zhou = (
+        bot.staff.member(next(u for u in bot.server.hub.users.values() if u.first_name == name))
+        for name in ("小刘", "老周")
+    )
+    shop = bot.talk("秀英")
+    await say(bot, shop, "/join 张秀英 张庄村")
+    [asked] = await liu.wait_for_replies(1)
+    assert "staff appoint" in (await liu.wait_for_answer(await liu.press(asked, "通过")))["text"]
+    await write(bot, lambda books: desk_staff.appoint(books, liu.user.user_id, "小刘", "auditor", None))
+    for one in (liu, zhou):
+        assert "任命过" in (await one.wait_for_answer(await one.press(asked, "通过")))["text"]
+    await bot.settled()
+    assert "您现在是村推广员" not in shop.text()
+    await write(bot, lambda books: desk_staff.appoint(books, zhou.user.user_id, "老周", "agent", None))
+    await zhou.press(asked, "通过")
+    await shop.wait_until(lambda: "您现在是村推广员" in shop.text(), what="the word")
 
 
 async def test_a_staff_button_works_for_nobody_else(bot: Bot) -> None:

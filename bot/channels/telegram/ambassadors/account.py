@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled, is_ambassador, ref_of
+from bot.channels.telegram.ambassadors.rulings import staff_owner
 from bot.channels.telegram.outgoing import Chore, Outgoing
+from bot.channels.telegram.payloads import next_issue
+from bot.channels.telegram.requests import message
+from bot.channels.telegram.rich import rich
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.channels.telegram.uploads import upload
@@ -23,6 +27,13 @@ _DAYS = 14  # of the chart
 _DAY_LINES = 5  # of the message
 _MONTH = 30
 _KINDS = ("open", "question", "list", "handoff")
+
+
+def _lines(books: Books, key: bytes) -> list[points.Line]:
+    """Return the lines that are shown, the newest first: what was pending and has been settled stands there once."""
+    found = points.lines(books, key, 3 * _LINES)
+    settled = {line.about for line in found if line.event.startswith("settled:")}
+    return [line for line in found if line.id not in settled][:_LINES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Account:
             return "account_points"
         with talk.conversation.books() as books:
             key = books.key(talk.owner.chat_id)
-            balance, found = points.balance(books, key), points.lines(books, key, _LINES)
+            balance, found = points.balance(books, key), _lines(books, key)
         say = talk.wording.say
         written = tuple(self._line(talk, number, line) for number, line in enumerate(found, 1))
         refused = [line for line in found if line.state in ("refused", "reversed")]
@@ -96,17 +107,33 @@ class Account:
             key = books.key(talk.owner.chat_id)
             number = int(said[1:]) if said.startswith("#") else 0
             if not number:
-                place, found = amount(said) or 0, points.lines(books, key, _LINES)
+                place, found = amount(said) or 0, _lines(books, key)
                 number = found[place - 1].id if 0 < place <= len(found) else 0
             done = bool(number) and points.appeal(books, key, number)
             talk.say("telegram.account.appealed" if done else "telegram.account.no_appeal")
-            staff = self.equipment.me.staff_chat_id
-            if done and staff is not None:
-                text = self.equipment.wordings.first.say("telegram.account.appeal_for_staff", number=number)
-                talk.outgoing.append(Outgoing("sendMessage", {"text": text}, staff))
+            if done:
+                self._tell_staff(talk, books, key)
             return "account_appealed" if done else "account_no_appeal"
 
         return talk.decide(within)
+
+    def _tell_staff(self, talk: Talk, books: Books, key: bytes) -> None:
+        """Show the appeal to the staff, with the two ways to answer it. It names nobody."""
+        staff, say = self.equipment.me.staff_chat_id, self.equipment.wordings.first.say
+        if staff is None:
+            return
+        appealed = points.lines(books, key, 1)[0]
+        line = points.find(books, appealed.about or 0)
+        row: list[Labelled] = [
+            (say("telegram.account.appeal.grant"), Action("points.grant", (str(appealed.id),))),
+            (say("telegram.account.appeal.uphold"), Action("points.uphold", (str(appealed.id),))),
+        ]
+        keyboard = self.equipment.keyboard(staff_owner(self.equipment, staff), next_issue(0, talk.now), [row])
+        text = say(
+            "telegram.account.appeal_for_staff", number=appealed.id, kind=say(f"points.kind.{appealed.kind}"),
+            reason=say(line.reason) if line else "", day=date.fromisoformat(appealed.day),
+        )  # fmt: skip
+        talk.outgoing.append(Outgoing("sendMessage", message(rich(text), keyboard), staff))
 
     # ---- numbers
 
@@ -159,7 +186,7 @@ class Account:
 
     def _items(self, talk: Talk, items: Sequence[touches.Count]) -> str:
         """Name what was opened by most people."""
-        opened = [one for one in items if one.kind == "open" and one.item]
+        opened = [one for one in items if one.kind == "open"]
         best = sorted(opened, key=lambda one: (-one.people, one.item))[:3]
         say = talk.wording.say
         lines = [say("telegram.account.item", name=self._name(talk, one.item), people=one.people) for one in best]
@@ -172,6 +199,8 @@ class Account:
             return product.title
         if kind == "guide" and name in catalogue.guides:
             return catalogue.guides[name].title
+        if kind == "pavilion" and name in catalogue.pavilions:
+            return catalogue.pavilions[name].name
         return say("telegram.account.a_list") if kind == "list" else say("telegram.account.a_page")
 
     # ---- the rest of a part

@@ -16,6 +16,7 @@ from bot.languages import Wordings
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import ambassadors
 from catalog_db.journal.point_rules import Rules
+from handlers.alerts import NIGHT, Quiet
 from handlers.turn import Action
 
 Json = dict[str, Any]
@@ -38,6 +39,8 @@ class Equipment:
     me: BotIdentity
     below: Callable[[int], int] = field(default=chance)
     rules: Rules = field(default_factory=Rules)
+    brief_hour: int = 8  # Asia/Shanghai
+    quiet: Quiet = NIGHT  # nobody is told anything
 
     def read(self, talk: Talk, event: Pressed) -> Press | None:
         """Return what a button does that belongs here: made in the notebook that is open, or for all of them."""

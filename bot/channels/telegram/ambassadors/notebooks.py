@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 
 from bot.channels.telegram import questions
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled, is_ambassador
+from bot.channels.telegram.desk import notebook_tickets
 from bot.channels.telegram.outgoing import Chore
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
 from catalog_db.journal import ambassadors, lists, notebooks
 from catalog_db.journal.books import Books
 from catalog_db.journal.notebooks import MOST, OWN, Notebook
+from handlers.choices import shorten
 from handlers.notebook_words import LONGEST_NAME, read_notebook
 from handlers.phrases import Phrase
 from handlers.turn import Action
@@ -24,6 +26,7 @@ from handlers.turn import Action
 _NUMBERS = 1 << 24  # a number is never used again: a button of an erased notebook opens nothing
 _ROW = 2
 _SHOWN = 20  # names in the list of notebooks
+_ANSWER = 300  # characters of what the staff answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +123,25 @@ class Notebooks:
 
     def _welcome(self, talk: Talk, *, new: bool) -> None:
         name, asked = talk.notebook.name, talk.session.questions[-1:]
+        answered = self._answered(talk) if name is not None and not new else None
         if name is None:
             talk.say("telegram.notebook.own", self._buttons(talk))
         elif new:
             talk.say("telegram.notebook.new", self._buttons(talk), name=name)
-        elif asked:
-            talk.say("telegram.notebook.again", self._buttons(talk), name=name, asked=asked[0])
+        elif asked or answered:
+            key = "telegram.notebook.answered" if answered else "telegram.notebook.again"
+            said = {"asked": asked[0] if asked else answered, "answered": answered or ""}
+            talk.say(key, self._buttons(talk), name=name, **said)
         else:
             talk.say("telegram.notebook.open", self._buttons(talk), name=name)
+
+    def _answered(self, talk: Talk) -> str | None:
+        """Return what the staff answered last to a question of the notebook that is open."""
+        if notebook_tickets.MARK not in talk.marks or talk.conversation is None or talk.conversation.books is None:
+            return None
+        with talk.conversation.books() as books:
+            answer = notebook_tickets.last_answer(books, talk.owner.chat_id, talk.notebook.number)
+        return shorten(answer, _ANSWER) if answer else None
 
     def _close(self, talk: Talk, event: Said, phrase: Phrase) -> str | None:
         """Close a notebook: it stays, and one goes on for oneself."""
@@ -240,6 +254,7 @@ class Notebooks:
                 _committed(talk, books, found, before)
             notebooks.erase(books, talk.owner.chat_id, number)
             lists.forget(books, talk.owner.chat_id, number)
+            notebook_tickets.drop(books, talk.owner.chat_id, number)
             notebooks.mark(books, talk.owner.chat_id, talk.notebook.number)
             return "notebook_erased"
 

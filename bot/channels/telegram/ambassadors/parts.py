@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.channels.telegram.ambassadors.account import Account
+from bot.channels.telegram.ambassadors.approvals import Approvals
 from bot.channels.telegram.ambassadors.attribution import Attribution
+from bot.channels.telegram.ambassadors.board import Board
 from bot.channels.telegram.ambassadors.brief import Brief
 from bot.channels.telegram.ambassadors.equipment import Equipment
-from bot.channels.telegram.ambassadors.joining import Approvals, Joining
+from bot.channels.telegram.ambassadors.joining import Joining
 from bot.channels.telegram.ambassadors.lists import Lists
 from bot.channels.telegram.ambassadors.notebooks import Notebooks
 from bot.channels.telegram.ambassadors.sharing import Sharing
@@ -22,7 +24,7 @@ def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[R
     """
     attribution = Attribution(equipment)
     features: tuple[Feature, ...] = (
-        Notebooks(equipment), Sharing(equipment), Wanting(equipment), Lists(equipment), attribution, Account(equipment), Brief(equipment),
-        Joining(equipment),
+        Notebooks(equipment), Sharing(equipment), Wanting(equipment), Lists(equipment), attribution, Account(equipment), Board(equipment),
+        Brief(equipment), Joining(equipment),
     )  # fmt: skip
     return features, (Approvals(equipment),), attribution.follow

@@ -18,6 +18,7 @@ from handlers.phrases import Phrase
 from handlers.turn import Action, Answer, Note, Say
 
 LONGEST_NAME = 24
+_HINTS = frozenset({"calculate.change", "calculate.change_laid"})  # what else may be said: of no use on a list
 _KINDS = {"p": "product", "g": "guide", "c": "calculation"}
 
 
@@ -104,7 +105,8 @@ class Saving:
 
     def _calculated(self, talk: Talk, answer: Answer) -> Kept:
         words = talk.wording.text
-        said = [words(block.text) for block in answer.blocks if isinstance(block, (Say, Note))]
+        texts = [block.text for block in answer.blocks if isinstance(block, (Say, Note))]
+        said = [words(text) for text in texts if text.key not in _HINTS]
         return kept_calculation(said[:3], talk.now.date())
 
     # ---- keeping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import shared
@@ -17,14 +17,22 @@ from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.channels.telegram.uploads import upload
 from bot.shared import Shared
 from bot.typeface import STAND_IN, missing
+from bot.wording import Wording
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
-from handlers.kept_list import kept_guide, kept_product
+from handlers.kept_list import Kept, kept_guide, kept_pavilion, kept_product
 from handlers.list_words import read_list_words
 from handlers.spoken_code import shown_code
-from handlers.turn import Action
+from handlers.turn import Action, Answer
 
 _WAYS = ("group", "card", "print")
+
+
+def offers_sharing(wording: Wording, answer: Answer) -> Sequence[tuple[str, Action]]:
+    """Return the button under the answer that shows one pavilion."""
+    if answer.intent != "pavilion" or len(answer.pavilions) != 1:
+        return ()
+    return ((wording.say("telegram.list.do.group"), Action("share.pavilion", (answer.pavilions[0],))),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,9 @@ class Sharing:
         if not isinstance(event, Said) or event.edited or event.kind != "text":
             return None
         typed = talk.session.action_for(event.text)
+        own = talk.memory.own_action(event.text)
+        if own is not None and own.name == "share.pavilion":
+            return self._pavilion(talk, own)
         if typed is not None:
             return self._list(talk, typed) if typed.name.removeprefix("list.") in _WAYS else None
         phrase = read_list_words(event.text)
@@ -48,6 +59,10 @@ class Sharing:
         return self._meant(talk, phrase.op, phrase.get("list"))
 
     def _pressed(self, talk: Talk, event: Pressed) -> str | None:
+        action = self.equipment.action(talk, event, "share.")
+        if action is not None:
+            talk.acknowledge(event.query_id)
+            return self._pavilion(talk, action)
         action = self.equipment.action(talk, event, "list.")
         if action is None or action.name.removeprefix("list.") not in _WAYS:
             return None
@@ -65,6 +80,14 @@ class Sharing:
         return self._pass_on(
             talk, action.name.removeprefix("list."), self._of_list(talk, shelf.public(talk, kept, names))
         )
+
+    def _pavilion(self, talk: Talk, action: Action) -> str:
+        """Pass on the pavilion whose button was pressed."""
+        found = kept_pavilion(self.equipment.catalogue, action.args[0], talk.now.date())
+        if found is None:
+            talk.say("telegram.list.erased_by_owner")
+            return "share_gone"
+        return self._pass_on(talk, "group", self._of_thing(talk, (found,)))
 
     def _meant(self, talk: Talk, way: str, name: str) -> str | None:
         """Pass on the list of a name, else the one thing that was shown last, else the list used last."""
@@ -85,11 +108,14 @@ class Sharing:
     def _shown_last(self, talk: Talk) -> Items:
         """Return the product or guide that was shown last, when it was one."""
         latest, day, catalogue = talk.memory.latest, talk.now.date(), self.equipment.catalogue
-        if latest is None or latest.intent not in ("detail", "verify", "guide"):
+        if latest is None or latest.intent not in ("detail", "verify", "guide", "pavilion"):
             return ()
         answer = talk.again(latest.asked, talk.session.place).answer
+        found: Kept | None
         if answer.intent == "guide" and answer.guides:
             found = kept_guide(catalogue, answer.guides[0], day)
+        elif answer.intent == "pavilion":
+            found = kept_pavilion(catalogue, answer.pavilions[0], day) if len(answer.pavilions) == 1 else None
         else:
             found = kept_product(catalogue, answer.products[0], day) if len(answer.products) == 1 else None
         return (found,) if found else ()
@@ -101,7 +127,7 @@ class Sharing:
         return self._words(talk, kept.name, items_of(kept), shown_code(kept.code), link)
 
     def _of_thing(self, talk: Talk, items: Items) -> Shared:
-        kind = {"product": "show_product", "guide": "guide"}[items[0].kind]
+        kind = {"product": "show_product", "guide": "guide", "pavilion": "pavilion"}[items[0].kind]
         link = self._link(through(ref_of(talk), Action(kind, (items[0].ref,))))
         link = link or self._link(Action(kind, (items[0].ref,)))
         return self._words(talk, str(items[0].told["title"]), items, "", link)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ Items = tuple[Kept, ...]
 
 _IDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _ID = 10
+_PARTED = re.compile(r"[\s·:：,，-]+")
 
 
 def items_of(kept: KeptList) -> Items:
@@ -125,9 +127,11 @@ class Shelf:
 
 
 def named(mine: Sequence[KeptList], name: str) -> KeptList | None:
-    """Return the list of a name, said with or without 清单 at its end."""
+    """Return the list of a name, said with or without 清单 at its end; 客厅 is also the list 张大爷·客厅清单, where only one is called so."""
     wanted = _bare_name(name)
-    return next((kept for kept in mine if _bare_name(kept.name) == wanted), None)
+    same = next((kept for kept in mine if _bare_name(kept.name) == wanted), None)
+    parts = [kept for kept in mine if wanted and wanted in _PARTED.split(_bare_name(kept.name))]
+    return same or (parts[0] if len(parts) == 1 else None)
 
 
 def _bare_name(name: str) -> str:

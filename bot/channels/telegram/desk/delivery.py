@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.telegram.desk import reports
+from bot.channels.telegram.desk import notebook_tickets, reports
 from bot.channels.telegram.desk.parts import Desk, dirty, reported
 from bot.channels.telegram.desk.tickets import ALBUM_SECONDS
 from bot.channels.telegram.outgoing import Outgoing
@@ -39,7 +39,9 @@ def _source_of(books: Books, who: Person, event: Said | Sent | Located) -> int |
 
 def send(parts: Desk, books: Books, who: Person, ticket: Ticket, items: list[Item]) -> list[Outgoing]:
     """Send what the staff wrote to the person: an album as one, everything else one by one."""
-    calls: list[Outgoing] = []
+    names = notebook_tickets.names_of(books, who.chat_id, ticket.id) if items else ()
+    person = parts.to_person(books, who.chat_id)
+    calls: list[Outgoing] = person.tell(person.say("desk.answer.for", name=names)) if names else []
     while items:
         first = items[0]
         album = [item for item in items if item.album and (item.album, item.room) == (first.album, first.room)][:10]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.telegram.desk import chores, context, reports, staffing, tickets
+from bot.channels.telegram.desk import chores, context, notebook_tickets, reports, staffing, tickets
 from bot.channels.telegram.desk.parts import MARK, Addressed, Desk, dirty, tell_topic
 from bot.channels.telegram.desk.tickets import Request, Written
 from bot.channels.telegram.outgoing import Chore, Json
+from bot.channels.telegram.payloads import ANY_NOTEBOOK
 from bot.channels.telegram.readers import reader_now
 from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said, Sent
@@ -17,6 +18,7 @@ from catalog_db.journal import desk, desk_posts
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
 from handlers.handoff_words import mood, wants_no_person, wants_person
+from handlers.notebook_words import read_notebook
 from handlers.turn import Action
 
 OFFER_AFTER = 2  # answers in a row that did not help
@@ -29,6 +31,7 @@ _MOST_HELD = 10
 _QUIET_SECONDS = 30.0  # a burst of photos gets one word
 _HELD = "desk.held"
 _MENU_KINDS = frozenset({"photo", "voice", "video", "document", "contact", "video_note", "audio"})
+_TURNING = frozenset({"open", "home", "close", "list", "where"})
 _REASONS = {"human.fake": "fake", "complaint": "complaint"}
 
 
@@ -52,6 +55,8 @@ class DeskFeature:
         ticket = self._ticket(talk)
         asks = isinstance(event, Said) and event.kind == "text" and wants_person(event.text)
         if ticket is not None and not ticket.assistant:
+            if isinstance(event, Said) and _turns(talk, event):
+                return None
             if isinstance(event, Said) and wants_no_person(event.text):
                 return self._to_assistant(talk, ticket.id)
             return self._relay(talk, written(event))
@@ -79,7 +84,9 @@ class DeskFeature:
         waiting, talk.memory.waiting = talk.memory.waiting, None
         before = [Written(number, "text", text) for number, text in (waiting.parts if waiting else ())]
         texts = [one.text for one in (*before, *messages) if one.text]
-        request = Request(reason, context.packet(self.desk, self.desk.shelf, talk, texts), (*before, *messages))
+        request = Request(
+            reason, context.packet(self.desk, self.desk.shelf, talk, texts), (*before, *messages), talk.notebook.number
+        )
         return talk.decide(lambda copy, books: self._opened(copy, books, request))
 
     def _opened(self, talk: Talk, books: Books, request: Request) -> str:
@@ -112,12 +119,14 @@ class DeskFeature:
     # ---- while a ticket is open
 
     def _ticket(self, talk: Talk) -> Ticket | None:
-        """Look at the ticket of a chat that has been at the desk."""
+        """Look at the ticket of a chat that has been at the desk; in another notebook than the ticket's there is none."""
         conversation = talk.conversation
         if MARK not in talk.marks or conversation is None or conversation.books is None:
             return None
         with conversation.books() as books:
-            return desk.open_ticket(books, talk.owner.chat_id)
+            ticket = desk.open_ticket(books, talk.owner.chat_id)
+            mine = ticket and notebook_tickets.is_of(books, talk.owner.chat_id, ticket.id, talk.notebook.number)
+            return ticket if mine else None
 
     def _relay(self, talk: Talk, message: Written) -> str:
         """Pass a message on to the topic, and say nothing."""
@@ -185,10 +194,14 @@ class DeskFeature:
         if run is not None:
             return run(self, talk, event, action)
         ticket = self._ticket(talk)
-        if ticket is None or ticket.assistant:
+        if ticket is None or ticket.assistant or self._turns_by_button(talk, event):
             return None
         talk.acknowledge(event.query_id, "desk.silent")
         return "desk_silent"
+
+    def _turns_by_button(self, talk: Talk, event: Pressed) -> bool:
+        press = self.desk.payloads.decode(replace(talk.owner, notebook=ANY_NOTEBOOK), event.data)
+        return bool(press and press.action and press.action.name.startswith("notebook."))
 
     def _press_robot(self, talk: Talk, event: Pressed, action: Action) -> str:
         talk.acknowledge(event.query_id)
@@ -321,6 +334,12 @@ def written(event: Said | Sent | Located) -> Written:
         return Written(event.message_id, "location", "", album, forwarded)
     text = event.text if isinstance(event, Said) else ""
     return Written(event.message_id, event.kind, text, album, forwarded)
+
+
+def _turns(talk: Talk, event: Said) -> bool:
+    """Tell whether somebody turns to another notebook: there the assistant answers, and the name is not the staff's to read."""
+    phrase = read_notebook(event.text, talk.notebook.names.values()) if talk.notebook.names else None
+    return phrase is not None and phrase.op in _TURNING
 
 
 def _reason(block: Any) -> str:

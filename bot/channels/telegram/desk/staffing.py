@@ -26,6 +26,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "csv": _AUDITS, "audit": _AUDITS, "invite": _LEADS, "dismiss": _LEADS, "answers": _SEES, "answer": _ANSWERS,
     "unanswer": _LEADS, "canned": _ANSWERS, "try": _SEES, "learn": _SEES, "faq": _ANSWERS, "alias": _ANSWERS,
     "approve": _LEADS, "refuse": _LEADS,
+    "join.yes": _ANSWERS, "join.no": _ANSWERS, "join.stop": _ANSWERS, "points.grant": _LEADS, "points.uphold": _LEADS,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.channels.telegram.desk import context
+from bot.channels.telegram.desk import context, notebook_tickets
 from bot.channels.telegram.desk.hours import Promise, promise
 from bot.channels.telegram.desk.panel import DRAFTS, PANEL
 from bot.channels.telegram.desk.parts import Addressed, Buttons, Desk, dirty, tell_topic
@@ -38,6 +38,7 @@ class Request:
     reason: str
     packet: context.Packet
     written: Sequence[Written] = field(default=())
+    notebook: int = 0  # that was open
 
 
 def open_for(
@@ -51,6 +52,7 @@ def open_for(
     desk.lock(books, room)
     who = desk.welcome(books, chat_id, name, room)
     ticket, how = desk.begin(books, who, request.reason, None)
+    notebook_tickets.keep(books, chat_id, ticket.id, request.notebook, goes_on=how == "same")
     ahead, duty = desk.ahead(books, ticket), len(desk_staff.on_duty(books))
     wait = promise(parts.settings, parts.moment(books.now), ahead, duty)
     if how != "same" or (moved and room is not None):
@@ -64,7 +66,7 @@ def open_for(
     fresh = desk.ticket(books, ticket.id) or ticket
     if how == "same" and not ticket.assistant:
         return fresh, pump_of(parts, books, who)
-    return fresh, [*_said(parts, person, who, fresh, how, wait, books.now), *pump_of(parts, books, who)]
+    return fresh, [*_said(parts, books, person, who, fresh, how, wait), *pump_of(parts, books, who)]
 
 
 def _choose(parts: Desk, books: Books) -> int | None:
@@ -101,14 +103,20 @@ def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: R
 
 
 def _said(
-    parts: Desk, person: Addressed, who: Person, ticket: Ticket, how: str, wait: Promise, now: float
+    parts: Desk, books: Books, person: Addressed, who: Person, ticket: Ticket, how: str, wait: Promise
 ) -> list[Outgoing]:  # fmt: skip
     """Tell the person the number and the wait, once."""
     if who.room is None:
-        return person.tell(person.say("desk.opened.nobody", number=ticket.id))
-    text = person.say(f"desk.opened.{how}", number=ticket.id, wait=said_wait(parts, wait, person))
+        return person.tell(headed(person, books, ticket, person.say("desk.opened.nobody", number=ticket.id)))
+    said = person.say(f"desk.opened.{how}", number=ticket.id, wait=said_wait(parts, wait, person))
     buttons = [[(person.say("desk.button.assistant"), Action("desk.robot", (str(ticket.id),)))]]
-    return person.tell(text, buttons, now)
+    return person.tell(headed(person, books, ticket, said), buttons, books.now)
+
+
+def headed(person: Addressed, books: Books, ticket: Ticket, text: str) -> str:
+    """Return a text below the names of the neighbours whom a ticket is about."""
+    names = notebook_tickets.names_of(books, person.chat_id, ticket.id)
+    return person.say("telegram.notebook.head", name=names) + "\n" + text if names else text
 
 
 def add(parts: Desk, books: Books, who: Person, ticket: Ticket, written: Sequence[Written]) -> None:
@@ -137,8 +145,8 @@ def close(parts: Desk, books: Books, who: Person, ticket: Ticket, by: str, key: 
         (person.say("desk.button.solved"), Action("desk.rate", (str(ticket.id), "1"))),
         (person.say("desk.button.unsolved"), Action("desk.rate", (str(ticket.id), "0"))),
     ]]  # fmt: skip
-    text = person.say(f"desk.{key}.person", number=ticket.id) + (person.say("desk.closed.ask") if ask else "")
-    return person.tell(text, buttons if ask else (), books.now)
+    said = person.say(f"desk.{key}.person", number=ticket.id) + (person.say("desk.closed.ask") if ask else "")
+    return person.tell(headed(person, books, ticket, said), buttons if ask else (), books.now)
 
 
 def house(parts: Desk, books: Books, ticket: Ticket) -> list[Outgoing]:
