@@ -5,18 +5,25 @@ They are tried before all others, so each asks for words that mean nothing else.
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_pointing, sized
+from handlers.control import CUES as CONTROL_CUES
+from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, bare_kind, only_pointing, sized
+from handlers.faq_matching import SURE
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
 
 
 _SENTENCE = 4  # characters: no more than a word and a particle
+STRONG = 0.75  # of a stored question where 有没有 or a certificate may be about goods as well
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
 
 
 _LIMITS = (
     "price_min", "price_max", "brands", "enterprises", "series", "exclude_brands", "water_grade_max", "energy_grade_max", "stars", "min_stars",
+)  # fmt: skip
+_WISHING = (  # what says that goods are wanted, or that it is about the last answer or a person
+    "ask.plan", "ask.certinfo", "cond.certified", "human.want", "op.accept", "op.drop",
+    "op.drop_what", "op.except", "op.must",
 )  # fmt: skip
 BESIDE_A_KIND = "another kind beside what is being looked for"
 
@@ -58,7 +65,10 @@ def asks_to_know(e: Evidence) -> bool:
         e.cue("q.yesno", "ask.know", "ask.how", "ask.better", "ask.meaning")
         and len(e.reading.text) > _SENTENCE
         and not e.skus
-        and not e.cue("ask.have", "op.except", "ask.plan", "human.want", "cert.number", *SORTS, *RELATIVE)
+        and not e.cue(*_WISHING, *SORTS, *RELATIVE, *CONTROL_CUES)
+        and not (
+            e.cue("ask.have", "ask.covers", "ask.still", "cert.number") and (e.session.topic.listed or e.faq < STRONG)
+        )
         and not e.slot(*_LIMITS)
         and not (e.reading.scope.out or e.reading.scope.old)
         and not e.reading.certificate_numbers
@@ -152,6 +162,67 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "which brands there are of it",
         "recommend",
         lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
+    ),
+    ("a greeting and nothing else", "smalltalk", lambda e: e.cue("chat.hail")),
+    (
+        "how many stars the last one has",
+        "verify",
+        lambda e: e.cue("ask.stars") and bool(e.skus or e.session.topic.focus) and not e.goods,
+    ),
+    (
+        "another kind of material for the same sum",
+        "calculate",
+        lambda e: (
+            e.cue("op.replace", "op.swap")
+            and e.session.intent == "calculate"
+            and e.slot("categories")
+            and bare_kind(e)
+            and not e.qualities
+        ),
+    ),
+    (
+        "what a unit of what was spoken of covers",
+        "calculate",
+        lambda e: (
+            e.cue("ask.coverage", "aspect.coverage")
+            and not e.goods
+            and not e.area
+            and not e.cue("ask.price")
+            and bool(e.session.topic.focus or e.session.topic.constraints.categories)
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        "what the pavilion has",
+        "pavilion",
+        lambda e: (
+            e.cue("ask.sold", "ask.which")
+            and e.session.intent == "pavilion"
+            and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "what the certified goods of the plan come to",
+        "plan",
+        lambda e: (
+            e.cue("ask.price") and e.session.intent == "plan" and not e.goods and not e.skus and e.slot("certified")
+        ),
+    ),
+    (
+        "one thing of the plan left as it is",
+        "plan",
+        lambda e: e.cue("op.leave") and e.session.intent == "plan" and e.slot("categories"),
+    ),
+    (
+        "how to check what was spoken of",
+        "glossary",
+        lambda e: e.cue("ask.howcheck") and not e.wanting and len(e.reading.text) <= _SENTENCE,
+    ),
+    (
+        "whether and how, of a season or a piece of work with a guide of its own",
+        "guide",
+        lambda e: e.cue("ask.know") and "guide" in e.titles and not e.goods and not e.skus and e.faq < SURE,
     ),
     ("a stored question, and no other near", "faq", lambda e: asks_to_know(e) and e.surely_stored),
     ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),

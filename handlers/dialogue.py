@@ -57,6 +57,7 @@ _COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _ABOUT_PRODUCTS = frozenset({"detail", "verify", "compare", "savings", "calculate", "service"})
+_ONE_ASKED = frozenset({"ask.which", "ask.better"})
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
 
@@ -336,6 +337,18 @@ class Dialogue:
         session.intent = answer.intent
         note_others(session, answer)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
+        self._note_spoken_of(turn, answer)
+        if answer.intent != "clarify":
+            session.asked = None
+        elif turn.meaning.intent in _PLACED:
+            session.asked = f"{_PLACE_FOR}{turn.meaning.intent}"
+
+    def _note_spoken_of(self, turn: Turn, answer: Answer) -> None:
+        """Note the products, the list or the kinds that an answer was about."""
+        session = turn.session
+        several = answer.intent in ("verify", "compare") and not turn.meaning.skus and not session.topic.listed
+        if several and (turn.meaning.constraints.brands or turn.meaning.constraints.categories):
+            self._speak_of_several(session, turn.meaning.constraints, answer)
         if answer.intent in _ABOUT_PRODUCTS and answer.products:
             session.topic.focus = answer.products[:4]
             if not session.topic.listed:
@@ -343,16 +356,19 @@ class Dialogue:
             if not session.topic.constraints.categories and answer.intent == "detail":
                 kinds = self._kinds(answer.products)
                 session.topic.constraints = session.topic.constraints.but(categories=kinds)
+        elif answer.intent == "recommend" and turn.meaning.cues & _ONE_ASKED and own_sort(turn.meaning.cues):
+            session.topic.focus = answer.products[:1]  # 最便宜的是哪款 asks for one, and 是几星的 goes on about it
         elif answer.intent in _SPEAKS_OF and (turn.meaning.constraints.categories or answer.products):
             self._speak_of(session, turn.meaning.constraints.categories or self._kinds(answer.products))
             if not session.topic.listed:  # the picks of a guide are a list: 第二个, 便宜点的
                 session.topic.listed = answer.products
         elif answer.intent in ("ranking", "plan") and answer.products:
             session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
-        if answer.intent != "clarify":
-            session.asked = None
-        elif turn.meaning.intent in _PLACED:
-            session.asked = f"{_PLACE_FOR}{turn.meaning.intent}"
+
+    def _speak_of_several(self, session: Session, asked: Constraints, answer: Answer) -> None:
+        """Make the brand or the kinds that were checked or compared the topic, when no list was being looked at: 有几款有证."""
+        kept = Constraints(categories=asked.categories or answer.categories, brands=asked.brands, adcode=session.place)
+        session.start_topic(Topic(constraints=kept, listed=answer.products, seen=answer.products, intent=answer.intent))
 
     def _speak_of(self, session: Session, categories: tuple[str, ...]) -> None:
         """Make the kind that an answer was about the running topic: 要铜的 after a stored answer about taps means taps."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.choices import handoff_choice, shorten, unique
-from handlers.faq_matching import LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
+from handlers.faq_matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
 from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
-FAIR = 0.5  # below SURE: still the answer where nothing else comes near
-CLEAR = 0.15  # how far the next one must be, then
 
 
 def handle(turn: Turn) -> Answer:

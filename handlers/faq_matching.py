@@ -29,6 +29,8 @@ NEAR = 0.48  # at or above: worth offering as 您是不是想问
 LIKE = 0.40  # at or above: worth offering to a question about a kind, rather than a list of it
 ASKED = 0.36  # the same where no kind was named
 LEAST = 0.3  # at or above: worth offering where a cue already says what is asked about (补贴)
+FAIR = 0.5  # below SURE: still the answer where nothing else comes near
+CLEAR = 0.15  # how far the next one must be, then
 FAR = 0.1  # this far above the next one a stored question stands out
 MARGIN = 0.06  # two this close are both offered
 ALONE = 0.6  # what a character shared without its neighbour counts
@@ -106,8 +108,11 @@ class FaqMatcher:
 
     def stands_out(self, question: Normalised) -> bool:
         """Tell whether one stored question is surely what was asked, and no other comes near."""
-        found = self.match(question, (), NEAR)
-        return bool(found) and found[0].score >= SURE and (len(found) == 1 or found[0].score - found[1].score >= FAR)
+        found = self.match(question, (), LIKE)
+        if not found or found[0].score < FAIR:
+            return False
+        ahead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
+        return ahead >= (FAR if found[0].score >= SURE else CLEAR)
 
     def best(self, question: Normalised, least: float = NEAR) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""

@@ -224,7 +224,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.session.intent == "calculate"
             and e.slot("size")
-            and not e.cue("ask.price", "ask.which", "ask.have", "ask.want", "ask.cert", "ask.guide")
+            and (e.cue("ask.howmany") or not e.cue("ask.price"))
+            and not e.cue("ask.which", "ask.have", "ask.want", "ask.cert", "ask.guide")
         ),
     ),
     (

@@ -59,6 +59,9 @@ def kept_picks(turn: Turn, plan: Plan) -> Picks | None:
     return {code: found.get(sku or "") for code, sku in skus.items()}
 
 
+_LEFT = "op.leave"  # 马桶不换了: what is there stays
+
+
 def kept_budget(turn: Turn, plan: Plan) -> Decimal | None:
     """Return the budget that was said for this plan before."""
     kept: Mapping[str, Any] = turn.session.data.get(KEPT) or {}
@@ -88,10 +91,13 @@ def change(turn: Turn, picks: Picks) -> list[Swap]:
 
 
 def _refused(turn: Turn) -> Sequence[str]:
-    return turn.meaning.constraints.exclude_categories
+    asked = turn.meaning.constraints
+    return asked.categories if _LEFT in turn.meaning.cues else asked.exclude_categories
 
 
 def _named(turn: Turn) -> Sequence[str]:
+    if _LEFT in turn.meaning.cues:
+        return ()
     pointed = tuple(product.category for product in turn.catalogue.products(turn.meaning.skus))
     return pointed or turn.meaning.constraints.categories
 
@@ -129,7 +135,10 @@ def _candidates(turn: Turn, code: str, sort: str) -> Iterator[Product]:
         min_stars=asked.min_stars,
         brands=asked.brands,
         exclude_brands=asked.exclude_brands,
+        features=asked.features,
+        exclude_features=asked.exclude_features,
         color=asked.color,
+        exclude_color=asked.exclude_color,
         price_min=asked.price_min,
         price_max=asked.price_max,
         adcode=turn.meaning.place,

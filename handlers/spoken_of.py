@@ -31,7 +31,7 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
         return ()
     if intent == "savings":
         return focus if len(focus) == 1 else ()
-    if intent == "verify" and evidence.cue("ask.still"):
+    if intent == "verify" and evidence.cue("ask.still", "ask.stars"):
         return focus
     if intent == "compare":
         return focus if len(focus) > 1 else listed[:_MOST_CHECKED]

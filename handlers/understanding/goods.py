@@ -145,6 +145,8 @@ class GoodsReader:
         concept = self._binding.concepts.get(span.concept)
         if concept is not None and concept.scope != "building":
             slots.foreign.append(said)
+        elif said in self._catalogue.vocabulary.scenes and _where(slots, span, text):
+            slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
         elif inside := self._named_after(said):
             slots.add("categories", *inside, because=said)
         elif called := self._called(span):
@@ -297,6 +299,11 @@ def _whole(text: str, word: str, spans: Sequence[Span]) -> bool:
         return False
     end = at + len(word)
     return not any(s.start <= at and end <= s.end and s.end - s.start > len(word) and s.kind in _CLOSED for s in spans)
+
+
+def _where(slots: Slots, span: Span, text: str) -> bool:
+    """Tell whether a word says where something goes: 彩钢房屋顶用, 橱柜用的, but not 橱柜 alone."""
+    return bool(slots.values.get("scenes")) or text[span.end : span.end + 1] in (*signs("used"), *signs("behind_place"))
 
 
 def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
