@@ -211,6 +211,7 @@ def _changed(view: View, changes: Sequence[Change]) -> View:
         if change.product is not None and change.product.shown:
             one = fresh(change.product, change.certificates, view.segment.shelf, view.vocabulary)
             view.vocabulary.count(one.terms, 1)
+            view.parts.fresh_terms.add(one)
             fresh_ones[change.sku] = one
     return view.changed(np.array(sorted(gone), np.intp), fresh_ones)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +15,8 @@ from catalog_db.search.counting import CountedFacets
 from catalog_db.search.facts import Known
 from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
-from catalog_db.search.fresh import Fresh
-from catalog_db.search.matching import predicates
+from catalog_db.search.fresh import Fresh, FreshTerms
+from catalog_db.search.matching import Predicate, predicates
 from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.plan import Plan, convinces, least, plan
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
@@ -28,6 +29,7 @@ from catalog_db.search.vocabulary import IndexVocabulary
 MANY_PLACES = 20_000  # from which on most of them are left out before anything is sorted
 _SPARE = 4  # times as many are kept as are wanted, so that there are enough nearly always
 _RANK_BITS = 32
+_Pair = tuple[int, int]  # points or a score, and a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Parts:
     finder: WordFinder
     filtering: Filtering
     collector: Collector
+    fresh_terms: FreshTerms = field(default_factory=FreshTerms)
 
     @classmethod
     def plain(cls, segment: Segment, vocabulary: IndexVocabulary) -> Parts:
@@ -102,12 +105,12 @@ class View:
         """Return everything that matches."""
         selection = self.parts.filtering.selection(query, self.gone)
         holds = predicates(query) if self.fresh else []
-        passing = [one for one in self.fresh.values() if all(test(one.facts) for test in holds)]
         if not query.text.strip():
-            return Found(Candidates(selection.places(), _NO_POINTS), [(0, one) for one in passing])
+            passing = [(0, one) for one in self.fresh.values() if all(test(one.facts) for test in holds)]
+            return Found(Candidates(selection.places(), _NO_POINTS), passing)
         asked = plan(query.text, self.vocabulary)
-        scored = [(one.points(asked), one) for one in passing]
-        best = max((points for points, _ in scored), default=0)
+        scored = self._changed_ones(asked, holds) if self.fresh else []
+        best = scored[0][0] if scored else 0
         candidates, ranked = self.parts.collector.find(asked, selection, best) if asked.grams else (NOTHING, NO_ONE)
         best = max(best, candidates.best)
         if best < asked.evidence:
@@ -115,6 +118,18 @@ class View:
         bound = least(best)
         found = self._ranked(candidates, ranked, [pair for pair in scored if pair[0] >= bound], asked)
         return found if len(found.scores) and convinces(asked, int(found.scores[0])) else Found(NOTHING, (), asked)
+
+    def _changed_ones(self, asked: Plan, holds: Sequence[Predicate]) -> list[tuple[int, Fresh]]:
+        """Return the changed products that pass and may match, with their points, the most first."""
+        passing: list[tuple[int, Fresh]] = []
+        bound = 0
+        for points, one in self.parts.fresh_terms.points(asked, self.fresh):
+            if points < bound:
+                break
+            if all(test(one.facts) for test in holds):
+                passing.append((points, one))
+                bound = least(passing[0][0])
+        return passing
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
@@ -261,15 +276,15 @@ class View:
             return Found(candidates, (), asked, ranked.scores, ranked.places)
         found = Found(candidates, fresh, asked)
         numbers = self._window(found, RERANKED)
-        changed = [-number - 1 for number in numbers if number < 0]
-        scores = dict(zip(ranked.places.tolist(), ranked.scores.tolist(), strict=True))
-        if changed:
-            texts = [fresh[place][1].codes for place in changed]
+        kept = set(numbers)
+        pairs = [*zip(ranked.scores.tolist(), ranked.places.tolist(), strict=True)]
+        pairs = [pair for pair in pairs if pair[1] in kept]
+        if changed := [number for number in numbers if number < 0]:
+            texts = [fresh[-number - 1][1].codes for number in changed]
             lengths = np.array([len(text) for text in texts])
             own = rerank(asked, np.concatenate(texts), np.cumsum(lengths) - lengths)
-            scores |= zip([-place - 1 for place in changed], own.tolist(), strict=True)
-        numbers.sort(key=lambda number: (-scores[number], self._popularity(number, found)))
-        return Found(candidates, fresh, asked, [scores[number] for number in numbers], numbers)
+            pairs = self._merged(pairs, [*zip(own.tolist(), changed, strict=True)], found)
+        return Found(candidates, fresh, asked, [score for score, _ in pairs], [number for _, number in pairs])
 
     def _window(self, found: Found, most: int) -> list[int]:
         """Return the numbers of the best candidates, by points, then by popularity."""
@@ -278,9 +293,30 @@ class View:
         if not found.fresh:
             return numbers
         pairs = [*zip(found.candidates.points[best].tolist(), numbers, strict=True)]
-        pairs += [(n, -place) for place, (n, _) in enumerate(found.fresh, start=1)]
-        pairs.sort(key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
-        return [number for _, number in pairs[:most]]
+        changed = [(points, -place) for place, (points, _) in enumerate(found.fresh, start=1)]
+        return [number for _, number in self._merged(pairs, changed, found)[:most]]
+
+    def _merged(self, pairs: list[_Pair], changed: list[_Pair], found: Found) -> list[_Pair]:
+        """Bring changed products in among places of the index, all with a value: by value, then by popularity.
+
+        The places stand in order already: how popular they are is read of those alone that a changed one is held against.
+        """
+        if not pairs or not changed:
+            return pairs or self._in_order(changed, found)
+        values = [-value for value, _ in pairs]
+        merged: list[_Pair] = []
+        done = 0
+        for pair in self._in_order(changed, found):
+            own = self._popularity(pair[1], found)
+            low, high = bisect_left(values, -pair[0], done), bisect_right(values, -pair[0], done)
+            at = bisect_left(pairs, own, low, high, key=lambda other: self._popularity(other[1], found))
+            merged += pairs[done:at]
+            merged.append(pair)
+            done = at
+        return merged + pairs[done:]
+
+    def _in_order(self, pairs: list[_Pair], found: Found) -> list[_Pair]:
+        return sorted(pairs, key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
 
     def _entry(self, score: int, number: int, found: Found) -> Entry:
         return Entry(score, number) if number >= 0 else Entry(score, fresh=found.fresh[-number - 1][1])
