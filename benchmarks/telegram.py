@@ -64,6 +64,17 @@ class Lateness:
                 late.append(float("inf") if first is None else first - wrote)
         return sorted(late)
 
+    def by_quarter(self, server: BotApiServer, latency: float) -> list[float]:
+        """Return the p95 of what was written in each quarter of the time, in milliseconds."""
+        wrote = sorted(at for times in self.wrote.values() for at in times)
+        edges = [wrote[len(wrote) * part // 4] for part in range(4)] + [float("inf")] if wrote else []
+        return [
+            percentile(Lateness(self._between(*pair)).of(server, latency), 0.95) for pair in itertools.pairwise(edges)
+        ]
+
+    def _between(self, since: float, until: float) -> dict[int, list[float]]:
+        return {chat: [at for at in times if since <= at < until] for chat, times in self.wrote.items()}
+
 
 class Bot:
     """The bot as a process of its own."""
@@ -178,6 +189,7 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
         "cpu ms an update": round(sum(spent) / len(late), 2),
         "by thread": [round(one / len(late), 2) for one in spent if one > 20],
         "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
+        "p95 ms by quarter": lateness.by_quarter(server, options.latency),
         **_faults(server, lateness, options.latency),
         "429": refused, "bulk delivered": sum(server.delivered().get(chat, 0) for chat in others),
         "violations": len(server.violations), "stop s": round(await bot.stop(), 2), "load": os.getloadavg()[0],

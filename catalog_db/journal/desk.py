@@ -10,17 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk_tables import erasures, items, people, posts, rooms, tickets
+from catalog_db.journal.statements import Statement, setting
 
 WHO = "desk who"
 REOPEN_SECONDS = 24 * 3600.0  # a ticket closed no longer ago goes on as the same one
 _OPEN = ("open", "owned")
-_ROOM = text(
+_ROOM = Statement(
     "INSERT INTO desk_rooms (bot, room) VALUES (:bot, :room) ON CONFLICT (bot, room) DO UPDATE SET room = excluded.room"
 )
+_TROUBLE = Statement("SELECT trouble_until FROM desk_rooms WHERE bot = :bot AND room = :room")
+_PERSON = Statement("SELECT * FROM desk_people WHERE key = :key")
+_PERSON_IN = Statement("SELECT * FROM desk_people WHERE bot = :bot AND room = :room AND thread = :thread")
+_MINE = "SELECT * FROM desk_tickets WHERE bot = :bot AND "
+_TICKET = Statement(_MINE + "id = :id")
+_LATEST = Statement(_MINE + "person = :key ORDER BY id DESC LIMIT 1")
+_OPEN_TICKET = Statement(_MINE + "person = :key AND state IN ('open', 'owned') ORDER BY id DESC LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Ticket:
 
 def lock(books: Books, room: int | None) -> None:
     """Let nobody else change anything of a room until the end of the transaction."""
-    books.connection.execute(_ROOM, {"bot": books.bot, "room": room or 0})
+    _ROOM.run(books.connection, {"bot": books.bot, "room": room or 0})
 
 
 def ready_rooms(books: Books, among: Sequence[int]) -> list[int]:
@@ -80,8 +88,7 @@ def trouble(books: Books, room: int, until: float | None) -> None:
 
 def in_trouble(books: Books, room: int) -> bool:
     """Tell whether a room cannot be written to now."""
-    place = (rooms.c.bot == books.bot) & (rooms.c.room == room)
-    until = books.connection.execute(select(rooms.c.trouble_until).where(place)).scalar()
+    until = _TROUBLE.value(books.connection, {"bot": books.bot, "room": room})
     return until is not None and until > books.now
 
 
@@ -90,21 +97,21 @@ def in_trouble(books: Books, room: int) -> bool:
 
 def person(books: Books, chat_id: int) -> Person | None:
     """Return who a private chat is at the desk."""
-    return _one_person(books, people.c.key == books.key(chat_id))
+    return person_of(books, books.key(chat_id))
 
 
 def person_of(books: Books, key: bytes) -> Person | None:
     """Return a person by pseudonym."""
-    return _one_person(books, people.c.key == key)
+    return _one_person(books, _PERSON, key=key)
 
 
 def person_in(books: Books, room: int, thread: int) -> Person | None:
     """Return whose topic it is."""
-    return _one_person(books, (people.c.bot == books.bot) & (people.c.room == room) & (people.c.thread == thread))
+    return _one_person(books, _PERSON_IN, bot=books.bot, room=room, thread=thread)
 
 
-def _one_person(books: Books, condition: Any) -> Person | None:
-    row = books.connection.execute(select(people).where(condition)).mappings().first()
+def _one_person(books: Books, statement: Statement, **values: Any) -> Person | None:
+    row = next(iter(statement.rows(books.connection, values)), None)
     if row is None:
         return None
     who = books.open(row["who"], WHO)
@@ -133,7 +140,7 @@ def welcome(books: Books, chat_id: int, name: str, room: int | None) -> Person:
 
 def change_person(books: Books, key: bytes, **values: Any) -> None:
     """Change what is kept of a person."""
-    books.connection.execute(update(people).where(people.c.key == key).values(**values))
+    setting("desk_people", "key", tuple(values)).run(books.connection, {**values, "the": key})
 
 
 # ---- tickets
@@ -141,26 +148,25 @@ def change_person(books: Books, key: bytes, **values: Any) -> None:
 
 def ticket(books: Books, number: int) -> Ticket | None:
     """Return a ticket by its number."""
-    return _one_ticket(books, tickets.c.id == number)
+    return _one_ticket(books, _TICKET, id=number)
 
 
 def latest(books: Books, key: bytes) -> Ticket | None:
     """Return the last ticket of a person."""
-    return _one_ticket(books, tickets.c.person == key)
+    return _one_ticket(books, _LATEST, key=key)
 
 
 def open_ticket(books: Books, chat_id: int) -> Ticket | None:
     """Return the ticket of a private chat that is not closed."""
-    return _one_ticket(books, (tickets.c.person == books.key(chat_id)) & tickets.c.state.in_(_OPEN))
+    return _one_ticket(books, _OPEN_TICKET, key=books.key(chat_id))
 
 
-def _one_ticket(books: Books, condition: Any) -> Ticket | None:
-    statement = select(tickets).where(tickets.c.bot == books.bot, condition).order_by(tickets.c.id.desc()).limit(1)
-    row = books.connection.execute(statement).mappings().first()
+def _one_ticket(books: Books, statement: Statement, **values: Any) -> Ticket | None:
+    row = next(iter(statement.rows(books.connection, {"bot": books.bot, **values})), None)
     return _ticket(row) if row else None
 
 
-def _ticket(row: RowMapping) -> Ticket:
+def _ticket(row: Mapping[str, Any]) -> Ticket:
     values: Mapping[str, Any] = {name: row[name] for name in Ticket.__slots__}
     person_, owner = row["person"], row["owner"]
     return Ticket(**{
@@ -172,13 +178,13 @@ def _ticket(row: RowMapping) -> Ticket:
 def tickets_of(books: Books, key: bytes) -> list[Ticket]:
     """Return every ticket of a person, oldest first."""
     rows = books.connection.execute(select(tickets).where(tickets.c.person == key).order_by(tickets.c.id))
-    return [_ticket(row) for row in rows.mappings()]
+    return [_ticket(dict(row)) for row in rows.mappings()]
 
 
 def tickets_where(books: Books, *conditions: Any, most: int = 200) -> list[Ticket]:
     """Return tickets, oldest first."""
     statement = select(tickets).where(tickets.c.bot == books.bot, *conditions).order_by(tickets.c.id).limit(most)
-    return [_ticket(row) for row in books.connection.execute(statement).mappings()]
+    return [_ticket(dict(row)) for row in books.connection.execute(statement).mappings()]
 
 
 def unclosed(books: Books, room: int | None = None, owner: bytes | None = None) -> list[Ticket]:
@@ -227,7 +233,7 @@ def _known(books: Books, number: int) -> Ticket:
 
 def change(books: Books, number: int, **values: Any) -> None:
     """Change a ticket."""
-    books.connection.execute(update(tickets).where(tickets.c.id == number).values(**values))
+    setting("desk_tickets", "id", tuple(values)).run(books.connection, {**values, "the": number})
 
 
 def claim(books: Books, number: int, who: bytes) -> bool:

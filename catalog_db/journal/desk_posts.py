@@ -10,14 +10,45 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import func, select
 
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person
 from catalog_db.journal.desk_tables import items, posts
+from catalog_db.journal.statements import Row, Statement, setting
 
 BODY = "desk item"
 _MOST_JOINED = 60
+
+# A message at the desk leads to some twenty statements: those of every message run on the driver (`statements`).
+_MINE = "SELECT * FROM desk_items WHERE bot = :bot AND "
+_ONE = Statement(_MINE + "id = :id")
+_BY_SOURCE = Statement(_MINE + "person = :key AND way = :way AND source = :source ORDER BY id DESC LIMIT 1")
+_BY_SOURCE_THERE = Statement(
+    _MINE + "person = :key AND way = :way AND source = :source AND room = :room ORDER BY id DESC LIMIT 1"
+)
+_OF_POST = Statement(_MINE + "person = :key AND post = :post ORDER BY id")
+_WAITING = Statement(
+    _MINE + "person = :key AND way IN ('in', 'desk') AND state = 'waiting' AND ready_at <= :now"
+    " ORDER BY urgency, id LIMIT :most"
+)
+_PENDING = Statement(_MINE + "person = :key AND way = 'out' AND state = 'waiting' ORDER BY id")
+_WAITING_PEOPLE = Statement(
+    "SELECT person FROM desk_items WHERE bot = :bot AND room = :room AND state = 'waiting' AND way IN ('in', 'desk')"
+    " AND ready_at <= :now AND person NOT IN (SELECT person FROM desk_posts WHERE room = :room AND sending AND kind <> 'out')"
+    " GROUP BY person ORDER BY MIN(urgency), MIN(id) LIMIT 20"
+)
+_ADD = Statement(
+    "INSERT INTO desk_items (bot, person, ticket, room, way, kind, source, album, body, author, urgency, state, edited, at, ready_at)"
+    " VALUES (:bot, :person, :ticket, :room, :way, :kind, :source, :album, :body, :author, :urgency, :state, :edited, :at, :ready_at)"
+    " RETURNING id"
+)
+_BEGIN = Statement(
+    "INSERT INTO desk_posts (bot, room, person, kind, sending, at) VALUES (:bot, :room, :person, :kind, :sending, :at) RETURNING id"
+)
+_POST = Statement("SELECT * FROM desk_posts WHERE id = :id")
+_END = Statement("UPDATE desk_posts SET sending = :no WHERE id = :id AND sending")
+_UNDER_WAY = Statement("SELECT COUNT(*) FROM desk_posts WHERE room = :room AND sending AND kind <> 'out'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +100,11 @@ def add(
         "album": album, "body": books.seal(dict(body), BODY), "author": author, "urgency": urgency, "state": state,
         "edited": False, "at": books.now, "ready_at": ready_at,
     }  # fmt: skip
-    return int(books.connection.execute(insert(items).values(row).returning(items.c.id)).scalar_one())
+    return int(_ADD.value(books.connection, row))
+
+
+def _found(books: Books, statement: Statement, **values: Any) -> list[Item]:
+    return [_item(books, row) for row in statement.rows(books.connection, {"bot": books.bot, **values})]
 
 
 def find(
@@ -79,15 +114,15 @@ def find(
     order = [items.c.urgency] if urgent else []
     statement = select(items).where(items.c.bot == books.bot, *conditions)
     statement = statement.order_by(*order, items.c.id.desc() if newest else items.c.id).limit(most)
-    return [_item(books, row) for row in books.connection.execute(statement).mappings()]
+    return [_item(books, dict(row)) for row in books.connection.execute(statement).mappings()]
 
 
 def one(books: Books, number: int) -> Item | None:
     """Return an item by its number."""
-    return next(iter(find(books, items.c.id == number)), None)
+    return next(iter(_found(books, _ONE, id=number)), None)
 
 
-def _item(books: Books, row: RowMapping) -> Item:
+def _item(books: Books, row: Row) -> Item:
     body = books.open(row["body"], BODY) if row["body"] is not None else {}
     author = row["author"]
     return Item(
@@ -99,16 +134,13 @@ def _item(books: Books, row: RowMapping) -> Item:
 
 def change(books: Books, numbers: Sequence[int], **values: Any) -> None:
     """Change items."""
-    if numbers:
-        books.connection.execute(update(items).where(items.c.id.in_(numbers)).values(**values))
+    setting("desk_items", "id", tuple(values)).run_each(books.connection, [{**values, "the": one} for one in numbers])
 
 
 def rewrite(books: Books, item: Item, body: Mapping[str, Any]) -> None:
     """Change what an item says."""
     sealed = books.seal(dict(body), BODY)
-    books.connection.execute(
-        update(items).where(items.c.id == item.id).values(body=sealed, edited=item.state != "waiting")
-    )
+    change(books, [item.id], body=sealed, edited=item.state != "waiting")
 
 
 def by_source(books: Books, key: bytes, way: str, source: int, room: int | None = None) -> Item | None:
@@ -116,9 +148,8 @@ def by_source(books: Books, key: bytes, way: str, source: int, room: int | None 
 
     Numbers count within a chat: what the staff wrote is only known by room and number.
     """
-    place = [items.c.room == room] if room is not None else []
-    same = (items.c.person == key, items.c.way == way, items.c.source == source, *place)
-    return next(iter(find(books, *same, newest=True, most=1)), None)
+    values = {"key": key, "way": way, "source": source} | ({} if room is None else {"room": room})
+    return next(iter(_found(books, _BY_SOURCE if room is None else _BY_SOURCE_THERE, **values)), None)
 
 
 def by_message(books: Books, room: int, message: int) -> Item | None:
@@ -136,31 +167,18 @@ def of_ticket(books: Books, number: int) -> list[Item]:
 
 def of_post(books: Books, post: int, key: bytes) -> list[Item]:
     """Return what a post carries; `key`: whose post it is, by which it is found quickly."""
-    return find(books, items.c.person == key, items.c.post == post)
+    return _found(books, _OF_POST, key=key, post=post)
 
 
-def waiting_of(books: Books, key: bytes, ways: Sequence[str]) -> list[Item]:
-    """Return what waits of one person and is ready: contexts and alarms, then the oldest first."""
-    return find(
-        books, items.c.person == key, items.c.way.in_(ways), items.c.state == "waiting", items.c.ready_at <= books.now,
-        urgent=True, most=_MOST_JOINED,
-    )  # fmt: skip
+def waiting_of(books: Books, key: bytes) -> list[Item]:
+    """Return what waits for the staff of one person and is ready: contexts and alarms, then the oldest first."""
+    return _found(books, _WAITING, key=key, now=books.now, most=_MOST_JOINED)
 
 
 def waiting_people(books: Books, room: int) -> list[bytes]:
     """Return whose items wait for a room and can go now: urgent ones first, then who has waited longest."""
-    busy = select(posts.c.person).where(posts.c.room == room, posts.c.sending, posts.c.kind != "out")
-    statement = (
-        select(items.c.person)
-        .where(
-            items.c.bot == books.bot, items.c.room == room, items.c.state == "waiting", items.c.way.in_(("in", "desk")),
-            items.c.ready_at <= books.now, items.c.person.not_in(busy),
-        )
-        .group_by(items.c.person)
-        .order_by(func.min(items.c.urgency), func.min(items.c.id))
-        .limit(20)
-    )  # fmt: skip
-    return [bytes(key) for key in books.connection.execute(statement).scalars()]
+    rows = _WAITING_PEOPLE.rows(books.connection, {"bot": books.bot, "room": room, "now": books.now})
+    return [bytes(row["person"]) for row in rows]
 
 
 def backlog(books: Books, room: int) -> int:
@@ -189,27 +207,25 @@ def ready_albums(books: Books) -> list[tuple[int, bytes]]:
 def begin(books: Books, room: int, key: bytes, kind: str, carried: Sequence[int] = ()) -> int:
     """Begin a post that carries items; return its number, by which its report names it."""
     row = {"bot": books.bot, "room": room, "person": key, "kind": kind, "sending": True, "at": books.now}
-    number = int(books.connection.execute(insert(posts).values(row).returning(posts.c.id)).scalar_one())
+    number = int(_BEGIN.value(books.connection, row))
     change(books, carried, state="posted", post=number, edited=False)
     return number
 
 
 def post(books: Books, number: int) -> Post | None:
     """Return a post."""
-    row = books.connection.execute(select(posts).where(posts.c.id == number)).mappings().first()
+    row = next(iter(_POST.rows(books.connection, {"id": number})), None)
     return Post(row["id"], row["room"], bytes(row["person"]), row["kind"], bool(row["sending"])) if row else None
 
 
 def end(books: Books, number: int) -> bool:
     """End a post; tell whether it was under way: what is reported twice counts once."""
-    statement = update(posts).where(posts.c.id == number, posts.c.sending).values(sending=False)
-    return books.connection.execute(statement).rowcount > 0
+    return _END.run(books.connection, {"id": number, "no": False}) > 0
 
 
 def under_way(books: Books, room: int) -> int:
     """Count the posts that are being sent to a room."""
-    statement = select(func.count()).where(posts.c.room == room, posts.c.sending, posts.c.kind != "out")
-    return int(books.connection.execute(statement).scalar_one())
+    return int(_UNDER_WAY.value(books.connection, {"room": room}))
 
 
 def purge(books: Books, before: float) -> None:
@@ -226,7 +242,7 @@ def last_title(books: Books, room: int) -> float | None:
 
 def pending_of(books: Books, key: bytes) -> list[Item]:
     """Return what of the staff waits for the other parts of its album, whether they have come or not."""
-    return find(books, items.c.person == key, items.c.way == "out", items.c.state == "waiting")
+    return _found(books, _PENDING, key=key)
 
 
 def of_album(books: Books, key: bytes, album: str) -> list[Item]:

@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-_STORE = text(
+from catalog_db.journal.statements import Statement
+
+_STORE = Statement(
     "INSERT INTO journal_updates (bot, number, position, conversation, kind, report, attempts, stored_at)"
     " VALUES (:bot, :number, :position, :conversation, 'report', :report, 0, :now) ON CONFLICT (bot, number) DO NOTHING"
 )
-_DUE = text(
+_DUE = Statement(
     "INSERT INTO journal_conversations (key, bot, due_at) VALUES (:conversation, :bot, :now)"
     " ON CONFLICT (key) DO UPDATE SET due_at ="
     " CASE WHEN journal_conversations.due_at < :now THEN journal_conversations.due_at ELSE excluded.due_at END"
@@ -69,5 +71,5 @@ def tell(
             "bot": bot, "number": -1 - int.from_bytes(name, "big") % _MOST, "position": int(now * 1e6),
             "conversation": one.wanted.conversation, "report": json.dumps({"report": said}), "now": now,
         }  # fmt: skip
-        if connection.execute(_STORE, row).rowcount:
-            connection.execute(_DUE, {"conversation": one.wanted.conversation, "bot": bot, "now": now})
+        if _STORE.run(connection, row):
+            _DUE.run(connection, {"conversation": one.wanted.conversation, "bot": bot, "now": now})

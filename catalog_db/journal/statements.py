@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -67,6 +68,13 @@ class Statement:
         except connection.dialect.loaded_dbapi.Error as error:
             raise _named(connection, raw.driver_connection, cursor, error) from error
         return cursor
+
+
+@cache
+def setting(table: str, key: str, names: tuple[str, ...]) -> Statement:
+    """Return the statement that sets columns of the rows whose `key` is :the. All names are a program's own."""
+    changes = ", ".join(f"{name} = :{name}" for name in names)
+    return Statement(f"UPDATE {table} SET {changes} WHERE {key} = :the")  # noqa: S608 - no value is put into it
 
 
 def _named(connection: Connection, driver: Any, cursor: Any, error: Exception) -> DBAPIError:

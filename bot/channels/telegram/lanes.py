@@ -119,6 +119,11 @@ class Lanes:
                 lane.queued = False
                 self._queue(key, lane)
 
+    def called(self, letter: Letter, now: float) -> None:
+        """Note that the call of a message has ended: from here on the room it took comes back; its lane stays busy."""
+        if letter.chat_id is not None and not _is_beside(letter):
+            self._budgets.end(letter.id, letter.chat_id, now)
+
     def release(self, letter: Letter, now: float) -> None:
         """End the turn of a message that was taken; the next of its chat may follow."""
         if _is_beside(letter):

@@ -181,6 +181,10 @@ class Memory:
         self.locale, self.chosen = other.locale, other.chosen
         self.left, self.left_at, self.warned, self.typing_at = other.left, other.left_at, other.warned, other.typing_at
 
+    def copy(self) -> Memory:
+        """Return an independent copy."""
+        return Memory.from_json(self.to_json())
+
     def to_json(self) -> Json:
         """Return JSON values."""
         waiting = self.waiting

@@ -210,6 +210,7 @@ class Sender:
     async def _send(self, letter: Letter) -> None:
         try:
             verdict, result = await self._call(letter)
+            self._lanes.called(letter, self._clock.now())
             await self._settle(letter, verdict, result)
         finally:
             self._done(letter)

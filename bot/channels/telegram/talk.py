@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -163,7 +162,7 @@ class Talk:
 
     def _copy(self) -> Talk:
         return replace(
-            self, session=copy.deepcopy(self.session), memory=copy.deepcopy(self.memory), outgoing=list(self.outgoing),
+            self, session=self.session.copy(), memory=self.memory.copy(), outgoing=list(self.outgoing),
             supersedes=list(self.supersedes), within=None,
         )  # fmt: skip
 

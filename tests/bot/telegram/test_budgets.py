@@ -132,6 +132,20 @@ def test_a_call_that_hangs_stops_its_own_chat_only() -> None:
     assert {one.chat_id for one in freed}.isdisjoint(one.chat_id for one in hanging)
 
 
+def test_room_comes_back_after_the_call_and_not_after_what_is_written_of_it() -> None:
+    lanes = Lanes(Budgets())
+    for number in range(60):
+        lanes.add(letter(number, number % 30 + 1), 0.0)
+    first = lanes.take(0.0, 100)
+    assert len(first) == 30
+    for one in first:
+        lanes.called(one, 0.1)
+    assert lanes.take(1.2, 100) == [], "their lanes are busy until it is written"
+    for one in first[:10]:
+        lanes.release(one, 1.3)
+    assert [one.id for one in lanes.take(1.3, 100)] == list(range(30, 40))
+
+
 def test_of_what_is_ready_only_so_much_bulk_is_taken_as_there_is_leave_for() -> None:
     lanes = Lanes(Budgets())
     for number in range(10):

@@ -51,7 +51,7 @@ def _begin(parts: Desk, books: Books, room: int, who: Person) -> Outgoing | None
         return None
     if who.thread is None and not (who.no_topic_until and who.no_topic_until > books.now):
         return _make_topic(parts, books, room, who)
-    waiting = desk_posts.waiting_of(books, who.key, ("in", "desk"))
+    waiting = desk_posts.waiting_of(books, who.key)
     carried = _joined(waiting, _room_for(parts, who, waiting))
     if not carried:
         return None
