@@ -18,6 +18,7 @@ from sqlalchemy import Select, func, select
 from catalog_db import records, rows, tables, takeover
 from catalog_db.database import Database, open_database
 from catalog_db.folding import fold_model, fold_number
+from catalog_db.near import KnownNumbers
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
 from catalog_db.search.index import MANY_CHANGES
 from catalog_db.search.query import ProductQuery, SearchResult
@@ -56,7 +57,7 @@ class Catalogue:
         self._products: dict[str, Product | None] = {}
         self._evidence: dict[str, list[Certificate]] = {}
         self._named: dict[str, bool] = {}
-        self._numbers: tuple[list[str], dict[str, list[str]]] | None = None
+        self._numbers: KnownNumbers | None = None
         self._fast = False
         self._takeover: Takeover | None = None
         self._take(ready(database, index_folder))
@@ -247,13 +248,12 @@ class Catalogue:
 
     def certificates_near(self, number: str, limit: int = 4) -> list[Certificate]:
         """Give certificates whose number is at most two mistakes away, O/0 and I/1 mix-ups first; not the number itself."""
-        from catalog_db.near import look_alikes, nearest
-
         if self._numbers is None:
             table = tables.certificates.c
-            known = [row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))]
-            self._numbers = (known, look_alikes(known))
-        wanted = nearest(fold_number(number), self._numbers[0], limit, self._numbers[1])
+            self._numbers = KnownNumbers(
+                row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))
+            )
+        wanted = self._numbers.nearest(fold_number(number), limit)
         found = {
             fold_number(certificate.number): certificate
             for certificate in self._certificates(tables.certificates.c.folded.in_(wanted))

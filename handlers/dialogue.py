@@ -178,7 +178,8 @@ class Dialogue:
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
         """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
-        if meaning.intent != "recommend" or meaning.constraints.but(**_NARROW_NOTHING) != _NOTHING_ASKED:
+        asked = meaning.constraints
+        if meaning.intent != "recommend" or asked.categories or asked.but(**_NARROW_NOTHING) != _NOTHING_ASKED:
             return meaning
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from handlers.understanding.amount_rules import Amount, Rule, grammar, read_number
+from handlers.understanding.amount_rules import Amount, Rule, grammar, possible, read_number
 from handlers.understanding.numbers import numerals, parse_number
 
 _ABOUT = (Decimal("0.8"), Decimal("1.2"))  # 来: as 左右 in the answer format
@@ -25,7 +25,7 @@ def read_form(text: str, start: int, stop: int, number: Number | None) -> Amount
     first, known = text[start], numerals()
     if not first.isdigit():
         group = "lead" if first in known.digits or known.units.get(first) == 10 else "word"
-        for rule in grammar().rules[group]:
+        for rule in possible(group, text):
             match = rule.pattern.match(text, start, stop)
             amount = match and _LEADS[rule.reading](match, rule)
             if amount:
@@ -33,7 +33,7 @@ def read_form(text: str, start: int, stop: int, number: Number | None) -> Amount
     if number is None:
         return None
     value, end = number
-    for rule in grammar().rules["tail"]:
+    for rule in possible("tail", text):
         match = rule.pattern.match(text, end, stop)
         amount = match and _TAILS[rule.reading](value, match, rule)
         if amount:
@@ -141,7 +141,7 @@ def _cued(value: Decimal, match: re.Match[str], rule: Rule) -> Amount | None:
     parts = grammar().parts
     before = match.string[: match.start()].rstrip("0123456789.")[-8:]
     limit = value <= _MOST_IN_W and parts["wlimit"].match(match.string, match.end())
-    if any(cue.pattern.search(before) for cue in grammar().rules["cue"]) or (
+    if any(cue.pattern.search(before) for cue in possible("cue", match.string)) or (
         limit and not parts["powered"].search(match.string)
     ):
         return _times(value, match, rule)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import get_args
 
+from handlers.understanding.needed import Needed, needed_sets
 from handlers.understanding.numbers import LONGEST, parse_number
 from handlers.understanding.spans import Dimension
 from handlers.understanding.word_tables import WORDS, rows
@@ -63,6 +64,11 @@ class Rule:
         except re.error as error:
             raise ValueError(f"amounts.tsv, rule {self.name}: {error}") from error
 
+    @cached_property
+    def needed(self) -> Needed:
+        """Return what stands in every text that the pattern matches."""
+        return needed_sets(self.source)
+
 
 class Parts(dict[str, re.Pattern[str]]):
     """The named parts, compiled when first used."""
@@ -102,6 +108,20 @@ class Grammar:
 
     def _one_of(self, group: str) -> re.Pattern[str]:
         return re.compile("|".join(f"(?P<r{index}>{rule.source})" for index, rule in enumerate(self.rules[group])))
+
+
+@lru_cache(maxsize=256)
+def possible(group: str, text: str) -> tuple[Rule, ...]:
+    """Return the rules of a group that may match in a text: most need a word that it does not have."""
+    chars = set(text)
+    return tuple([rule for rule in grammar().rules[group] if not any(map(chars.isdisjoint, rule.needed))])
+
+
+@lru_cache(maxsize=256)
+def may_hold(part: str, text: str) -> bool:
+    """Tell whether a named part may match in a text."""
+    chars = set(text)
+    return not any(map(chars.isdisjoint, needed_sets(grammar().parts.sources[part])))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handlers.understanding.amount_rules import Rule, grammar, read_number
+from handlers.understanding.amount_rules import Rule, grammar, possible, read_number
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Dimension, Quantity
 
@@ -48,10 +48,9 @@ class _Said:
 
 def read_shape(text: str, start: int, stop: int, number: tuple[Decimal, int] | None) -> Quantity | None:
     """Return the expression at `start` that ends before `stop`, None when there is none of these kinds."""
-    rules = grammar().rules
     if number is None:
-        return next(filter(None, (_opened(rule, text, start, stop) for rule in rules["opening"])), None)
-    for rule in rules["shape"]:
+        return next(filter(None, (_opened(rule, text, start, stop) for rule in possible("opening", text))), None)
+    for rule in possible("shape", text):
         match = rule.pattern.match(text, number[1])
         if match and match.end() <= stop and _stands_after(rule, text, start):
             quantity = _SHAPES[rule.reading](_Said(start, number[0], match, rule))

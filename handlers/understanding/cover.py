@@ -7,12 +7,16 @@ only: what a word of the lexicon weighs and in which order its readings come doe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from handlers.understanding.entries import DESCRIBING, GOODS
 from handlers.understanding.spans import Span
 
+_Any = TypeVar("_Any")
+_END_AND_START = itemgetter(0, 1)
 _TIER_WEIGHT = {"sure": 0.8, "soft": 0.7, "ask": 0.4}  # of a word that was not typed exactly
+_span = tuple.__new__  # makes a Span of its class and a tuple: what Span(…) does, in half the time
 _CLOSE = 0.9  # a runner-up this near to the winner is worth a question
 
 
@@ -34,7 +38,7 @@ class Word:
     `weight`, `sure`, `asked`: of the best one. `goods`, `describes`: whether one of them is of these kinds.
     """
 
-    __slots__ = ("_all", "_at_par", "_firm", "asked", "describes", "goods", "sure", "surface", "weight")
+    __slots__ = ("_all", "_at_par", "_firm", "_only", "asked", "describes", "goods", "sure", "surface", "weight")
 
     def __init__(self, spans: Sequence[Span], rank: Mapping[str, int]) -> None:
         """Take the readings, all of one stretch."""
@@ -43,6 +47,7 @@ class Word:
         self._all = [tuple(span[2:]) for span in ordered]
         self._at_par = [tuple(span[2:]) for span in at_par]
         self._firm = [tuple(span[2:]) for span in firm(at_par)]
+        self._only = self._all[0] if len(spans) == 1 else None
         self.surface = spans[0].surface
         self.goods = any(span.kind in GOODS for span in spans)
         self.describes = any(span.kind in DESCRIBING for span in spans)
@@ -51,14 +56,16 @@ class Word:
 
     def at(self, start: int, end: int) -> tuple[Span, ...]:
         """Return all readings at a place, the best first."""
-        return tuple([Span._make((start, end, *rest)) for rest in self._all])
+        return tuple([_span(Span, (start, end, *rest)) for rest in self._all])
 
     def at_par(self, start: int, end: int, plain: bool) -> tuple[Span, ...]:
         """Return the readings that count beside the best one; `plain`: without those that are only to be asked about."""
-        return tuple([Span._make((start, end, *rest)) for rest in (self._firm if plain else self._at_par)])
+        if self._only is not None:
+            return (_span(Span, (start, end, *self._only)),)
+        return tuple([_span(Span, (start, end, *rest)) for rest in (self._firm if plain else self._at_par)])
 
 
-Placed = tuple[int, int, Word]  # end, start, and the word that stands there; a place has one word
+Placed = tuple[int, int, float, Word]  # end, start, weight, and the word that stands there; a place has one word
 
 
 def weight(span: Span) -> float:
@@ -75,17 +82,21 @@ def with_whole_heads(found: list[Placed], generic: Collection[str]) -> list[Plac
 
     声控灯|泡 is 声控|灯泡: the last noun is sold. A noun of a whole trade (`generic` are their last characters) cuts nothing: 保温板|材.
     """
-    goods = [(start, end, word.surface[-1:]) for end, start, word in found if word.goods]
+    goods = [(start, end, word) for end, start, _, word in found if word.goods]
     if len(goods) < 2:
         return found
-    described = {(start, end) for end, start, word in found if word.describes}
     cut = {
         (start, end)
         for start, end, _ in goods
-        for behind, last, ending in goods
-        if start < behind < end < last and (start, behind) in described and ending not in generic
+        for behind, last, word in goods
+        if start < behind < end < last and word.surface[-1:] not in generic and _described(found, start, behind)
     }
     return [placed for placed in found if (placed[1], placed[0]) not in cut] if cut else found
+
+
+def _described(found: Sequence[Placed], start: int, end: int) -> bool:
+    """Tell whether a word that describes goods stands at a place."""
+    return any(word.describes and (start, end) == (own, last) for last, own, _, word in found)
 
 
 def best_cover(
@@ -100,28 +111,29 @@ def best_cover(
     for span in spans:
         groups.setdefault((span.start, span.end), []).append(span)
     ordered = {place: _in_order(several, rank, favoured) for place, several in groups.items()}
-    placed = [(end, start, weight(several[0])) for (start, end), several in ordered.items()]
-    chosen = [(start, end) for end, start, _ in _walk(placed, length)]
+    placed = [(end, start, weight(several[0]), None) for (start, end), several in ordered.items()]
+    chosen = [(start, end) for end, start, _, _ in _walk(placed, length)]
     readings = {place: _at_par(ordered[place]) for place in chosen}
     return Choice(tuple(readings[place][0] for place in chosen), readings, _alternatives(ordered, chosen))
 
 
 def exact_cover(found: Sequence[Placed], length: int) -> Choice:
     """Choose among words typed exactly."""
-    words = {(start, end): word for end, start, word in found}
-    chosen = [(start, end) for end, start, _ in _walk([(e, s, word.weight) for e, s, word in found], length)]
+    chosen = _walk(found, length)
     sure = plain = True
-    for place in chosen:
-        word = words[place]
+    for _, _, _, word in chosen:
         if not word.sure:
             sure = False
             plain = plain and not word.asked
-    readings = {place: words[place].at_par(*place, plain) for place in chosen}
-    spans = tuple([several[0] for several in readings.values()])
+    readings: dict[tuple[int, int], tuple[Span, ...]] = {}
+    spans = []
+    for end, start, _, word in chosen:
+        readings[start, end] = several = word.at_par(start, end, plain)
+        spans.append(several[0])
     if sure:
-        return Choice(spans, readings, (), plain)
-    ordered = {place: word.at(*place) for place, word in words.items()}
-    return Choice(spans, readings, _alternatives(ordered, chosen), plain)
+        return Choice(tuple(spans), readings, (), plain)
+    ordered = {(start, end): word.at(start, end) for end, start, _, word in found}
+    return Choice(tuple(spans), readings, _alternatives(ordered, [*readings]), plain)
 
 
 def _in_order(
@@ -133,14 +145,13 @@ def _in_order(
     return tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
 
 
-def _walk(placed: list[tuple[int, int, float]], length: int) -> list[tuple[int, int, float]]:
-    """Return the heaviest of (end, start, weight) that do not overlap, in order."""
+def _walk(placed: Iterable[tuple[int, int, float, _Any]], length: int) -> list[tuple[int, int, float, _Any]]:
+    """Return the heaviest of (end, start, weight, whatever stands there) that do not overlap, in order."""
     best = [0.0] * (length + 1)
-    came: list[tuple[int, int, float] | None] = [None] * (length + 1)
+    came: list[tuple[int, int, float, _Any] | None] = [None] * (length + 1)
     done = 0
-    placed.sort()
-    for place in placed:
-        end, start, own = place
+    for place in sorted(placed, key=_END_AND_START):
+        end, start, own, _ = place
         while done < end:
             done += 1
             best[done] = best[done - 1]

@@ -112,6 +112,7 @@ class Lexicon:
         self._ready: dict[
             int | tuple[str, int], Word
         ] = {}  # by their number, those of one character by accepted readings
+        self._always: dict[str, Word] = {}  # of one character, words wherever they stand
         self._single = {
             surface: tuple((entry, policy(entry.kind).single) for entry in several)
             for surface, several in by_surface.items()
@@ -194,7 +195,7 @@ class Lexicon:
             more += self._slips(passage, cover.spans, open_, guards)
         asked = [s for s in more if s.tier == "ask"]
         if len(asked) < len(more):
-            spans = [span for end, start, word in exact for span in word.at(start, end)]
+            spans = [span for end, start, _, word in exact for span in word.at(start, end)]
             spans += [s for s in more if s.tier != "ask"]
             cover, open_ = best_cover(spans, len(passage.text), RANKS, frozenset(topic)), None
         settled = settle(passage, cover, asked, open_)
@@ -220,7 +221,8 @@ class Lexicon:
                 if end - start == 1:
                     singles.append((self._patterns[number], start))
                 else:
-                    found.append((end, start, ready.get(number) or self._word(number, self._words[number])))
+                    word = ready.get(number) or self._word(number, self._words[number])
+                    found.append((end, start, word.weight, word))
         if singles:
             found += self._singles(passage, singles, found)
         return with_whole_heads(found, signs("generic")), guards
@@ -232,27 +234,39 @@ class Lexicon:
 
     def _singles(self, passage: Passage, singles: Sequence[tuple[str, int]], found: Sequence[Placed]) -> list[Placed]:
         """Accept words of one character: particles always, goods and colours in a frame, tails behind goods."""
-        starts = {start for _, start, _ in found}
-        behind = {end for end, _, word in found if word.goods}
-        described = behind | {end for end, _, word in found if word.describes}
         accepted: list[Placed] = []
+        frame: tuple[set[int], set[int], set[int]] | None = None
         for char, at in singles:
-            several = self._single[char]
-            which = 0
-            for number, (_, how) in enumerate(several):
-                if (
-                    how == "always"
-                    or (how == "behind" and at in behind)
-                    or (how == "framed" and self._framed(passage, at, starts, described))
-                ):
-                    which |= 1 << number
-            if which:
-                key = (char, which)
-                word = self._ready.get(key)
-                if word is None:
-                    word = self._word(key, [entry for number, (entry, _) in enumerate(several) if which >> number & 1])
-                accepted.append((at + 1, at, word))
+            word = self._always.get(char)
+            if word is None:
+                frame = frame or _frame(found)
+                word = self._single_word(passage, char, at, frame)
+            if word is not None:
+                accepted.append((at + 1, at, word.weight, word))
         return accepted
+
+    def _single_word(
+        self, passage: Passage, char: str, at: int, frame: tuple[set[int], set[int], set[int]]
+    ) -> Word | None:
+        """Return what a character stands for at a place; None when it is no word there."""
+        starts, behind, described = frame
+        several = self._single[char]
+        which = 0
+        for number, (_, how) in enumerate(several):
+            if (
+                how == "always"
+                or (how == "behind" and at in behind)
+                or (how == "framed" and self._framed(passage, at, starts, described))
+            ):
+                which |= 1 << number
+        if not which:
+            return None
+        word = self._ready.get((char, which))
+        if word is None:
+            word = self._word((char, which), [entry for n, (entry, _) in enumerate(several) if which >> n & 1])
+            if all(how == "always" for _, how in several):
+                self._always[char] = word
+        return word
 
     def _framed(self, passage: Passage, at: int, starts: Collection[int], described: Collection[int]) -> bool:
         """Tell whether a character stands as a word: nothing unknown behind it, what describes it before it."""
@@ -293,6 +307,13 @@ def _span(
 ) -> Span:
     worse = entry.tier if _WORSE[entry.tier] > _WORSE[tier] else tier
     return Span(start, end, entry.kind, entry.concept, entry.surface, how, worse, evidence, entry.region)
+
+
+def _frame(found: Sequence[Placed]) -> tuple[set[int], set[int], set[int]]:
+    """Return where longer words begin, where goods end, and where goods and what describes them end."""
+    starts = {start for _, start, _, _ in found}
+    behind = {end for end, _, _, word in found if word.goods}
+    return starts, behind, behind | {end for end, _, _, word in found if word.describes}
 
 
 def _whole_letters(text: str, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from handlers.understanding.amount_forms import read_form
 from handlers.understanding.amount_joins import joined
-from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, read_number
+from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, may_hold, possible, read_number
 from handlers.understanding.amount_shapes import read_shape, tile_text
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.spans import Comparison, Dimension, Quantity
@@ -156,7 +156,7 @@ class _Scanner:
     def _never(self, at: int, amount: Amount) -> bool:
         """Tell whether what stands before makes no amount of a number: 第三个, 这一个."""
         one = amount.low == amount.high == 1
-        rules = (rule for rule in self.rules.rules["never"] if one or rule.reading == "any")
+        rules = (rule for rule in possible("never", self.text) if one or rule.reading == "any")
         return any(rule.pattern.search(self.text, max(at - 4, 0), at) for rule in rules)
 
     def _take_unit(self, draft: _Draft, limit: int) -> None:
@@ -195,13 +195,17 @@ class _Scanner:
         draft.end = (match or half).end()  # type: ignore[union-attr]  # one of them matched
 
     def _take_before(self, draft: _Draft, limit: int) -> None:
-        match = self.rules.before.search(self.text, self._back(draft.start, _LOOK_BACK), draft.start)
+        match = None
+        if possible("before", self.text):
+            match = self.rules.before.search(self.text, self._back(draft.start, _LOOK_BACK), draft.start)
         if match and match.lastgroup:
             rule = self.rules.rules["before"][int(match.lastgroup[1:])]
             draft.before, draft.start = rule.reading, match.start()
             draft.rule = f"{rule.name} {draft.rule}"
-        elif compared := self.rules.parts["than"].search(self.text, self._back(draft.start, 4), draft.start):
-            for rule in self.rules.rules["than"]:
+        elif may_hold("than", self.text) and (
+            compared := self.rules.parts["than"].search(self.text, self._back(draft.start, 4), draft.start)
+        ):
+            for rule in possible("than", self.text):
                 match = rule.pattern.match(self.text, draft.end, limit)
                 if match:
                     draft.before, draft.start, draft.end, draft.rule = (
@@ -213,6 +217,8 @@ class _Scanner:
 
     def _take_each(self, draft: _Draft) -> None:
         """Take 每平 before a price."""
+        if not may_hold("each", self.text):
+            return
         match = self.rules.parts["each"].search(self.text, self._back(draft.start, 6), draft.start)
         unit = match and self.rules.units.get(match["unit"])
         if match and unit and (draft.unit is None or draft.unit.dimension in _PRICED_OR_PACKED):
@@ -276,14 +282,14 @@ class _Scanner:
         if self.rules.parts["cueafter"].match(self.text, draft.end):
             return True
         look = self.text[max(draft.start - _LOOK_BACK, 0) : draft.start]
-        return any(rule.pattern.search(look) for rule in self.rules.rules["cue"])
+        return any(rule.pattern.search(look) for rule in possible("cue", self.text))
 
     def _years(self, draft: _Draft) -> bool:
         return draft.low is not None and draft.high is not None and draft.low in _YEARS and draft.high in _YEARS
 
     def _no_amount(self, draft: _Draft, unit: Unit) -> bool:
         """Tell whether a number with its unit is an expression of another kind: 2026年, 一块 (together), 半天."""
-        idioms = (rule.pattern.match(self.text, draft.amount_start) for rule in self.rules.rules["idiom"])
+        idioms = (rule.pattern.match(self.text, draft.amount_start) for rule in possible("idiom", self.text))
         if any(idiom and idiom.end() == draft.end for idiom in idioms):
             return not (draft.bound or draft.per or self._has_cue(draft))
         return unit.dimension == "time" and self._years_of(draft, unit)

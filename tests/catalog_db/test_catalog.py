@@ -17,7 +17,6 @@ from catalog_db.changes import change_product, withdraw_product
 from catalog_db.database import Database, open_database
 from catalog_db.errors import DatabaseError
 from catalog_db.loading import load
-from catalog_db.near import nearest
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from tests.catalog_db.conftest import TODAY, sqlite_url
@@ -119,14 +118,6 @@ def test_near_numbers(catalogue: Catalogue) -> None:
     assert "GBM-2025-001" not in [c.number for c in catalogue.certificates_near("GBM-2025-001")]
     assert catalogue.certificates_near("ZZZ") == catalogue.certificates_near("") == []
     assert len(catalogue.certificates_near("GBM-2025-OO1", limit=1)) == 1
-
-
-def test_look_alikes_go_before_other_slips() -> None:
-    numbers = ["GB1001", "GB1O01", "GB1901", "GB5001X", "XY1001"]
-    assert nearest("GBI001", numbers, 9) == ["GB1001", "GB1O01", "GB1901", "GB5001X"]
-    assert nearest("GB1001", numbers, 9) == ["GB1O01", "GB1901", "GB5001X", "XY1001"]
-    assert nearest("OOOI", ["0001", "0002"], 9) == ["0001"]
-    assert nearest("AB", ["AC"], 9) == []  # nothing is near what has two characters
 
 
 def test_certificates_of_products_and_enterprises(catalogue: Catalogue) -> None:
