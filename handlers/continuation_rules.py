@@ -8,6 +8,7 @@ from __future__ import annotations
 from handlers.control import CUES as CONTROL_CUES
 from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, bare_kind, only_pointing, sized
 from handlers.faq_matching import SURE
+from handlers.relative import THAN
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
@@ -97,6 +98,11 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and len(e.reading.text) <= LONGER
             and not e.cue("term.lapsed", "cert.stopped")
         ),
+    ),
+    (
+        "cheaper or dearer than what was spoken of",
+        "recommend",
+        lambda e: e.cue(*THAN) and _spoken_of(e) and len(e.reading.text) <= LONGER,
     ),
     (
         "why it costs what it does",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.continuation_rules import BESIDE_A_KIND
 from handlers.evidence import SORTS
 from handlers.kind_attributes import figure_of_kind, with_attribute
-from handlers.relative import STEPPED, relative
+from handlers.relative import STEPPED, THAN, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import Constraints
@@ -329,6 +329,7 @@ def _continues(reading: Reading, new: Constraints) -> bool:
         or reading.has(
             "rel.cheaper",
             "rel.dearer",
+            *THAN,
             "rel.bigger",
             "rel.smaller",
             "rel.morestars",

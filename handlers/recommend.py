@@ -144,7 +144,8 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
     return say("recommend.found", what=what, total=total)
 
 
-_STEPS = {"rel.cheaper": ("price_max", "condition.cheaper"), "rel.dearer": ("price_min", "condition.dearer")}
+_CHEAPER, _DEARER = ("price_max", "condition.cheaper"), ("price_min", "condition.dearer")
+_STEPS = {"rel.below": _CHEAPER, "rel.above": _DEARER, "rel.cheaper": _CHEAPER, "rel.dearer": _DEARER}
 
 
 def _step(turn: Turn) -> tuple[str, str] | None:

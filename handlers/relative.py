@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.references import find_reference
 from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import WORDS, rows
@@ -20,6 +21,8 @@ STEPPED = "price_stepped"  # session.data: the price limit is a step from the la
 NO_FURTHER = "no_further"  # session.data: "larger" or "smaller" where 大一点的 found nothing beyond the last list
 _CENT = Decimal("0.01")
 _ANY_DAY = date(2000, 1, 1)  # sizes and capacities do not depend on the day
+THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
+_PRICES = frozenset({"price_min", "price_max"})
 _DROPS = {
     "stars": ("stars", "min_stars"),
     "money": ("price_min", "price_max"),
@@ -101,33 +104,62 @@ def _held(merged: Constraints, name: str, values: list[str], catalogue: Catalogu
 def relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
     merged = _without_dropped(merged, reading)
-    if reading.has("op.except_it"):
-        merged = _without_their_brand(merged, session, catalogue)
-    if reading.has("op.others") and merged.brands:
-        merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
-    elif reading.has("op.others"):
-        merged = _without_their_brand(merged, session, catalogue)
-    if reading.has("op.same_brand"):
-        merged = _of_their_brand(merged, session, catalogue)
+    merged = _of_which_brand(merged, reading, session, catalogue)
     merged = _larger_or_smaller(merged, reading, session, catalogue)
+    if reading.has(*THAN):
+        return _beyond_that(merged, reading, session, catalogue)
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:
-        return _without_a_list(merged, reading)
-    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer")
-    if reading.has("rel.cheaper") and not reading.has("sort.price_asc") and not reading.slots.values.get("price_max"):
+        return _without_a_list(merged, reading, session)
+    limited = _limited(merged, reading, session)
+    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited
+    if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
         return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
-    if reading.has("rel.dearer") and not reading.slots.values.get("price_min"):
+    if not limited and reading.has("rel.dearer"):
         return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)
     if reading.has("rel.morestars"):
         return merged.but(min_stars=min(3, (merged.min_stars or 1) + 1), stars=())
     return merged
 
 
-def _without_a_list(merged: Constraints, reading: Reading) -> Constraints:
+def _of_which_brand(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Apply 除了它家, 换个牌子, 同一个牌子的."""
+    if reading.has("op.except_it"):
+        merged = _without_their_brand(merged, session, catalogue)
+    if reading.has("op.others") and merged.brands:
+        merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
+    elif reading.has("op.others"):
+        merged = _without_their_brand(merged, session, catalogue)
+    return _of_their_brand(merged, session, catalogue) if reading.has("op.same_brand") else merged
+
+
+def _limited(merged: Constraints, reading: Reading, session: Session) -> bool:
+    """Tell whether a price was said: it is the limit, and no step is taken (贵一点也行,五百以内)."""
+    base = session.topic.constraints
+    said = (merged.price_min, merged.price_max) != (base.price_min, base.price_max)
+    return said or not _PRICES.isdisjoint(reading.slots.values)
+
+
+def _beyond_that(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Apply 比它便宜的, 比第二个贵的: a step from the price of what was pointed at or spoken of last, else from the list."""
+    meant = find_reference(reading, session, catalogue).skus[:1] or session.topic.focus[:1] or session.topic.listed
+    prices = sorted(p.price for p in catalogue.products(list(meant)) if p.price is not None)
+    if not prices:
+        return merged
+    session.data[STEPPED] = True
+    merged = merged.but(sort=None, limit=None)
+    if reading.has("rel.below"):
+        return merged.but(price_max=prices[0] - _CENT, price_min=None)
+    return merged.but(price_min=prices[-1] + _CENT, price_max=None)
+
+
+def _without_a_list(merged: Constraints, reading: Reading, session: Session) -> Constraints:
     """Apply 便宜点, 贵点 where nothing was listed: beyond the limit that found nothing, else in the order of prices."""
+    if _limited(merged, reading, session):
+        return merged
     if reading.has("rel.cheaper"):
         return merged.but(sort=merged.sort or "price_asc")
-    if not reading.has("rel.dearer") or reading.slots.values.get("price_min"):
+    if not reading.has("rel.dearer"):
         return merged
     if merged.price_max is not None:
         return merged.but(price_min=merged.price_max + _CENT, price_max=None)
