@@ -37,7 +37,7 @@ class Parts:
     demonstration: bool = False  # the catalogue is the bundled one: whatever shows it says 演示数据
 
 
-_FIRST_ASKED = ("example.certified", "example.price")  # what a search is tried with
+_FIRST_ASKED = ("example.certified", "example.price", "example.pinyin")  # what a search is tried with
 _FIRST_PAGE = 20
 
 

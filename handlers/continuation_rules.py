@@ -16,6 +16,7 @@ COVERS = "what else the certificate of the last one covers"  # the numbers are t
 
 _SENTENCE = 4  # characters: no more than a word and a particle
 STRONG = 0.75  # of a stored question where 有没有 or a certificate may be about goods as well
+GOODS = "whether what the events listed speak of is certified"
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
 
 
@@ -80,6 +81,16 @@ def asks_to_know(e: Evidence) -> bool:
 
 
 CONTINUATION_RULES: tuple[Rule, ...] = (
+    (
+        GOODS,
+        "event",
+        lambda e: (
+            e.cue("ask.event_goods")
+            and e.session.intent == "event"
+            and bool(e.session.data.get("others_listed"))
+            and not e.goods
+        ),
+    ),
     (
         COVERS,
         "verify",

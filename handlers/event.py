@@ -8,7 +8,10 @@ from datetime import datetime
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
 from handlers.choices import handoff_choice, look_choices, shorten
+from handlers.continuation_rules import GOODS
+from handlers.event_goods import goods_of
 from handlers.place_matching import reaches, touches
+from handlers.spoken_of import OTHERS
 from handlers.time_windows import Window, names_the_past, window_of
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
@@ -21,6 +24,9 @@ SHORTEST_NAME = 3  # characters of a title that must be said to name the event
 
 def handle(turn: Turn) -> Answer:
     """List the events that fit kind, category, place and time; one that was named and is over is said to be over."""
+    if turn.meaning.rule == GOODS:
+        listed = (turn.catalogue.events.get(str(one)) for one in turn.session.data.get(OTHERS, ()))
+        return goods_of(turn, [event for event in listed if event is not None][:SHOWN])
     if event := turn.catalogue.events.get(turn.meaning.chosen):
         return _listed(turn, [event], None)
     kinds = _kinds(turn)
@@ -100,7 +106,9 @@ def _ended(event: Event, now: datetime) -> bool:
 
 def _listed(turn: Turn, events: Sequence[Event], window: Window | None) -> Answer:
     shown = events[:SHOWN]
-    head = say(f"event.in.{window.name}", total=len(events)) if window else say("event.list", total=len(events))
+    head = say("event.list", total=len(events))
+    if window:
+        head = say(f"event.in.{window.name}", total=len(events), first=window.start.date(), last=window.end.date())
     return Answer(
         "event",
         blocks=(Say(head), Listing(tuple(_entry(turn, e, i) for i, e in enumerate(shown, 1)))),

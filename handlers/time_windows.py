@@ -97,6 +97,8 @@ def _window(name: str, now: datetime) -> Window:
         if kind == "next_weekday" or (kind == "weekday" and day < today):
             day += WEEK
         return Window("day", day, day + DAY - INSTANT)
+    if kind == "campaign":
+        return Window(kind, *_each_year(number, today))
     spans = {
         "tonight": (today + timedelta(hours=EVENING_HOUR), today + DAY),
         "now": (now, now + INSTANT),
@@ -112,6 +114,16 @@ def _window(name: str, now: datetime) -> Window:
     }
     start, end = spans[name]
     return Window(name, start, end - INSTANT)
+
+
+def _each_year(days: str, today: datetime) -> tuple[datetime, datetime]:
+    """Return the days of something that comes every year, 06-01..06-20: this year's, or the next year's when they are over."""
+    first, last = (
+        today.replace(month=int(month), day=int(day)) for month, day in (one.split("-") for one in days.split(".."))
+    )
+    if last < today:
+        first, last = first.replace(year=first.year + 1), last.replace(year=last.year + 1)
+    return first, last + DAY - INSTANT
 
 
 def _calendar_month(month: int, now: datetime) -> tuple[datetime, datetime]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import string
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.elders import CHOICES, ENTRIES, MESSAGES, Message, messages_of
 from bot.wording import Wording
 from handlers.session import Session
-from handlers.turn import Action, Answer, Entry, Question
+from handlers.turn import Action, Answer, Entry, Listing, Question
 
 LETTERS = string.ascii_uppercase
+GO_ON = "go_on"  # the channels' own action: show the rest of an answer
 # What a person gets who presses an entry itself: kind of its ref → name of the action.
 _OPENS = {"product": "show_product"} | {
     kind: kind for kind in ("guide", "faq", "ranking", "pavilion", "enterprise", "event", "plan")
@@ -51,6 +54,57 @@ def opener(entry: Entry) -> Action | None:
     """Return what pressing an entry does; None for what has no more to show."""
     kind, name = entry.ref or ("", "")
     return Action(_OPENS[kind], (name,)) if kind in _OPENS else None
+
+
+def openers(answer: Answer, wording: Wording) -> Iterator[tuple[str, Action]]:
+    """Yield a button for each numbered entry that has more to show, unless the answer itself offers it by name.
+
+    Of the answer itself only: numbers of further answers would come twice.
+    """
+    offered = {choice.action for part in (answer, *answer.also) for choice in part.choices}
+    for block in answer.blocks:
+        for entry in block.entries if isinstance(block, Listing) else ():
+            action = opener(entry)
+            if entry.number is not None and action is not None and action not in offered:
+                yield wording.say("telegram.entry", number=entry.number), action
+
+
+def few(answer: Answer, wording: Wording, *, more: bool) -> list[tuple[str, Action]]:
+    """List the ways on in 长辈模式, at most three. `more`: the answer goes on."""
+    offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
+    entries = list(openers(answer, wording))[:ENTRIES]
+    ways = entries[: 2 if offered else 3] + offered
+    if more:
+        ways = [(wording.say("elders.go_on"), Action(GO_ON)), *ways]
+    return ways[:CHOICES]
+
+
+@dataclass(frozen=True, slots=True)
+class Ideas:
+    """An answer in 长辈模式: what is shown now, a message for each idea, what waits, and the ways on."""
+
+    shown: list[Message]
+    rest: list[Message]
+    ways: list[tuple[str, Action]]
+
+
+def ideas_of(answer: Answer, wording: Wording) -> Ideas:
+    """Write an answer for 长辈模式."""
+    messages = messages_of(answer, wording) or [(wording.say("telegram.nothing"),)]
+    rest = messages[MESSAGES:]
+    return Ideas(messages[:MESSAGES], rest, few(answer, wording, more=bool(rest)))
+
+
+def go_on(rest: list[Message], wording: Wording) -> Ideas:
+    """Show the next part of what waits."""
+    left = rest[MESSAGES:]
+    ways = few(Answer(""), wording, more=bool(left))
+    return Ideas(rest[:MESSAGES] or [(wording.say("telegram.nothing"),)], left, ways)
+
+
+def goes_on(text: str, action: Action | None, wording: Wording) -> bool:
+    """Tell whether somebody wants the rest of an answer: by the button, or by its words."""
+    return action == Action(GO_ON) or (action is None and text.strip() == wording.say("elders.go_on"))
 
 
 def chosen(text: str, offered: tuple[Offer, ...]) -> Offer | None:

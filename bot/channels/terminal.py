@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.channels.exchange import Offer, Responder, chosen, offers
+from bot.channels.exchange import LETTERS, Ideas, Offer, Responder, chosen, go_on, goes_on, ideas_of, offers
+from bot.elders import Message
+from bot.languages import Wordings
 from bot.plain import full_text, width
 from bot.wording import Wording
 from handlers.session import Session
@@ -62,11 +64,13 @@ class Chat:
     ) -> None:
         self._assistant = assistant
         self._wording = wording
+        self._wordings = Wordings(wording)
         self._clock = clock
         self._out = out
         self._adcode = adcode
         self._session = Session()
         self._offered: tuple[Offer, ...] = ()
+        self._rest: list[Message] = []  # of the last answer, in 长辈模式
 
     def run(self, read: Read) -> None:
         """Answer line after line; ends with the reader's EOFError or when the person says so."""
@@ -81,18 +85,34 @@ class Chat:
     def answer(self, text: str) -> str:
         """Answer what was typed; the buttons of the answer stand below it with their letters."""
         offer = chosen(text, self._offered)
+        if self._rest and goes_on(text, offer.action if offer else None, self._wording):
+            return self._ideas(go_on(self._rest, self._simple))
         question = Question(
             offer.label if offer else text, self._clock(), self._adcode, offer.action if offer else None
         )
         try:
             answer, session = self._assistant.respond(question, self._session)
+            ideas = ideas_of(answer, self._simple) if session.simple else None
             written, offered = full_text(answer, self._wording), offers(answer, self._wording)
         except Exception:
             # The conversation goes on as it was before; the log has the reason.
             logger.exception("no answer")
             return self._wording.say("channel.failed")
-        self._session, self._offered = session, offered
-        choices = [self._wording.say("plain.choice", letter=o.letter, label=o.label) for o in offered]
+        self._session, self._offered, self._rest = session, offered, []
+        return self._ideas(ideas) if ideas else self._with_choices(written)
+
+    @property
+    def _simple(self) -> Wording:
+        return self._wordings.of(self._wording.locale, simple=True)
+
+    def _ideas(self, ideas: Ideas) -> str:
+        """Write one idea below the other, a blank line between them."""
+        self._rest = ideas.rest
+        self._offered = tuple(Offer(letter, *way) for letter, way in zip(LETTERS, ideas.ways, strict=False))
+        return self._with_choices("\n\n".join("\n".join(lines) for lines in ideas.shown))
+
+    def _with_choices(self, written: str) -> str:
+        choices = [self._wording.say("plain.choice", letter=o.letter, label=o.label) for o in self._offered]
         return "\n\n".join(filter(None, [written, "\n".join(choices)]))
 
     def show(self, text: str) -> None:

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.channels.exchange import GO_ON, go_on, ideas_of
 from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.payloads import Owner
-from bot.elders import CHOICES, FACTS, SENTENCE, messages_of, paragraphs, sentences, title
+from bot.elders import CHOICES, FACTS, MESSAGES, SENTENCE, messages_of, paragraphs, sentences, title
 from bot.languages import SPOKEN, Wordings, simple_messages
 from bot.locales import LOCALES, read_pairs
 from bot.wording import Wording, load_wording, placeholders
 from handlers.session import Session
 from handlers.turn import INTENTS, Answer, Card, Entry, Listing, Prose, Question, Say, Table
 from tests.assistants import NOW, demonstration
-from tests.bot.transcripts import lines_of, talks
+from tests.bot.transcripts import in_the_terminal, lines_of, on_the_page, talks
 from tests.test_walks import QUESTIONS
 
 WORDINGS = Wordings(load_wording())
@@ -54,6 +55,14 @@ def check(answer: Answer, wording: Wording) -> None:
             if wording.locale == "zh_Hans_CN" and not any(name[:20] in line for name in names if name):
                 assert not [word for word in JARGON if word in line and word not in names], line
             assert not re.search(r"\{\w+\}|None|\b[a-z]+_[a-z]+", URL.sub("", line)), line
+    ideas = ideas_of(answer, wording)
+    assert [*ideas.shown, *ideas.rest] == (messages or ideas.shown)
+    assert 1 <= len(ideas.shown) <= MESSAGES and len(ideas.ways) <= CHOICES
+    assert bool(ideas.rest) == any(action.name == GO_ON for _, action in ideas.ways)
+    left = ideas
+    while left.rest:
+        left = go_on(left.rest, wording)
+        assert len(left.shown) <= MESSAGES and len(left.ways) <= CHOICES
     keyboard = KEYBOARDS.few(answer, Owner(1, 2, 2), 7, wording, more=len(messages) > 6)
     assert sum(map(len, keyboard.rows)) <= CHOICES
     if answer.choices:
@@ -134,3 +143,18 @@ def test_one_thing_a_message() -> None:
         "没有了，这 9 款就是全部。",
         *(f"第{n}个：第{n}样" for n in (1, 2, 3)),
     ]
+
+
+@pytest.mark.parametrize("channel", [in_the_terminal, on_the_page])
+def test_terminal_and_page_keep_the_limits_too(channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of every opening, as it is shown: short, and never more than three ways on."""
+    monkeypatch.setenv("COLUMNS", "400")
+    parts = demonstration()
+    shown = channel(parts.assistant, parts.wording, ["长辈模式", *QUESTIONS[:40], "接着说"])
+    for line in shown.splitlines():
+        if not line.startswith((">", "您", "▸")):
+            assert all(len(URL.sub("", part)) <= SENTENCE + 4 for part in ENDS.split(line)), line
+    answers = re.split(r"^(?:>|您)[^\n]*$", shown, flags=re.MULTILINE)
+    assert len(answers) > 40
+    for answer in answers:
+        assert len(re.findall(r"^(?:[A-Z]\. |\[)", answer, re.MULTILINE)) <= CHOICES, answer

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.exchange import offers, opener
+from bot.channels.exchange import few, offers, openers
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.payloads import Owner, Payloads
 from bot.channels.telegram.rich import line
-from bot.elders import CHOICES, ENTRIES
+from bot.elders import ENTRIES
 from bot.plain import utf16_length, width
 from bot.wording import Wording
 from handlers.turn import Action, Answer, Card, Entry, Listing
 
 BACK = "back"  # our own action: show what stood here before
-GO_ON = "go_on"  # the same: show the rest of an answer
 LABEL = 60  # characters of a label; more is not shown anywhere
 COPY = 256  # characters, Bot API: CopyTextButton
 
@@ -70,7 +69,7 @@ class Keyboards:
         """Make the keyboard of an answer. `back`: something else stood in its place that can be shown again."""
         offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
         keyboard, press = self._begun(owner, issue)
-        for label, action in self._entries(answer, wording):
+        for label, action in openers(answer, wording):
             keyboard.labels[label] = action
         keyboard.rows += _rows([press(*item) for item in keyboard.labels.items()], _PER_ROW)
         keyboard.rows += _packed([press(*item) for item in offered])
@@ -90,13 +89,11 @@ class Keyboards:
     def few(self, answer: Answer, owner: Owner, issue: int, wording: Wording, *, more: bool) -> Keyboard:
         """Make the keyboard of 长辈模式: at most three buttons, one below the other. `more`: the answer goes on."""
         keyboard, press = self._begun(owner, issue)
-        offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
-        entries = list(self._entries(answer, wording))[:ENTRIES]
-        ways = entries[: 2 if offered else 3] + offered
-        if more:
-            ways = [(wording.say("elders.go_on"), Action(GO_ON)), *ways]
-        for label, action in ways[:CHOICES]:
+        ways = few(answer, wording, more=more)
+        for label, action in ways:
             keyboard.rows.append([press(label, action)])
+        offered = {(offer.label, offer.action) for offer in offers(answer, wording)}
+        entries = list(openers(answer, wording))[:ENTRIES]
         keyboard.labels = {label: action for label, action in (*entries, *ways) if (label, action) not in offered}
         return keyboard
 
@@ -111,15 +108,6 @@ class Keyboards:
             }
 
         return keyboard, press
-
-    @staticmethod
-    def _entries(answer: Answer, wording: Wording) -> Iterator[tuple[str, Action]]:
-        """Yield a button for each numbered entry that has more to show, unless the answer itself offers it by name."""
-        offered = {choice.action for part in (answer, *answer.also) for choice in part.choices}
-        for entry in _entries_of(answer):
-            action = opener(entry)
-            if entry.number is not None and action is not None and action not in offered:
-                yield wording.say("telegram.entry", number=entry.number), action
 
     def _outside(self, answer: Answer, wording: Wording) -> Iterator[Button]:
         """Yield the way to the shop, and the link to pass on."""

@@ -49,8 +49,12 @@ def near(places: Places, latitude: float, longitude: float) -> Sequence[str]:
 
 
 def _question(talk: Talk) -> str:
-    """Return what to answer for the place: the last question when we asked where, else the shops around."""
+    """Return what to answer for the place: the last question when we asked where, the pavilion after one, else the shops around.
+
+    In the words that the assistant understands, whatever the person reads.
+    """
     latest = talk.memory.latest
     if latest is not None and latest.intent == "clarify" and latest.asked.texts:
         return latest.asked.texts[-1]
-    return talk.wording.say("example.stores")
+    about = "example.pavilion" if latest is not None and latest.intent == "pavilion" else "example.stores"
+    return talk.parts.wordings.first.say(about)

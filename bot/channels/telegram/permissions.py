@@ -15,6 +15,7 @@ from typing import Any
 from bot.channels.telegram import commands
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.buttons import buttons
+from bot.channels.telegram.keyboards import shortened
 from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Chore, Json, Outgoing
 from bot.channels.telegram.requests import message
@@ -30,9 +31,11 @@ from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allo
 from catalog_db.places import load_places
 from handlers.household import HOUSEHOLD
 from handlers.session import Topic
-from handlers.turn import Action, Answer, Money
+from handlers.spoken_of import OTHERS
+from handlers.turn import Action, Answer, Listing, Money
 
 CALCULATION, PLAN = "calculation", "plan_picks"  # the session's names for sums and sets
+_OFFERED = 4  # events to choose from
 REST = timedelta(hours=6)  # without permission, county and household are forgotten after such a pause
 
 
@@ -40,11 +43,17 @@ def offers_watching(wording: Wording, answer: Answer) -> Sequence[tuple[str, Act
     """Return the button under what can be watched: one product, the certified ones of one kind, one event to come."""
     if answer.intent == "detail" and len(answer.products) == 1:
         return ((wording.say("alerts.watch.product"), Action("watch.ask", ("product", answer.products[0]))),)
-    if answer.intent == "event" and len(answer.events) == 1:
+    if answer.intent == "event" and len(answer.events) == 1 and _is_coming(answer):
         return ((wording.say("alerts.watch.event"), Action("watch.ask", ("event", answer.events[0]))),)
     if answer.intent == "recommend" and len(answer.categories) == 1 and answer.filters.get("certified"):
         return ((wording.say("alerts.watch.category"), Action("watch.ask", ("category", answer.categories[0]))),)
     return ()
+
+
+def _is_coming(answer: Answer) -> bool:
+    """Tell whether what an answer lists has not begun: nobody can be reminded of what is on already."""
+    entries = (entry for block in answer.blocks if isinstance(block, Listing) for entry in block.entries)
+    return any(line.key == "event.coming" for entry in entries for line in entry.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +231,25 @@ class Permissions:
     def _watch_topic(self, talk: Talk) -> str:
         """Watch what is being talked about: the product, else the kind."""
         topic = talk.session.topic
+        coming = self._coming(talk)
+        if coming:
+            return self._wanted(talk, "event", coming[0]) if len(coming) == 1 else self._which_event(talk, coming)
         if topic.focus:
             return self._wanted(talk, "product", topic.focus[0])
         if topic.constraints.categories:
             return self._wanted(talk, "category", topic.constraints.categories[0])
         talk.say("alerts.which")
+        return "watch_which"
+
+    def _coming(self, talk: Talk) -> list[str]:
+        """Return the events of the last answer that have not begun; none when it spoke of something else."""
+        listed = talk.session.data.get(OTHERS, ()) if talk.session.intent == "event" else ()
+        found = (self.catalogue.events.get(str(one)) for one in listed)
+        return [event.id for event in found if event and event.starts_at and event.starts_at > talk.now][:_OFFERED]
+
+    def _which_event(self, talk: Talk, coming: Sequence[str]) -> str:
+        ways = [(self.catalogue.events[one].title, Action("watch.ask", ("event", one))) for one in coming]
+        talk.say("alerts.which_event", buttons(self.news.payloads, talk, [(shortened(t), a) for t, a in ways]))
         return "watch_which"
 
     def _unwatch_all(self, talk: Talk) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.channels.exchange import GO_ON
 from bot.channels.telegram import commands
-from bot.channels.telegram.keyboards import BACK, GO_ON
+from bot.channels.telegram.keyboards import BACK
 from bot.channels.telegram.memory import Shown, session_of
 from bot.channels.telegram.payloads import Payloads, Press
 from bot.channels.telegram.questions import wished

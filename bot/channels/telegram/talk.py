@@ -300,7 +300,7 @@ class Talk:
         written, rest = old.rest[:MESSAGES], old.rest[MESSAGES:]
         reply = Reply(answer, old.asked, session_of(old.after))
         shown, keyboard, _ = self._laid_out(reply, old.back, (written, rest))
-        old.rest = []
+        old.rest, shown.after = [], old.after
         self._send_rest([lines(message) for message in written], keyboard, shown.names)
         self.memory.remember(shown, None, self.at)
 

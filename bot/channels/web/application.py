@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.exchange import Responder
+from bot.channels.exchange import GO_ON, Responder, go_on, goes_on, ideas_of
 from bot.channels.web.protection import (
     LOOPBACK,
     SECURITY_HEADERS,
@@ -31,7 +31,9 @@ from bot.channels.web.protection import (
     refuse_foreign_origin,
     refuse_strangers,
 )
-from bot.channels.web.render import Pages, View, answer_view, message_view
+from bot.channels.web.render import Pages, View, answer_view, ideas_view, message_view
+from bot.elders import Message
+from bot.languages import Wordings
 from bot.wording import Wording
 from catalog_db.conversations import Conversation, Conversations, ConversationsError
 from handlers.session import Session
@@ -116,6 +118,7 @@ class Desk:
         self._assistant = assistant
         self._conversations = conversations
         self._wording = wording
+        self._simple = Wordings(wording).of(wording.locale, simple=True)
         self._clock = clock
         self._adcode = adcode
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
@@ -165,8 +168,15 @@ class Desk:
 
     def _respond(self, question: Question, before: Conversation) -> tuple[dict[str, Any], View]:
         try:
+            rest = _rest(before)
+            if rest and goes_on(question.text, question.action, self._wording):
+                return dict(before.session), ideas_view(go_on(rest, self._simple))
+            if question.action == Action(GO_ON):  # of an older turn, whose rest is gone: its words are all it says now
+                question = replace(question, action=None)
             session = Session.from_json(before.session)
             answer, later = self._assistant().respond(question, session)
+            if later.simple:
+                return later.to_json(), ideas_view(ideas_of(answer, self._simple))
             return later.to_json(), answer_view(answer, self._wording)
         except Exception:
             # The person keeps the conversation as it was; the log has the reason.
@@ -182,6 +192,12 @@ class Desk:
             self._conversations.forget_unused(self._clock() - timedelta(days=COOKIE_DAYS))
         except ConversationsError:
             logger.exception("old conversations not forgotten")
+
+
+def _rest(conversation: Conversation) -> list[Message]:
+    """Return what of the last answer waits in 长辈模式."""
+    last = conversation.turns[max(conversation.turns)] if conversation.turns else {}
+    return [tuple(map(str, lines)) for lines in last.get("rest", ())]
 
 
 def pressed(press: str, conversation: Conversation) -> tuple[str | None, Action | None]:

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.channels.exchange import offers, opener
+from bot.channels.exchange import Ideas, offers, opener
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
 from bot.plain import is_product, one_line
 from bot.wording import Wording
@@ -56,6 +56,14 @@ def answer_view(answer: Answer, wording: Wording) -> View:
             }
         )
     return {"version": VERSION, "parts": parts, "presses": presses}
+
+
+def ideas_view(ideas: Ideas) -> View:
+    """Word an answer for 长辈模式: each idea a box of its own in large letters; `rest` is kept until it is wanted."""
+    blocks = [{"kind": "idea", "lines": list(lines)} for lines in ideas.shown]
+    part = {"title": None, "blocks": blocks, "choices": list(range(len(ideas.ways)))}
+    presses = [_press(label, action) for label, action in ideas.ways]
+    return {"version": VERSION, "parts": [part], "presses": presses, "rest": [list(lines) for lines in ideas.rest]}
 
 
 def message_view(message: str) -> View:

@@ -129,6 +129,15 @@ async def _photo(scene: Scene, line: str) -> None:
     await _delivered(scene, scene.talk, scene.talk.send_photo(picture))
 
 
+async def _say(scene: Scene, line: str) -> None:
+    await _delivered(scene, scene.talk, scene.talk.send_text(line))
+
+
+async def _pin(scene: Scene, line: str) -> None:
+    latitude, longitude = map(float, line.split())
+    await _delivered(scene, scene.talk, scene.talk.send_location(latitude, longitude))
+
+
 async def _voice(scene: Scene, line: str) -> None:
     await _delivered(scene, scene.talk, scene.talk.send_voice())
 
@@ -155,6 +164,8 @@ _DEEDS: dict[str, Callable[[Scene, str], Awaitable[None]]] = {
     "inline": _inline,
     "photo": _photo,
     "voice": _voice,
+    "say": _say,
+    "pin": _pin,
     "press": _press,
     "forward": _forward,
 }
