@@ -103,10 +103,9 @@ class Wording:
             return message
         if ", plural," in message:
             message = _PLURAL.sub(lambda match: self._counted(match, text), message)
-
-        parts = self._parts.get(text.key)
+        parts = self._parts.get(message)  # not by its key: the plural is chosen by then
         if parts is None:
-            parts = self._parts[text.key] = _parts_of(message)
+            parts = self._parts[message] = _parts_of(message)
         return "".join([part if isinstance(part, str) else self._filled(part, text) for part in parts])
 
     def _filled(self, slot: _Slot, text: Text) -> str:

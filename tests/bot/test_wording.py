@@ -135,6 +135,7 @@ def test_a_word_behind_a_number_agrees_with_it(count, said):
     wording = Wording("en", {**messages, "x": "{n, plural, one {# day is} other {# days are}} left of {m}"})
     assert placeholders("{n, plural, one {# day} other {days}} {m}") == {"n", "m"}
     assert wording.say("x", n=count, m=3) == f"{said} left of 3"
+    assert wording.say("x", n=1, m=3).startswith("1 day is") and wording.say("x", n=4, m=3).startswith("4 days are")
 
 
 def test_a_plural_needs_its_value_and_its_general_form(tmp_path):
