@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 
 from catalog_db import records, rows, tables, takeover
+from catalog_db.building import build_apart
 from catalog_db.database import Database, open_database
 from catalog_db.folding import fold_model, fold_number
 from catalog_db.near import KnownNumbers
@@ -316,7 +317,7 @@ class Catalogue:
             count = select(func.count()).select_from(tables.products)
             many = not follows and connection.execute(count).scalar_one() > takeover.AT_ONCE
         if many:
-            self._takeover = Takeover(partial(ready, self._database, self._index_folder, self._fast))
+            self._takeover = Takeover(partial(ready, self._database, self._index_folder, self._fast, apart=True))
         elif follows:
             self._apply_changes()
         else:
@@ -350,7 +351,9 @@ class Catalogue:
         self._index.apply(changes, str(state.stamp))
         self._state = state
         if self._index.changes > MANY_CHANGES:
-            self._index.merge_in_background(self._source, self._index_folder)
+            folder, large = self._index_folder, self._index.size > takeover.AT_ONCE
+            apart = partial(build_apart, self._database, folder) if folder is not None and large else None
+            self._index.merge_in_background(self._source, folder, apart)
 
     @contextmanager
     def _source(self) -> Iterator[StateSource]:

@@ -1,8 +1,8 @@
 """How a process comes to the newest state of the catalogue and to an index of it.
 
 After an import both are made anew. That takes seconds when there are many products; a `Takeover` does it in a thread of
-its own while questions go on from the old index. What that index finds is held against the records as they are now
-(`still_right`), so that nothing is shown that may no longer be.
+its own, and the building in another process, while questions go on from the old index. What that index finds is held
+against the records as they are now (`still_right`), so that nothing is shown that may no longer be.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from catalog_db.building import build_apart
 from catalog_db.database import Database
 from catalog_db.records import Certificate, Product
 from catalog_db.search.facts import facts
@@ -37,15 +38,19 @@ class Ready:
     index: SearchIndex
 
 
-def ready(database: Database, folder: Path | None, fast: bool = False) -> Ready:
+def ready(database: Database, folder: Path | None, fast: bool = False, apart: bool = False) -> Ready:
     """Read the state, and open the index on disk or build it anew, in memory when the folder cannot be written.
 
-    One process builds at a time; those that wait open what it built. `fast`: with compiled loops.
+    One process builds at a time; those that wait open what it built. `fast`: with compiled loops. `apart`: what is built
+    on disk is built by another process, so that this one goes on answering.
     """
     found = _opened(database, folder)
     if found is None:
         with _alone(folder):
-            found = _opened(database, folder) or _built(database, folder)
+            found = _opened(database, folder)
+            if found is None and apart and folder is not None and build_apart(database, folder):
+                found = _opened(database, folder)
+            found = found or _built(database, folder)
     if fast:
         found.index.accelerate()
     return found

@@ -37,6 +37,7 @@ MANY_CHANGES = 1000  # from which on a merge pays
 
 
 Compiled = Callable[[Segment], Collector]
+Opened = Callable[[], AbstractContextManager[IndexSource]]
 
 
 class SearchIndex:
@@ -121,18 +122,23 @@ class SearchIndex:
         """Return how many products changed since the index was built."""
         return len(self._view.fresh) + len(self._view.gone)
 
-    def merge(self, opened: Callable[[], AbstractContextManager[IndexSource]], folder: Path | None = None) -> None:
+    @property
+    def size(self) -> int:
+        """Return how many products there were when the index was built."""
+        return self._view.segment.size
+
+    def merge(self, opened: Opened, folder: Path | None = None, elsewhere: Callable[[], bool] | None = None) -> None:
         """Build the index anew, with all changes, from a source opened now; the old one answers in the meantime.
 
-        A second merge at the same time does nothing. Raises what building raises; the old index stays then.
+        `elsewhere` builds it in the folder without keeping this process busy, and tells whether it did. A second merge at
+        the same time does nothing. Raises what building raises; the old index stays then.
         """
         with self._lock:
             if self._log is not None:
                 return
             self._log = []
         try:
-            with opened() as source:
-                view = _view(_built(source, folder))
+            view = _view(_built_anew(opened, folder, elsewhere))
             with self._lock:
                 self._view = _accelerated(_changed(view, self._log), self._compiled)
         finally:
@@ -140,10 +146,10 @@ class SearchIndex:
                 self._log = None
 
     def merge_in_background(
-        self, opened: Callable[[], AbstractContextManager[IndexSource]], folder: Path | None = None
+        self, opened: Opened, folder: Path | None = None, elsewhere: Callable[[], bool] | None = None
     ) -> threading.Thread:
         """Start `merge` in a thread of its own and return the thread."""
-        thread = threading.Thread(target=self.merge, args=(opened, folder), name="index-merge", daemon=True)
+        thread = threading.Thread(target=self.merge, args=(opened, folder, elsewhere), name="index-merge", daemon=True)
         thread.start()
         return thread
 
@@ -179,6 +185,13 @@ def _built(source: IndexSource, folder: Path | None) -> Store:
         sink.discard()
         raise
     return FolderStore(folder)
+
+
+def _built_anew(opened: Opened, folder: Path | None, elsewhere: Callable[[], bool] | None) -> Store:
+    if folder is not None and elsewhere is not None and elsewhere():
+        return FolderStore(folder)
+    with opened() as source:
+        return _built(source, folder)
 
 
 def _view(store: Store) -> View:

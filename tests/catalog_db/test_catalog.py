@@ -192,11 +192,16 @@ def test_many_changes_are_merged_into_the_index(
     for number in range(3):
         change_product(database, Product(f"q{number}", f"第{number}款墙漆", "kids", price=Decimal("5")), TODAY)
     assert catalogue.refresh(10.0)
-    for thread in threading.enumerate():
-        if thread.name == "index-merge":
-            thread.join()
+    wait_for("index-merge")
     assert catalogue.index_changes == 0
     assert {"q0", "q1", "q2"} <= {hit.sku for hit in catalogue.search(LATEX).hits}
+
+
+def wait_for(name: str) -> None:
+    """Wait for the threads of a name."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join()
 
 
 def test_an_import_in_another_process_is_seen_too(database: Database, catalogue: Catalogue, tmp_path: Path) -> None:
@@ -228,12 +233,44 @@ def test_questions_go_on_while_a_large_import_is_taken_over(tmp_path: Path, monk
         assert catalogue.search(replace(LATEX, price_max=Decimal(100))).hits == ()  # dearer by now
         assert not catalogue.refresh(11.5)
         fcntl.flock(another, fcntl.LOCK_UN)
-        for thread in threading.enumerate():
-            if thread.name == "takeover":
-                thread.join()
+        wait_for("takeover")
         assert catalogue.refresh(13.0)
         assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p9"}
         assert not catalogue.refresh(14.5)
+    database.close()
+
+
+def refused(*_: object) -> None:
+    raise AssertionError("built in the process that answers")
+
+
+@pytest.mark.parametrize("possible", [True, False])
+def test_a_large_index_is_built_by_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, possible: bool
+) -> None:
+    monkeypatch.setattr("catalog_db.takeover.AT_ONCE", 0)
+    monkeypatch.setattr("catalog_db.catalog.MANY_CHANGES", 1)
+    url = sqlite_url(tmp_path)
+    database = open_database(url)
+    load(write_folder(tmp_path / "before", files()), database, today=TODAY)
+    after = files()
+    after["products"][3:4] = [{"sku": "p9", "title": "新来的儿童漆", "category": "kids"}]
+    with open_catalogue(url) as catalogue:
+        if possible:
+            monkeypatch.setattr("catalog_db.search.index._built", refused)
+        else:  # no other process can be started: it is built here
+            monkeypatch.setattr("catalog_db.building.sys.executable", str(tmp_path / "no such program"))
+        load(write_folder(tmp_path / "after", after), database, today=TODAY)
+        assert not catalogue.refresh(10.0)
+        wait_for("takeover")
+        assert catalogue.refresh(13.0)
+        assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p9"}
+        for number in range(3):
+            change_product(database, Product(f"q{number}", f"第{number}款墙漆", "kids", price=Decimal("5")), TODAY)
+        assert catalogue.refresh(15.0)
+        wait_for("index-merge")
+        assert catalogue.index_changes == 0
+        assert {"q0", "q1", "q2"} <= {hit.sku for hit in catalogue.search(LATEX).hits}
     database.close()
 
 
