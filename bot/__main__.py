@@ -116,10 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("action", nargs="?", choices=["describe", "verify", "build"], default="describe")
     command = add("telegram", _telegram, "run the Telegram bot, by polling or webhook as the settings say")
     _telegram_options(command)
-    command = add("staff", _staff, "appoint the first lead of the support desk, list or dismiss staff")
-    command.add_argument("action", choices=["appoint", "list", "dismiss"], help="what to do")
+    command = add("staff", _staff, "appoint the first lead of the support desk, invite, list or dismiss staff")
+    command.add_argument("action", choices=["appoint", "invite", "list", "dismiss"], help="what to do")
     command.add_argument("user", nargs="?", type=int, help="the person's number at Telegram")
     command.add_argument("--name", help="how the person is called")
+    command.add_argument(
+        "--role", choices=["lead", "agent", "auditor"], help="lead when appointed, agent when invited, unless said"
+    )
     command = add(
         "ambassadors", _ambassadors, "list, approve and suspend village ambassadors; their ledger of points, proved"
     )

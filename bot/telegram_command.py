@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
     from bot.channels.telegram.service import Service
+    from bot.channels.telegram.talk import Follow
     from bot.wording import Wording
     from catalog_db.journal.books import Books
 
@@ -92,6 +93,7 @@ def maker(
     from bot.channels.telegram.desk.room import DeskRoom
     from bot.channels.telegram.desk.school import School
     from bot.channels.telegram.desk.shelf import CatalogueShelf
+    from bot.channels.telegram.desk.telling import Telling
     from bot.channels.telegram.inline import InlineRoom
     from bot.channels.telegram.news import News
     from bot.channels.telegram.permissions import Permissions, offers_watching
@@ -118,7 +120,9 @@ def maker(
             School(parts.catalogue, parts.assistant, parts.wording, now),
         )
         front = DeskFeature(desk)
-        under = _all_under(offers_watching, offers_saving, offers_sharing)
+        news = News(wordings, payloads, me.bot_id, Quiet(*quiet) if quiet else NIGHT)
+        telling = Telling(news, parts.catalogue, parts.assistant, parts.assistant.keep_up, lambda: now().date())
+        under = _all_under(offers_watching, telling.offers, offers_saving, offers_sharing)
         links = links_of(keys, me.bot_id)
         equipment = Equipment(
             payloads, links, wordings, parts.catalogue, me, rules=rules or Rules(), brief_hour=brief_hour,
@@ -126,19 +130,22 @@ def maker(
         )  # fmt: skip
         features, rooms, follow = ambassador_parts(equipment)
         inline = InlineRoom(parts.assistant, links, wordings, me)
-        permissions = Permissions(
-            News(payloads=payloads, wordings=wordings, bot_id=me.bot_id, quiet=Quiet(*quiet) if quiet else NIGHT),
-            parts.catalogue,
-            parts.assistant.keep_up,
-        )
+        permissions = Permissions(news, parts.catalogue, parts.assistant.keep_up)
         # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
-        own = (permissions, Preferences(payloads))
+        own = (permissions, Preferences(payloads), telling)
         files = (Sheets(operators, payloads), Pictures(links, payloads, me.username))
         features, rooms = (*own, front, *features, *files, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)
         answering = assistant or parts.assistant
-        return build_assistant_handler(answering, parts.wording, keys, me, features, rooms, under, front, follow)
+        return build_assistant_handler(
+            answering, parts.wording, keys, me, features, rooms, under, front, _both(follow, telling.follow)
+        )
 
     return make
+
+
+def _both(first: Follow, second: Follow) -> Follow:
+    """Return what lets one part, and then another, add to the transaction of an update."""
+    return lambda talk, event, handled: second(talk, event, first(talk, event, handled))
 
 
 def _all_under(*parts: Under) -> Under:

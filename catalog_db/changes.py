@@ -70,6 +70,19 @@ def put_alias(database: Database, kind: str, value: str, alias: str) -> int:
         return _bump(connection)
 
 
+def drop_alias(database: Database, kind: str, value: str, alias: str) -> int:
+    """Take a word that was taught for a value out again; give the new revision."""
+    table = tables.terms
+    with database.writing() as connection:
+        mine = (table.c.kind == kind) & (table.c.value == value)
+        known = connection.execute(select(table.c.id, table.c.synonyms).where(mine)).first()
+        if known is not None:
+            left = tuple(word for word in known.synonyms or () if word != alias)
+            values = {"id": known.id, "kind": kind, "value": value, "synonyms": left}
+            upsert(connection, table, [_whole(connection, table, values)])
+        return _bump(connection)
+
+
 def _whole(connection: Connection, table: Table, values: dict[str, Any]) -> dict[str, Any]:
     """Return the row of values, in the place that it has or behind all others."""
     place = connection.execute(select(table.c.position).where(table.c.id == values["id"])).scalar()

@@ -34,6 +34,12 @@ def mood(text: str) -> str | None:
     return next((name for name in MOODS if any(word in said for word in _words(name))), None)
 
 
+def complains(text: str) -> bool:
+    """Tell whether somebody who wants a person has a complaint: 我要投诉."""
+    said = _bare(text)
+    return any(word in said for word in _words("complaint"))
+
+
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(surface for surface, own in rows(WORDS / "handoff.tsv") if own == kind)

@@ -6,6 +6,7 @@ the post it belongs to come one after the other. Nothing else is locked, so nobo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,9 @@ class Ticket:
     closed_by: str | None
     asked_at: float | None
     rating: int | None
+    priority: int
+    tags: str
+    place: str | None
 
 
 def lock(books: Books, room: int | None) -> None:
@@ -206,7 +210,9 @@ def overdue(books: Books, called_before: float) -> list[Ticket]:
     )
 
 
-def begin(books: Books, who: Person, reason: str, due_at: float | None) -> tuple[Ticket, str]:
+def begin(
+    books: Books, who: Person, reason: str, due_at: float | None, *, priority: int = 0, place: str | None = None
+) -> tuple[Ticket, str]:  # fmt: skip
     """Return the ticket that a request belongs to: the open one ("same"), one closed lately ("reopened"), or a "new" one."""
     known = latest(books, who.key)
     if known is not None and known.state in _OPEN:
@@ -219,7 +225,7 @@ def begin(books: Books, who: Person, reason: str, due_at: float | None) -> tuple
         return _known(books, known.id), "reopened"
     row = {
         "bot": books.bot, "person": who.key, "room": who.room, "state": "open", "reason": reason, "assistant": False,
-        "opened_at": books.now, "due_at": due_at,
+        "opened_at": books.now, "due_at": due_at, "priority": priority, "tags": "", "place": place,
     }  # fmt: skip
     number = books.connection.execute(insert(tickets).values(row).returning(tickets.c.id)).scalar_one()
     return _known(books, number), "new"
@@ -229,6 +235,13 @@ def _known(books: Books, number: int) -> Ticket:
     found = ticket(books, number)
     assert found is not None  # noqa: S101 - it has just been written
     return found
+
+
+def tags_used(books: Books, most: int) -> list[str]:
+    """Return the tags that stand on most of the last tickets."""
+    mine = select(tickets.c.tags).where(tickets.c.bot == books.bot, tickets.c.tags != "")
+    rows = books.connection.execute(mine.order_by(tickets.c.id.desc()).limit(1000)).scalars()
+    return [tag for tag, _ in Counter(tag for row in rows for tag in row.split()).most_common(most)]
 
 
 def change(books: Books, number: int, **values: Any) -> None:
@@ -245,6 +258,14 @@ def claim(books: Books, number: int, who: bytes) -> bool:
         return True
     owner = books.connection.execute(select(tickets.c.owner).where(tickets.c.id == number)).scalar()
     return owner is not None and bytes(owner) == who
+
+
+def release(books: Books, owner: bytes) -> None:
+    """Let the tickets of somebody who works here no more be anybody's."""
+    mine = (tickets.c.bot == books.bot) & (tickets.c.owner == owner) & tickets.c.state.in_(_OPEN)
+    whose = select(tickets.c.person).where(mine)
+    books.connection.execute(update(people).where(people.c.key.in_(whose)).values(titled=None))
+    books.connection.execute(update(tickets).where(mine).values(state="open", owner=None))
 
 
 def ahead(books: Books, ticket_: Ticket) -> int:

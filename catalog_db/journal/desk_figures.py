@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
-from catalog_db.journal import desk, desk_staff
+from catalog_db.journal import desk, desk_reviews, desk_staff
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Ticket
 from catalog_db.journal.desk_tables import tickets
 
 _DAY = 86_400.0
 _MOST = 20_000
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Figures:
     """Figures of some days. `solved`, `unsolved`: what people said themselves; everybody else is `unsaid`.
 
     `first_answer`: the median in minutes, None without any answer. `days`: number of each day since 1970 → tickets.
+    `fakes`: code of a county → tickets of suspected fakes. `judged`: name → tickets well answered, and looked at.
     """
 
     opened: int
@@ -33,6 +35,9 @@ class Figures:
     open_now: int
     workload: dict[str, int]
     days: dict[int, int]
+    tags: dict[str, int]
+    fakes: dict[str, int]
+    judged: dict[str, tuple[int, int]]
 
 
 def figures(books: Books, days: int, offset: float) -> Figures:
@@ -54,6 +59,13 @@ def figures(books: Books, days: int, offset: float) -> Figures:
         open_now=len(desk.unclosed(books)),
         workload=dict(owned.most_common()),
         days=dict(sorted(Counter(int((one.opened_at + offset) // _DAY) for one in found).items())),
+        tags=dict(Counter(tag for one in found for tag in one.tags.split()).most_common(_SHOWN)),
+        fakes=dict(Counter(one.place for one in found if one.reason == "fake" and one.place).most_common(_SHOWN)),
+        judged={
+            names[one.answerer]: (one.good, one.total)
+            for one in desk_reviews.judged(books, since)
+            if one.answerer is not None and one.answerer in names
+        },
     )
 
 

@@ -96,6 +96,23 @@ def decide(books: Books, number: int, before: str, after: str, by: bytes | None 
     return books.connection.execute(update(proposals).where(mine).values(**values)).rowcount > 0
 
 
+def supersede(books: Books, number: int) -> None:
+    """Let a proposal take the place of the earlier ones for the same question."""
+    found = proposal(books, number)
+    if found is not None:
+        mine = (
+            (proposals.c.bot == books.bot) & (proposals.c.kind == found.kind) & (proposals.c.question == found.question)
+        )
+        older = mine & (proposals.c.id < number) & (proposals.c.state == "live")
+        books.connection.execute(update(proposals).where(older).values(state="replaced"))
+
+
+def expire(books: Books, number: int) -> bool:
+    """Let a proposal end now: it is taken out of the catalogue. Tell whether it was live."""
+    mine = (proposals.c.bot == books.bot) & (proposals.c.id == number) & (proposals.c.state == "live")
+    return books.connection.execute(update(proposals).where(mine).values(expires_at=books.now)).rowcount > 0
+
+
 def in_state(books: Books, state: str) -> list[Proposal]:
     """Return proposals in a state, oldest first."""
     mine = (proposals.c.bot == books.bot) & (proposals.c.state == state)

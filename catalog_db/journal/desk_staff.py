@@ -14,6 +14,7 @@ from catalog_db.journal.desk_tables import invitations, log, staff, tickets
 WHO = "desk staff"
 ROLES = ("lead", "agent", "auditor")
 NO_ROLE = "none"
+COMMAND_LINE = b""  # who invites there
 INVITED_SECONDS = 3 * 86_400.0
 
 
@@ -64,6 +65,12 @@ def appoint(books: Books, user_id: int, name: str, role: str, by: bytes | None) 
         books.connection.execute(update(staff).where(staff.c.key == key).values(**values))
 
 
+def is_last_lead(books: Books, who: Colleague) -> bool:
+    """Tell whether nobody would be left who may let others in."""
+    leads = [one.key for one in colleagues(books) if one.role == "lead"]
+    return leads == [who.key]
+
+
 def set_duty(books: Books, key: bytes, *, duty: bool) -> None:
     """Note who is there."""
     books.connection.execute(update(staff).where(staff.c.key == key).values(duty=duty))
@@ -96,10 +103,14 @@ def accept(books: Books, token: str, user_id: int, name: str) -> str | None:
     taken = books.connection.execute(statement).first()
     if taken is None:
         return None
-    inviter = colleague_of(books, bytes(taken[1]))
-    if inviter is None or inviter.role != "lead":  # who invited has no right to any more
+    by = bytes(taken[1])
+    inviter = colleague_of(books, by)
+    if by != COMMAND_LINE and (inviter is None or inviter.role != "lead"):  # who invited has no right to any more
         return None
-    appoint(books, user_id, name, taken[0], bytes(taken[1]))
+    known = colleague(books, user_id)
+    if known is not None and taken[0] != "lead" and is_last_lead(books, known):
+        return None  # nobody could let anybody in any more
+    appoint(books, user_id, name, taken[0], by or None)
     return str(taken[0])
 
 

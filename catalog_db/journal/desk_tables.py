@@ -57,6 +57,9 @@ tickets = Table(
     Column("closed_by", Text),  # staff, person, time
     Column("asked_at", Double),  # when the person was asked whether it helped
     Column("rating", Integer),  # 1 it helped, 0 it did not
+    Column("priority", Integer, nullable=False, server_default="0"),  # 1 urgent, 0, -1 can wait
+    Column("tags", Text, nullable=False, server_default=""),  # what it is about, with spaces between
+    Column("place", Text),  # the county's code, where the person had said it
     sqlite_autoincrement=True,
 )
 Index("ix_desk_tickets_person", tickets.c.person)

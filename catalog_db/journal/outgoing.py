@@ -27,7 +27,7 @@ _ADD = Statement(
 _ADD_ONE = Statement(_ADD.text + " RETURNING id")
 _LEFT = Statement(
     "SELECT id, stored_at, report, tag FROM journal_outgoing WHERE bot = :bot AND state = 'sending' AND report IS NOT NULL"
-    " AND NOT (critical AND repeats = 0) ORDER BY id"
+    " ORDER BY id"
 )
 _TAKE = Statement("""
 UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
@@ -60,7 +60,7 @@ _ADOPT = (
     Statement("UPDATE journal_outgoing SET state = 'waiting' WHERE bot = :bot AND state = 'taken'"),
     Statement(
         "UPDATE journal_outgoing SET state = 'waiting', repeats = repeats + 1, reason = 'sender ended'"
-        " WHERE bot = :bot AND state = 'sending' AND critical AND repeats = 0"
+        " WHERE bot = :bot AND state = 'sending' AND critical AND repeats = 0 AND report IS NULL"
     ),
     Statement(
         "UPDATE journal_outgoing SET state = 'unknown', reason = 'sender ended', content = NULL"
@@ -189,7 +189,11 @@ def return_others(connection: Connection, bot: int, known: Collection[int]) -> i
 
 
 def adopt(connection: Connection, bot: int, now: float) -> None:
-    """Take over from a sender that has ended."""
+    """Take over from a sender that has ended.
+
+    What was being sent is repeated once where it is critical; where somebody wants to know what became of it, they are told that
+    nobody knows, and decide.
+    """
     left = _LEFT.rows(connection, {"bot": bot})
     ended = [Ended(row["id"], row["stored_at"], Wanted(bytes(row["report"]), row["tag"])) for row in left]
     reports.tell(connection, bot, ended, "unknown", now, "sender ended")

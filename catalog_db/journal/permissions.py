@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Double, Index, LargeBinary, Table, Text, text
 from sqlalchemy.dialects import sqlite
 
+from catalog_db.journal import desk_telling
 from catalog_db.journal.books import Books
 from catalog_db.journal.records import Json
 from catalog_db.journal.tables import metadata
 
-PURPOSES = ("location", "memory", "alerts", "news", "ambassador")
+PURPOSES = ("location", "memory", "alerts", "corrections", "news", "ambassador")
 PROFILE = "profile"  # the mark
 MOST_WATCHES = 30  # of one person
 
@@ -102,6 +103,8 @@ def allow(books: Books, chat_id: int, purpose: str, locale: str, *, given: bool)
         books.connection.execute(_READS_NOT, key)
     elif purpose == "alerts" and not given:
         books.connection.execute(_UNWATCH_ALL, {"person": books.key(chat_id)})
+    elif purpose == "corrections" and not given:
+        desk_telling.forget_given(books, chat_id)
     return kept
 
 

@@ -18,7 +18,9 @@ from catalog_db.journal import (
     ambassadors,
     broadcasts,
     desk_learning,
+    desk_reviews,
     desk_tables,
+    desk_telling,
     lists,
     notebooks,
     points,
@@ -41,6 +43,7 @@ assert {
 METADATA = [catalogue, journal]
 assert past_questions.past_questions.metadata is catalogue  # its table is there once it is imported
 assert desk_tables.tickets.metadata is desk_learning.proposals.metadata is journal
+assert desk_reviews.reviews.metadata is desk_telling.wishes.metadata is journal
 
 
 def test_the_tables_are_those_of_the_code(database: Database) -> None:

@@ -28,7 +28,8 @@ class Report:
     """Who wants to know what becomes of a message: the name of a conversation, and a tag that says nothing of anybody.
 
     When the message has come to its end (sent, failed, unknown) that conversation gets an update of its own, `updates.Reported`,
-    stored in the same transaction that records the end, so that a process that is killed loses none. What has to wait for the
+    stored in the same transaction that records the end, so that a process that is killed loses none; a call that was under way
+    then is not repeated but reported as unknown. What has to wait for the
     outcome (messages for a topic that is being made) waits in the books of the part and goes when the report is handled. The
     conversation is one that takes reports only. What is superseded, or forgotten with its chat, is not reported.
     """

@@ -96,6 +96,7 @@ class Talk:
     name: str = ""  # the person's first name, as far as the update tells
     within: Callable[[Talk, Books], str] | None = None
     notebook: Open = field(default_factory=Open)
+    shown: list[Answer] = field(default_factory=list)  # what this update was answered with
 
     @classmethod
     def begin(
@@ -158,12 +159,12 @@ class Talk:
             before.notebook,
             before.owner,
         )
-        self.outgoing, self.supersedes = list(before.outgoing), list(before.supersedes)
+        self.outgoing, self.supersedes, self.shown = list(before.outgoing), list(before.supersedes), list(before.shown)
 
     def _copy(self) -> Talk:
         return replace(
             self, session=self.session.copy(), memory=self.memory.copy(), outgoing=list(self.outgoing),
-            supersedes=list(self.supersedes), within=None,
+            supersedes=list(self.supersedes), shown=list(self.shown), within=None,
         )  # fmt: skip
 
     # ---- asking
@@ -314,6 +315,7 @@ class Talk:
         self, reply: Reply, back: Sequence[Asked], going_on: tuple[list[list[str]], list[list[str]]] | None
     ) -> tuple[Shown, Keyboard, list[Rich]]:
         self.memory.issue = issue = next_issue(self.memory.issue, self.now)
+        self.shown.append(reply.answer)
         wording, keyboards = self._wording(reply.after), self.parts.keyboards
         rest: list[list[str]] = []
         if reply.after.simple:

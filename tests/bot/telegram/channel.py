@@ -66,8 +66,9 @@ async def running(
 class BotProcess:
     """The channel as a process of its own, to be killed."""
 
-    def __init__(self, config: Configuration, module: str = "tests.bot.telegram.bot_process") -> None:
+    def __init__(self, config: Configuration, module: str = "tests.bot.telegram.bot_process", *further: str) -> None:
         self._module = module
+        self._further = further
         value = asdict(config)
         value |= {"token": config.token.reveal(), "key_file": str(config.key_file)}
         del value["zone"], value["readers"]
@@ -82,11 +83,11 @@ class BotProcess:
     async def start(self) -> None:
         """Start, and wait until it works."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self._module, self._argument,
+            sys.executable, "-m", self._module, self._argument, *self._further,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), 30)
+        line = await asyncio.wait_for(self._process.stdout.readline(), 120)
         assert line == b"started\n", "the process ended before it worked"
 
     async def kill(self) -> None:

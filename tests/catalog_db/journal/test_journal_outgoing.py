@@ -54,6 +54,20 @@ def test_only_the_sender_takes_and_marks(journal: Journal) -> None:
         journal.mark([letter]).result()
 
 
+def test_after_a_crash_what_somebody_wants_to_know_of_is_reported_and_not_repeated(
+    bench: Bench, sender: Journal
+) -> None:
+    """A part that asked what becomes of a message decides itself: nobody gets the same answer of a person twice."""
+    sender.add([reply(1, "客服的话", report=("desk", "desk 1"))], START).result()
+    letters = take(sender)
+    sender.mark(letters).result()
+    sender.close()
+    second = bench.open()
+    second.acquire(SENDER).result()
+    assert states(bench) == [("unknown", "sender ended")]
+    assert take(second) == []
+
+
 def test_after_a_crash_critical_ones_are_repeated_once_and_others_recorded(bench: Bench, sender: Journal) -> None:
     sender.add([reply(1, "重要"), reply(2, "广告", critical=False), reply(3, "还没发")], START).result()
     letters = take(sender)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.channels.telegram.desk import deeds
+from bot.channels.telegram.desk import deeds, saying
 from bot.channels.telegram.desk.context import SKUS
 from bot.channels.telegram.desk.deeds import Deed
 from bot.channels.telegram.desk.panel import DRAFTS
@@ -41,7 +41,11 @@ def _show(deed: Deed, text: str, picture: str | None, source: str) -> None:
     """Post an answer as it will be, with the button that sends it."""
     if deed.who is None or deed.ticket is None:
         return
-    body = {"text": text, "say": True, "picture": picture}
+    why = saying.stopped(deed.desk.wording, text)
+    if why is not None:  # also a title of the catalogue may claim too much
+        deed.post(deed.say("desk.draft.stopped", why=why))
+        return
+    body = {"text": text, "say": True, "picture": picture, SKUS: _skus(deed)}
     number = desk_posts.add(
         deed.books, deed.who, deed.ticket.id, "out", "photo" if picture else "text", body, author=deed.author.key, state="held"
     )  # fmt: skip
@@ -101,6 +105,9 @@ def put(deed: Deed, argument: str) -> str:
     name, _, text = argument.partition(" ")
     if not name or not text.strip() or "_" in name:
         return deed.say("desk.answer.form")
+    why = saying.stopped(deed.desk.wording, text)
+    if why is not None:
+        return deed.say("desk.answer.stopped", why=why)
     short = initials(name)
     desk_answers.put(deed.books, name, short, text.strip(), deed.picture, deed.author.key)
     deed.log("answer", short)

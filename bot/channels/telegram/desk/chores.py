@@ -9,7 +9,7 @@ from bot.channels.telegram.desk import delivery, pump, tickets
 from bot.channels.telegram.desk.panel import CHOICES
 from bot.channels.telegram.desk.parts import Desk, dirty, tell_topic, text_message
 from bot.channels.telegram.outgoing import Chore, Outgoing
-from catalog_db.journal import desk, desk_posts, desk_staff
+from catalog_db.journal import desk, desk_learning, desk_posts, desk_reviews, desk_staff, desk_telling
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Ticket
 
@@ -19,7 +19,7 @@ _DAY = 86_400.0
 
 def of(parts: Desk) -> Sequence[Chore]:
     """Return the chores of a desk."""
-    return (Posting(parts), Calling(parts), Keeping(parts))
+    return (Posting(parts), Calling(parts), Keeping(parts), Restoring(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class Keeping:
         desk.purge(books, before)
         desk_posts.purge(books, books.now - 7 * _DAY)
         desk_staff.purge_log(books, before)
+        desk_reviews.purge(books, before)
+        desk_telling.purge(books, before)
         calls = [
             Outgoing("deleteForumTopic", {"message_thread_id": thread}, room, critical=False)
             for room, thread in desk.take_erasures(books)
@@ -113,3 +115,22 @@ class Keeping:
         for ticket in desk.homeless(books, self.desk.settings.rooms):
             calls += tickets.house(self.desk, books, ticket)
         return calls
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """Put words and answers that people approved back into the catalogue when an import has left them out."""
+
+    desk: Desk
+    every: float = 5.0
+
+    def ahead(self) -> None:
+        """Take over what was imported meanwhile."""
+        self.desk.school.refresh()
+
+    def __call__(self, books: Books) -> Sequence[Outgoing]:
+        """Look whether all of them stand there."""
+        live = desk_learning.in_state(books, "live")
+        if live and self.desk.school.astray(live, books.now):
+            self.desk.school.restore_behind(live, books.now)
+        return ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.channels.telegram.desk import answering, deeds, learning, measuring, staffing
+from bot.channels.telegram.desk import answering, deeds, labels, learning, measuring, sampling, staffing
 from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import Desk, text_message
 from bot.channels.telegram.desk.school import Judgement
@@ -197,14 +197,19 @@ def press_log(deed: Deed, args: Sequence[str]) -> str:
 def _line(deed: Deed, ticket: Ticket) -> str:
     owner = desk_staff.colleague_of(deed.books, ticket.owner)
     minutes = int((deed.books.now - ticket.opened_at) // 60)
-    return deed.say(
+    said = deed.say(
         "desk.queue.line", number=ticket.id, reason=deed.say(f"desk.reason.{ticket.reason}"), minutes=minutes,
         name=owner.name if owner else deed.say("desk.queue.nobody"),
     )  # fmt: skip
+    said = deed.say("desk.queue.tagged", line=said, tags=tuple(ticket.tags.split())) if ticket.tags else said
+    return deed.say("desk.title.urgent", title=said) if ticket.priority > 0 else said
 
 
 def _queue(deed: Deed, argument: str) -> str:
-    found = desk.unclosed(deed.books, deed.place.chat_id)
+    wanted = argument.strip().removeprefix("#")
+    every = desk.unclosed(deed.books, deed.place.chat_id)
+    found = [one for one in every if not wanted or wanted in one.tags.split()]
+    found.sort(key=lambda one: (-one.priority, one.id))
     deed.log("queue")
     head = deed.say("desk.queue", count=len(found), backlog=desk_posts.backlog(deed.books, deed.place.chat_id))
     return "\n".join([head, *(_line(deed, ticket) for ticket in found[:_MOST_LINES])])
@@ -282,6 +287,7 @@ _PREPARED: dict[str, Callable[[Desk, Books, Command], Prepared | Judgement | Non
     "stats": _stats_prepared,
     "csv": _csv_prepared,
     "faq": _judged,
+    "revise": _judged,
     "alias": _judged,
     "learn": lambda parts, books, event: (learning.looked(parts, books), {}),
     "try": lambda parts, books, event: (learning.tried(parts, event.argument), {}),
@@ -309,12 +315,10 @@ def _dismiss(deed: Deed, argument: str) -> str:
     one = desk_staff.colleague(deed.books, number) if number is not None else None
     if one is None:
         return deed.say("desk.no_colleague")
-    leads = [lead for lead in desk_staff.colleagues(deed.books) if lead.role == "lead"]
-    if one.role == "lead" and len(leads) == 1:
+    if desk_staff.is_last_lead(deed.books, one):
         return deed.say("desk.last_lead")
     desk_staff.appoint(deed.books, one.user_id, one.name, desk_staff.NO_ROLE, deed.author.key)
-    for ticket in desk.unclosed(deed.books, None, one.key):
-        desk.change(deed.books, ticket.id, state="open", owner=None)
+    desk.release(deed.books, one.key)
     deed.log("dismiss")
     return deed.say("desk.dismissed", name=one.name)
 
@@ -326,6 +330,11 @@ ORDERS: dict[str, Order] = {
     "close": Order("close", True, lambda deed, _: deeds.close(deed), bare=True),
     "back": Order("back", True, lambda deed, _: deeds.close(deed, "back"), bare=True),
     "reopen": Order("reopen", True, lambda deed, _: deeds.reopen(deed), bare=True),
+    "urgent": Order("urgent", True, lambda deed, _: labels.set_priority(deed, "urgent"), bare=True),
+    "normal": Order("urgent", True, lambda deed, _: labels.set_priority(deed, "normal"), bare=True),
+    "later": Order("urgent", True, lambda deed, _: labels.set_priority(deed, "later"), bare=True),
+    "tag": Order("tag", True, labels.tag),
+    "sample": Order("sample", False, sampling.sample),
     "recall": Order("recall", True, lambda deed, _: deeds.recall(deed)),
     "note": Order("note", True, _note),
     "who": Order("who", True, _who, bare=True),
@@ -340,6 +349,9 @@ ORDERS: dict[str, Order] = {
     "dismiss": Order("dismiss", False, _dismiss),
     "faq": Order("faq", False, lambda deed, _: learning.propose(deed, "faq")),
     "alias": Order("alias", False, lambda deed, _: learning.propose(deed, "alias")),
+    "revise": Order("revise", False, lambda deed, _: learning.propose(deed, "revise")),
+    "taught": Order("taught", False, learning.taught),
+    "untaught": Order("untaught", False, learning.untaught),
     "learn": Order("learn", False, _words),
     "try": Order("try", False, _words),
     "stats": Order("stats", False, _send_prepared),

@@ -38,6 +38,7 @@ class Packet:
     lines: tuple[str, ...]
     drafts: tuple[Draft, ...] = ()
     skus: tuple[str, ...] = ()
+    place: str | None = None  # the county's code
 
 
 SKUS = "skus"  # of a context's body: the products that were spoken of
@@ -66,7 +67,7 @@ def packet(parts: Desk, shelf: Shelf, talk: Talk, texts: Sequence[str]) -> Packe
     lines = [parts.say("desk.context.asked", questions=tuple(said))] if said else []
     lines += [parts.say(text.key, **text.values) for text in shelf.read(talk, texts)]
     skus = talk.session.topic.focus or talk.session.topic.listed
-    return Packet(tuple(lines), shelf.drafts(said), tuple(skus[:1]))
+    return Packet(tuple(lines), shelf.drafts(said), tuple(skus[:1]), talk.session.place)
 
 
 def worded(

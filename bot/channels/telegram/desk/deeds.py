@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -84,14 +84,17 @@ def with_ticket(deed: Deed, number: int) -> bool:
     return deed.who is not None
 
 
-def press(deed: Deed, name: str, args: Sequence[str]) -> str:
-    """Do what a button says. The right to was asked for."""
+Doing = Callable[[Deed, Sequence[str]], str]
+
+
+def press(deed: Deed, name: str, args: Sequence[str], further: Mapping[str, Doing]) -> str:
+    """Do what a button says, `further` ones too. The right to was asked for."""
     by_item = _ITEM_PRESSES.get(name)
     if by_item is not None:
         return by_item(deed, args)
     if not args or not args[0].isdigit() or not with_ticket(deed, int(args[0])):
         return deed.say("desk.no_ticket")
-    run = _PRESSES.get(name)
+    run = _PRESSES.get(name) or further.get(name)
     return run(deed, args[1:]) if run else deed.say("desk.no_ticket")
 
 
@@ -115,6 +118,7 @@ def claim(deed: Deed) -> str:
 
 
 def _tell_claimed(deed: Deed, who: Person) -> None:
+    """Tell the person who is there now."""
     person = deed.desk.to_person(deed.books, who.chat_id)
     deed.calls += person.tell(person.say("desk.claimed.person", name=deed.author.name))
 
@@ -129,14 +133,13 @@ def give(deed: Deed, to: Colleague) -> str:
     desk.change(deed.books, ticket.id, state="owned", owner=to.key, snoozed_until=None)
     deed.log("give", to.key.hex()[:8])
     dirty(deed.books, who)
-    tell_topic(
-        deed.books, who, ticket, deed.say("desk.given.topic", name=deed.author.name, to=to.name, number=ticket.id)
-    )
+    said = deed.desk.home.say("desk.given.topic", name=deed.author.name, to=to.name, number=ticket.id)
+    tell_topic(deed.books, who, ticket, said)
     return deed.say("desk.given.you", to=to.name)
 
 
 def _press_give(deed: Deed, args: Sequence[str]) -> str:
-    deed.buttons(panel.colleagues(deed.desk, deed.books, deed.ticket.id if deed.ticket else 0))
+    deed.buttons(panel.colleagues(deed.desk.home, deed.books, deed.ticket.id if deed.ticket else 0))
     return deed.say("desk.give_whom")
 
 
@@ -145,16 +148,16 @@ def _press_gave(deed: Deed, args: Sequence[str]) -> str:
     if to is None:
         return deed.say("desk.no_colleague")
     said = give(deed, to)
-    _restore(deed)
+    restore(deed)
     return said
 
 
 def _press_same(deed: Deed, args: Sequence[str]) -> str:
-    _restore(deed)
+    restore(deed)
     return deed.say("desk.unchanged")
 
 
-def _restore(deed: Deed) -> None:
+def restore(deed: Deed) -> None:
     """Put the ticket's own buttons back."""
     item = (
         desk_posts.by_message(deed.books, deed.place.chat_id, deed.message_id) if deed.message_id is not None else None
@@ -163,7 +166,7 @@ def _restore(deed: Deed) -> None:
         carried = desk_posts.of_post(deed.books, item.post or 0, item.person) or [item]
         shown = next((one for one in carried if panel.PANEL in one.body), None)
         if shown is not None:
-            deed.buttons(panel.panel(deed.desk, shown))
+            deed.buttons(panel.panel(deed.desk.home, shown))
 
 
 def snooze(deed: Deed, minutes: int) -> str:
@@ -181,14 +184,15 @@ def snooze(deed: Deed, minutes: int) -> str:
 
 def _press_snooze(deed: Deed, args: Sequence[str]) -> str:
     number = deed.ticket.id if deed.ticket else 0
-    rests = [(deed.say("desk.button.rest", minutes=minutes), action("rest", number, minutes)) for minutes in RESTS]
-    deed.buttons([rests, [(deed.say("desk.button.same"), action("same", number))]])
+    say = deed.desk.home.say
+    rests = [(say("desk.button.rest", minutes=minutes), action("rest", number, minutes)) for minutes in RESTS]
+    deed.buttons([rests, [(say("desk.button.same"), action("same", number))]])
     return deed.say("desk.snooze_how_long")
 
 
 def _press_rest(deed: Deed, args: Sequence[str]) -> str:
     said = snooze(deed, int(args[0]) if args and args[0].isdigit() else RESTS[0])
-    _restore(deed)
+    restore(deed)
     return said
 
 

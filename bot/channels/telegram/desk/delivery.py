@@ -59,6 +59,7 @@ def _call(books: Books, who: Person, group: list[Item]) -> Outgoing:
     number = desk_posts.begin(books, room, who.key, "out", [item.id for item in group])
     params: dict[str, Any] = {"from_chat_id": room}
     if len(group) > 1:
+        group = sorted(group, key=lambda item: item.source or 0)  # as they were written: Bot API, copyMessages
         return Outgoing(
             "copyMessages",
             params | {"message_ids": [item.source for item in group]},

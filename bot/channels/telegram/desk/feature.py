@@ -17,7 +17,7 @@ from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from catalog_db.journal import desk, desk_posts
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
-from handlers.handoff_words import mood, wants_no_person, wants_person
+from handlers.handoff_words import complains, mood, wants_no_person, wants_person
 from handlers.notebook_words import read_notebook
 from handlers.turn import Action
 
@@ -32,7 +32,6 @@ _QUIET_SECONDS = 30.0  # a burst of photos gets one word
 _HELD = "desk.held"
 _MENU_KINDS = frozenset({"photo", "voice", "video", "document", "contact", "video_note", "audio"})
 _TURNING = frozenset({"open", "home", "close", "list", "where"})
-_REASONS = {"human.fake": "fake", "complaint": "complaint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,7 @@ class DeskFeature:
         else:
             talk.session = reply.after
         reason = next((_reason(block) for part in parts if part.intent == "handoff" for block in part.blocks), "want")
+        reason = "complaint" if reason == "want" and any(complains(text) for _, text in lines) else reason
         return self.request(talk, reason, [Written(number, "text", text) for number, text in lines])
 
     def request(self, talk: Talk, reason: str, messages: Sequence[Written]) -> str:
@@ -84,9 +84,8 @@ class DeskFeature:
         waiting, talk.memory.waiting = talk.memory.waiting, None
         before = [Written(number, "text", text) for number, text in (waiting.parts if waiting else ())]
         texts = [one.text for one in (*before, *messages) if one.text]
-        request = Request(
-            reason, context.packet(self.desk, self.desk.shelf, talk, texts), (*before, *messages), talk.notebook.number
-        )
+        packet = context.packet(self.desk, self.desk.shelf, talk, texts)
+        request = Request(reason, packet, (*before, *messages), talk.notebook.number)
         return talk.decide(lambda copy, books: self._opened(copy, books, request))
 
     def _opened(self, talk: Talk, books: Books, request: Request) -> str:
@@ -230,6 +229,11 @@ class DeskFeature:
         talk.acknowledge(event.query_id)
         return self.request(talk, "media", ())
 
+    def _press_type(self, talk: Talk, event: Pressed, action: Action) -> str:
+        talk.acknowledge(event.query_id)
+        talk.say("desk.type")
+        return "desk_type"
+
     def _command(self, talk: Talk, event: Command) -> str | None:
         if event.name in _ASKS:
             return self.request(talk, "want", ())
@@ -294,8 +298,15 @@ class HeldMedia:
         if books.now - at < _QUIET_SECONDS:
             return "desk_held"
         kind = reports.kind_of(event.kind)
-        button = [[(talk.wording.say("desk.button.send"), Action("desk.send"))]]
-        talk.say(f"desk.held.{kind}", self.front.desk.markup(chat_id, chat_id, button, talk.at))
+        say = talk.wording.say
+        ways = [
+            [(say("desk.button.send"), Action("desk.send"))],
+            [
+                (say("desk.button.type"), Action("desk.type")),
+                (say("desk.button.complain"), Action("handoff", ("complaint",))),
+            ],
+        ]
+        talk.say(f"desk.held.{kind}", self.front.desk.markup(chat_id, chat_id, ways, talk.at))
         return "desk_held_first"
 
     def chores(self) -> Sequence[Chore]:
@@ -357,4 +368,5 @@ _PRESSES: dict[str, Callable[[DeskFeature, Talk, Pressed, Action], str]] = {
     "desk.robot": DeskFeature._press_robot,
     "desk.rate": DeskFeature._press_rate,
     "desk.send": DeskFeature._press_send,
+    "desk.type": DeskFeature._press_type,
 }

@@ -8,19 +8,23 @@ from bot.channels.telegram.desk.deeds import Deed, action
 from bot.channels.telegram.desk.parts import Desk, text_message
 from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Outgoing, Report
-from catalog_db.journal import desk_learning
+from catalog_db.journal import desk_learning, desk_staff
 from catalog_db.journal.books import Books
 
 DAYS = 30
 LEARN = "learn"  # the conversation and the first word of a tag: an approved proposal is to be put into the catalogue
 KEPT_DAYS = 365  # after that somebody looks at it anew
-_LONGEST = 3500
+_LONGEST, _SHORT = 3500, 40
 
 
 def judged(parts: Desk, books: Books, kind: str, argument: str, ticket: int | None) -> Judgement | None:
     """Work out beside the writer what a proposal would change; None when it is not one."""
-    question, _, answer = argument.partition("=")
+    question, _, answer = argument.replace("＝", "=", 1).partition("=")
     pair = (question.strip(), answer.strip())
+    if kind == "revise":
+        known = desk_learning.proposal(books, int(pair[0])) if pair[0].isdigit() else None
+        is_taught = known is not None and (known.kind, known.state) == ("faq", "live")
+        return parts.school.revise(known, pair[1]) if known is not None and is_taught and pair[1] else None
     if not argument and ticket is not None and kind == "faq":
         pair = desk_learning.exchanged(books, ticket) or ("", "")
     return parts.school.judge(kind, *pair) if all(pair) else None
@@ -33,10 +37,12 @@ def propose(deed: Deed, kind: str) -> str:
         return deed.say(f"desk.learn.form.{kind}")
     if judgement.refusal is not None:
         return judgement.refusal
+    kind = "faq" if kind == "revise" else kind
     until = deed.books.now + KEPT_DAYS * 86_400.0 if kind == "faq" else None
     found = desk_learning.propose(deed.books, kind, judgement.question, judgement.answer, deed.author.key, until)
     deed.log(kind, str(found.id))
-    text = deed.say(
+    home = deed.desk.home
+    text = home.say(
         f"desk.learn.proposed.{kind}",
         question=found.question,
         answer=found.answer,
@@ -44,10 +50,35 @@ def propose(deed: Deed, kind: str) -> str:
         version=found.version,
     )
     buttons = [[
-        (deed.say("desk.button.approve"), action("approve", found.id)), (deed.say("desk.button.refuse"), action("refuse", found.id)),
+        (home.say("desk.button.approve"), action("approve", found.id)), (home.say("desk.button.refuse"), action("refuse", found.id)),
     ]]  # fmt: skip
     deed.post("\n".join([text, *judgement.effect])[:_LONGEST], buttons)
     return ""
+
+
+def taught(deed: Deed, argument: str) -> str:
+    """List what the staff taught: the version, who answers for it, until when it holds."""
+    found = [one for one in desk_learning.in_state(deed.books, "live") if argument.strip() in one.question + one.answer]
+    lines = []
+    for one in found:
+        owner = desk_staff.colleague_of(deed.books, one.owner)
+        over = one.expires_at is not None and one.expires_at <= deed.books.now
+        until = deed.desk.moment(one.expires_at).date() if one.expires_at is not None else None
+        key = "desk.taught.over" if over else "desk.taught.faq" if one.kind == "faq" else "desk.taught.alias"
+        lines.append(deed.say(
+            key, number=one.id, question=one.question, answer=one.answer[:_SHORT], version=one.version,
+            name=owner.name if owner else deed.say("desk.nameless"), until=until or "",
+        ))  # fmt: skip
+    return "\n".join([deed.say("desk.taught", count=len(found)), *lines])[:_LONGEST]
+
+
+def untaught(deed: Deed, argument: str) -> str:
+    """Take something that was taught out again."""
+    number = int(argument) if argument.strip().isdigit() else 0
+    if not desk_learning.expire(deed.books, number):
+        return deed.say("desk.taught.form")
+    deed.log("untaught", str(number))
+    return deed.say("desk.taught.gone", number=number)
 
 
 def approve(deed: Deed, args: Sequence[str]) -> str:
@@ -58,7 +89,9 @@ def approve(deed: Deed, args: Sequence[str]) -> str:
     found = desk_learning.proposal(deed.books, number)
     deed.log("approve", str(number))
     deed.buttons([])
-    text = deed.say("desk.learn.approved", question=found.question if found else "", name=deed.author.name)
+    text = deed.desk.home.say(
+        "desk.learn.approved", question=found.question if found else "", name=deed.author.name
+    )  # fmt: skip
     params = text_message(text, None, deed.place.thread_id)
     deed.calls.append(Outgoing("sendMessage", params, deed.place.chat_id, report=Report(LEARN, f"{LEARN} {number}")))
     return deed.say("desk.learn.soon")
@@ -92,10 +125,16 @@ def publish(parts: Desk, books: Books, number: int) -> bool:
 def looked(parts: Desk, books: Books) -> str:
     """Show what was asked often and is not answered by the bot."""
     parts.school.restore(desk_learning.in_state(books, "live"), books.now)
-    lines = parts.school.groups(desk_learning.answered(books, books.now - DAYS * 86_400.0), DAYS)
+    lines = parts.school.speaking(parts.wording).groups(
+        desk_learning.answered(books, books.now - DAYS * 86_400.0), DAYS
+    )
     return "\n".join([parts.say("desk.learn", days=DAYS), *lines])[:_LONGEST]
 
 
 def tried(parts: Desk, argument: str) -> str:
     """Show how a sentence is read and matched."""
-    return "\n".join(parts.school.tried(argument))[:_LONGEST] if argument else parts.say("desk.try.form")
+    return (
+        "\n".join(parts.school.speaking(parts.wording).tried(argument))[:_LONGEST]
+        if argument
+        else parts.say("desk.try.form")
+    )

@@ -13,12 +13,15 @@ from bot.channels.telegram.uploads import upload
 from catalog_db.journal import desk_figures
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk_figures import Figures
+from catalog_db.places import load_places
 
 DAYS = 30
+_MISSES, _WORD = 8, 24  # words shown that meant nothing, characters of each
 _WIDTH, _HEIGHT, _MARGIN = 900, 420, 40
 _INK, _BAR, _LINE = (40, 40, 40), (46, 125, 50), (200, 200, 200)
 _COLUMNS = (
     "number", "opened", "reason", "state", "due", "first_answer", "minutes_to_first_answer", "closed", "closed_by", "rating",
+    "priority", "tags", "place",
 )  # fmt: skip
 
 
@@ -43,6 +46,20 @@ def worded(parts: Desk, found: Figures, days: int) -> str:
         for reason, count in found.reasons.items()
     ]
     lines += [parts.say("desk.stats.work", name=name, count=count) for name, count in found.workload.items()]
+    lines += [parts.say("desk.stats.tag", tag=tag, count=count) for tag, count in found.tags.items()]
+    lines += [
+        parts.say("desk.stats.judged", name=name, good=good, total=total)
+        for name, (good, total) in found.judged.items()
+    ]
+    places = load_places()
+    lines += [
+        parts.say("desk.stats.fake", place=places.full_name(place) or place, count=count)
+        for place, count in found.fakes.items()
+    ]
+    lines += [
+        parts.say("desk.stats.missed", word=miss.word[:_WORD], count=miss.count)
+        for miss in parts.school.misses(days, _MISSES)
+    ]
     return "\n".join(lines)
 
 
@@ -82,6 +99,6 @@ def table(parts: Desk, books: Books, days: int) -> dict[str, str]:
         minutes = f"{(one.answered_at - one.opened_at) / 60:.1f}" if one.answered_at else ""
         writer.writerow([
             one.id, opened, one.reason, one.state, due, answered, minutes, closed, one.closed_by or "",
-            "" if one.rating is None else one.rating,
+            "" if one.rating is None else one.rating, one.priority, one.tags, one.place or "",
         ])  # fmt: skip
     return upload("tickets.csv", ("﻿" + out.getvalue()).encode())

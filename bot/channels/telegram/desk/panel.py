@@ -14,7 +14,7 @@ from handlers.turn import Action
 PANEL = "panel"  # of an item's body: the number of the ticket whose buttons stand under it
 DRAFTS = "drafts"  # the stored questions whose answers are offered
 CHOICES = "choices"  # buttons of an alarm: [[key of the label, action, argument …], …]
-_ROWS = (("claim", "give", "snooze"), ("close", "back", "log"))
+_ROWS = (("claim", "give", "snooze"), ("urgency", "tags", "log"), ("close", "back"))
 
 
 def has_panel(item: Item) -> bool:

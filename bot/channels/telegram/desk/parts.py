@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -31,7 +31,10 @@ Buttons = Sequence[Sequence[tuple[str, Action]]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """See the module. `wordings`: staff are spoken to in the first, people in their own. `token`: draws what nobody can guess."""
+    """See the module. `locale`: in which somebody of the staff is spoken to; "": all of them, in the first of `wordings`.
+
+    People who come to the desk are spoken to in their own (`to_person`). `token`: draws what nobody can guess.
+    """
 
     settings: DeskSettings
     wordings: Wordings
@@ -42,14 +45,29 @@ class Desk:
     token: Callable[[], str]
     shelf: Shelf
     school: School
+    locale: str = ""
+
+    @property
+    def wording(self) -> Wording:
+        """Return the words of whoever of the staff is spoken to."""
+        return self.wordings.of(self.locale) if self.locale else self.wordings.first
 
     def say(self, key: str, **values: Any) -> str:
         """Word a key for the staff."""
-        return clean(self.wordings.first.say(key, **values))
+        return clean(self.wording.say(key, **values))
 
     def to_person(self, books: Books, chat_id: int) -> Addressed:
         """Return the words for a person: in the language of the private chat, in 长辈模式 where it is on."""
         return Addressed(self, reader_in(books, chat_id), chat_id)
+
+    def to(self, locale: str) -> Desk:
+        """Return the desk that speaks a language; what stands in a topic for everybody is said in the desk's own."""
+        return replace(self, locale=locale)
+
+    @property
+    def home(self) -> Desk:
+        """Return the desk that speaks its own language."""
+        return replace(self, locale="")
 
     def moment(self, seconds: float) -> datetime:
         """Return a time of the books in the zone of the desk."""

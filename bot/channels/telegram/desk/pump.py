@@ -132,6 +132,8 @@ def title(parts: Desk, books: Books, who: Person, ticket: Ticket) -> str:
     state = _state(ticket, books.now)
     name = f"{owner.name} " if owner and state in ("owned", "snoozed") else ""
     said = parts.say(f"desk.title.{state}", owner=name, name=who.name or parts.say("desk.nameless"), number=ticket.id)
+    if ticket.priority > 0 and state != "closed":
+        said = parts.say("desk.title.urgent", title=said)
     return said[:TOPIC_NAME]
 
 
@@ -142,7 +144,8 @@ def _state(ticket: Ticket, now: float) -> str:
 
 
 def _shown(ticket: Ticket, now: float) -> str:
-    return f"{ticket.id} {_state(ticket, now)} {ticket.owner.hex()[:8] if ticket.owner else ''}"
+    owner = ticket.owner.hex()[:8] if ticket.owner else ""
+    return f"{ticket.id} {_state(ticket, now)} {owner} {ticket.priority}"
 
 
 def retitle(parts: Desk, books: Books, room: int) -> list[Outgoing]:

@@ -5,18 +5,31 @@ Whatever begins with a stroke never leaves; what is written in a topic by who ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.telegram.desk import answering, commands, deeds, delivery, learning, pump, reports, staffing
+from bot.channels.telegram.desk import (
+    answering,
+    commands,
+    deeds,
+    delivery,
+    labels,
+    learning,
+    pump,
+    reports,
+    sampling,
+    saying,
+    staffing,
+)
 from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import ANYBODY, Desk, post_of, text_message
 from bot.channels.telegram.desk.school import Judgement
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
 from bot.channels.telegram.requests import acknowledgement
 from bot.channels.telegram.updates import Command, Event, Located, Other, Place, Pressed, Reported, Said, Sent
+from bot.languages import locale_of_code
 from catalog_db.journal import desk, desk_learning, desk_posts, desk_staff
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
@@ -50,7 +63,7 @@ class DeskRoom:
             return None
         with conversation.books() as books:
             if isinstance(event, Command):
-                return commands.prepare(self.desk, books, event)
+                return commands.prepare(self._speaking(event.place), books, event)
             number = learning.number_of(event.tag)
             if number is not None:
                 learning.publish(self.desk, books, number)
@@ -62,7 +75,8 @@ class DeskRoom:
 
     def _decided(self, books: Books, event: Event, now: datetime, prepared: Prepared | Judgement | None) -> Handled:
         if isinstance(event, Reported) and (number := learning.number_of(event.tag)) is not None:
-            desk_learning.decide(books, number, "approved", "live")
+            if desk_learning.decide(books, number, "approved", "live"):
+                desk_learning.supersede(books, number)
             return Handled(outcome="desk_learned")
         if isinstance(event, Reported):
             return Handled(outgoing=tuple(reports.reported(self.desk, books, event)), outcome="desk_report")
@@ -77,13 +91,17 @@ class DeskRoom:
             calls = self._service(books, event)
         elif isinstance(event, Command):
             self._keep_back(books, event)
-            calls = commands.command(self.desk, books, event, prepared)
+            calls = commands.command(self._speaking(event.place), books, event, prepared)
         elif isinstance(event, (Said, Sent, Located)):
             calls = self._written(books, event)
         return Handled(
             outgoing=(*calls, *pump.pump(self.desk, books, place.chat_id)),
             outcome=f"desk_{type(event).__name__.lower()}",
         )
+
+    def _speaking(self, place: Place) -> Desk:
+        """Return the desk in the language of who acts."""
+        return self.desk.to(locale_of_code(place.language))
 
     # ---- what is written
 
@@ -102,7 +120,7 @@ class DeskRoom:
 
     def _to_person(self, books: Books, who: Person, author: Colleague, event: Said | Sent | Located) -> list[Outgoing]:
         if isinstance(event, (Said, Sent)) and event.edited:
-            return delivery.edit(self.desk, books, who, event, author)
+            return self._edited(books, who, author, event)
         place, ticket = event.place.chat_id, desk.latest(books, who.key)
         if ticket is None or who.room != place:
             return self._to_nobody(event, ours=True)
@@ -112,7 +130,44 @@ class DeskRoom:
         if album and any(item.way == "note" for item in desk_posts.of_album(books, who.key, album)):
             self._keep_note(books, who, ticket, author, event, "")  # its caption says that none of it leaves
             return []
-        return self._reply(books, who, ticket, author, event)
+        stopped = self._stopped(books, who, ticket, author, event)
+        return self._reply(books, who, ticket, author, event) if stopped is None else stopped
+
+    def _edited(self, books: Books, who: Person, author: Colleague, event: Said | Sent) -> list[Outgoing]:
+        """Carry an edit over; one that takes back what was stopped lets it go now."""
+        text = event.text if isinstance(event, Said) else ""
+        item = desk_posts.by_source(books, who.key, "out", event.message_id, event.place.chat_id)
+        ticket = desk.latest(books, who.key)
+        if item is None or ticket is None or item.text == text:
+            return []
+        why = saying.stopped(self._speaking(event.place).wording, text)
+        if why is not None:
+            key = "desk.stopped" if item.state == "stopped" else "desk.stopped.edit"
+            return [answer(self.desk, event, key, why=why)]
+        if item.state != "stopped":
+            return delivery.edit(self.desk, books, who, event, author)
+        desk_posts.change(books, [item.id], state="replaced", source=None, album=None)
+        calls = self._reply(books, who, ticket, author, replace(event, edited=False))
+        kept = desk_posts.by_source(books, who.key, "out", event.message_id, event.place.chat_id)
+        parts = desk_posts.of_album(books, who.key, item.album) if item.album and kept else []
+        desk_posts.change(  # the other parts of its album go the same way
+            books, [one.id for one in parts if one.state == "stopped"], state=kept.state if kept else "stopped"
+        )
+        return calls
+
+    def _stopped(
+        self, books: Books, who: Person, ticket: Ticket, author: Colleague, event: Said | Sent | Located
+    ) -> list[Outgoing] | None:
+        """Stop what claims what nobody may claim, with all of its album."""
+        text, album = event.text if isinstance(event, Said) else "", event.around.album
+        why = saying.stopped(self._speaking(event.place).wording, text)
+        parts = desk_posts.of_album(books, who.key, album) if album else []
+        if why is None and not any(one.state == "stopped" for one in parts):
+            return None
+        if album:
+            desk_posts.withhold(books, who.key, album, "stopped")
+        delivery.keep(books, who, ticket, author, event, "stopped")
+        return [answer(self.desk, event, "desk.stopped", why=why)] if why else []
 
     def _to_nobody(self, event: Said | Sent | Located, *, ours: bool = False) -> list[Outgoing]:
         """Say that this went to nobody: a topic that we made is no longer anybody's. Other talk of the staff is theirs."""
@@ -203,11 +258,9 @@ class DeskRoom:
         author = staffing.allowed(books, event.place.user_id, name) if name else None
         if action is None or author is None:
             return [_toast(self.desk, event, "desk.refused.press" if action else "telegram.press.unknown", now)]
-        deed = Deed(self.desk, books, event.place, author, message_id=event.message_id)
-        run = {
-            "draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse, "log": commands.press_log,
-        }.get(name)  # fmt: skip
-        said = run(deed, action.args) if run else deeds.press(deed, name, action.args)
+        deed = Deed(self._speaking(event.place), books, event.place, author, message_id=event.message_id)
+        run = _BUTTONS.get(name)
+        said = run(deed, action.args) if run else deeds.press(deed, name, action.args, labels.PRESSES)
         return [_toast_text(event, said, now), *deed.calls]
 
     # ---- the group itself
@@ -225,6 +278,12 @@ class DeskRoom:
         return reports.adopted(self.desk, books, who, place.thread_id)
 
 
+_BUTTONS: Mapping[str, deeds.Doing] = {
+    "draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse, "log": commands.press_log,
+    "judge": sampling.judge,
+}  # fmt: skip
+
+
 def person_at(books: Books, place: Place, reply_to: int | None) -> Person | None:
     """Return whom a message in a staff group is for: the topic's person; outside of topics, the one of the post replied to."""
     if place.thread_id is not None:
@@ -235,13 +294,14 @@ def person_at(books: Books, place: Place, reply_to: int | None) -> Person | None
 
 def answer(parts: Desk, event: Any, key: str, markup: dict[str, Any] | None = None, **values: Any) -> Outgoing:
     """Say something under a message of the staff."""
-    params = text_message(parts.say(key, **values), markup, event.place.thread_id)
+    said = parts.to(locale_of_code(event.place.language)).say(key, **values)
+    params = text_message(said, markup, event.place.thread_id)
     params["reply_parameters"] = {"message_id": event.message_id, "allow_sending_without_reply": True}
     return Outgoing("sendMessage", params, event.place.chat_id)
 
 
 def _toast(parts: Desk, event: Pressed, key: str, now: datetime) -> Outgoing:
-    return _toast_text(event, parts.say(key), now)
+    return _toast_text(event, parts.to(locale_of_code(event.place.language)).say(key), now)
 
 
 def _toast_text(event: Pressed, text: str, now: datetime) -> Outgoing:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from rapidfuzz.fuzz import ratio
 
 from bot.channels.exchange import Responder
+from bot.channels.telegram.desk.saying import stopped
 from bot.past_questions import masked
 from bot.teaching import TeachingError, entry_of, try_alias
 from bot.wording import Wording
 from catalog_db.catalog import Catalogue
-from catalog_db.changes import drop_faq, put_alias, put_faq
+from catalog_db.changes import drop_alias, drop_faq, put_alias, put_faq
+from catalog_db.errors import DatabaseError
 from catalog_db.journal.desk_learning import Proposal
-from catalog_db.past_questions import PastQuestion, PastQuestions
+from catalog_db.past_questions import Miss, PastQuestion, PastQuestions
 from catalog_db.records import Faq
 from handlers.faq_matching import LEAST, SURE, FaqMatcher, matcher_of
 from handlers.session import Session
 from handlers.turn import Question
 from handlers.understanding.normalise import normalise
+
+log = structlog.get_logger("telegram.desk")
 
 SAME = 0.8  # at or above, a stored question asks the same
 _ALIKE = 55  # of 100: answers that say about the same
@@ -52,6 +59,11 @@ class School:
         self._assistant = assistant
         self._wording = wording
         self._now = now
+        self._restoring = threading.Lock()
+
+    def speaking(self, wording: Wording) -> School:
+        """Return the same in another language."""
+        return School(self._catalogue, self._assistant, wording, self._now)
 
     # ---- judging
 
@@ -70,6 +82,9 @@ class School:
         return Judgement(word, meaning, None, tuple(lines[:_SHOWN]))
 
     def _faq(self, question: str, answer: str) -> Judgement:
+        why = stopped(self._wording, answer)
+        if why is not None:
+            return Judgement(question, answer, self._wording.say("desk.learn.stopped", why=why))
         near = matcher_of(self._catalogue).match(normalise(question), least=LEAST)
         if near and near[0].score >= SAME:
             known = self._catalogue.faqs[near[0].id]
@@ -77,6 +92,13 @@ class School:
             key = "desk.learn.same" if alike else "desk.learn.contradicts"
             return Judgement(question, answer, self._wording.say(key, question=known.question, id=known.id))
         return Judgement(question, answer, None, self._changes(question, answer))
+
+    def revise(self, known: Proposal, answer: str) -> Judgement:
+        """Judge another answer to a question that the staff taught before: it takes the place of the one there is."""
+        why = stopped(self._wording, answer)
+        if why is not None:
+            return Judgement(known.question, answer, self._wording.say("desk.learn.stopped", why=why))
+        return Judgement(known.question, answer, None, (self._wording.say("desk.learn.before", answer=known.answer),))
 
     def _changes(self, question: str, answer: str) -> tuple[str, ...]:
         """Return which past questions would get this answer and did not get one before."""
@@ -105,17 +127,55 @@ class School:
         else:
             put_faq(self._catalogue.database, Faq(name_of(proposal), proposal.question, proposal.answer))
 
-    def restore(self, live: Sequence[Proposal], now: float) -> None:
-        """Put stored questions back that an import left out; take out what has expired."""
-        for one in live:
-            if one.kind != "faq":
-                continue
-            expired = one.expires_at is not None and one.expires_at <= now
-            there = name_of(one) in self._catalogue.faqs
-            if expired and there:
-                drop_faq(self._catalogue.database, name_of(one))
-            elif not expired and not there:
+    def refresh(self) -> None:
+        """Take up what others have changed in the catalogue."""
+        self._catalogue.refresh(time.monotonic())
+
+    def restore(self, live: Sequence[Proposal], now: float) -> int:
+        """Put words and answers back that an import left out; take out what has expired. Return how many."""
+        changed = self.astray(live, now)
+        for one in changed:
+            if _is_over(one, now):
+                self._take_out(one)
+            else:
                 self.publish(one)
+        return len(changed)
+
+    def _take_out(self, one: Proposal) -> None:
+        if one.kind == "faq":
+            drop_faq(self._catalogue.database, name_of(one))
+            return
+        entry = entry_of(self._catalogue, one.question, one.answer)
+        drop_alias(self._catalogue.database, entry.kind, entry.concept, one.question)
+
+    def astray(self, live: Sequence[Proposal], now: float) -> list[Proposal]:
+        """Return what was approved and does not stand in the catalogue, and what stands there and has expired."""
+        return [one for one in live if self._stands(one) == _is_over(one, now)]
+
+    def _stands(self, one: Proposal) -> bool:
+        """Tell whether the catalogue has it. A word whose meaning is gone from the catalogue has nowhere to stand."""
+        if one.kind == "faq":
+            kept = self._catalogue.faqs.get(name_of(one))
+            return kept is not None and (kept.answer == one.answer)
+        try:
+            entry = entry_of(self._catalogue, one.question, one.answer)
+        except TeachingError:
+            return not _is_over(one, self._now().timestamp())
+        same = (term for term in self._catalogue.terms if (term.kind, term.value) == (entry.kind, entry.concept))
+        return any(one.question in term.synonyms for term in same)
+
+    def restore_behind(self, live: Sequence[Proposal], now: float) -> None:
+        """Do so on a thread: who asks is within the journal's transaction, which may be one of the same database."""
+        if self._restoring.acquire(blocking=False):
+            threading.Thread(target=self._restored, args=(tuple(live), now), name="restore", daemon=True).start()
+
+    def _restored(self, live: Sequence[Proposal], now: float) -> None:
+        try:
+            self.restore(live, now)
+        except DatabaseError:  # an import is under way: the next time
+            log.info("what was taught is put back later")
+        finally:
+            self._restoring.release()
 
     # ---- looking
 
@@ -154,12 +214,16 @@ class School:
             for group in groups[:_SHOWN]
             if self._unanswered(group[0][1])
         ]
-        since = self._now().date().fromordinal(self._now().date().toordinal() - days)
         lines += [
             self._wording.say("desk.learn.missed", word=miss.word, count=miss.count, kind=self._guess(miss.examples))
-            for miss in PastQuestions(self._catalogue.database).misses(since, _SHOWN)
+            for miss in self.misses(days, _SHOWN)
         ]
         return lines
+
+    def misses(self, days: int, most: int) -> list[Miss]:
+        """Return the words that meant nothing in the last days, the most frequent first; masked where they were noted."""
+        since = self._now().date() - timedelta(days=days)
+        return PastQuestions(self._catalogue.database).misses(since, most)
 
     def _unanswered(self, question: str) -> bool:
         best = next(iter(matcher_of(self._catalogue).match(normalise(question))), None)
@@ -173,6 +237,10 @@ class School:
         if gap:
             return self._wording.say("desk.learn.gap")
         return self._wording.say("desk.learn.alias") if word else self._wording.say("desk.learn.faq")
+
+
+def _is_over(one: Proposal, now: float) -> bool:
+    return one.expires_at is not None and one.expires_at <= now
 
 
 def name_of(proposal: Proposal) -> str:

@@ -25,7 +25,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "who": _SEES, "queue": _SEES, "mine": _SEES, "log": _SEES, "history": _SEES, "stats": _SEES, "help": _SEES, "duty": _SEES,
     "csv": _AUDITS, "audit": _AUDITS, "invite": _LEADS, "dismiss": _LEADS, "answers": _SEES, "answer": _ANSWERS,
     "unanswer": _LEADS, "canned": _ANSWERS, "try": _SEES, "learn": _SEES, "faq": _ANSWERS, "alias": _ANSWERS,
-    "approve": _LEADS, "refuse": _LEADS,
+    "approve": _LEADS, "refuse": _LEADS, "urgent": _ANSWERS, "urgency": _ANSWERS, "tag": _ANSWERS, "tags": _ANSWERS,
+    "tagged": _ANSWERS, "sample": _AUDITS, "judge": _AUDITS, "taught": _SEES, "revise": _ANSWERS, "untaught": _LEADS,
     "join.yes": _ANSWERS, "join.no": _ANSWERS, "join.stop": _ANSWERS, "points.grant": _LEADS, "points.uphold": _LEADS,
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from handlers.turn import Action
 
 ALBUM_SECONDS = 1.2  # the parts of an album come one by one within these
 _RATED = frozenset({"staff"})
+_URGENT = frozenset({"safety"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def open_for(
     moved = known is not None and known.room != room
     desk.lock(books, room)
     who = desk.welcome(books, chat_id, name, room)
-    ticket, how = desk.begin(books, who, request.reason, None)
+    urgent, place = int(request.reason in _URGENT), request.packet.place
+    ticket, how = desk.begin(books, who, request.reason, None, priority=urgent, place=place)
     notebook_tickets.keep(books, chat_id, ticket.id, request.notebook, goes_on=how == "same")
     ahead, duty = desk.ahead(books, ticket), len(desk_staff.on_duty(books))
     wait = promise(parts.settings, parts.moment(books.now), ahead, duty)
@@ -105,10 +107,12 @@ def _announce(parts: Desk, books: Books, who: Person, ticket: Ticket, request: R
 def _said(
     parts: Desk, books: Books, person: Addressed, who: Person, ticket: Ticket, how: str, wait: Promise
 ) -> list[Outgoing]:  # fmt: skip
-    """Tell the person the number and the wait, once."""
+    """Tell the person the number and the wait, once; who may have bought a fake, what to keep and where else to turn."""
     if who.room is None:
         return person.tell(headed(person, books, ticket, person.say("desk.opened.nobody", number=ticket.id)))
     said = person.say(f"desk.opened.{how}", number=ticket.id, wait=said_wait(parts, wait, person))
+    if ticket.reason in ("fake", "complaint"):
+        said += "\n" + person.say("desk.opened.fake")
     buttons = [[(person.say("desk.button.assistant"), Action("desk.robot", (str(ticket.id),)))]]
     return person.tell(headed(person, books, ticket, said), buttons, books.now)
 
@@ -136,7 +140,7 @@ def close(parts: Desk, books: Books, who: Person, ticket: Ticket, by: str, key: 
     """Close a ticket and give the conversation back to the assistant; both sides are told, the person is asked once."""
     desk.change(books, ticket.id, state="closed", closed_at=books.now, closed_by=by, snoozed_until=None)
     dirty(books, who)
-    tell_topic(books, who, ticket, parts.say(f"desk.{key}.staff", number=ticket.id))
+    tell_topic(books, who, ticket, parts.home.say(f"desk.{key}.staff", number=ticket.id))
     ask = by in _RATED and ticket.asked_at is None and ticket.answered_at is not None
     if ask:
         desk.change(books, ticket.id, asked_at=books.now)

@@ -1,0 +1,17 @@
+"""What the staff say goes through the claim check like everything else that leaves: nobody promises 零甲醛 in our name."""
+
+from __future__ import annotations
+
+from bot.wording import Wording
+from handlers.claims import find_claims
+
+
+def stopped(wording: Wording, text: str) -> str | None:
+    """Return why a text must not go: the words that are claimed, why nobody may say so, what may be said; None when it may."""
+    claims = find_claims(text)
+    if not claims:
+        return None
+    said = tuple(dict.fromkeys(claim.said for claim in claims))
+    return wording.say(
+        "desk.claim", said=said, why=wording.text(claims[0].why), offer=wording.text(claims[0].offer)
+    )  # fmt: skip
