@@ -6,7 +6,18 @@ They are tried before all others, so each asks for words that mean nothing else.
 from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
-from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, bare_kind, only_pointing, sized
+from handlers.evidence import (
+    LONGER,
+    RELATIVE,
+    SHORT,
+    SORTS,
+    Evidence,
+    Rule,
+    bare_kind,
+    only_amounts,
+    only_pointing,
+    sized,
+)
 from handlers.faq_matching import SURE
 from handlers.relative import THAN
 from handlers.understanding.word_tables import signs
@@ -15,6 +26,7 @@ COVERS = "what else the certificate of the last one covers"  # the numbers are t
 
 
 _SENTENCE = 4  # characters: no more than a word and a particle
+_LEAST_MONEY = 500  # a smaller bare number is rarely what a plan or a sum may cost
 STRONG = 0.75  # of a stored question where 有没有 or a certificate may be about goods as well
 GOODS = "whether what the events listed speak of is certified"
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
@@ -27,6 +39,8 @@ _WISHING = (  # what says that goods are wanted, or that it is about the last an
     "ask.plan", "ask.certinfo", "cond.certified", "human.want", "op.accept", "op.drop",
     "op.drop_what", "op.except", "op.must",
 )  # fmt: skip
+SAME_BRANDS = "the same brands for another kind"
+PROPERTY = "a property of what is being looked for"  # of what was looked at, else of the first entries of the list
 BESIDE_A_KIND = "another kind beside what is being looked for"
 
 
@@ -40,7 +54,16 @@ def _spoken_of(e: Evidence) -> bool:
 
 
 def _money(e: Evidence) -> bool:
-    return any(q.dimension == "money" for q in e.reading.quantities)
+    """Tell whether money was named: 三千块, or 两万 where it is asked whether that suffices."""
+    return any(
+        q.dimension == "money" or (q.dimension == "number" and q.value is not None and q.value >= _LEAST_MONEY)
+        for q in e.reading.quantities
+    )
+
+
+def _aspect(e: Evidence) -> bool:
+    """Tell whether a property of goods was asked for: 多大一桶, 什么颜色."""
+    return any(name.startswith("aspect.") for name in e.reading.cues.names)
 
 
 def beside_what(e: Evidence) -> bool:
@@ -134,6 +157,52 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and not e.goods
             and e.cue("op.switch", "calc.enough", "ask.howmany")
             and (only_pointing(e) or e.cue("ask.howmany"))
+        ),
+    ),
+    (
+        "whether the money suffices for the plan",
+        "plan",
+        lambda e: e.cue("calc.enough") and _money(e) and e.session.intent == "plan" and not e.goods,
+    ),
+    (
+        SAME_BRANDS,
+        "compare",
+        lambda e: (
+            e.cue("op.switch")
+            and e.session.intent == "compare"
+            and len(e.session.topic.constraints.brands) > 1
+            and e.slot("categories")
+            and not e.slot("brands")
+            and not e.skus
+        ),
+    ),
+    (
+        PROPERTY,
+        "detail",
+        lambda e: (
+            bool(e.session.topic.listed)
+            and _aspect(e)
+            and not e.wanting
+            and not e.cue(
+                "aspect.coverage", "ask.price", "ask.savings", "ask.cert", "op.drop", "op.drop_what", "op.sortlist"
+            )
+            and not e.reading.slots.foreign
+            and not sized(e)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "so many of what was looked at",
+        "detail",
+        lambda e: (
+            any(q.dimension == "count" and q.value is not None and q.value > 1 for q in e.reading.quantities)
+            and bool(e.session.topic.listed)
+            and e.session.intent in ("recommend", "detail", "verify")
+            and only_amounts(e)
+            and only_pointing(e)
+            and not e.reading.residue
+            and not e.reading.slots.foreign
+            and len(e.reading.text) <= _SENTENCE
         ),
     ),
     (

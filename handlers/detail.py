@@ -217,6 +217,7 @@ def _entry(turn: Turn, product: Product, number: int) -> Entry:
 
 def _asked_facts(turn: Turn, product: Product) -> list[Text]:
     wanted = {name for cue, names in ASPECTS.items() if cue in turn.meaning.cues for name in names}
+    wanted |= {f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text}
     return [
         say("detail.aspect", label=label, value=value)
         for name, label, value in specification(product)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.conditions import search_action
+from handlers.continuation_rules import PROPERTY
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
@@ -21,7 +22,7 @@ from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import SPOKEN_OF, Session, Topic
-from handlers.spoken_of import certificates_of, last_ones, note_others, other_chosen
+from handlers.spoken_of import asks_attribute, certificates_of, last_ones, money_named, note_others, other_chosen
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
@@ -152,6 +153,8 @@ class Dialogue:
             and reading.has(*SORTS)
         ):
             rule = _BEST_LISTED
+        if intent == "out_of_scope" and asks_attribute(reading, session, self.catalogue):
+            intent, rule = "detail", PROPERTY
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers
@@ -215,8 +218,8 @@ class Dialogue:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
-        if intent == "calculate" and reading.has("calc.enough") and not own.categories:
-            own = own.but(budget=reading.slots.values.get("money_said"))
+        if intent in ("calculate", "plan") and reading.has("calc.enough") and not own.categories:
+            own = own.but(budget=money_named(reading), price_max=None, price_min=None)
         if intent == "verify" and rule == _WHICH_CERTIFICATES:
             own = own.but(categories=session.topic.constraints.categories, certified=False)
         if intent == "verify" and own.brands and not own.categories:

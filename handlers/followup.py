@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from handlers.continuation_rules import BESIDE_A_KIND
+from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
 from handlers.kind_attributes import figure_of_kind, with_attribute
 from handlers.relative import STEPPED, THAN, relative
@@ -185,8 +185,10 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
-    if rule == BESIDE_A_KIND or (reading.has("ask.compare") and new.brands and base.brands and not new.categories):
-        return _beside(base, new)
+    if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
+        reading.has("ask.compare") and new.brands and base.brands and not new.categories
+    ):
+        return _beside(base, new, same_brands=rule == SAME_BRANDS)
     if not base.categories and not base.brands and not session.topic.listed:
         return new
     new = _in_context(reading, new, session, catalogue, slot_reader)
@@ -200,8 +202,10 @@ def merge(
     return relative(_override(base, new), reading, session, catalogue)
 
 
-def _beside(base: Constraints, new: Constraints) -> Constraints:
+def _beside(base: Constraints, new: Constraints, *, same_brands: bool) -> Constraints:
     """Return both sides of a comparison with what was being looked for: another kind (跟硅酸钙板比呢) or another brand."""
+    if same_brands:
+        return Constraints(categories=new.categories, brands=base.brands)
     if new.categories:
         return Constraints(categories=tuple(dict.fromkeys((*base.categories, *new.categories))))
     return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))

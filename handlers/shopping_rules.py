@@ -218,7 +218,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "which of the list are certified",
         "recommend",
         lambda e: (
-            e.cue("ask.cert") and not e.goods and len(e.session.topic.listed) > 1 and len(e.reading.text) <= SHORT
+            e.cue("ask.cert")
+            and not e.goods
+            and len(e.session.topic.listed) > 1
+            and not (e.session.topic.focus and e.cue("q.yesno") and not e.slot("schemes", "stars", "min_stars"))
+            and len(e.reading.text) <= SHORT
         ),
     ),
     (

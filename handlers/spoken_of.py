@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from handlers.continuation_rules import COVERS
+from handlers.continuation_rules import COVERS, PROPERTY
 from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -18,15 +19,20 @@ OTHERS = "others_listed"  # session.data: ids of the makers or events of the las
 _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events"}
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _OF_THE_LAST = frozenset(
-    {"is it certified, of the last one", "what the certificate of the last one says", "who makes the last one"}
+    {
+        "is it certified, of the last one",
+        "what the certificate of the last one says",
+        "who makes the last one",
+        PROPERTY,
+    }
 )
 
 
 def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     """Return what was spoken of or listed last, where a question without a product is about that."""
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
-    if rule in _OF_THE_LAST:
-        return focus[:1] or listed[:_MOST_CHECKED]
+    if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
+        return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
     if evidence.goods or evidence.slot("brands"):
         return ()
     if intent == "savings":
@@ -47,6 +53,19 @@ def certificates_of(
         return said
     sku = next(iter(skus or session.topic.focus), "")
     return tuple(certificate.number for certificate in catalogue.certificates_of(sku))
+
+
+def asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether an attribute of what was looked at or listed is asked for by its name: 扬程多少米."""
+    skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
+    return any(name in reading.text for product in catalogue.products(skus) for name in product.attributes)
+
+
+def money_named(reading: Reading) -> Decimal | None:
+    """Return the money named, a bare number where nothing else was: 两万够不够."""
+    numbers = [q.value for q in reading.quantities if q.dimension == "number"]
+    said: Decimal | None = reading.slots.values.get("money_said")
+    return said if said is not None else numbers[0] if len(numbers) == 1 else None
 
 
 def note_others(session: Session, answer: Answer) -> None:

@@ -99,6 +99,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: (
             "plan" in e.titles
+            and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
             and not e.goods
             and not e.skus
             and not e.reading.slots.symptoms

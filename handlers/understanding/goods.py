@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CLOSED = frozenset({"color", "material", "feature", "brand", "series", "refused"})  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
+_USED = 2  # characters of 用的 at the end
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
@@ -156,6 +157,8 @@ class GoodsReader:
         elif self._binding.wider.get(span.concept):
             slots.add("wider", *self._binding.wider[span.concept], because=said)
             slots.put("narrow_said", said, said)
+        elif text[span.end : span.end + 1] in signs("used") and len(text) - span.end <= _USED:
+            slots.add("wishes", said, because=said)  # 楼顶水箱用的: what the running goods are for
         else:
             slots.absent.append(said)
 
@@ -303,7 +306,9 @@ def _whole(text: str, word: str, spans: Sequence[Span]) -> bool:
 
 def _where(slots: Slots, span: Span, text: str) -> bool:
     """Tell whether a word says where something goes: 彩钢房屋顶用, 橱柜用的, but not 橱柜 alone."""
-    return bool(slots.values.get("scenes")) or text[span.end : span.end + 1] in (*signs("used"), *signs("behind_place"))
+    behind = text[span.end : span.end + 1] in (*signs("used"), *signs("behind_place"))
+    put = span.end == len(text) and text[: span.start].endswith(tuple(signs("put_at")))
+    return bool(slots.values.get("scenes")) or behind or put
 
 
 def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
