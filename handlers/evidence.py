@@ -119,6 +119,7 @@ class Evidence:
 
 Rule = tuple[str, str, Callable[[Evidence], bool]]  # name, intent, when it holds
 
+_HAD = frozenset({"category", "product", "brand", "feature", "color", "scheme", "grade", "material", "series"})
 _OF = tuple(signs("of"))
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")
@@ -159,7 +160,7 @@ def shopping(e: Evidence) -> bool:
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
-    return bare_kind(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", "ask.have", *SORTS, *RELATIVE)
+    return bare_kind(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", *SORTS, *RELATIVE) or had(e)
 
 
 def most_saving(e: Evidence) -> bool:
@@ -173,10 +174,24 @@ def most_saving(e: Evidence) -> bool:
 
 def noun_phrase(e: Evidence) -> bool:
     """Tell whether all that was said is a thing with what describes it, and nothing is asked: 老人起夜用的灯."""
+    return said_of_goods(e) and not any(name.startswith("ask.") for name in e.reading.cues.names)
+
+
+def said_of_goods(e: Evidence) -> bool:
+    """Tell whether everything said describes the goods at its end: 要能装地暖的地板."""
     goods = e.reading.slots.goods
-    if not goods or goods[-1].end < len(e.reading.text) or not e.reading.text[: goods[-1].start].endswith(_OF):
-        return False
-    return not any(name.startswith("ask.") for name in e.reading.cues.names)
+    return bool(goods) and goods[-1].end == len(e.reading.text) and e.reading.text[: goods[-1].start].endswith(_OF)
+
+
+def had(e: Evidence) -> bool:
+    """Tell whether something of ours is asked to be had: 有隔音的窗吗, but not 太阳能有热水吗."""
+    return any(
+        cue.end - cue.start <= FEW_MORE
+        or any(span.kind in _HAD and span.start < cue.end and cue.start < span.end for span in e.reading.found.spans)
+        or cue.start < e.reading.slots.goods[-1].start
+        for cue in e.reading.cues.of("ask.have")
+        if e.reading.slots.goods
+    )
 
 
 def bare_kind(e: Evidence) -> bool:

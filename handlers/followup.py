@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
-from handlers.kind_attributes import figure_of_kind, with_attribute
+from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
 from handlers.relative import STEPPED, THAN, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -124,7 +124,9 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
         return {}
     alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
-        return {}
+        glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)
+        named = attribute_number(catalogue, values["categories"], value) if glued else {}
+        return {"attributes": named} if named else {}  # 50地漏, 排水管110
     if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
         return told
     price = value >= _LEAST_PRICE and not priced and not alone

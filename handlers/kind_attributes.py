@@ -49,19 +49,20 @@ def sizes_in_centimetres(catalogue: Catalogue, categories: tuple[str, ...], valu
 
 
 def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, place: str | None) -> Interpretation:
-    """Read an attribute without a kind for the one kind that has it: 扬程35米的有没有 asks for pumps; else ask which kind."""
+    """Read a quality without a kind for the one kind that has it: 扬程35米的有没有 asks for pumps; else ask which kind."""
     wanted = meaning.constraints.but(adcode=place)
-    if meaning.intent != "clarify" or meaning.rule != NO_KIND or not wanted.attributes:
+    if meaning.intent != "clarify" or meaning.rule != NO_KIND:
         return meaning
     kinds = tuple(sorted(catalogue.search(wanted.query(day, limit=1)).facets["category"]))
-    if not 1 <= len(kinds) <= _FEW_KINDS or len({catalogue.path(code)[0] for code in kinds}) > 1:
+    few = _FEW_KINDS if wanted.attributes else 1
+    if not 1 <= len(kinds) <= few or len({catalogue.path(code)[0] for code in kinds}) > 1:
         return meaning
     return replace(meaning, intent="recommend", rule=_TOLD, constraints=wanted.but(categories=kinds))
 
 
 def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal, size: str) -> dict[str, Any]:
     """Return what a figure is of a kind: a pipe's width, a size that the catalogue has, a width in centimetres."""
-    if named := _attribute_number(catalogue, categories, value):
+    if named := attribute_number(catalogue, categories, value):
         return {"attributes": named}
     sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
     if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
@@ -70,7 +71,7 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
     return {"size": wide} if wide else {}
 
 
-def _attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
+def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
     """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管."""
     figure = f"{value.normalize():f}"
     for name, known in catalogue.vocabulary.attributes.items():

@@ -17,6 +17,7 @@ from handlers.evidence import (
     only_amounts,
     only_cues,
     only_pointing,
+    said_of_goods,
     strange,
 )
 from handlers.faq_matching import NEAR
@@ -36,7 +37,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "a service",
         "service",
         lambda e: (
-            e.cue("ask.service") and not (e.skus and e.cue("ask.cert")) and not (e.goods and e.cue("place.reach"))
+            e.cue("ask.service")
+            and not e.cue("store.station")
+            and not said_of_goods(e)
+            and not (e.skus and e.cue("ask.cert"))
+            and not (e.goods and e.cue("place.reach"))
         ),
     ),
     (

@@ -108,7 +108,14 @@ def _stands(reading: Reading) -> bool:
         )
         or service
         or _besides(reading)
+        or _wanted_so(reading)
     )
+
+
+def _wanted_so(reading: Reading) -> bool:
+    """Tell whether a part names goods and how they should be: 马桶要一级水效, 花洒要恒温的."""
+    wants = any(sign in reading.text for sign in signs("should_be"))
+    return wants and bool(reading.slots.goods) and any(reading.slots.values.get(name) for name in _QUALITIES)
 
 
 def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db import sizes
+from handlers.understanding.entries import GOODS
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from handlers.understanding.cues import Cues
     from handlers.understanding.scope import Scope
     from handlers.understanding.slots import Slots
-    from handlers.understanding.spans import Quantity
+    from handlers.understanding.spans import Quantity, Span
 
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
@@ -64,6 +65,17 @@ class AmountReader:
                 reader(self, slots, text, meant, cues)
         self._formaldehyde(slots, text, scope)
         self._limit(slots, text, cues)
+
+    def held(self, text: str, quantity: Quantity, spans: Sequence[Span]) -> Quantity:
+        """Return an amount of 方 before goods as what they hold, where something of the catalogue does: 1.5方的化粪池."""
+        if quantity.dimension != "area" or quantity.value is None or quantity.unit not in signs("cubic"):
+            return quantity
+        litres = (quantity.value * 1000).normalize()
+        goods = quantity.end + any(text.startswith(sign, quantity.end) for sign in signs("of"))
+        named = any(span.start == goods and span.kind in GOODS for span in spans)
+        if not named or ("l", litres) not in self._capacities:
+            return quantity
+        return replace(quantity, dimension="volume", low=litres, high=litres)
 
     def _money(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         said = text[quantity.start : quantity.end]

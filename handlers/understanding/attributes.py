@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
 _CLASS = re.compile(r"[a-z]级(?=.)")
 _TWO_AND_TWO = re.compile("[一-鿿]{4}")
+_HAN = re.compile("[一-鿿]+")
 _NEAR = 4  # characters between an attribute's name and its number
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
@@ -40,6 +41,7 @@ class AttributeScanner:
         self._surfaces: dict[str, dict[str, list[str]]] = {}
         self._numbers: dict[str, dict[str, list[str]]] = {}
         self._bare: dict[str, list[tuple[str, str]]] = {}
+        self._counted: dict[str, dict[str, list[tuple[str, str]]]] = {}  # unit → figure → (name, value): 3匹
         for name, values in attributes.items():
             if len(values) > _MOST_VALUES:
                 continue
@@ -58,12 +60,21 @@ class AttributeScanner:
                 if surface != word and (surface in taken or surface in spoken_name):
                     continue
                 self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
+            if number and _HAN.fullmatch(number[2]):
+                self._counted.setdefault(number[2], {}).setdefault(number[1], []).append((name, value))
         if number:
             self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
 
-    def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> list[AttributeSpan]:
-        """Return the values said in a normalised text, longest first, none overlapping."""
-        found = [*self._named_numbers(text), *self._words_said(text), *self._bare_numbers(text)]
+    def scan(
+        self, text: str, blocked: Sequence[tuple[int, int]] = (), goods: Collection[int] = ()
+    ) -> list[AttributeSpan]:
+        """Return the values said in a normalised text, longest first, none overlapping. `goods` are where goods begin: 铜|花洒."""
+        found = [
+            *self._named_numbers(text),
+            *self._words_said(text, goods),
+            *self._bare_numbers(text),
+            *self._spelled_numbers(text),
+        ]
         found.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[AttributeSpan] = []
         for span in found:
@@ -72,11 +83,11 @@ class AttributeScanner:
                 kept.append(span)
         return sorted(kept, key=lambda span: span.start)
 
-    def _words_said(self, text: str) -> list[AttributeSpan]:
+    def _words_said(self, text: str, goods: Collection[int]) -> list[AttributeSpan]:
         spans = []
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not _edges(text, start, end) or (
-                end - start == 1 and text[end : end + 1] not in signs("material_after")
+                end - start == 1 and end not in goods and text[end : end + 1] not in signs("material_after")
             ):
                 continue
             for name, values in self._surfaces[self._words[index]].items():
@@ -99,6 +110,20 @@ class AttributeScanner:
                 if number in values and 0 <= gap <= _NEAR:
                     own = tuple(dict.fromkeys(values[number]))
                     spans.append(AttributeSpan(min(at, start), max(at + len(name), end), name, own, True))
+        return spans
+
+    def _spelled_numbers(self, text: str) -> list[AttributeSpan]:
+        """Find 三匹 and 九千转: a value of the catalogue whose figure is written in characters."""
+        spans = []
+        for unit, figures in self._counted.items():
+            if unit not in text:
+                continue
+            for match in _numeral_runs().finditer(text):
+                number = parse_number(match.group())
+                told = figures.get(f"{number:f}") if number is not None and text.startswith(unit, match.end()) else None
+                if told:
+                    own = tuple(value for name, value in told if name == told[0][0])
+                    spans.append(AttributeSpan(match.start(), match.end() + len(unit), told[0][0], own))
         return spans
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
@@ -150,8 +175,10 @@ def _spoken(word: str) -> list[str]:
         spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
     if len(word) >= 3 and word.endswith(tuple(signs("made_way"))):
         spoken.append(word[:-1])  # 虹吸 for 虹吸式
-    if _TWO_AND_TWO.fullmatch(word):
+    if _TWO_AND_TWO.fullmatch(word) and word[0] not in signs("denying"):
         spoken.append(word[2:])  # 虹吸 for 漩涡虹吸
+    if len(word) > 3 and word[0] in signs("having"):
+        spoken.append(word[1:])  # 6米灯杆 for 含6米灯杆
     if match := _CLASS.match(word):
         spoken.append(match.group())  # C级 for C级锁芯
     return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]

@@ -84,6 +84,7 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     own = _own_entries(catalogue)
     own += _short_colors(catalogue, {entry.surface for entry in (*entries, *own)})
+    own += _other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*_own_qualities(bound, own), *own]
 
@@ -96,6 +97,21 @@ def _short_colors(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
         for word, said in short.items()
         if said != folded(word) and len(said) > 1 and said not in taken
     ]
+
+
+def _other_forms(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
+    """Return other ways to say the catalogue's properties, where they are no words yet: 好打磨 for 易打磨, 不怕潮 for 防潮."""
+    forms: dict[str, str] = {}
+    for feature in catalogue.vocabulary.features:
+        word = folded(feature)
+        for place, written, said in rows(WORDS / "feature_forms.tsv"):
+            begins = place == "begins"
+            rest = word.removeprefix(written) if begins else word.removesuffix(written)
+            if rest == word or not rest:
+                continue
+            for other in said.split("|"):
+                forms.setdefault(other + rest if begins else rest + other, feature)
+    return [LexiconEntry(form, "feature", word) for form, word in forms.items() if form not in taken and len(form) > 2]
 
 
 def _own_qualities(entries: Sequence[LexiconEntry], own: Iterable[LexiconEntry]) -> Iterator[LexiconEntry]:

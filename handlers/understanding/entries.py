@@ -29,7 +29,7 @@ class LexiconEntry:
 
 
 Fuzzy = Literal["no", "yes", "long", "strict", "context"]
-Single = Literal["never", "framed", "behind", "always"]
+Single = Literal["never", "framed", "behind", "ahead", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class KindPolicy:
     `rank` orders the kinds where one place has several readings, small first. `fuzzy`: wrong characters — no · yes · long
     (four characters or more) · strict (names: no near sounds, two characters only beside a product or 牌) · context (only
     beside certification words or goods). `letters`: pinyin. `single`: one character alone — never · framed (换门) · behind
-    (directly behind goods) · always.
+    (directly behind goods) · ahead (directly before goods) · always.
     """
 
     rank: int
@@ -67,7 +67,7 @@ POLICIES: Mapping[str, KindPolicy] = {
     "scene": KindPolicy(8, "long", single="always"),
     "room": KindPolicy(9, "long"),
     "color": KindPolicy(10, single="framed"),
-    "material": KindPolicy(11, "yes", letters=True),
+    "material": KindPolicy(11, "yes", letters=True, single="ahead"),
     "attribute": KindPolicy(12),
     "cue": KindPolicy(13, letters=True, single="always"),
     "unit": KindPolicy(14, single="always"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _CLOSED = frozenset({"color", "material", "feature", "brand", "series", "refused"})  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _USED = 2  # characters of 用的 at the end
+_LEAST_NAME = 3  # characters of a word whose last one tells a narrower kind
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
@@ -53,16 +54,17 @@ class GoodsReader:
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
         slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
+        slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
         heads = self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
         codes: list[str] = []
         for span in heads:
             composed = self._composed(span, text, scope)
-            own = composed or self.codes(span)
+            own = composed or self._of_its_name(span, self.codes(span)) or self.codes(span)
             codes += own
             if not own:
                 self._lacking(slots, span, text)
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
-        self._refused_kinds(slots, text, found, scope)
+        self._refused_kinds(slots, text, found, scope, codes)
         if not codes and not heads and not slots.absent:
             codes = self._inside_a_name(slots, text, found, scope)
         if codes:
@@ -101,12 +103,36 @@ class GoodsReader:
         """Tell whether the kind that a product word stands for has a name that ends with a character."""
         return any(name.endswith(char) and name != char for code in self.codes(span) for name in self._names(code))
 
-    def _refused_kinds(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Read a refused word that begins a category's name for that category: 地板不要强化的."""
+    def _describes(self, span: Span, goods: Sequence[Span], text: str) -> bool:
+        """Tell whether a word behind the goods only says of which kind they are: 路灯,太阳能的那种."""
+        before = next((one for one in reversed(goods) if one.end <= span.start), None)
+        if before is None or text[span.end : span.end + 1] not in signs("of"):
+            return False
+        behind = text[span.end + 1 :]
+        return self.narrows(before, span.surface) and (not behind or behind.startswith(tuple(signs("that_kind"))))
+
+    def begins_name(self, span: Span, word: str) -> bool:
+        """Tell whether the kind that a product word stands for has a longer name that begins with a word."""
+        return any(name.startswith(word) for code in self.codes(span) for name in self._names(code))
+
+    def narrows(self, span: Span, modifier: str) -> bool:
+        """Tell whether a word makes a narrower kind of goods: 太阳能 of a 路灯."""
+        return any(span.surface.endswith(head) for head, _ in self._binding.compositions.get(modifier, ()))
+
+    def _refused_kinds(self, slots: Slots, text: str, found: Found, scope: Scope, asked: Collection[str]) -> None:
+        """Read a refused word that begins a category's name for that category, when it is not the one asked for: 地板不要强化的.
+
+        One that makes a narrower kind of the goods refuses that one: 灯不要太阳能的.
+        """
+        for modifier, at in self._present(text):
+            if scope.refuses(at, at + len(modifier)):
+                for head, narrow in self._binding.compositions[modifier]:
+                    if any(one.surface.endswith(head) for one in slots.goods) and self._narrows(tuple(asked), narrow):
+                        slots.values["exclude_categories"] = narrow
         for start, end in found.residue:
             word = text[start:end]
             codes = self._named_after(word) if len(word) > 1 and scope.refuses(start, end) else []
-            if codes:
+            if codes and not set(codes) & set(asked):
                 slots.add("exclude_categories", *codes, because=word)
 
     def _of_the_name(self, slots: Slots, codes: list[str]) -> list[str]:
@@ -153,7 +179,8 @@ class GoodsReader:
         elif called := self._called(span):
             slots.add("categories", *called, because=said)
         elif self._binding.wider.get(span.concept) and self._told_by_quality(slots, span):
-            slots.add("categories", *self._binding.wider[span.concept], because=said)
+            broad = self._binding.wider[span.concept]
+            slots.add("categories", *(self._of_its_name(span, broad) or broad), because=said)
         elif self._binding.wider.get(span.concept):
             slots.add("wider", *self._binding.wider[span.concept], because=said)
             slots.put("narrow_said", said, said)
@@ -161,6 +188,17 @@ class GoodsReader:
             slots.add("wishes", said, because=said)  # 楼顶水箱用的: what the running goods are for
         else:
             slots.absent.append(said)
+
+    def _of_its_name(self, span: Span, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the narrower kinds whose name ends as the word does, where no name of the broad one's does: 隔音窗 of 门与窗."""
+        last = span.surface[-1]
+        if len(span.surface) < _LEAST_NAME or last not in signs("kind_end"):
+            return ()
+        several = all(sum(char in signs("kind_end") for char in self._names(code)[0]) > 1 for code in codes)  # 门与窗
+        if not several and any(name.endswith(last) for code in codes for name in self._names(code)):
+            return ()
+        under = sorted(self._catalogue.under(codes) - set(codes))
+        return tuple(code for code in under if self._names(code)[0].endswith(last))
 
     def _called(self, span: Span) -> tuple[str, ...]:
         """Return the kinds above that the catalogue calls by the beginning of the word: 断桥铝|窗户 where 断桥铝 is a window."""

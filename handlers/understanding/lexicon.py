@@ -95,6 +95,9 @@ class Found(NamedTuple):
     guesses: tuple[Span, ...] = ()
 
 
+_Frame = tuple[set[int], set[int], set[int], set[int]]
+
+
 class Lexicon:
     """All words with the indexes to find them. Immutable once built; `extended` makes a larger one."""
 
@@ -235,7 +238,7 @@ class Lexicon:
     def _singles(self, passage: Passage, singles: Sequence[tuple[str, int]], found: Sequence[Placed]) -> list[Placed]:
         """Accept words of one character: particles always, goods and colours in a frame, tails behind goods."""
         accepted: list[Placed] = []
-        frame: tuple[set[int], set[int], set[int]] | None = None
+        frame: _Frame | None = None
         for char, at in singles:
             word = self._always.get(char)
             if word is None:
@@ -245,17 +248,16 @@ class Lexicon:
                 accepted.append((at + 1, at, word.weight, word))
         return accepted
 
-    def _single_word(
-        self, passage: Passage, char: str, at: int, frame: tuple[set[int], set[int], set[int]]
-    ) -> Word | None:
+    def _single_word(self, passage: Passage, char: str, at: int, frame: _Frame) -> Word | None:
         """Return what a character stands for at a place; None when it is no word there."""
-        starts, behind, described = frame
+        starts, ahead, behind, described = frame
         several = self._single[char]
         which = 0
         for number, (_, how) in enumerate(several):
             if (
                 how == "always"
                 or (how == "behind" and at in behind)
+                or (how == "ahead" and at + 1 in ahead)
                 or (how == "framed" and self._framed(passage, at, starts, described))
             ):
                 which |= 1 << number
@@ -309,11 +311,12 @@ def _span(
     return Span(start, end, entry.kind, entry.concept, entry.surface, how, worse, evidence, entry.region)
 
 
-def _frame(found: Sequence[Placed]) -> tuple[set[int], set[int], set[int]]:
-    """Return where longer words begin, where goods end, and where goods and what describes them end."""
+def _frame(found: Sequence[Placed]) -> _Frame:
+    """Return where longer words begin, where goods begin, where they end, and where goods and what describes them end."""
     starts = {start for _, start, _, _ in found}
+    ahead = {start for _, start, _, word in found if word.goods}
     behind = {end for end, _, _, word in found if word.goods}
-    return starts, behind, behind | {end for end, _, _, word in found if word.describes}
+    return starts, ahead, behind, behind | {end for end, _, _, word in found if word.describes}
 
 
 def _whole_letters(text: str, start: int, end: int) -> bool:

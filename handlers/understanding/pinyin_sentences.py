@@ -57,21 +57,33 @@ class PinyinSentences:
         pieces: list[str] = []
         kept: list[int] = []
         done = 0
-        for match in _RUN.finditer(text):
-            for start, end in self._stretches(match.start(), match.group(), known):
-                alone = end - start == len(text) or text[:start].rstrip()[-1:].isdigit()  # 100 yuan yinei
-                written = self._written(text, start, end, alone)
-                if written:
-                    pieces.append(text[done:start])
-                    kept += offsets[done:start]
-                    for said, at in written:
-                        pieces.append(said)
-                        kept += [offsets[at]] * len(said)
-                    done = end
+        for start, written, end in self._all_written(text, known):
+            pieces.append(text[done:start])
+            kept += offsets[done:start]
+            for said, at in written:
+                pieces.append(said)
+                kept += [offsets[at]] * len(said)
+            done = end
         if not pieces:
             return normalised
         joined = "".join((*pieces, text[done:]))
         return _without_loose_spaces(Normalised(joined, (*kept, *offsets[done:]), normalised.raw, normalised.cut))
+
+    def _all_written(self, text: str, known: Collection[str]) -> list[tuple[int, list[tuple[str, int]], int]]:
+        """Return the stretches that are written out. A word of ours and a small word hold each other up over figures: ma tong 1000 yi nei."""
+        places = [p for match in _RUN.finditer(text) for p in self._stretches(match.start(), match.group(), known)]
+        rows = [self._chosen(text, start, end) for start, end in places] if len(places) > 1 else []
+        alone = sum(len(row) == 1 and row[0][0].listed for row in rows)
+        small = sum(any(word.firm and not word.listed for word, _ in row) for row in rows)
+        result = []
+        for number, (start, end) in enumerate(places):
+            whole = end - start == len(text) or text[:start].rstrip()[-1:].isdigit()  # 100 yuan yinei
+            written = self._written(text, start, end, whole)
+            if not written and alone and small and any(word.firm for word, _ in rows[number]):
+                written = [(word.said, at) for word, at in rows[number]]
+            if written:
+                result.append((start, written, end))
+        return result
 
     def _stretches(self, start: int, run: str, known: Collection[str]) -> list[tuple[int, int]]:
         """Cut a run at the words that are written in letters anyway or are no pinyin: ppr guan duoshao qian."""
@@ -92,6 +104,15 @@ class PinyinSentences:
 
     def _written(self, text: str, start: int, end: int, whole: bool) -> list[tuple[str, int]]:
         """Return the words of a run with the places where they begin, [] when it is no sentence of ours."""
+        glued = not whole and " " not in text[start:end] and "'" not in text[start:end]
+        for accent in (False, True):
+            chosen = self._chosen(text, start, end, accent=accent)
+            if _stands([word for word, _ in chosen], whole, glued) and not (accent and glued):
+                return [(word.said, at) for word, at in chosen]
+        return []
+
+    def _chosen(self, text: str, start: int, end: int, *, accent: bool = False) -> list[tuple[_Word, int]]:
+        """Return the heaviest row of words of a run with the places where they begin, [] when none covers it."""
         tokens = [(start + m.start(), m.group()) for m in _TOKEN.finditer(text[start:end])]
         letters = "".join(token for _, token in tokens)
         if len(letters) > _LONGEST:
@@ -103,12 +124,8 @@ class PinyinSentences:
             at += len(token)
             spaces.add(at)
         places = [begin + i for begin, token in tokens for i in range(len(token))]
-        glued = not whole and len(tokens) == 1
-        for accent in (False, True):
-            chosen = self._cover(_key(letters), sorted(cuts), frozenset(spaces), accent=accent)
-            if _stands([word for word, _ in chosen], whole, glued) and not (accent and glued):
-                return [(word.said, places[begin]) for word, begin in chosen]
-        return []
+        row = self._cover(_key(letters), sorted(cuts), frozenset(spaces), accent=accent)
+        return [(word, places[begin]) for word, begin in row]
 
     def _cover(
         self, letters: str, cuts: Sequence[int], spaces: frozenset[int], *, accent: bool

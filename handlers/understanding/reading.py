@@ -110,11 +110,9 @@ class Reader:
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
         values = frozenset(folded(v) for several in catalogue.vocabulary.attributes.values() for v in several)
-        self._parts = frozenset(  # products that it lacks and that are values of an attribute: C级锁芯 of a lock
-            entry.surface
-            for entry in entries
-            if entry.kind == "product" and entry.surface in values and entry.concept not in binding.codes
-        )
+        names = {folded(name) for one in catalogue.categories.values() for name in (one.name, *one.synonyms)}
+        said = {entry.surface for entry in entries if entry.kind in GOODS}
+        self._parts = (said & values) - names  # goods that are values of an attribute here: C级锁芯 of a lock
         taken = frozenset(
             entry.surface
             for entry in entries
@@ -145,9 +143,19 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic)
         text = normalised.text
         words, firm, closed = self._words(found)
-        attributes = [a for a in self._attributes.scan(text, [*protected, *firm]) if not _limit(text, a)]
+        goods = {span.start for span in found.spans if span.kind in GOODS}
+        attributes = [
+            a
+            for a in self._attributes.scan(text, [*protected, *firm], goods)
+            if not _limit(text, a) and not _shorter(a, found.spans)
+        ]
         valued = [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
-        quantities = tuple(find_quantities(text, [*protected, *words, *valued]))
+        quantities = tuple(
+            [
+                self._amounts.held(text, quantity, found.spans)
+                for quantity in find_quantities(text, [*protected, *words, *valued])
+            ]
+        )
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *closed])
         told = [_as_word(text, one.start, one.end) for one in attributes]
@@ -197,8 +205,10 @@ class Reader:
 
         A quality written as a figure (4000k) may: the catalogue's own attribute says it more exactly.
         """
-        if span.kind == "product":
-            return span.surface not in self._parts and (last or bool(self.slots.codes(span)))
+        if span.surface in self._parts or (span.kind == "product" and not (last or self.slots.codes(span))):
+            return False
+        if span.kind == "other_goods":
+            return False
         return span.kind not in _DESCRIBING or not _digits(span.surface, 0, len(span.surface))
 
     def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
@@ -210,6 +220,17 @@ class Reader:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
         return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+
+
+def _shorter(told: AttributeSpan, spans: tuple[Span, ...]) -> bool:
+    """Tell whether a word of another trade says more than the value beside it; 磷酸铁锂 says more than 锂电池."""
+    return any(
+        span.kind == "other_goods"
+        and told.start < span.end
+        and span.start < told.end
+        and told.end - told.start <= span.end - span.start
+        for span in spans
+    )
 
 
 def _limit(text: str, told: AttributeSpan) -> bool:

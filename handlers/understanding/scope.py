@@ -50,6 +50,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
     out += [span for cue in cues.of("op.lacking") if (span := _qualities(cue.groups["out"], spans))]  # 没有遥控的灯
+    valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
     must = [cue.groups["must"] for cue in cues.of("op.must")]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
@@ -57,6 +58,8 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             continue  # 没证的不要 asks for certified ones
         if any(low < out_end and out_start < high for low, high in must):
             continue  # 不是三星的不要 asks for three stars
+        if cue.start < out_start and any(low <= cue.start < high for low, high in valued):
+            continue  # 不含灯杆 and 不用拉线 are themselves what is wanted
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
@@ -64,7 +67,11 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
         else:
             span = _trimmed((min(cue.start, out_start), out_end), spans) or None
             span = _without_head(span, text, spans) if span else None
-        if span and not any(low <= span[0] and span[1] <= high for low, high in old) and not _degree(text, out_start):
+        if (
+            span
+            and not any(low <= span[0] and span[1] <= high for low, high in old)
+            and not _degree(text, out_start, spans)
+        ):
             out.append(span)
     return Scope(tuple(out), tuple(old), corrected, dropped)
 
@@ -111,6 +118,8 @@ def _qualities(span: Range, spans: tuple[Span, ...]) -> Range | None:
     return (min(word.start for word in inside), max(word.end for word in inside)) if inside else None
 
 
-def _degree(text: str, start: int) -> bool:
-    """Tell a refusal by degree (不要太贵的) from one of a thing."""
+def _degree(text: str, start: int, spans: tuple[Span, ...]) -> bool:
+    """Tell a refusal by degree (不要太贵的) from one of a thing, which may begin with the same character (不要太阳能的)."""
+    if any(word.start == start and word.end - word.start > 1 for word in spans):
+        return False
     return any(text.startswith(word, start) for word in signs("degree"))

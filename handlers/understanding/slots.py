@@ -13,6 +13,7 @@ from catalog_db.records import SCHEMES
 from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader, carried
+from handlers.understanding.light import temperatures
 from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
@@ -99,7 +100,8 @@ class SlotReader:
                 slots.made = span.start
             if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
                 continue
-            if attributes and any(a.start < span.end and span.start < a.end for a in attributes):
+            kept = span.kind in GOODS and bool(self.codes(span))
+            if not kept and any(a.start < span.end and span.start < a.end for a in attributes):
                 continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
             if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
                 continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
@@ -188,8 +190,9 @@ class SlotReader:
             behind in numerals().digits or (behind.isdigit() and tail.surface in signs("applied"))  # 墙布贴30平的墙
         ):
             return False  # 净水机头两名: 头 begins 头两名
-        if tail.concept == "product" and tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface):
-            return False  # 保丽龙板
+        one = tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface)  # 保丽龙板
+        if tail.concept == "product" and (one or self._goods.narrows(span, tail.surface)):  # 路灯太阳能的
+            return False
         if tail.concept == "accessory":
             slots.absent.append(f"{span.surface}{tail.surface}")
         elif tail.concept == "other_goods":
@@ -198,13 +201,13 @@ class SlotReader:
 
     def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
         """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑."""
-        for size in range(2, len(because)):
+        for size in range(1, len(because)):
             quality, rest = because[:size], because[size:]
-            if rest not in self._kinds or not set(self._kinds[rest]) & set(self.codes(span)):
-                continue
-            if quality in self._features:
+            own = bool(set(self._kinds.get(rest, ())) & set(self.codes(span)))
+            own = own or (len(rest) > 1 and self._goods.begins_name(span, rest))  # 柔性|防水
+            if own and size > 1 and quality in self._features:
                 slots.add("features", quality, because=because)
-            elif quality in self._values:
+            elif quality in self._values and (own or self._goods.ends_name(span, rest)):
                 self._put_attribute(slots, *self._values[quality][0], because=because)
 
     def _brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
@@ -249,6 +252,15 @@ class SlotReader:
 
     def _color(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         word = span.concept
+        lit = (
+            ()
+            if out or any(span.surface in color for color in self._colors)
+            else temperatures(span.surface, self._values)
+        )
+        for name, value in lit:
+            self._put_attribute(slots, name, value, because)
+        if lit:
+            return
         if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
             word = word[:-1]
         word = self._shade(word, span.surface)
