@@ -78,10 +78,11 @@ class Grams:
 
     def possible(self, begins: Spans, ends: Spans) -> NDArray[np.int64]:
         """Return for each block, given the spans of the terms there, the most points that a product can have."""
-        there = begins < ends
-        stops = np.cumsum([0, *map(len, self.members)])[:-1]
-        having = there[:, [place for places in self.members for place in places]]
-        most: NDArray[np.int64] = np.logical_or.reduceat(having, stops, axis=1) @ self.weights.astype(np.int64)
+        having: NDArray[np.bool_] = (begins < ends)[:, [place for places in self.members for place in places]]
+        if having.shape[1] > len(self.members):  # any one of the terms counts, once
+            stops = np.cumsum([0, *map(len, self.members)])[:-1]
+            having = np.logical_or.reduceat(having, stops, axis=1)
+        most: NDArray[np.int64] = having.astype(np.int64) @ self.weights.astype(np.int64)
         return most
 
 
@@ -138,7 +139,8 @@ class Collector:
         for row, possible in enumerate(grams.possible(begins, ends).tolist()):
             block, stretches = touched[row]
             self._add_up(sums, grams, begins[row], ends[row])
-            sums[selection.gone_of(block)] = 0
+            if len(selection.gone):
+                sums[selection.gone_of(block)] = 0
             yield possible, block * BLOCK, stretches
             sums.fill(0)
 

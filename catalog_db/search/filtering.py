@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
+from datetime import date
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,6 +18,10 @@ from catalog_db.search.query import ProductQuery
 from catalog_db.search.segment import GREEN_BIT, NOT_OTHER, Segment, scheme_bits
 from catalog_db.search.selection import AnyOf, CodeTest, Either, Mask, Not, Places, PlaceTest, Selection, Test
 
+_FREE = ("day", "text", "sort", "limit", "offset")  # what of a query is no filter
+_filters = attrgetter(*(one.name for one in fields(ProductQuery) if one.name not in _FREE))
+_NO_FILTERS = _filters(ProductQuery(date.min))
+
 
 class Filtering:
     """Makes selections of one index. `gone` are the places of products that changed since it was built."""
@@ -23,9 +30,12 @@ class Filtering:
         self._segment = segment
         self._finder = finder
         self._members: dict[str, dict[str, list[int]]] = {}
+        self._everything = [(0, segment.size)] if segment.size else []
 
     def selection(self, query: ProductQuery, gone: Places) -> Selection:
         """Return the selection of all products of the index that may be listed for a query."""
+        if _filters(query) == _NO_FILTERS:
+            return Selection(self._everything, (), gone)
         query = cleaned(query)
         tests = [
             *self._named(query),
@@ -40,7 +50,7 @@ class Filtering:
 
     def _stretches(self, query: ProductQuery) -> list[tuple[int, int]]:
         if not (query.categories or query.exclude_categories):
-            return [(0, self._segment.size)] if self._segment.size else []
+            return self._everything
         wanted, unwanted = set(query.categories), set(query.exclude_categories)
         chosen = [
             place

@@ -102,19 +102,24 @@ class _Grams:
 
     def _worth(self) -> tuple[int, ...]:
         """Return what each unit is worth: the information that it adds to its neighbours, on the average of the two."""
-        documents, often, together = self._documents, [*self._often, 0], [*self._together, 0]
+        often, together = [*self._often, 0], [*self._together, 0]
+        documents = self._documents
         weights = []
         for place, unit in enumerate(self._units):
-            if not often[place]:
+            own = often[place]
+            if not own:
                 weights.append(0)
                 continue
-            rare = log2(documents / min(often[place], documents)) + 0.2
+            after = before = rare = log2(documents / min(own, documents)) + 0.2
             if unit.token:
                 weights.append(round(_BIT * (rare * _TOKEN)))
                 continue
-            after = _after(rare, together[place], often[place - 1])
-            before = _after(rare, together[place + 1], often[place + 1])
-            weights.append(round(_BIT * (max(0.7, (after + before) / 2) * (_FILLER if unit.filler else 1.0))))
+            if with_last := together[place]:  # what it tells to somebody who knows its neighbour already
+                after = min(rare, log2(max(often[place - 1], with_last) / with_last))
+            if with_next := together[place + 1]:
+                before = min(rare, log2(max(often[place + 1], with_next) / with_next))
+            worth = max(0.7, (after + before) / 2)
+            weights.append(round(_BIT * (worth * _FILLER if unit.filler else worth)))
         return tuple(weights)
 
     def chosen(self) -> tuple[Gram, ...]:
@@ -143,14 +148,8 @@ def _beside(before: tuple[int, ...], sounds: tuple[int, ...], vocabulary: Vocabu
     found: list[int] = []
     together = 0
     for first in before:
-        for second in sounds:
-            often = vocabulary.follows(first, second)
+        for second, often in zip(sounds, vocabulary.following(first, sounds), strict=True):
             if often:
                 found.append(pair(first, second))
                 together += often
     return tuple(found), together
-
-
-def _after(rare: float, together: int, neighbour: int) -> float:
-    """Return what a unit tells to somebody who knows its neighbour already."""
-    return min(rare, log2(max(neighbour, together) / together)) if together else rare

@@ -115,6 +115,12 @@ class _Vocabulary:
     def follows(self, first: int, second: int) -> int:
         return self._often[pair(first, second)]
 
+    def following(self, first: int, sounds: Sequence[int]) -> list[int]:
+        return [self.follows(first, sound) for sound in sounds]
+
+    def may_begin(self, two: str) -> bool:
+        return True
+
     def token(self, word: str) -> int | None:
         term = self._tokens.get(word)
         return TOKENS + term if term is not None and self._often[TOKENS + term] else None

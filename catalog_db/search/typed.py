@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,14 @@ class Vocabulary(Protocol):
 
     def follows(self, first: int, second: int) -> int:
         """Return in how many texts a sound stands right behind another."""
+        ...
+
+    def following(self, first: int, sounds: Sequence[int]) -> list[int]:
+        """Return for each of some sounds in how many texts it stands right behind another."""
+        ...
+
+    def may_begin(self, two: str) -> bool:
+        """Tell whether some token may begin with two characters; False is certain."""
         ...
 
     def token(self, word: str) -> int | None:
@@ -172,6 +181,8 @@ class _Segmentation:
 
     def _tokens(self, start: int) -> None:
         number = sounds().number
+        if self.run[start].isalpha() and not self.vocabulary.may_begin(self.run[start : start + 2]):
+            return
         for end in range(start + 1, min(start + _LONGEST_PIECE, len(self.run)) + 1):
             piece = self.run[start:end]
             if (end == start + 1 and piece.isalpha()) or piece in number or self._splits_number(start, end):
@@ -209,13 +220,13 @@ def _sequences(run: str, vocabulary: Vocabulary) -> list[tuple[int, ...]]:
     initial = sounds().initial
     beams: list[tuple[float, tuple[int, ...]]] = [(0.0, (sound,)) for sound in initial.get(run[0], ())]
     for letter in run[1:]:
-        longer = [
-            (likely + math.log2(together), (*sequence, sound))
-            for likely, sequence in beams
-            for sound in initial.get(letter, ())
-            if (together := vocabulary.follows(sequence[-1], sound))
-        ]
-        beams = sorted(longer, key=lambda beam: (-beam[0], beam[1]))[:_BEAM]
+        heard = initial.get(letter, ())
+        longer: list[tuple[float, tuple[int, ...]]] = []  # the likelier, the lower the number
+        for unlikely, sequence in beams:
+            often = vocabulary.following(sequence[-1], heard)
+            longer += [(unlikely - math.log2(n), (*sequence, one)) for one, n in zip(heard, often, strict=True) if n]
+        longer.sort()
+        beams = longer[:_BEAM]
     return [sequence for _, sequence in beams[:_KEPT]] if len(run) > 1 else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -77,6 +77,7 @@ class IndexVocabulary:
     def __init__(self, store: Store, documents: int) -> None:
         self.documents = documents
         self.strings = Strings(store, "tokens", store.array("token_order"))
+        self._small = len(self.strings) <= _IN_MEMORY
         self._terms = store.array("known_terms")
         self._frequencies = store.array("frequencies")
         self._changed: Counter[int] = Counter()
@@ -100,10 +101,21 @@ class IndexVocabulary:
         """Return in how many texts a sound stands right behind another."""
         return self._sounds[SOUNDS + first * SOUNDS + second]
 
+    def following(self, first: int, sounds: Sequence[int]) -> list[int]:
+        """Return for each of some sounds in how many texts it stands right behind another."""
+        row, often = SOUNDS + first * SOUNDS, self._sounds
+        return [often[row + sound] for sound in sounds]
+
+    def may_begin(self, two: str) -> bool:
+        """Tell whether some token may begin with two characters; False is certain."""
+        return not self._small or two in self._beginnings or any(word.startswith(two) for word in self._new)
+
     def token(self, word: str) -> int | None:
         """Return the term of a token; None when no text has it."""
         term = self._number(word)
-        return term if term is not None and self.frequency(term) else None
+        if term is None or not self.frequency(term):
+            return None
+        return term
 
     def number(self, word: str) -> int:
         """Return the term of a token, a new one when it had none."""
@@ -127,10 +139,9 @@ class IndexVocabulary:
         return len(self._terms) + len(self._new)
 
     def _number(self, word: str) -> int | None:
-        found = self._new.get(word)
-        if found is not None:
-            return found
-        if len(self.strings) <= _IN_MEMORY:
+        if self._new and word in self._new:
+            return self._new[word]
+        if self._small:
             return self._numbers.get(word)
         if word not in self._found:
             if len(self._found) >= _REMEMBERED:
@@ -142,3 +153,7 @@ class IndexVocabulary:
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {word: TOKENS + place for place, word in enumerate(self.strings.all())}
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(word[:2] for word in self._numbers)
