@@ -20,6 +20,7 @@ from catalog_db.journal.tables import metadata
 
 PURPOSES = ("location", "memory", "alerts", "corrections", "news", "ambassador")
 PROFILE = "profile"  # the mark
+UNLINKED = "unlinked"  # of a profile: nobody is to count as having helped this person
 MOST_WATCHES = 30  # of one person
 
 readers = Table(
@@ -92,6 +93,8 @@ def allow(books: Books, chat_id: int, purpose: str, locale: str, *, given: bool)
     if given:
         consents[purpose] = books.now
     kept |= {"consents": consents, "locale": locale}
+    if purpose == "ambassador":  # who was led here counts by itself, so that a refusal must be kept
+        kept[UNLINKED] = not given
     for name in () if given else _KEPT_BY.get(purpose, ()):
         kept.pop(name, None)
     keep(books, chat_id, kept)

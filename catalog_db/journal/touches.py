@@ -199,9 +199,9 @@ def helped(books: Books, since: str) -> dict[bytes, int]:
     return {bytes(ambassador): int(people) for ambassador, people in rows}
 
 
-def forget(books: Books, chat_id: int, anonymous: bytes) -> None:
-    """Delete who came through whom; counts stay, under a number (`anonymous`, 16 bytes) that is nobody's."""
-    key = books.key(chat_id)
+def leave(books: Books, chat_id: int, anonymous: bytes) -> None:
+    """Delete through whom a person came; counts stay, under a number (`anonymous`, 16 bytes) that is nobody's."""
+    books.mark(chat_id, MARK, None)
     found = books.connection.execute(
         text("SELECT DISTINCT ambassador FROM journal_happenings WHERE bot = :bot"), {"bot": books.bot}
     )
@@ -209,8 +209,14 @@ def forget(books: Books, chat_id: int, anonymous: bytes) -> None:
         row = {"who": _who(books, bytes(ambassador), chat_id), "ambassador": bytes(ambassador), "none": anonymous}
         statement = "UPDATE journal_happenings SET who = :none WHERE ambassador = :ambassador AND who = :who"
         books.connection.execute(text(statement), row)
-    for column in ("person", "ambassador"):
-        books.connection.execute(text(f"DELETE FROM journal_touches WHERE {column} = :key"), {"key": key})  # noqa: S608
+    books.connection.execute(text("DELETE FROM journal_touches WHERE person = :key"), {"key": books.key(chat_id)})
+
+
+def forget(books: Books, chat_id: int, anonymous: bytes) -> None:
+    """Delete who came through whom, also through this person; counts stay, see `leave`."""
+    leave(books, chat_id, anonymous)
+    key = books.key(chat_id)
+    books.connection.execute(text("DELETE FROM journal_touches WHERE ambassador = :key"), {"key": key})
     books.connection.execute(text("DELETE FROM journal_happenings WHERE ambassador = :key"), {"key": key})
     points.forget(books, key)
 

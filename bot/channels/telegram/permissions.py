@@ -5,6 +5,7 @@ Also what is watched for a person (降价告诉我), which needs its own permiss
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +26,7 @@ from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from bot.channels.telegram.watching import WatchChore, described, first_look
 from bot.wording import Wording, number
 from catalog_db.catalog import Catalogue
-from catalog_db.journal import permissions
+from catalog_db.journal import permissions, touches
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
@@ -117,7 +118,11 @@ class Permissions:
         given = permissions.profile(books, talk.owner.chat_id)
         watched = list(permissions.watched(books, talk.owner.chat_id))
         lines = [talk.wording.say("permissions.what"), *self._lines(talk, watched)]
-        markup = buttons(self.news.payloads, talk, self._ways(talk.wording, given))
+        markup = buttons(
+            self.news.payloads,
+            talk,
+            self._ways(talk.wording, given, linked=touches.MARK in books.marks(talk.owner.chat_id)),
+        )
         talk.memory.mine = talk.memory.issue
         page = rich("\n".join(lines))
         if message_id is None:
@@ -141,11 +146,12 @@ class Permissions:
             lines.append(say("permissions.watching", names=tuple(described(one, self.catalogue) for one in watched)))
         return lines or [say("permissions.nothing")]
 
-    def _ways(self, wording: Wording, given: Json) -> list[tuple[str, Action]]:
+    def _ways(self, wording: Wording, given: Json, *, linked: bool) -> list[tuple[str, Action]]:
+        """Return a button for each purpose. `linked`: the person counts as helped by an ambassador."""
         ways = []
         for purpose in PURPOSES:
             name = wording.say(f"permissions.name.{purpose}")
-            on = allows(given, purpose)
+            on = allows(given, purpose) or (purpose == "ambassador" and linked)
             label = wording.say("permissions.given" if on else "permissions.open", name=name)
             ways.append((label, Action("allow", (purpose, "0" if on else "1"))))
         neutral = "on" if given.get("neutral") else "off"
@@ -160,6 +166,8 @@ class Permissions:
             permissions.allow(books, talk.owner.chat_id, purpose, talk.wording.locale, given=given)
             if not given:
                 _drop(talk, purpose)
+            if purpose == "ambassador" and not given:
+                touches.leave(books, talk.owner.chat_id, secrets.token_bytes(16))
             self._listed(talk, books, event.message_id)
             return f"allow_{purpose}_{args[1]}"
 

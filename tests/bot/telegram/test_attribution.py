@@ -9,7 +9,7 @@ import pytest
 
 from bot.ambassador_command import done
 from bot.channels.telegram.application import links_of
-from catalog_db.journal import lists, points
+from catalog_db.journal import lists, points, touches
 from catalog_db.journal.point_rules import Rules
 from handlers.turn import Action
 from tests.assistants import demonstration
@@ -140,3 +140,29 @@ async def test_the_operators_command(bot: Bot) -> None:
     await bot.settled()
     assert "暂停" in shop.text()
     assert (await run("approve", ref))[1] == 0
+
+
+async def test_one_tap_takes_it_back_for_good_and_one_tap_allows_it_again(bot: Bot) -> None:
+    """/mine shows that the person counts as helped; taken back, nothing is kept of it, and no later link counts either."""
+    shop, other, aunt = bot.talk("秀英"), bot.talk("桂芳"), bot.talk("邻居")
+    await approve(bot, shop)
+    await approve(bot, other, "桂芳", "兰考县堌阳村")
+    first, second = await link_of(bot, shop), await link_of(bot, other)
+    await say(bot, aunt, f"/start {first}")
+    name = demonstration().wording.say("permissions.name.ambassador")
+    given = demonstration().wording.say("permissions.given", name=name)
+    mine = await say(bot, aunt, "/mine")
+    assert given in labels_of(mine)
+    await press(bot, aunt, mine, given)
+    assert name in labels_of(mine)
+    key = aunt.chat.chat_id
+    assert await write(bot, lambda books: touches.touch_of(books, RULES, books.key(key))) is None
+    await say(bot, aunt, f"/start {second}")
+    await say(bot, aunt, "500以内的马桶")
+    assert await write(bot, lambda books: touches.touch_of(books, RULES, books.key(key))) is None
+    bot.pass_time(61)
+    mine = await say(bot, aunt, "/mine")
+    await press(bot, aunt, mine, name)
+    await say(bot, aunt, f"/start {second}")
+    held = await write(bot, lambda books: touches.touch_of(books, RULES, books.key(key)))
+    assert held is not None and held.ambassador == await write(bot, lambda books: books.key(other.chat.chat_id))

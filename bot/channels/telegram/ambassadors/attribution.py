@@ -11,7 +11,7 @@ from bot.channels.telegram.ambassadors.equipment import Equipment, Json, is_amba
 from bot.channels.telegram.outgoing import Chore, Handled, Outgoing
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Said
-from catalog_db.journal import ambassadors, points, touches
+from catalog_db.journal import ambassadors, permissions, points, touches
 from catalog_db.journal.books import Books
 from catalog_db.journal.point_rules import Rules
 from handlers.turn import INTENTS, Action
@@ -91,7 +91,6 @@ class Attribution:
         """Delete who came through whom; counts stay, and are nobody's."""
         below = self.equipment.below
         touches.forget(books, chat_id, bytes(below(256) for _ in range(16)))
-        books.mark(chat_id, touches.MARK, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,8 @@ class Came:
             self._noted(talk, books, by)
 
     def _noted(self, talk: Talk, books: Books, by: ambassadors.Ambassador) -> str:
+        if permissions.profile(books, talk.owner.chat_id).get(permissions.UNLINKED):
+            return "came_unlinked"  # the person wants nobody to count as having helped
         rules = self.equipment.rules
         touch_id = f"{self.equipment.below(1 << 60):015x}"
         came = touches.came(books, rules, talk.owner.chat_id, by, touch_id, self.item)
