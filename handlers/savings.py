@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
@@ -14,6 +16,9 @@ from handlers.choices import asking, handoff_choice, look_choices, product_choic
 from handlers.in_question import products_in_question
 from handlers.quantity_formulas import exact, plain
 from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
 
 WATER_CNY_PER_M3 = Fraction(4)
 POWER_CNY_PER_KWH = Fraction(56, 100)
@@ -69,15 +74,26 @@ def _basis(turn: Turn) -> Basis | None:
 
 def _products_with_figures(turn: Turn) -> tuple[Choice, ...]:
     """Offer the products that save most, where the catalogue has figures."""
-    skus = []
-    for sort in ("water_saving", "energy_saving"):
-        skus += [hit.sku for hit in turn.catalogue.search(ProductQuery(turn.day, sort=sort, limit=1)).hits]
-    products = [p for p in turn.catalogue.products(dict.fromkeys(skus)) if _of_product(p).yearly]
+    products = [p for p in turn.catalogue.products(_foremost_savers(turn.catalogue, turn.day)) if _of_product(p).yearly]
     return (
         *(product_choice("offer.savings", "savings", p, turn.catalogue) for p in products),
         asking("capability"),
         handoff_choice(),
     )
+
+
+_FOREMOST: WeakKeyDictionary[Catalogue, tuple[int, date, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def _foremost_savers(catalogue: Catalogue, day: date) -> tuple[str, ...]:
+    """Return what saves most water and most energy of all; looked for once a day and revision, among every product there is."""
+    known = _FOREMOST.get(catalogue)
+    if known is None or known[:2] != (catalogue.revision, day):
+        skus: list[str] = []
+        for sort in ("water_saving", "energy_saving"):
+            skus += [hit.sku for hit in catalogue.search(ProductQuery(day, sort=sort, limit=1)).hits]
+        known = _FOREMOST[catalogue] = (catalogue.revision, day, tuple(dict.fromkeys(skus)))
+    return known[2]
 
 
 def _of_product(product: Product) -> Basis:

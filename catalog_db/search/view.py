@@ -196,6 +196,8 @@ class View:
     def _foremost(self, places: Places, sort: str, wanted: int) -> NDArray[np.bool_]:
         """Tell which of many places may stand among the first so many of a sort: all whose first column is good enough."""
         for name, ascending in RANKED_BY[sort]:
+            if not len(self.segment.values(name)):
+                continue
             codes = self.segment.column(name)[places]
             often = np.bincount(codes, minlength=2)[1:]
             upto = np.cumsum(often if ascending else often[::-1])
@@ -215,6 +217,8 @@ class View:
         keys = self.segment.rank[places].astype(np.int64)
         shift = _RANK_BITS
         for name, ascending in reversed(RANKED_BY[sort]):
+            if not len(self.segment.values(name)):
+                continue  # not known of a single product: the same for all
             codes = self.segment.column(name)[places].astype(np.int64)
             most = len(self.segment.values(name)) + 1
             ranks = np.where(codes == 0, most, codes if ascending else most - codes)
