@@ -22,6 +22,7 @@ from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import SPOKEN_OF, Session, Topic
+from handlers.slot_reasons import reasons
 from handlers.spoken_of import asks_attribute, certificates_of, last_ones, money_named, note_others, other_chosen
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
@@ -275,7 +276,8 @@ class Dialogue:
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
             residue=unread(reading, constraints),
             soft=reading.soft,
-            because={**slots.because, UNGRADED: ""} if asked_grade and not constraints.formaldehyde else slots.because,
+            because=reasons(reading, constraints)
+            | ({UNGRADED: ""} if asked_grade and not constraints.formaldehyde else {}),
             alternatives=self._alternatives(reading),
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),

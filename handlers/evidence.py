@@ -236,6 +236,11 @@ def only_cues(e: Evidence) -> bool:
     return len(e.reading.text) <= SHORT and not told
 
 
+def only_named(e: Evidence) -> bool:
+    """Tell whether nothing was said but words that are none of ours with a word or so: 婚庆公司."""
+    return len(e.reading.text) - sum(len(word) for word in e.reading.residue) <= FEW_MORE - 1
+
+
 def only_pointing(e: Evidence) -> bool:
     """Tell whether a thing was named and nothing asked about it: 麦垛秋呢."""
     return not any(name.startswith(("ask.", "rel.", "sort.", "aspect.")) for name in e.reading.cues.names)

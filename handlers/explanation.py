@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.conditions import answer_filters
+from handlers.slot_reasons import KEPT, WHY
 from handlers.turn import Answer, Text, say
 from handlers.understanding.interpretation import Interpretation
 
@@ -21,14 +22,9 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
         yield say("explain.cues", cues=tuple(sorted(meaning.cues)))
     yield say("explain.intent", intent=meaning.intent, rule=meaning.rule)
     for name, value in answer_filters(meaning.constraints).items():
-        yield say("explain.slot", name=name, value=str(value), because=meaning.because.get(name, "-"))
+        yield _condition(meaning, name, str(value))
     if meaning.constraints.categories:
-        yield say(
-            "explain.slot",
-            name="categories",
-            value=", ".join(meaning.constraints.categories),
-            because=meaning.because.get("categories", "-"),
-        )
+        yield _condition(meaning, "categories", ", ".join(meaning.constraints.categories))
     if meaning.skus:
         yield say("explain.products", skus=meaning.skus, said=meaning.skus_said or "-")
     if meaning.residue:
@@ -39,6 +35,14 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
         total=answer.total if answer.total is not None else "-",
         shown=len(answer.products),
     )
+
+
+def _condition(meaning: Interpretation, name: str, value: str) -> Text:
+    """Say a condition with the words behind it, or that it stands from before."""
+    because = meaning.because.get(f"{WHY}{name}", meaning.because.get(name, KEPT))
+    if because == KEPT:
+        return say("explain.slot_kept", name=name, value=value)
+    return say("explain.slot", name=name, value=value, because=because)
 
 
 def _words_read(meaning: Interpretation) -> Iterator[Text]:

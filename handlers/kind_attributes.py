@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from catalog_db.sizes import normalise
+from handlers.slot_reasons import KEPT, WHY
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.word_tables import signs
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NO_KIND = "a quality without a kind"  # the rule of a question back
 _TOLD = "the kind that has the attribute"
+_TELLING = ("attributes", "features", "color", "size", "capacity", "scenes")  # slots that may tell a kind
 _FEW_KINDS = 2  # of one root: they are listed together
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
@@ -57,7 +59,9 @@ def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, pla
     few = _FEW_KINDS if wanted.attributes else 1
     if not 1 <= len(kinds) <= few or len({catalogue.path(code)[0] for code in kinds}) > 1:
         return meaning
-    return replace(meaning, intent="recommend", rule=_TOLD, constraints=wanted.but(categories=kinds))
+    told = next((meaning.because[name] for name in _TELLING if meaning.because.get(name)), KEPT)
+    because = {**meaning.because, f"{WHY}categories": told}
+    return replace(meaning, intent="recommend", rule=_TOLD, constraints=wanted.but(categories=kinds), because=because)
 
 
 def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal, size: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from handlers.evidence import (
     only_a_place,
     only_amounts,
     only_cues,
+    only_named,
     only_pointing,
     said_of_goods,
     strange,
@@ -155,6 +156,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
             and not e.slot("price_min", "price_max", "exclude_brands")
+            and not (e.reading.residue and not e.wanting and only_named(e))
         ),
     ),
     (

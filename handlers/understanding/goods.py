@@ -174,7 +174,7 @@ class GoodsReader:
             slots.foreign.append(said)
         elif said in self._catalogue.vocabulary.scenes and _where(slots, span, text):
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
-        elif inside := self._named_after(said):
+        elif inside := self._named_after(span.surface):
             slots.add("categories", *inside, because=said)
         elif called := self._called(span):
             slots.add("categories", *called, because=said)
@@ -227,7 +227,7 @@ class GoodsReader:
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
         vague = head.tier != "sure" or len(surface) == 1
         for modifier, at in self._present(text):
-            if head.start <= at < head.end or scope.refuses(at, at + len(modifier)):
+            if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
                 if stem.endswith(word) and (self._narrows(own, codes) or (vague and codes != own)):

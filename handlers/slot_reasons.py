@@ -1,0 +1,66 @@
+"""Why each condition is in force: the words behind it, or that it was said before. For the explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from handlers.conditions import answer_filters
+from handlers.evidence import SORTS
+
+if TYPE_CHECKING:
+    from handlers.understanding.interpretation import Constraints
+    from handlers.understanding.reading import Reading
+
+WHY = "why."  # what a reason that was worked out is filed under: other rooms look at what was said itself
+KEPT = "kept"  # said earlier in the conversation, or known of the asker
+_THROUGH: Mapping[str, tuple[str, ...]] = {  # a condition → the slots that it is made of
+    "certified": ("schemes", "stars", "min_stars", "said_stars"),
+    "stars": ("said_stars",),
+    "price_min": ("budget", "money_said"),
+    "price_max": ("budget", "money_said"),
+    "budget": ("money_said",),
+    "water_grade_max": ("grade",),
+    "energy_grade_max": ("grade",),
+    "formaldehyde": ("honest_formaldehyde", "formaldehyde_said"),
+    "features": ("symptom",),
+    "categories": ("wider", "attributes", "features", "color", "symptom"),
+    "sort": ("wishes", "features"),
+}
+_CUES: Mapping[str, tuple[str, ...]] = {  # a condition → the cues that ask for it
+    "certified": ("ask.cert", "cond.certified", "op.must", "op.only"),
+    "stars": ("best.stars",),
+    "min_stars": ("best.stars", "rel.morestars"),
+    "sort": (*SORTS, "rel.cheaper", "rel.dearer"),
+    "price_min": ("rel.dearer",),
+    "price_max": ("rel.cheaper",),
+    "formaldehyde": ("best.formaldehyde",),
+    "origin": ("place.origin", "place.own_place", "place.own_province", "place.made_in"),
+    "adcode": ("place.reach", "place.own_place"),
+    "brands": ("op.same_brand",),
+    "limit": ("want.limit",),
+    "exclude_brands": ("op.others", "op.except_it"),
+}
+_FIGURED = ("size", "attributes", "price_min", "price_max", "capacity")  # a bare number may stand behind these
+_PLACED = ("adcode", "origin")
+
+
+def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
+    """Return the words behind the slots, and under `WHY` + name those behind every other condition, `KEPT` where there are none."""
+    known = dict(reading.slots.because)
+    in_force = [*answer_filters(constraints), *(("categories",) if constraints.categories else ())]
+    for name in in_force:
+        if not known.get(name):
+            known[f"{WHY}{name}"] = next((words for words in _words(reading, name) if words), KEPT)
+    return known
+
+
+def _words(reading: Reading, name: str) -> Iterator[str]:
+    """Yield what may stand behind a condition, the likeliest first."""
+    because = reading.slots.because
+    yield from (because.get(slot, "") for slot in _THROUGH.get(name, ()))
+    yield from (reading.text[cue.start : cue.end] for cue in reading.cues.of(*_CUES.get(name, ())))
+    if name in _FIGURED:
+        yield from (reading.text[q.start : q.end] for q in reading.quantities if q.dimension == "number")
+    if name in _PLACED:
+        yield from (place.surface for place in reading.places)
