@@ -310,7 +310,12 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "guide",
         lambda e: e.cue("ask.know") and "guide" in e.titles and not e.goods and not e.skus and e.faq < SURE,
     ),
-    ("a stored question, and no other near", "faq", lambda e: asks_to_know(e) and e.surely_stored),
+    (
+        "a stored question, and no other near",
+        "faq",
+        # Who has bought a fake wants a person, whatever is written about it.
+        lambda e: asks_to_know(e) and e.surely_stored and not e.cue("human.bought"),
+    ),
     ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),
     ("one of the events listed", "event", lambda e: _other(e, "event")),
 )

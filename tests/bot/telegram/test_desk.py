@@ -266,3 +266,21 @@ async def test_every_button_of_the_panel_does_something(tmp_path: Path) -> None:
         assert said[:3] == ["№1 归您了", "在下面", "放多久？"]
         assert said[4:8] == ["转给谁？", "没有变", "转给谁？", "转给小刘了"] and said[8] == "№1 结束了"
         assert "claim №1" in desk.text(topic) and "又是我" in aunt.text()
+
+
+async def test_a_voice_message_is_kept_and_offered_three_ways_on(tmp_path: Path) -> None:
+    async with office(tmp_path) as desk:
+        aunt = desk.person()
+        await aunt.send_voice()
+        await desk.settled()
+        said = aunt.bot_messages()[-1]
+        labels = [button["text"] for row in said.reply_markup["inline_keyboard"] for button in row]
+        assert "听不了" in said.text and labels == ["转给人看", "我打字问", "我要投诉"]
+        await aunt.wait_for_answer(await aunt.press(said, "我打字问"))
+        await desk.settled()
+        assert "打字就行" in aunt.bot_messages()[-1].text and not desk.topics()
+        await aunt.wait_for_answer(await aunt.press(said, "我要投诉"))
+        await desk.settled()
+        topic = desk.topic_of("王婶")
+        assert "要投诉" in desk.text(topic) and any("voice" in message.body for message in desk.posts(topic))
+        assert "12315" in aunt.text()
