@@ -175,7 +175,9 @@ class Dialogue:
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
-        meaning = with_told_kind(self._nothing_named(meaning, reading), self.catalogue, day, session.place)
+        meaning = self._nothing_named(meaning, reading)
+        if not (reading.residue or reading.slots.foreign):  # 无纺布连衣裤: a quality of something that is none of ours
+            meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
             meaning = replace(meaning, cues=meaning.cues - {"ask.more"})
         return replace(meaning, place_options=options) if intent == "clarify" else meaning
