@@ -14,6 +14,7 @@ from typing import Any
 from catalog_db.catalog import Catalogue
 from catalog_db.certification import certified, in_force
 from catalog_db.search.query import ProductQuery
+from handlers.overclaims import title_within_bounds
 from handlers.turn import Money, Text, say
 
 LAPSING_DAYS = 30
@@ -81,15 +82,17 @@ def _product(sku: str, told: Any, catalogue: Catalogue, now: datetime) -> Told:
     texts = []
     if known.get("price") and product.price is not None and product.shown and product.price < Decimal(known["price"]):
         old, new = Money(Decimal(known["price"]), product.unit), Money(product.price, product.unit)
-        texts.append(say("alerts.price", title=product.title, old=old, new=new))
+        texts.append(say("alerts.price", title=title_within_bounds(product.title), old=old, new=new))
     for one in evidence:
         mark = f"{one.number} {one.expires_on}"
         near = in_force(one, today) and (one.expires_on - today).days <= LAPSING_DAYS
         if near and mark not in state["warned"]:
             state["warned"].append(mark)
-            texts.append(say("alerts.lapsing", title=product.title, number=one.number, until=one.expires_on))
+            texts.append(
+                say("alerts.lapsing", title=title_within_bounds(product.title), number=one.number, until=one.expires_on)
+            )
     if known.get("certified") and not state["certified"]:
-        texts.append(say("alerts.lapsed", title=product.title))
+        texts.append(say("alerts.lapsed", title=title_within_bounds(product.title)))
     return Told(tuple(texts), state)
 
 

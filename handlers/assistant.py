@@ -12,6 +12,7 @@ from handlers import actions
 from handlers.advert import check
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
+from handlers.overclaims import within_bounds
 from handlers.pasted import find_advert
 from handlers.registry import prepare
 from handlers.session import Session
@@ -54,6 +55,7 @@ class Assistant:
             question = Question(self._label(Text(action.args[0])), question.now, question.adcode)
             action = None
         answer = self._act(action, question, state) if action else self._answer(question, state)
+        answer = within_bounds(answer, "\n".join((question.text, *state.questions, *(action.args if action else ()))))
         state.offered = tuple(
             (self._label(choice.label), choice.action) for part in (answer, *answer.also) for choice in part.choices
         )

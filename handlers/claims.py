@@ -83,7 +83,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _claims(piece: str, offset: int, excuses: Sequence[tuple[str, str]]) -> Iterator[Claim]:
     plain, places = _bare(piece)
-    for kind, pattern in _patterns():
+    there = frozenset(plain)
+    for kind, pattern, needs in _patterns():
+        if needs and needs.isdisjoint(there):
+            continue
         for match in pattern.finditer(plain):
             before, after = _clause(plain, match.start(), match.end())
             if any(_joined(left).search(before) or _joined(right).search(after) for left, right in excuses):
@@ -116,11 +119,11 @@ def _clause(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
     told = (cells for cells in rows(WORDS / "claims.tsv") if cells[0] not in (*_DENIED, *_ASKED))
-    return tuple((kind, re.compile(pattern)) for kind, pattern in told)
+    return tuple((kind, re.compile(pattern), frozenset(needs)) for kind, pattern, needs in told)
 
 
 @cache
 def _joined(role: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for kind, pattern in rows(WORDS / "claims.tsv") if kind == role))
+    return re.compile("|".join(f"(?:{pattern})" for kind, pattern, _ in rows(WORDS / "claims.tsv") if kind == role))

@@ -23,6 +23,7 @@ from bot.english import in_chinese
 from bot.languages import ENGLISH, Wordings
 from bot.wording import Wording
 from handlers.cards import FoundCard, FoundCards
+from handlers.overclaims import title_within_bounds
 from handlers.turn import Action, Question
 
 PAGE = 20  # cards at a time: Telegram takes 50, a phone in a village shows four
@@ -83,13 +84,14 @@ class InlineRoom:
 
     def _result(self, card: FoundCard, now: datetime, wording: Wording) -> Json:
         product = card.product
+        title = line(title_within_bounds(card.product.title))
         certificate, price = wording.text(card.certificate), wording.text(card.price)
         note = wording.say("inline.note", day=now.date())
-        said = join((rich(line(product.title), "b"), rich(certificate), rich(price), rich(note, "blockquote")), "\n")
+        said = join((rich(title, "b"), rich(certificate), rich(price), rich(note, "blockquote")), "\n")
         result: Json = {
             "type": "article",
             "id": hashlib.sha256(product.sku.encode()).hexdigest()[:32],
-            "title": line(product.title)[:_TITLE] or "·",
+            "title": title[:_TITLE] or "·",
             "description": "\n".join((line(certificate)[:_TITLE], line(price)[:_TITLE])),
             "input_message_content": _content(to_html(said)),
         }

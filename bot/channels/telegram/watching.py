@@ -14,6 +14,7 @@ from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import Watch
 from handlers.alerts import Quiet, Told, look
+from handlers.overclaims import title_within_bounds
 from handlers.turn import Action, Text
 
 _AT_ONCE = 50  # watches looked at in one transaction
@@ -29,7 +30,7 @@ def described(one: Watch, catalogue: Catalogue) -> str:
     """Name what is watched, as the catalogue does."""
     if one.kind == "product":
         product = catalogue.product(one.target)
-        return product.title if product else one.target
+        return title_within_bounds(product.title) if product else one.target
     if one.kind == "category":
         category = catalogue.categories.get(one.target)
         return category.name if category else one.target

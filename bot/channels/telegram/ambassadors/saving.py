@@ -14,6 +14,7 @@ from catalog_db.journal.lists import KeptList
 from handlers.claims import find_claims
 from handlers.kept_list import MOST, Kept, kept_calculation, kept_guide, kept_product, with_item
 from handlers.list_words import LAST, ordinal
+from handlers.overclaims import title_within_bounds
 from handlers.phrases import Phrase
 from handlers.turn import Action, Answer, Note, Say
 
@@ -143,7 +144,9 @@ def refused(talk: Talk, text: str) -> bool:
 
 def _saved(talk: Talk, kept: KeptList, item: Kept) -> str:
     place = next(n for n, old in enumerate(items_of(kept), 1) if old == item or (item.ref and old.ref == item.ref))
-    talk.say("telegram.list.saved", title=item.told.get("title", ""), name=kept.name, place=place)
+    talk.say(
+        "telegram.list.saved", title=title_within_bounds(str(item.told.get("title", ""))), name=kept.name, place=place
+    )
     return "list_saved"
 
 

@@ -15,6 +15,7 @@ from catalog_db.journal.lists import KeptList
 from handlers import kept_list
 from handlers.kept_list import Kept
 from handlers.notebook_words import without_people
+from handlers.overclaims import within_bounds
 from handlers.session import Topic
 from handlers.spoken_code import new_code
 from handlers.turn import Action, Choice, Text, say
@@ -90,7 +91,7 @@ class Shelf:
         items, day = items_of(kept), talk.now.date()
         goods = kept_list.goods_of(self.equipment.catalogue, items)
         choices = _choices(kept, own=own)
-        answer = kept_list.answer(kept.name, items, self.equipment.catalogue, goods, day, choices, head)
+        answer = within_bounds(kept_list.answer(kept.name, items, self.equipment.catalogue, goods, day, choices, head))
         after = talk.session.copy()
         listed = tuple(item.ref for item in items if item.kind == "product")
         if listed:
