@@ -20,7 +20,7 @@ import random
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -153,6 +153,7 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     server.bot.poller.brakes = False
     await server.start()
     server.hub.latency = options.latency
+    server.hub.calls = deque()  # all of them: the server itself keeps the last 50,000, fewer than twenty minutes make
     talks = [server.private(server.user(f"顾客{number}")) for number in range(options.chats)]
     others = [server.private(server.user(f"订户{number}")).chat.chat_id for number in range(options.bulk)]
     bot = Bot(server, folder, options, lifted=lifted)

@@ -21,6 +21,7 @@ from bot.channels.telegram.payloads import (
     issued_at,
     next_issue,
 )
+from handlers.session import Session
 from handlers.turn import Action
 from tests.assistants import NOW
 from tests.bot.telegram.private_chat import Bot, buttons_of, running_bot
@@ -138,7 +139,7 @@ async def _tamper(bot: Bot, times: int) -> None:
     pressed = await aunt.press(answer, "还有吗")
     assert await aunt.wait_for_answer(pressed) == {}
     await aunt.wait_for_edit(answer)
-    assert state["session"]["topic"]["seen"] != []
+    assert Session.from_json(state["session"]).topic.seen
 
 
 async def _replay(bot: Bot, times: int) -> None:
