@@ -316,6 +316,11 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         # Who has bought a fake wants a person, whatever is written about it.
         lambda e: asks_to_know(e) and e.surely_stored and not e.cue("human.bought"),
     ),
+    (
+        "what goes on about another kind",
+        "event",
+        lambda e: e.cue("op.switch") and e.session.intent == "event" and e.slot("categories") and only_pointing(e),
+    ),
     ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),
     ("one of the events listed", "event", lambda e: _other(e, "event")),
 )

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.conditions import search_action
-from handlers.continuation_rules import PROPERTY
 from handlers.evidence import SORTS, Evidence, only_a_place
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
@@ -23,7 +22,15 @@ from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import SPOKEN_OF, Session, Topic
 from handlers.slot_reasons import reasons
-from handlers.spoken_of import asks_attribute, certificates_of, last_ones, money_named, note_others, other_chosen
+from handlers.spoken_of import (
+    certificates_of,
+    last_ones,
+    money_named,
+    note_others,
+    of_the_list,
+    other_chosen,
+    running_plan,
+)
 from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
@@ -154,8 +161,7 @@ class Dialogue:
             and reading.has(*SORTS)
         ):
             rule = _BEST_LISTED
-        if intent == "out_of_scope" and asks_attribute(reading, session, self.catalogue):
-            intent, rule = "detail", PROPERTY
+        intent, rule = of_the_list(intent, rule, reading, session, self.catalogue)
         if reference.beyond is not None or (
             reference.without_list
             and not reading.certificate_numbers
@@ -286,7 +292,7 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
             rule=rule,
-            chosen=_running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session),
+            chosen=running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session),
             beyond=reference.beyond,
         )
 
@@ -383,12 +389,6 @@ class Dialogue:
         if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
             kept = Constraints(categories=categories, adcode=session.place)
             session.start_topic(Topic(constraints=kept, intent=SPOKEN_OF))
-
-
-def _running_plan(reading: Reading, session: Session) -> str:
-    """Return the plan that the last turn was about when no other scene is named, else ""."""
-    goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
-    return str(session.data.get("plan", "")) if goes_on else ""
 
 
 def _asks_grade(reading: Reading) -> bool:

@@ -17,6 +17,7 @@ from handlers.trust_rules import TRUST_RULES
 if TYPE_CHECKING:
     from handlers.evidence import Evidence, Rule
 
+NO_WORD = "no word of ours"  # the rule where none held
 RULES: tuple[Rule, ...] = (*CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
 
 
@@ -26,7 +27,7 @@ def decide(evidence: Evidence) -> tuple[str, str]:
         name, intent, holds = RULES[number]
         if holds(evidence):
             return intent, name
-    return "out_of_scope", "no word of ours"
+    return "out_of_scope", NO_WORD
 
 
 @cache

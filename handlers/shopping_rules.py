@@ -235,7 +235,9 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "which one is better",
         "compare",
-        lambda e: e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods,
+        lambda e: (
+            e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods and not e.slot("scenes", "rooms")
+        ),
     ),
     (
         "is it certified, of the last one",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, PROPERTY
+from handlers.evidence import LONGER
+from handlers.intents import NO_WORD
 from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -55,10 +57,25 @@ def certificates_of(
     return tuple(certificate.number for certificate in catalogue.certificates_of(sku))
 
 
-def asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+def _asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
     """Tell whether an attribute of what was looked at or listed is asked for by its name: 扬程多少米."""
     skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
     return any(name in reading.text for product in catalogue.products(skus) for name in product.attributes)
+
+
+def _asks_which(reading: Reading, session: Session) -> bool:
+    """Tell whether one of what is being looked for is asked for by a word that nothing is known of: 最亮的是哪个."""
+    known = bool(session.topic.constraints.categories and session.topic.listed) and not reading.slots.foreign
+    return known and reading.has("ask.which", "ask.better") and len(reading.text) <= LONGER
+
+
+def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
+    """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
+    if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
+        return "detail", PROPERTY
+    if rule == NO_WORD and _asks_which(reading, session):
+        return "recommend", "which of them, by something that was not read"
+    return intent, rule
 
 
 def money_named(reading: Reading) -> Decimal | None:
@@ -87,3 +104,9 @@ def other_chosen(intent: str, reading: Reading, session: Session) -> str:
     said = reading.text[slice(*cue.groups["n"])] if "n" in cue.groups else "1"
     number = int(parse_number(said) or 0)
     return str(listed[number - 1]) if 1 <= number <= len(listed) else ""
+
+
+def running_plan(reading: Reading, session: Session) -> str:
+    """Return the plan that the last turn was about when no other scene is named, else ""."""
+    goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
+    return str(session.data.get("plan", "")) if goes_on else ""

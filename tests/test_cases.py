@@ -150,3 +150,15 @@ def test_a_case(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in lines("failing.jsonl")])
 def test_a_known_failure_still_fails(case: dict[str, Any]) -> None:
     assert ask(case), "mended: move this line to its file"
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in list(lines("followups.jsonl"))[::4]])
+def test_a_conversation_goes_on_from_what_was_written_down(case: dict[str, Any]) -> None:
+    """A restart between any two messages changes nothing: the session is all that a talk goes on from."""
+    parts, kept, read_back = demonstration(), Session(), Session()
+    for turn in case.get("turns", [case]):
+        question = Question(turn["text"], NOW, case.get("adcode"))
+        answer, kept = parts.assistant.respond(question, kept)
+        again, read_back = parts.assistant.respond(question, read_back)
+        assert answer_json(0, again, parts.wording, 0) == answer_json(0, answer, parts.wording, 0)
+        read_back = Session.from_json(json.loads(json.dumps(read_back.to_json())))

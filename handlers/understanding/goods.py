@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
-_CLOSED = frozenset({"color", "material", "feature", "brand", "series", "refused"})  # words that hold no modifier
+_CLOSED = frozenset(
+    {"color", "material", "feature", "brand", "series", "scene", "product", "refused"}
+)  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _USED = 2  # characters of 用的 at the end
 _LEAST_NAME = 3  # characters of a word whose last one tells a narrower kind
@@ -254,12 +256,21 @@ class GoodsReader:
             return begun
         names = [name for code in family for name in self._names(code)]
         for modifier, _ in self._present(text):
-            if not _whole(text, modifier, spans):
+            if not _whole(text, modifier, spans) or self._goes_there(modifier, categories):
                 continue
             for head, codes in self._binding.compositions[modifier]:
                 if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
                     return codes
         return ()
+
+    def _goes_there(self, place: str, categories: tuple[str, ...]) -> bool:
+        """Tell whether a word names where goods of the running kind go, and that kind is as narrow as they come: 背景墙 of 艺术漆."""
+        if place not in self._catalogue.vocabulary.scenes or any(map(self._catalogue.children, categories)):
+            return False
+        query = ProductQuery(
+            date(2000, 1, 1), categories=categories, scenes=(place,)
+        )  # places do not depend on the day
+        return bool(self._catalogue.count(query))
 
     def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
         """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板."""

@@ -136,3 +136,14 @@ async def test_the_wish_for_a_language_in_words(bot):
     aunt = bot.talk()
     offered = await say(bot, aunt, "换成繁体")
     assert labels_of(offered) == [WORDINGS.of(SIMPLIFIED).say(f"language.name.{locale}") for locale in SPOKEN]
+
+
+async def test_the_language_survives_a_restart_and_the_next_day(tmp_path: Path) -> None:
+    async with running_bot(tmp_path) as bot:
+        ann = bot.server.private(bot.server.user("Ann", language="en"))
+        await say(bot, ann, "toilet")
+        await bot.restart()
+        bot.pass_time(26 * 3600)
+        hello = await say(bot, ann, "12")  # says nothing of a language
+        assert (await bot.conversation(ann))["kept"]["language"][0] == ENGLISH
+        assert re.search("[A-Za-z]{4}", hello.body["text"])
