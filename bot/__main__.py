@@ -80,6 +80,9 @@ def _words() -> Wording:
     return load_wording()
 
 
+_Add = Callable[[str, "Callable[[Any, Settings], int]", str], argparse.ArgumentParser]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lvxuan", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -114,6 +117,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     command = add("index", _index, "build, verify or describe the search index")
     command.add_argument("action", nargs="?", choices=["describe", "verify", "build"], default="describe")
+    _telegram_commands(add)
+    command = add("export", _export, "write the catalogue as a folder")
+    command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
+    return parser
+
+
+def _telegram_commands(add: _Add) -> None:
+    """Add the commands of the Telegram channel: the bot, its staff, its ambassadors, its news."""
     command = add("telegram", _telegram, "run the Telegram bot, by polling or webhook as the settings say")
     _telegram_options(command)
     command = add("staff", _staff, "appoint the first lead of the support desk, invite, list or dismiss staff")
@@ -134,9 +145,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("which", nargs="?", help="the short name of an ambassador, or the number of a line")
     command = add("broadcast", _broadcast, "send news to everybody who allowed it, or see how far it is")
     _broadcast_options(command)
-    command = add("export", _export, "write the catalogue as a folder")
-    command.add_argument("folder", type=Path, help="an empty or new folder, or an earlier export")
-    return parser
 
 
 def _ask_options(command: argparse.ArgumentParser) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap import ZONE, now
+from bot.bootstrap import now
 from bot.settings import Secret, Settings
 from catalog_db.journal.point_rules import Rules
 
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
     from bot.channels.telegram.arrivals import BotIdentity
     from bot.channels.telegram.check import Finding
     from bot.channels.telegram.desk.hours import DeskSettings
-    from bot.channels.telegram.keyboards import Under
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
     from bot.channels.telegram.service import Service
-    from bot.channels.telegram.talk import Follow
     from bot.wording import Wording
     from catalog_db.journal.books import Books
 
@@ -46,7 +43,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(settings: Settings) -> int:
-    from bot.bootstrap import build, noting_behind, now, settle
+    from bot.bootstrap import build, noting_behind, settle
     from bot.channels.telegram.fetching import READERS
     from bot.channels.telegram.service import configuration, serve
     from bot.channels.telegram.sheets import sheet_reader
@@ -82,75 +79,9 @@ def maker(
     `assistant`: who answers instead, the one that notes. `quiet`: the hours without messages that were not asked for.
     `operators`: who may send a catalogue. `brief_hour`: when ambassadors are told what happened.
     """
-    from bot.channels.telegram.ambassadors.equipment import Equipment
-    from bot.channels.telegram.ambassadors.parts import ambassador_parts
-    from bot.channels.telegram.ambassadors.saving import offers_saving
-    from bot.channels.telegram.ambassadors.sharing import offers_sharing
-    from bot.channels.telegram.application import build_assistant_handler, links_of, payloads_of
-    from bot.channels.telegram.desk.feature import DeskFeature, HeldMedia
-    from bot.channels.telegram.desk.hours import DeskSettings
-    from bot.channels.telegram.desk.parts import Desk
-    from bot.channels.telegram.desk.room import DeskRoom
-    from bot.channels.telegram.desk.school import School
-    from bot.channels.telegram.desk.shelf import CatalogueShelf
-    from bot.channels.telegram.desk.telling import Telling
-    from bot.channels.telegram.inline import InlineRoom
-    from bot.channels.telegram.news import News
-    from bot.channels.telegram.permissions import Permissions, offers_watching
-    from bot.channels.telegram.pictures import Pictures
-    from bot.channels.telegram.preferences import Preferences
-    from bot.channels.telegram.sheets import Sheets
-    from bot.languages import Wordings
-    from handlers.alerts import NIGHT, Quiet
+    from bot.telegram_assembly import Assembly
 
-    set_up = desk_settings or DeskSettings()
-
-    def make(me: BotIdentity, keys: Keys) -> Handler:
-        payloads, wordings = payloads_of(keys), Wordings(parts.wording)
-        shelf = CatalogueShelf(parts.catalogue, parts.wording, lambda: now().date())
-        desk = Desk(
-            set_up,
-            wordings,
-            payloads,
-            me.bot_id,
-            me.username,
-            ZONE,
-            lambda: secrets.token_urlsafe(16),
-            shelf,
-            School(parts.catalogue, parts.assistant, parts.wording, now),
-        )
-        front = DeskFeature(desk)
-        news = News(wordings, payloads, me.bot_id, Quiet(*quiet) if quiet else NIGHT)
-        telling = Telling(news, parts.catalogue, parts.assistant, parts.assistant.keep_up, lambda: now().date())
-        under = _all_under(offers_watching, telling.offers, offers_saving, offers_sharing)
-        links = links_of(keys, me.bot_id)
-        equipment = Equipment(
-            payloads, links, wordings, parts.catalogue, me, rules=rules or Rules(), brief_hour=brief_hour,
-            quiet=Quiet(*quiet) if quiet else NIGHT,
-        )  # fmt: skip
-        features, rooms, follow = ambassador_parts(equipment)
-        inline = InlineRoom(parts.assistant, links, wordings, me)
-        permissions = Permissions(news, parts.catalogue, parts.assistant.keep_up)
-        # Who is with a person of the staff speaks to nobody else; what nobody reads is kept for one.
-        own = (permissions, Preferences(payloads), telling)
-        files = (Sheets(operators, payloads), Pictures(links, payloads, me.username))
-        features, rooms = (*own, front, *features, *files, HeldMedia(front)), (*rooms, DeskRoom(desk), inline)
-        answering = assistant or parts.assistant
-        return build_assistant_handler(
-            answering, parts.wording, keys, me, features, rooms, under, front, _both(follow, telling.follow)
-        )
-
-    return make
-
-
-def _both(first: Follow, second: Follow) -> Follow:
-    """Return what lets one part, and then another, add to the transaction of an update."""
-    return lambda talk, event, handled: second(talk, event, first(talk, event, handled))
-
-
-def _all_under(*parts: Under) -> Under:
-    """Return what offers under an answer whatever one of the parts does."""
-    return lambda wording, answer: [way for part in parts for way in part(wording, answer)]
+    return Assembly(parts, desk_settings, assistant, rules, quiet, operators, brief_hour).handler
 
 
 def appoint_all(books: Books, team: Sequence[tuple[int, str, str]]) -> None:
@@ -233,7 +164,7 @@ async def _rotate(settings: Settings) -> int:
 
 def _emulate(options: argparse.Namespace, settings: Settings) -> int:
     """Serve the bundled catalogue; the journal lives as long as the emulated Telegram does: as long as this command."""
-    from bot.bootstrap import build, load_demonstration, now
+    from bot.bootstrap import build, load_demonstration
 
     moment = now()
     folder = settings.home / "demo"
