@@ -43,6 +43,8 @@ def handle(turn: Turn) -> Answer:
     code = _category(turn, products, kept if goes_on else {}, inputs)
     if code is None:
         return _which_material(turn, inputs)
+    if goes_on and not _same_work(turn, code, kept.get("category")):
+        inputs = inputs.for_another()
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
     if inputs.volume_m3 is not None and (answer := _by_volume(turn, code, product, inputs)):
         return answer
@@ -84,6 +86,15 @@ def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any], 
     if known and named and known in turn.catalogue.under(named):
         return known  # 用600的砖, of the floor tiles that we were at
     return named[0] if named else known
+
+
+def _same_work(turn: Turn, code: str, before: str | None) -> bool:
+    """Tell whether a kind is worked as the one before is: itself, a kind of it, or one sold beside it in the same unit."""
+    if before not in turn.catalogue.categories:
+        return True
+    nested = code in turn.catalogue.under((before,)) or before in turn.catalogue.under((code,))
+    one, other = turn.catalogue.categories[code], turn.catalogue.categories[before]
+    return nested or (one.parent == other.parent and one.unit == other.unit)
 
 
 def _openings(turn: Turn, inputs: Inputs) -> set[str]:

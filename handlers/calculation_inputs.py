@@ -21,6 +21,9 @@ class Area:
     alike: int = 1
 
 
+_OF_A_MATERIAL = ("coats", "loss_pct", "coverage", "piece")
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything said so far about one calculation; None and empty: not said."""
@@ -59,6 +62,11 @@ class Inputs:
             if self.is_floor:
                 areas = tuple(replace(area, kind="floor") for area in areas)
         return replace(self, areas=areas, rooms=rooms, **merged)
+
+    def for_another(self) -> Inputs:
+        """Return what holds for another material: coats, loss and coverage said of the one before are not its own."""
+        kept = {name: getattr(self, name) if name in self.said else None for name in _OF_A_MATERIAL}
+        return replace(self, **kept)
 
     @property
     def sized(self) -> bool:
