@@ -90,7 +90,7 @@ def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any], 
 
 def _same_work(turn: Turn, code: str, before: str | None) -> bool:
     """Tell whether a kind is worked as the one before is: itself, a kind of it, or one sold beside it in the same unit."""
-    if before not in turn.catalogue.categories:
+    if before is None or before not in turn.catalogue.categories:
         return True
     nested = code in turn.catalogue.under((before,)) or before in turn.catalogue.under((code,))
     one, other = turn.catalogue.categories[code], turn.catalogue.categories[before]

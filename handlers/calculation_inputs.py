@@ -65,7 +65,7 @@ class Inputs:
 
     def for_another(self) -> Inputs:
         """Return what holds for another material: coats, loss and coverage said of the one before are not its own."""
-        kept = {name: getattr(self, name) if name in self.said else None for name in _OF_A_MATERIAL}
+        kept: dict[str, Any] = {n: getattr(self, n) if n in self.said else None for n in _OF_A_MATERIAL}
         return replace(self, **kept)
 
     @property

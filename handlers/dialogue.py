@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.conditions import search_action
-from handlers.evidence import SORTS, Evidence, only_a_place
+from handlers.evidence import Evidence
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, own_constraints, own_sort, wanted_words
-from handlers.intents import decide
+from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.products_meant import ONLY_POINTING, products_meant
@@ -27,7 +27,6 @@ from handlers.spoken_of import (
     last_ones,
     money_named,
     note_others,
-    of_the_list,
     other_chosen,
     running_plan,
 )
@@ -51,7 +50,6 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
 _NEEDS_KIND = frozenset(
     {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
 )
-_PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
 # What narrows no list by itself: a place, an order, and what is refused.
@@ -59,8 +57,6 @@ _NARROW_NOTHING: dict[str, Any] = {
     "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
 }  # fmt: skip
 _NOTHING_ASKED = Constraints()
-_BARE_POINTER = 4  # characters of a pointer alone: 刚才那个
-_BEST_LISTED = "the best of what was listed"
 _MOST_CHOICES = 6
 _COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
@@ -93,7 +89,7 @@ class Dialogue:
             answer = self._sorted_instead(turn)
         if turn.meaning.intent == "guide" and answer.intent == "not_found" and turn.meaning.constraints.categories:
             answer = self._listed_instead(turn, answer)
-        if turn.meaning.rule == _BEST_LISTED and answer.intent == "detail":
+        if turn.meaning.rule == BEST_LISTED and answer.intent == "detail":
             answer = self._among_listed(turn, answer)
         self._settle(turn, answer)
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
@@ -138,7 +134,7 @@ class Dialogue:
         day = question.now.date()
         reading = self.reader.read(question.text, day, session.topic.constraints.categories)
         goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
-        if goes_on or (session.asked and session.asked.startswith(_PLACE_FOR)):
+        if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
@@ -153,25 +149,7 @@ class Dialogue:
             stands_out=lambda: self._faqs.stands_out(reading.normalised),
             compose=lambda: self._composed(reading, session),
         )
-        intent, rule = decide(evidence)
-        if (
-            intent == "detail"
-            and skus
-            and not (reading.named or reference.skus or reading.skus)
-            and reading.has(*SORTS)
-        ):
-            rule = _BEST_LISTED
-        intent, rule = of_the_list(intent, rule, reading, session, self.catalogue)
-        if reference.beyond is not None or (
-            reference.without_list
-            and not reading.certificate_numbers
-            and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
-            and not evidence.goods
-            and not skus
-        ):
-            intent, rule = "clarify", "an ordinal without an entry"
-        if only_a_place(evidence) and session.asked and session.asked.startswith(_PLACE_FOR):
-            intent, rule = session.asked.removeprefix(_PLACE_FOR), "the place that was asked for"
+        intent, rule = decided(evidence, reference, self.catalogue)
         skus = skus or last_ones(intent, rule, evidence)
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", NO_KIND
@@ -355,7 +333,7 @@ class Dialogue:
         if answer.intent != "clarify":
             session.asked = None
         elif turn.meaning.intent in _PLACED:
-            session.asked = f"{_PLACE_FOR}{turn.meaning.intent}"
+            session.asked = f"{PLACE_FOR}{turn.meaning.intent}"
 
     def _note_spoken_of(self, turn: Turn, answer: Answer) -> None:
         """Note the products, the list or the kinds that an answer was about."""

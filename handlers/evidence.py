@@ -30,6 +30,7 @@ SORTS = (
     "sort.energy_saving",
     "sort.carbon_saving",
 )
+NO_WORD = "no word of ours"  # the rule where none held
 RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
 
 

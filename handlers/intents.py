@@ -9,16 +9,24 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import CONTINUATION_RULES
+from handlers.evidence import NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import SHOPPING_RULES
+from handlers.spoken_of import of_the_list
 from handlers.trust_rules import TRUST_RULES
 
 if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
     from handlers.evidence import Evidence, Rule
+    from handlers.references import Reference
 
-NO_WORD = "no word of ours"  # the rule where none held
 RULES: tuple[Rule, ...] = (*CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
+
+
+PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
+BEST_LISTED = "the best of what was listed"
+_BARE_POINTER = 4  # characters of a pointer alone: 刚才那个
 
 
 def decide(evidence: Evidence) -> tuple[str, str]:
@@ -28,6 +36,31 @@ def decide(evidence: Evidence) -> tuple[str, str]:
         if holds(evidence):
             return intent, name
     return "out_of_scope", NO_WORD
+
+
+def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> tuple[str, str]:
+    """Return the intent and its rule in the conversation: what was listed, pointed at or asked back decides over the words alone."""
+    reading, asked = evidence.reading, evidence.session.asked or ""
+    intent, rule = decide(evidence)
+    if (
+        intent == "detail"
+        and evidence.skus
+        and not (reading.named or reference.skus or reading.skus)
+        and reading.has(*SORTS)
+    ):
+        rule = BEST_LISTED
+    intent, rule = of_the_list(intent, rule, reading, evidence.session, catalogue)
+    if reference.beyond is not None or (
+        reference.without_list
+        and not reading.certificate_numbers
+        and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
+        and not evidence.goods
+        and not evidence.skus
+    ):
+        intent, rule = "clarify", "an ordinal without an entry"
+    if only_a_place(evidence) and asked.startswith(PLACE_FOR):
+        intent, rule = asked.removeprefix(PLACE_FOR), "the place that was asked for"
+    return intent, rule
 
 
 @cache

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, PROPERTY
-from handlers.evidence import LONGER
-from handlers.intents import NO_WORD
+from handlers.evidence import LONGER, NO_WORD
 from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
