@@ -314,7 +314,12 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "a stored question, and no other near",
         "faq",
         # Who has bought a fake wants a person, whatever is written about it.
-        lambda e: asks_to_know(e) and e.surely_stored and not e.cue("human.bought"),
+        lambda e: (
+            asks_to_know(e)
+            and e.surely_stored
+            and not e.cue("human.bought")
+            and not (e.cue("ask.service") and e.goods)  # 水泵能送货吗
+        ),
     ),
     (
         "what goes on about another kind",

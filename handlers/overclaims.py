@@ -17,6 +17,7 @@ from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Note, Pro
 from handlers.understanding.normalise import normalise
 
 _REMEMBERED = 8192  # texts: titles come again and again
+_QUOTES = re.compile(r"[“”、，,\s]+")  # between words that are quoted beside each other
 _SHORT = 24  # characters; a longer value is a sentence, from which a whole clause goes
 _BEFORE = re.compile(r"[^,，。;；:：!！?？、\n]*$")
 _AFTER = re.compile(r"[^,，。;；!！?？、\n]*[,，;；、]?")
@@ -72,7 +73,7 @@ class _Keeper:
 
     def _entry(self, entry: Entry) -> Entry:
         # Without a thing of the catalogue it may be a line about the person's own words, put in quotes.
-        own = entry.ref is None and all(self._quoted(claim.said) for claim in _title(entry.title)[1])
+        own = entry.ref is None and all(map(self._quoted, filter(None, _QUOTES.split(entry.title))))
         title = entry.title if own else self._title(entry.title)
         return replace(entry, title=title, lines=tuple(self._text(line) for line in entry.lines))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handlers import dialogue
+from handlers import intents
 from handlers.intents import RULES, decide
 from handlers.rule_index import RuleIndex
 from handlers.session import Session
@@ -35,7 +35,7 @@ def test_the_first_rule_that_holds_decides(monkeypatch: pytest.MonkeyPatch) -> N
         seen.append((evidence.reading.text, found, plainly(evidence)))
         return found
 
-    monkeypatch.setattr(dialogue, "decide", both)
+    monkeypatch.setattr(intents, "decide", both)
     assistant = demonstration().assistant
     for number, text in enumerate(OPENINGS.read_text(encoding="utf-8").splitlines()):
         session = Session()
@@ -72,6 +72,6 @@ def nothing() -> Evidence:
         return decide(evidence)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dialogue, "decide", noted)
+        patch.setattr(intents, "decide", noted)
         demonstration().assistant.respond(Question("…", NOW), Session())
     return seen[0]
