@@ -283,6 +283,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "pavilion",
         lambda e: (
             e.cue("ask.sold", "ask.which")
+            and not e.cue("ask.enterprise", "ask.stores", "ask.event", "ask.brands")
             and e.session.intent == "pavilion"
             and not e.wanting
             and len(e.reading.text) <= SHORT

@@ -34,12 +34,6 @@ class ServerTime(SystemClock):
     def now(self) -> float:
         return self._server.hub.clock.now()
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait, and wake up when a test has moved the time past the end."""
-        end = self.now() + seconds
-        while (left := end - self.now()) > 0:  # noqa: ASYNC110 - time jumps without ringing
-            await asyncio.sleep(min(left, 0.1))
-
 
 @dataclass
 class Bot:
