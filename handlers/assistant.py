@@ -91,6 +91,11 @@ class Assistant:
         self.keep_up()
         return find_cards(self._dialogue, question, offset, most)
 
+    @property
+    def revision(self) -> int:
+        """Return the revision of the catalogue that answers are given from: for a moment behind the catalogue's own."""
+        return self._dialogue.revision
+
     def keep_up(self) -> None:
         """Take over what was imported meanwhile. One thread does it; the others answer from what they have."""
         if not self._keeping_up.acquire(blocking=False):

@@ -1,7 +1,7 @@
 """Outgoing messages: waiting → taken by the sender → sending → gone, or given up as failed or unknown.
 
 A message is marked before it is sent. One that stands at `sending` when its sender ends has an outcome that nobody knows: a
-critical one is repeated once, another is recorded as unknown. Each function is an operation of the `Writer`.
+critical one is repeated once unless a report of it is wanted, another is recorded as unknown. Each function is an operation of the `Writer`.
 """
 
 from __future__ import annotations

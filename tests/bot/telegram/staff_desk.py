@@ -23,7 +23,7 @@ from bot.telegram_command import maker
 from catalog_db.journal import desk_staff
 from tests.assistants import NOW, demonstration
 from tests.bot.telegram.channel import FastClock
-from tests.bot.telegram.private_chat import ServerTime
+from tests.bot.telegram.private_chat import JumpingTime, ServerTime
 
 RIGHTS = ("can_manage_chat", "can_manage_topics", "can_delete_messages", "can_pin_messages")
 BY_DAY = NOW.replace(hour=10)
@@ -46,6 +46,7 @@ class Office:
     settings: DeskSettings
     options: dict[str, Any] = field(default_factory=dict)
     parts: Parts | None = None  # of a catalogue of its own, where it is changed
+    jumping: bool = False  # chores wake when the time is moved
 
     @property
     def room(self) -> GroupChat:
@@ -145,7 +146,10 @@ async def _started(office: Office) -> Service:
         staff_chat_id=rooms[0] if rooms else None, more_staff=rooms[1:], **{"budgets_lifted": True, **office.options},
     )  # fmt: skip
     clock = office.server.hub.clock
-    service = Service(config, clock if isinstance(clock, FastClock) else ServerTime(office.server))
+    service = Service(
+        config,
+        clock if isinstance(clock, FastClock) else (JumpingTime if office.jumping else ServerTime)(office.server),
+    )
     await service.start(maker(office.parts or demonstration(), office.settings))
     return service
 
@@ -153,7 +157,7 @@ async def _started(office: Office) -> Service:
 @asynccontextmanager
 async def office(
     folder: Path, url: str | None = None, *, rooms: int = 1, rights: tuple[str, ...] | None = RIGHTS, at: Any = BY_DAY,
-    clock: Clock | None = None, settings: dict[str, Any] | None = None, parts: Parts | None = None, **options: Any,
+    clock: Clock | None = None, settings: dict[str, Any] | None = None, parts: Parts | None = None, jumping: bool = False, **options: Any,
 ) -> AsyncIterator[Office]:  # fmt: skip
     """Open the desk; at the end nothing may be left that breaks the Bot API."""
     server = BotApiServer(clock=clock or Clock(at.timestamp() - time.time()))
@@ -168,7 +172,7 @@ async def office(
         ]
         set_up = DeskSettings(tuple(group.chat.chat_id for group in groups), **(settings or {}))
         url = url or f"sqlite:///{(folder / 'journal.db').as_posix()}"
-        made = Office(server, folder, url, groups, staff, None, set_up, options, parts)  # type: ignore[arg-type]
+        made = Office(server, folder, url, groups, staff, None, set_up, options, parts, jumping)  # type: ignore[arg-type]
         made.service = await _started(made)
         for name, role in (("老赵", "lead"), ("小陈", "agent"), ("小刘", "agent"), ("审计员", "auditor")):
             number = staff[name].user_id

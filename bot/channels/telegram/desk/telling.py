@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bot.channels.exchange import Responder
 from bot.channels.telegram.buttons import buttons
 from bot.channels.telegram.desk.told import AnswerableChore, CorrectionChore
 from bot.channels.telegram.news import News
@@ -26,6 +25,7 @@ from catalog_db.certification import in_force
 from catalog_db.journal import desk_telling, permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import PROFILE, allows
+from handlers.assistant import Assistant
 from handlers.turn import Action, Answer, Say
 
 CORRECTIONS = "corrections"
@@ -39,7 +39,7 @@ class Telling:
 
     news: News
     catalogue: Catalogue
-    assistant: Responder
+    assistant: Assistant
     keep_up: Callable[[], None]  # takes over a newer catalogue
     today: Callable[[], date]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.channels.exchange import Responder
 from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.readers import reader_in
@@ -15,6 +14,7 @@ from catalog_db.certification import state
 from catalog_db.journal import desk_telling
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk_telling import Given, Wish
+from handlers.assistant import Assistant
 from handlers.session import Session
 from handlers.turn import Action, Answer, Question
 
@@ -44,7 +44,7 @@ class AnswerableChore:
 
     news: News
     catalogue: Catalogue
-    assistant: Responder
+    assistant: Assistant
     keep_up: Callable[[], None]
     every: float = 5.0
 
@@ -57,7 +57,7 @@ class AnswerableChore:
         now = self.news.now(books)
         if now is None:
             return ()
-        revision = self.catalogue.revision
+        revision = self.assistant.revision  # of the answers: the catalogue may be one ahead, then they are asked again
         said: list[Outgoing] = []
         missed: list[int] = []
         for one in desk_telling.unseen(books, revision, _AT_ONCE):
