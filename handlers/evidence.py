@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.lazy import Lazy
+from handlers.understanding.cues import WORK
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Evidence:
     @Lazy
     def asks_work(self) -> bool:
         """Tell whether it is asked what a piece of work needs: 外墙刷什么."""
-        return any(name.startswith("work.") for name in self.reading.cues.names)
+        return any(name.startswith(WORK) for name in self.reading.cues.names)
 
     @Lazy
     def goods(self) -> bool:

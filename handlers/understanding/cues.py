@@ -14,6 +14,7 @@ from handlers.understanding.needed import needed_sets, only_at_the_beginning
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
+WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _NO_GROUPS: Mapping[str, tuple[int, int]] = {}
 _LATIN = re.compile("[A-Za-z0-9]")
 

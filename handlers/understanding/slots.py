@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog_db.records import SCHEMES
 from handlers.understanding.binding import FORMALDEHYDE_FREE
+from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader, carried
 from handlers.understanding.light import temperatures
@@ -62,7 +63,6 @@ class Slots:
         self.because[name] = because if known is None or because in known else f"{known}, {because}"
 
 
-_WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _WHERE = frozenset({"scene", "room"})
 
 
@@ -88,7 +88,7 @@ class SlotReader:
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots()
-        works = [cue for cue in cues.found if cue.name.startswith(_WORK)]
+        works = [cue for cue in cues.found if cue.name.startswith(WORK)]
         slots.wants = [cue.start for cue in cues.of("ask.want")]
         slots.no_name_ends = {
             span.end
@@ -108,7 +108,7 @@ class SlotReader:
             for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
                 self._take(slots, text, reading, found, scope)
         for cue in works:
-            slots.symptoms.append(cue.name.removeprefix(_WORK))
+            slots.symptoms.append(cue.name.removeprefix(WORK))
             slots.because.setdefault("symptom", text[cue.start : cue.end])
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)

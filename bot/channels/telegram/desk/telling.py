@@ -97,7 +97,7 @@ class Telling:
             return "tell_gone"
 
         def within(talk: Talk, books: Books) -> str:
-            locale, revision = talk.wording.locale, self.catalogue.revision
+            locale, revision = talk.wording.locale, self.assistant.revision  # of the answer that did not help
             kept = desk_telling.wish(books, talk.owner.chat_id, text, locale, revision)
             if kept is None:
                 talk.say("desk.tell.full", most=desk_telling.MOST_WISHES)
@@ -171,7 +171,7 @@ class Telling:
     def chores(self) -> Sequence[Chore]:
         """Return what tells."""
         return (
-            AnswerableChore(self.news, self.catalogue, self.assistant, self.keep_up),
+            AnswerableChore(self.news, self.assistant, self.keep_up),
             CorrectionChore(self.news, self.catalogue, self.keep_up),
         )
 

@@ -43,7 +43,6 @@ class AnswerableChore:
     """Asks what was missed again after each change of the catalogue: words taught, answers approved, goods imported."""
 
     news: News
-    catalogue: Catalogue
     assistant: Assistant
     keep_up: Callable[[], None]
     every: float = 5.0
