@@ -14,7 +14,6 @@ from handlers.evidence import (
     Evidence,
     Rule,
     bare_kind,
-    only_amounts,
     only_pointing,
     sized,
 )
@@ -189,20 +188,6 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and not e.reading.slots.foreign
             and not sized(e)
             and len(e.reading.text) <= SHORT
-        ),
-    ),
-    (
-        "so many of what was looked at",
-        "detail",
-        lambda e: (
-            any(q.dimension == "count" and q.value is not None and q.value > 1 for q in e.reading.quantities)
-            and bool(e.session.topic.listed)
-            and e.session.intent in ("recommend", "detail", "verify")
-            and only_amounts(e)
-            and only_pointing(e)
-            and not e.reading.residue
-            and not e.reading.slots.foreign
-            and len(e.reading.text) <= _SENTENCE
         ),
     ),
     (

@@ -8,9 +8,11 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
 from handlers.in_question import products_in_question
+from handlers.list_rules import IN_ALL, SUMS
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import price_line, service_line, services_of, specification
+from handlers.purchase import counts_of, note_wanted, reckoned, together
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.verdicts import line_of, verdicts_of
 
@@ -40,7 +42,11 @@ def handle(turn: Turn) -> Answer:
         return Answer("clarify", blocks=(Say(say("detail.which")),), choices=_ways_on(turn))
     if "aspect.variants" in turn.meaning.cues:
         return _variants(turn, products)
-    return _one(turn, products[0]) if len(products) == 1 else _several(turn, products[:MOST])
+    if len(products) == 1:
+        note_wanted(turn, products)
+        return _one(turn, products[0])
+    counted = any(q.dimension == "count" and q.value for q in turn.meaning.quantities)
+    return reckoned(turn, products) if counted or turn.meaning.rule in SUMS else _several(turn, products[:MOST])
 
 
 def _ways_on(turn: Turn) -> tuple[Choice, ...]:
@@ -112,7 +118,7 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     """Yield the answers to what was asked about the product, unknown ones said as unknown."""
     cues = turn.meaning.cues
     known = {name: (label, value) for name, label, value in specification(product)}
-    if "ask.price" in cues:
+    if "ask.price" in cues or turn.meaning.rule == IN_ALL:
         yield say("detail.price", name=product.title, price=price_line(product, turn.day))
     yield from _together(turn, product)
     wanted = [name for cue, names in ASPECTS.items() if cue in cues for name in names]
@@ -141,10 +147,10 @@ def _stock(turn: Turn, product: Product) -> Text:
 
 def _together(turn: Turn, product: Product) -> Iterator[Text]:
     """Say what several of it come to (买三个多少钱)."""
-    counts = [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and q.value > 1]
-    if counts and product.price is not None:
-        total = Money(product.price * counts[0])
-        yield say("detail.together", count=counts[0], unit=product.unit or say("value.unit"), total=total)
+    count = counts_of(turn, (product,))[0]
+    asked = any(q.dimension == "count" for q in turn.meaning.quantities) or turn.meaning.rule in SUMS
+    if asked and count > 1 and (line := together(product, count)) is not None:
+        yield line
 
 
 def _view(turn: Turn, product: Product) -> Text:

@@ -1,4 +1,4 @@
-"""Decide what is asked: four tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: five tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.continuation_rules import CONTINUATION_RULES
 from handlers.evidence import NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
+from handlers.list_rules import LIST_RULES
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import SHOPPING_RULES
 from handlers.spoken_of import of_the_list
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from handlers.evidence import Evidence, Rule
     from handlers.references import Reference
 
-RULES: tuple[Rule, ...] = (*CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
+RULES: tuple[Rule, ...] = (*LIST_RULES, *CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
 
 
 PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for

@@ -62,6 +62,8 @@ def _pointers(reading: Reading) -> list[Cue]:
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
     exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
     pairs = [cue for cue in cues if cue.name == "ref.pair"]
+    each = reading.cues.of("op.each")  # 各来两个 points at no two
+    cues = [cue for cue in cues if cue.name != "ref.both" or not any(cue.start <= one.end for one in each)]
     if any(cue.name == "ref.both" for cue in cues):  # 两个都有证吗 means those two, not all
         cues = [cue for cue in cues if cue.name != "ref.these"]
     kept: dict[tuple[str, int], Cue] = {}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, PROPERTY
 from handlers.evidence import LONGER, NO_WORD
+from handlers.list_rules import IN_ALL, SO_MANY, SUMS
+from handlers.purchase import WANTED
 from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -34,15 +36,29 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
+    if rule in SUMS:
+        return _reckoned(rule, evidence.session)
     if evidence.goods or evidence.slot("brands"):
         return ()
-    if intent == "savings":
-        return focus if len(focus) == 1 else ()
-    if intent == "verify" and evidence.cue("ask.still", "ask.stars"):
-        return focus
     if intent == "compare":
         return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
-    return ()
+    if intent == "verify" and evidence.cue("ask.still", "ask.stars"):
+        return focus
+    looked_at = evidence.session.intent in (
+        "detail",
+        "verify",
+    )  # 铺12平要多少 after one was looked at is about that one
+    return focus if len(focus) == 1 and (intent == "savings" or (intent == "calculate" and looked_at)) else ()
+
+
+def _reckoned(rule: str, session: Session) -> tuple[str, ...]:
+    """Return the products whose amounts are reckoned: all that was wanted, what was looked at, else the list."""
+    focus, listed = session.topic.focus, session.topic.listed
+    if rule == SO_MANY:
+        return focus[:1] or listed
+    wanted = tuple(session.data.get(WANTED) or ()) if rule == IN_ALL else ()
+    looked_at = focus if len(focus) > 1 or (rule == IN_ALL and session.intent == "detail") else ()
+    return (wanted if set(looked_at) <= set(wanted) else looked_at) or listed
 
 
 def certificates_of(
