@@ -42,6 +42,8 @@ class Inputs:
     held_unit: str | None = None
     litres: Fraction | None = None  # 18升够不够
     volume_m3: Fraction | None = None
+    alike: int | None = None  # rooms of the same size whose area was not said yet: 两间卧室
+    each: bool = False  # 每间12平: of each of those rooms
     is_floor: bool = False  # 那是房间地面的面积: of the area said before
     added: bool = False  # 再加一间: to what was said before
     areas_said: bool = False  # this turn said an area or a room
@@ -57,6 +59,8 @@ class Inputs:
             areas, rooms = before.areas + self.areas, before.rooms + self.rooms
         elif self.areas or self.rooms:
             areas, rooms = self.areas, self.rooms
+            if self.each and before.alike and len(areas) == 1 and areas[0].alike == 1:
+                areas = (replace(areas[0], alike=before.alike),)
         else:
             areas, rooms = before.areas, before.rooms
             if self.is_floor:
@@ -79,14 +83,14 @@ def to_data(inputs: Inputs) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in asdict(inputs).items()
-        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres")
+        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres", "each")
     }
     return {name: _plain(value) for name, value in kept.items() if value not in (None, ())}
 
 
 def from_data(data: Mapping[str, Any]) -> Inputs:
     """Read inputs back from the session; what is not there was not said."""
-    values: dict[str, Any] = {name: data[name] for name in ("storeys", "ceiling", "piece") if name in data}
+    values: dict[str, Any] = {name: data[name] for name in ("storeys", "ceiling", "piece", "alike") if name in data}
     values |= {
         name: Fraction(data[name]) for name in ("height", "openings", "coats", "loss_pct", "coverage") if name in data
     }

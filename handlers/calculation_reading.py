@@ -186,6 +186,8 @@ class _Reading:
             rooms=rooms,
             is_floor="is_floor" in self._names and not self._areas,
             added="add" in self._names,
+            alike=None if self._areas or rooms or self._rooms is None else int(self._rooms.low or 1),
+            each="each" in self._names or "one" in self._names,
             said=frozenset(values),
             **values,
         )
