@@ -10,11 +10,10 @@ from typing import Any
 
 from handlers.calculation_inputs import Area, AreaKind, Inputs
 from handlers.quantity_formulas import Room, exact
-from handlers.understanding.spans import Quantity
+from handlers.understanding.spans import Quantity, is_room
 from handlers.understanding.word_tables import WORDS, rows
 
 NEAR = 4  # characters between a word and its number at most
-ROOM_SIDE_MM = 1500  # a size whose sides both reach this is a room, not a tile
 SMALLEST_M2 = Fraction(1, 2)
 SHORTEST_M = 1  # a length below this that no word labels is of a piece, not of a room
 MOST_LITRES = 100  # a volume above this is cubic metres of stuff, not what is in a can
@@ -79,7 +78,7 @@ class _Reading:
     def take(self, quantity: Quantity) -> None:
         """Take one quantity for what it stands for; what a calculation has no use for is left."""
         if quantity.dimension == "size":
-            self._take_size(quantity.text)
+            self._take_size(quantity)
             return
         value = quantity.low if quantity.low is not None else quantity.high
         taker = _TAKERS.get(quantity.dimension)
@@ -150,11 +149,12 @@ class _Reading:
         else:
             self._values["litres"] = number
 
-    def _take_size(self, text: str) -> None:
+    def _take_size(self, quantity: Quantity) -> None:
+        text = quantity.text
         sides = [exact(part) for part in text.split("x") if part.replace(".", "", 1).isdigit()]
         if len(sides) < 2:
             return
-        if min(sides[:2]) >= ROOM_SIDE_MM:
+        if is_room(quantity):
             height = sides[2] / 1000 if len(sides) > 2 else None
             self._sized.append(Room(length=sides[0] / 1000, width=sides[1] / 1000, height=height))
         else:

@@ -21,7 +21,7 @@ from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import SPOKEN_OF, Session, Topic
-from handlers.slot_reasons import reasons
+from handlers.slot_reasons import pointing_words, reasons
 from handlers.spoken_of import (
     certificates_of,
     last_ones,
@@ -252,7 +252,7 @@ class Dialogue:
             constraints=constraints,
             cues=reading.cues.names,
             skus=skus,
-            skus_said=", ".join(named.said for named in reading.named),
+            skus_said=pointing_words(reading),
             certificate_numbers=certificates_of(rule, skus, reading, session, self.catalogue),
             enterprises=slots.values.get("enterprises", ()),
             spans=reading.found.spans,

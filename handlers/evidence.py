@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handlers.lazy import Lazy
 from handlers.understanding.cues import WORK
+from handlers.understanding.spans import is_room
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Evidence:
 
     @Lazy
     def picky(self) -> bool:
-        """Tell whether a quality of the product itself was named; a room is none."""
-        return self.slot(*_OWN_QUALITIES)
+        """Tell whether a quality of the product itself was named; a room is none, nor the size of the pieces for it."""
+        return self.slot(*(name for name in _OWN_QUALITIES if not (name == "size" and self._room_sized)))
 
     @Lazy
     def area(self) -> bool:
@@ -106,7 +107,15 @@ class Evidence:
                 for q in self.reading.quantities
             )
             or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
+            or self._room_sized
         )
+
+    @Lazy
+    def _room_sized(self) -> bool:
+        """Tell whether the sides of a room were said, not of a window or a door: 客厅4.5乘6, 4乘5铺地砖."""
+        if not any(is_room(q) for q in self.reading.quantities):
+            return False
+        return self.slot("scenes", "rooms") or any(sign in self.reading.text for sign in signs("put_at"))
 
     @Lazy
     def wanting_goods(self) -> bool:

@@ -26,7 +26,7 @@ def _steps(meaning: Interpretation, answer: Answer) -> Iterator[Text]:
     if meaning.constraints.categories:
         yield _condition(meaning, "categories", ", ".join(meaning.constraints.categories))
     if meaning.skus:
-        yield say("explain.products", skus=meaning.skus, said=meaning.skus_said or "-")
+        yield _products(meaning)
     if meaning.residue:
         yield say("explain.residue", words=meaning.residue)
     yield say(
@@ -43,6 +43,13 @@ def _condition(meaning: Interpretation, name: str, value: str) -> Text:
     if because == KEPT:
         return say("explain.slot_kept", name=name, value=value)
     return say("explain.slot", name=name, value=value, because=because)
+
+
+def _products(meaning: Interpretation) -> Text:
+    """Say which products are meant and by which word, or that they were spoken of before."""
+    if not meaning.skus_said:
+        return say("explain.products_kept", skus=meaning.skus)
+    return say("explain.products", skus=meaning.skus, said=meaning.skus_said)
 
 
 def _words_read(meaning: Interpretation) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.evidence import RELATIVE, SORTS, Evidence, bare_kind, sized
+from handlers.evidence import RELATIVE, SORTS, Evidence, bare_kind, noun_phrase, sized
 from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
 
 SERVED = 0.72  # of a stored question where a service answers as well
@@ -18,6 +18,18 @@ _WISHES = (
     *RELATIVE,
 )
 _ELSEWHERE = ("ask.where", "ask.stores", "ask.enterprise")
+_WANTING = (
+    "ask.have",
+    "ask.want",
+    "ask.which",
+    "ask.cert",
+    "ask.recommend",
+    "ask.remedy",
+    "ask.better",
+    "ask.plan",
+    "ask.service",
+)
+_CERTIFIED = ("certified", "schemes", "stars", "min_stars", "batch")
 _LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size", "color", "budget")
 
 
@@ -39,3 +51,13 @@ def _bar(e: Evidence) -> float:
     if e.slot("stars", "min_stars", "schemes", "certified") and e.goods:
         return NEAR
     return LIKE if e.goods else ASKED
+
+
+def unwritten(e: Evidence) -> bool:
+    """Tell whether something is to be known about a kind that no stored question is like, and no goods are wanted: 砖上贴砖行不."""
+    asks = e.cue("ask.how", "ask.know") and bool(e.slot("categories", "wider"))
+    because = e.reading.slots.because
+    itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing
+    wishes = e.cue(*_WISHES, *_WANTING, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
+    troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may")
+    return asks and not (wishes or troubled or e.skus or e.pointed or e.area or bare_kind(e) or noun_phrase(e))

@@ -6,11 +6,11 @@ Shared by the matching of stored questions and of titles. Not for finding produc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
@@ -37,6 +37,20 @@ def _syllables() -> Mapping[str, str]:
     return {char: syllable for syllable, usual, *_ in rows(WORDS / "pinyin.tsv") for char in usual}
 
 
+def _short_names(kinds: Sequence[Category]) -> Iterator[tuple[str, str]]:
+    """Yield what kinds are called for short, and their codes: 砖 for 瓷砖 (the shortest name that ends so), 保温 for 保温材料."""
+    names = [(name.lower(), kind.code) for kind in kinds for name in (kind.name, *kind.synonyms)]
+    for end in signs("kind_end"):
+        ending = [(len(name), place) for place, (name, _) in enumerate(names) if name.endswith(end)]
+        if ending:
+            yield end, names[min(ending)[1]][1]
+    for name, code in names:
+        for end in signs("stuff_end"):
+            stem = name.removesuffix(end)
+            if stem != name and len(stem) > 1:
+                yield stem, code
+
+
 class QuestionReader:
     """Cuts texts into words; built once for a catalogue's categories."""
 
@@ -44,9 +58,12 @@ class QuestionReader:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
         concepts = dict(_synonyms())
-        for category in categories:
+        kinds = list(categories)
+        for category in kinds:
             for name in (category.name, *category.synonyms):
                 concepts.setdefault(name.lower(), f"category:{category.code}")
+        for word, code in _short_names(kinds):
+            concepts.setdefault(word, f"category:{code}")
         self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()

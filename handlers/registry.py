@@ -9,7 +9,12 @@ from handlers.turn import INTENTS, Answer, Turn
 
 Handler = Callable[[Turn], Answer]
 
-ROUTES = ("control", "glossary", "why")  # handlers beside the intents: what they answer is one of the intents
+ROUTES = (
+    "control",
+    "glossary",
+    "unwritten",
+    "why",
+)  # handlers beside the intents: what they answer is one of the intents
 
 
 def prepare() -> None:

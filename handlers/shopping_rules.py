@@ -22,6 +22,7 @@ from handlers.evidence import (
     strange,
 )
 from handlers.faq_matching import NEAR
+from handlers.question_bars import unwritten
 from handlers.session import SPOKEN_OF
 
 SHOPPING_RULES: tuple[Rule, ...] = (
@@ -271,6 +272,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "not_found",
         lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
     ),
+    ("something to know that nobody wrote down", "unwritten", unwritten),
     ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
     (
         "an order alone",

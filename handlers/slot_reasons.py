@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.conditions import answer_filters
 from handlers.evidence import SORTS
+from handlers.references import POINTERS
 
 if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
@@ -53,6 +54,18 @@ def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
         if not known.get(name):
             known[f"{WHY}{name}"] = next((words for words in _words(reading, name) if words), KEPT)
     return known
+
+
+def pointing_words(reading: Reading) -> str:
+    """Return what named or pointed at the products of a question: their names and numbers, 第二个, 它, 最便宜的; "" for nothing said."""
+    said = [named.said for named in reading.named]
+    said += [reading.normalised.said(code.start, code.end) for code in reading.codes if code.skus]
+    if not said:
+        cues = [cue for cue in reading.cues.found if cue.name in POINTERS] or reading.cues.of(*SORTS)
+        said = [
+            reading.text[c.start : c.end] for c in cues if not any(c.start > o.start and c.end <= o.end for o in cues)
+        ]
+    return ", ".join(dict.fromkeys(said))
 
 
 def _words(reading: Reading, name: str) -> Iterator[str]:

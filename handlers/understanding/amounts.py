@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from catalog_db import sizes
 from handlers.understanding.entries import GOODS
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.spans import is_room
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -113,7 +114,10 @@ class AmountReader:
             if quantity.low is not None and before.endswith(tuple(signs(role))):
                 slots.put(limit, _plain(quantity.low), text[quantity.start : quantity.end])
                 return  # 不到两百的瓷砖: a size has nothing below it
-        own = self._sizes.get(quantity.text) or self._sizes.get(_tenth(quantity.text)) or [quantity.text]
+        own = self._sizes.get(quantity.text) or self._sizes.get(_tenth(quantity.text))
+        if own is None and is_room(quantity) and (slots.values.get("scenes") or slots.values.get("rooms")):
+            return  # 4.5乘6的客厅: the room is that big
+        own = own or [quantity.text]
         slots.add("size", *own, because=text[quantity.start : quantity.end])
 
     def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:

@@ -72,7 +72,7 @@ class GoodsReader:
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not (heads or slots.absent or slots.foreign):
-            self._composed_alone(slots, text)
+            self._composed_alone(slots, text, scope)
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
         """Prefer what helps against a trouble over where the trouble is: 遮阳帘西晒窗户 wants a blind for a window."""
@@ -104,6 +104,17 @@ class GoodsReader:
     def ends_name(self, span: Span, char: str) -> bool:
         """Tell whether the kind that a product word stands for has a name that ends with a character."""
         return any(name.endswith(char) and name != char for code in self.codes(span) for name in self._names(code))
+
+    def heads_of(self, span: Span) -> list[Span]:
+        """Return the broader kind that a compound ends with, as a word of its own: 马桶 of 智能马桶; none when there is none."""
+        own = set(self.codes(span))
+        named = {name: code for code in self._catalogue.categories for name in self._names(code)}
+        for cut in range(1, len(span.surface)):
+            code = named.get(span.surface[cut:])
+            if code and code not in own:
+                start = span.end - len(span.surface) + cut
+                return [span._replace(start=start, surface=span.surface[cut:], concept=code, kind="category")]
+        return []
 
     def _describes(self, span: Span, goods: Sequence[Span], text: str) -> bool:
         """Tell whether a word behind the goods only says of which kind they are: 路灯,太阳能的那种."""
@@ -307,9 +318,11 @@ class GoodsReader:
                 kin += self._catalogue.path(code)
         return list(dict.fromkeys(kin))
 
-    def _composed_alone(self, slots: Slots, text: str) -> None:
+    def _composed_alone(self, slots: Slots, text: str, scope: Scope) -> None:
         """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
         for modifier, at in self._present(text):
+            if scope.refuses(at, at + len(modifier)):
+                continue
             for head, codes in self._binding.compositions[modifier]:
                 if text.find(head, at + len(modifier)) >= 0 and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")

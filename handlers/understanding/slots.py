@@ -173,6 +173,8 @@ class SlotReader:
             codes = self.codes(span)
             if codes and not carried(span, text):
                 slots.add("exclude_categories", *codes, because=because)
+                if text[span.start - 1 : span.start] in signs("non"):  # 非智能马桶 is a 马桶
+                    slots.goods += self._goods.heads_of(span)
             return
         tail = found.tails.get((span.start, span.end))
         if tail is not None and _belongs(span, tail, text) and self._part(slots, text, span, tail):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+ROOM_SIDE_MM = 1500  # a size whose sides both reach this is a room, not a tile
+
 How = Literal["exact", "pinyin", "initials", "mixed", "sound", "shape", "near"]
 Tier = Literal["sure", "soft", "ask"]
 
@@ -102,3 +104,11 @@ class PlaceSpan:
     surface: str
     adcodes: tuple[str, ...]
     sure: bool = True  # False: the short name collides with other words and no frame (在, 到, 县 …) supports it
+
+
+def is_room(quantity: Quantity) -> bool:
+    """Tell whether a size is that of a room, not of a piece: 4.5乘6."""
+    sides = quantity.text.split("x") if quantity.dimension == "size" else ()
+    return len(sides) > 1 and all(
+        side.replace(".", "", 1).isdigit() and float(side) >= ROOM_SIDE_MM for side in sides[:2]
+    )

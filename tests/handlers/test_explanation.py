@@ -39,3 +39,16 @@ def test_every_condition_has_a_word_behind_it(text: str, behind: dict[str, str])
 def test_what_was_said_before_is_said_to_be_so() -> None:
     lines = explained("三星的外墙漆", "净味的")
     assert any("stars" in line and "前面说过" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("第二个有证吗", "第二个"), ("最后那个多少钱", "最后那个"), ("哪个最便宜", "最便宜"), ("1和3哪个好", "1和3")],
+)
+def test_what_pointed_at_a_product_is_named(text: str, word: str) -> None:
+    assert any(line.startswith("说的是商品") and f"「{word}」" in line for line in explained("马桶", text))
+
+
+def test_a_product_that_is_still_spoken_of_is_said_to_be_so() -> None:
+    line = next(line for line in explained("马桶", "第二个", "有证吗") if line.startswith("说的是商品"))
+    assert "刚才说着的" in line
