@@ -8,7 +8,7 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
 from handlers.in_question import products_in_question
-from handlers.list_rules import IN_ALL, SUMS
+from handlers.list_rules import BARGAIN, IN_ALL, SUMS
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import price_line, service_line, services_of, specification
@@ -121,6 +121,8 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     if "ask.price" in cues or turn.meaning.rule == IN_ALL:
         yield say("detail.price", name=product.title, price=price_line(product, turn.day))
     yield from _together(turn, product)
+    if turn.meaning.rule == BARGAIN:
+        yield say("detail.bargain")
     wanted = [name for cue, names in ASPECTS.items() if cue in cues for name in names]
     wanted += [f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text]
     if "aspect.coverage" in cues:  # 能刷多大面积 asks for no size
@@ -201,6 +203,8 @@ def _several(turn: Turn, products: Sequence[Product], head: Text | None = None) 
     return Answer(
         "detail",
         blocks=(
+            *((Say(say("detail.bargain")),) if turn.meaning.rule == BARGAIN else ()),
+            *_unknown_of_all(turn, products),
             Say(head or say("detail.several", total=len(products))),
             Listing(entries),
             Note(say("verify.source", day=turn.day)),
@@ -219,6 +223,15 @@ def _entry(turn: Turn, product: Product, number: int) -> Entry:
     if not product.shown:
         lines.append(say("detail.where.off_sale"))
     return Entry(product.title, tuple(lines), ref=("product", product.sku), number=number)
+
+
+def _unknown_of_all(turn: Turn, products: Sequence[Product]) -> Iterator[Say]:
+    """Yield that what was asked stands in the catalogue of none of these products."""
+    known = {name for product in products for name, _, _ in specification(product)}
+    told = any(name.startswith("attribute:") and name[10:].lower() in turn.meaning.text for name in known)
+    for cue, names in ASPECTS.items():
+        if cue in turn.meaning.cues and known.isdisjoint(names) and not told:
+            yield Say(say("detail.unknown_of_all", label=say(f"label.{names[0]}")))
 
 
 def _asked_facts(turn: Turn, product: Product) -> list[Text]:

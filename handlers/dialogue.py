@@ -15,6 +15,7 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
+from handlers.list_rules import PICK_OF_PLAN
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.references import Reference, find_reference
@@ -28,6 +29,7 @@ from handlers.spoken_of import (
     money_named,
     note_others,
     other_chosen,
+    plan_pick,
     running_plan,
 )
 from handlers.titles import TitleFinder
@@ -150,7 +152,9 @@ class Dialogue:
             compose=lambda: self._composed(reading, session),
         )
         intent, rule = decided(evidence, reference, self.catalogue)
-        skus = skus or last_ones(intent, rule, evidence)
+        skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self.catalogue)
+        if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
+            intent = "recommend"
         if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
             intent, rule = "clarify", NO_KIND
         options = place_options(reading, session)

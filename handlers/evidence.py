@@ -135,6 +135,7 @@ _OF = tuple(signs("of"))
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")
 FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
+_BESIDE_A_NUMBER = 2  # characters that still make it a bare one: 八百的
 SHORT = 8  # characters: no room for a question of one's own beside a quality
 LONGER = 14  # characters of a question that a cue of its own makes plain
 
@@ -224,7 +225,10 @@ def bare_number(e: Evidence) -> bool:
     """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
     numbers = [q for q in e.reading.quantities if q.dimension == "number"]
     return len(numbers) == 1 and (
-        e.cue("op.replace", "op.accept") or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= 2
+        e.cue("op.replace", "op.accept")
+        or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= _BESIDE_A_NUMBER
+        or e.reading.text[numbers[0].end :] in signs("one_of_a_number")  # 600的那种, 两百的有吗
+        or bool(e.reading.scope.corrected)
     )
 
 

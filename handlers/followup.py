@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
+from handlers.list_rules import OTHER_COLORS
 from handlers.relative import STEPPED, THAN, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -21,7 +23,6 @@ from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
-    from catalog_db.records import Product
     from handlers.session import Session
     from handlers.understanding.reading import Reading
     from handlers.understanding.slots import SlotReader
@@ -187,12 +188,21 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
+    if rule == OTHER_COLORS:
+        return base.but(color=(), exclude_color=base.color or base.exclude_color)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
         reading.has("ask.compare") and new.brands and base.brands and not new.categories
     ):
         return _beside(base, new, same_brands=rule == SAME_BRANDS)
-    if not base.categories and not base.brands and not session.topic.listed:
-        return new
+    nothing_before = not base.categories and not base.brands and not session.topic.listed
+    return new if nothing_before else _merged(reading, new, session, catalogue, slot_reader)
+
+
+def _merged(
+    reading: Reading, new: Constraints, session: Session, catalogue: Catalogue, slot_reader: SlotReader
+) -> Constraints:
+    """Put what was said now over what was being looked for, or begin anew."""
+    base = session.topic.constraints
     new = _in_context(reading, new, session, catalogue, slot_reader)
     if reading.scope.corrected:
         return _override(_without_steps(base, new, session), new)
@@ -226,7 +236,7 @@ def _in_context(
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
     if reading.has("op.accept") and new.price_min is not None and not new.categories:
         new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
-    return _number_in_context(reading, new, base, session, catalogue)
+    return number_in_context(reading, new, base, session, catalogue)
 
 
 def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
@@ -245,51 +255,12 @@ def wanted_words(reading: Reading) -> tuple[Span, ...]:
     return (*reading.found.spans, *out)
 
 
-def _number_in_context(
-    reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
-) -> Constraints:
-    """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
-    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
-    if len(numbers) != 1 or new.categories or _says_more(new):
-        return new
-    value = numbers[0].value
-    if value is None or value <= 0:
-        return new
-    listed = catalogue.products(list(session.topic.listed))
-    wanted = {f"{value:f}x{value:f}", f"{value:f}", numbers[0].text or f"{value:f}"}
-    own = catalogue.vocabulary.sizes
-    if not reading.has("op.replace") and any(product.size for product in listed):
-        sizes = tuple(size for size in own if size.lower() in wanted)
-        if sizes and catalogue.count(base.but(size=sizes).query(_ANY_DAY)):
-            return new.but(size=sizes)
-    if not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue)):
-        return new.but(**told)
-    if base.price_min is not None and base.price_max is None:
-        return new.but(price_min=value)
-    return new.but(price_max=value)
-
-
-def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的."""
-    figure = f"{value.normalize():f}"
-    for name in dict.fromkeys(name for product in listed for name in product.attributes):
-        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
-        if held:
-            return {"attributes": {name: held}}
-    sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
-    return {"size": sizes} if sizes and any(product.size for product in listed) else {}
-
-
-def _figures(word: str) -> str:
-    return "".join(char for char in word if char.isdigit() or char == ".")
-
-
 def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
     same = set(new.categories) == set(base.categories)
     narrower = set(new.categories) <= catalogue.under(base.categories)
     if narrower and not same:
         return _override(base.but(title_words=(), text=""), new)
-    if same and _says_more(new):
+    if same and says_more(new):
         return _override(base, new)
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
     return new.but(**kept)
@@ -317,13 +288,9 @@ def _without_steps(base: Constraints, new: Constraints, session: Session) -> Con
     return base.but(price_min=None, price_max=None)
 
 
-def _says_more(new: Constraints) -> bool:
-    return any(getattr(new, spec.name) for spec in fields(new) if spec.name not in ("categories", "limit"))
-
-
 def _continues(reading: Reading, new: Constraints) -> bool:
     return (
-        _says_more(new)
+        says_more(new)
         or bool(reading.slots.dropped)
         or any(map(reading.slots.values.get, ("wishes", "rooms", "materials")))
         or reading.has("want.part")

@@ -5,12 +5,18 @@ They are tried before all others, so each asks for words that mean nothing else.
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, SHORT, Evidence, Rule, only_pointing, sized
+from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_pointing, sized
 from handlers.understanding.word_tables import signs
 
 OF_EACH = "so many of each of the list"
 SO_MANY = "so many of what was looked at"  # without one that was looked at, of each entry of the list
 IN_ALL = "what all that was wanted comes to"
+CLOSED = "nothing more of it is wanted"
+BARGAIN = "whether it can be had for less"
+WHOSE_IS_MOST = "which brand has most of it"
+FOR_LESS = "the whole plan for less"
+PICK_OF_PLAN = "what was asked of a thing in the plan"
+OTHER_COLORS = "what other colours there are of it"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _FEW = 4  # characters: a figure, its unit and a particle
 _REFINING = (
@@ -39,6 +45,27 @@ def _of_what_is_shown(e: Evidence) -> bool:
         and not e.reading.slots.symptoms
         and not sized(e)
     )
+
+
+def _looking(e: Evidence) -> bool:
+    """Tell whether a kind is being looked for and none is named."""
+    return bool(e.session.topic.constraints.categories) and not e.goods and not e.reading.slots.foreign
+
+
+def _one_at_hand(e: Evidence) -> bool:
+    """Tell whether it is one product that was spoken of last, or that is pointed at."""
+    return len(e.skus or e.session.topic.focus) == 1 and e.session.intent in ("detail", "verify", "calculate")
+
+
+def _aspect(e: Evidence) -> bool:
+    return any(name.startswith("aspect.") for name in e.reading.cues.names)
+
+
+def _refuses_all_of_it(e: Evidence) -> bool:
+    """Tell whether all that is being looked for is refused and nothing else wanted: 算了不看马桶了."""
+    refused = e.reading.slots.values.get("exclude_categories", ())
+    looked_for = e.session.topic.constraints.categories
+    return bool(refused) and bool(looked_for) and set(looked_for) <= set(refused) and not e.cue("ask.have", "ask.want")
 
 
 def _so_many(e: Evidence) -> bool:
@@ -84,6 +111,110 @@ LIST_RULES: tuple[Rule, ...] = (
             and not e.goods
             and not e.picky
             and not e.cue("ask.price", "ask.cert", "ask.service", "ask.compare")
+        ),
+    ),
+    (
+        CLOSED,
+        "smalltalk",
+        lambda e: (
+            (e.cue("chat.close") or _refuses_all_of_it(e))
+            and not e.goods
+            and not e.skus
+            and not e.slot(*_REFINING)
+            and not e.reading.slots.symptoms
+        ),
+    ),
+    (
+        "a budget for what is being looked for",
+        "recommend",
+        lambda e: (
+            e.slot("budget")
+            and _looking(e)
+            and e.session.intent in ("recommend", "detail", "verify", "not_found", "compare", "ranking")
+            and not e.cue("ask.plan", "op.scene", "calc.enough")
+        ),
+    ),
+    (
+        "what is being looked for, made there",
+        "recommend",
+        lambda e: (
+            e.cue("place.made_in", "place.origin", "place.own_place", "place.own_province")
+            and _looking(e)
+            and not e.skus
+            and not e.cue("ask.enterprise", "ask.where", "ask.stores", "ask.service", "ask.place")
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        "shops that sell a kind",
+        "stores",
+        lambda e: e.cue("ask.sells") and e.session.intent == "stores" and e.goods and not e.qualities,
+    ),
+    (
+        "whether a kind takes part in what goes on",
+        "event",
+        lambda e: e.cue("ask.takes_part") and e.session.intent == "event" and e.goods and not e.qualities,
+    ),
+    (
+        "what the events listed are about",
+        "event",
+        lambda e: e.cue("ask.about") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= SHORT,
+    ),
+    (
+        "what to use, of what was spoken of",
+        "recommend",
+        lambda e: (
+            e.cue("ask.with_what")
+            and _looking(e)
+            and not e.asks_work
+            and not e.slot("scenes", "rooms")
+            and not e.reading.residue
+        ),
+    ),
+    (
+        BARGAIN,
+        "detail",
+        lambda e: (
+            e.cue("ask.bargain")
+            and bool(e.session.topic.listed or e.skus)
+            and not e.goods
+            and (e.cue("ask.wholesale") or any(q.dimension == "count" for q in e.reading.quantities) or _one_at_hand(e))
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        WHOSE_IS_MOST,
+        "recommend",
+        lambda e: e.cue("ask.most_of") and _looking(e) and not e.slot("brands") and len(e.reading.text) <= SHORT,
+    ),
+    (
+        PICK_OF_PLAN,
+        "detail",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.slot("categories")
+            and not e.skus
+            and not e.qualities
+            and not sized(e)
+            and (e.cue("ask.brands", "ask.cert", "ask.price", "ask.link", "ask.enterprise") or _aspect(e))
+            and not e.cue("op.swap", "op.replace", "ask.have", "ask.guide", *RELATIVE, *SORTS)
+        ),
+    ),
+    (
+        FOR_LESS,
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.cue("rel.cheaper", "sort.price_asc")
+            and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        OTHER_COLORS,
+        "recommend",
+        lambda e: (
+            e.cue("ask.other_colors") and _looking(e) and not e.slot(*_REFINING) and len(e.reading.text) <= LONGER
         ),
     ),
 )

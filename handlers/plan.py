@@ -10,7 +10,8 @@ from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, handoff_choice, shorten, unique
 from handlers.faq_matching import reader_of
-from handlers.plan_picks import Picks, Swap, change, first_picks, keep, kept_budget, kept_picks
+from handlers.list_rules import FOR_LESS
+from handlers.plan_picks import Picks, Swap, change, cheapest_picks, first_picks, keep, kept_budget, kept_picks
 from handlers.product_facts import certificate_line, price_line, total_price
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
@@ -75,6 +76,8 @@ def opened(turn: Turn, plan: Plan) -> Answer:
     goes_on = turn.session.intent == "plan" or bool(turn.meaning.cues & _CHANGES)
     if kept is not None and said is None and goes_on:
         picks, swaps = kept, change(turn, kept)
+        if turn.meaning.rule == FOR_LESS:
+            picks = cheapest_picks(turn, kept)
     else:
         picks = first_picks(turn, kept if kept and goes_on else plan.categories, budget)
     keep(turn, plan, picks, budget)

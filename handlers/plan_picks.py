@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KEPT = "plan_picks"  # session.data: plan, sku of each category, budget
 _LOOKED_AT = 20
-_CHEAPER, _DEARER = frozenset({"rel.cheaper"}), frozenset({"rel.dearer"})
+_CHEAPER, _DEARER = frozenset({"rel.cheaper", "sort.price_asc"}), frozenset({"rel.dearer", "sort.price_desc"})
 
 Picks = dict[str, "Product | None"]
 
@@ -47,6 +47,22 @@ def first_picks(turn: Turn, categories: Iterable[str], budget: Decimal | None) -
             break
         picks[code] = cheapest[code]
     return picks
+
+
+def cheapest_picks(turn: Turn, picks: Picks) -> Picks:
+    """Return for each category of a plan the cheapest certified product, the pick itself where none is cheaper."""
+    cheaper: Picks = {}
+    for code, pick in picks.items():
+        first = next(_candidates(turn, code, "price_asc"), None)
+        saves = first and (pick is None or pick.price is None or (first.price is not None and first.price < pick.price))
+        cheaper[code] = first if saves else pick
+    return cheaper
+
+
+def picked_for(kept: Mapping[str, Any], codes: Collection[str]) -> tuple[str, ...]:
+    """Return the picks kept for a plan whose category is among these."""
+    skus: Mapping[str, str | None] = kept.get("skus", {})
+    return tuple(sku for code, sku in skus.items() if sku and code in codes)
 
 
 def kept_picks(turn: Turn, plan: Plan) -> Picks | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.choices import look_choices
-from handlers.list_rules import IN_ALL, OF_EACH
+from handlers.list_rules import BARGAIN, IN_ALL, OF_EACH
 from handlers.product_facts import certificate_line, price_line
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
 
@@ -60,6 +60,7 @@ def reckoned(turn: Turn, products: Sequence[Product]) -> Answer:
     return Answer(
         "detail",
         blocks=(
+            *((Say(say("detail.bargain")),) if turn.meaning.rule == BARGAIN else ()),
             *(Say(text) for text in (_sum(shown, counts) if all_of_them else _choice(shown, counts))),
             Listing(entries),
             Note(say("detail.sum_terms")),

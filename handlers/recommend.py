@@ -14,6 +14,7 @@ from handlers.relative import NO_FURTHER, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
+from handlers.variety import variety_of
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -24,7 +25,6 @@ _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are
 _MOST_CHOICES = 6
 _MOST_NAMES = 2  # kinds named in a heading; more are called what the person called them
 _MOST_LOOSER = 4
-_MOST_BRANDS = 8
 
 
 def handle(turn: Turn) -> Answer:
@@ -67,7 +67,7 @@ def _list(
     blocks: list[Block] = [
         *_brand_lacking(turn, listed=True),
         *_understood(turn),
-        *_brands_of(turn, result),
+        *variety_of(turn, result),
         Say(_opening(turn, constraints, result.total, offset, relaxed)),
     ]
     blocks.append(Listing(entries(turn, products, constraints)))
@@ -85,16 +85,6 @@ def _list(
         total=result.total,
         products=skus,
     )
-
-
-def _brands_of(turn: Turn, result: SearchResult) -> list[Block]:
-    """Name the brands that there are, when that was asked: those with most products first."""
-    if "ask.brands" not in turn.meaning.cues:
-        return []
-    known = [brand.name for code in result.facets.get("brand", {}) if (brand := turn.catalogue.brands.get(code))]
-    if not known:
-        return []
-    return [Say(say("recommend.brands", names=tuple(known[:_MOST_BRANDS]), total=len(known)))]
 
 
 def entries(turn: Turn, products: Sequence[Product], constraints: Constraints) -> tuple[Entry, ...]:
@@ -131,7 +121,8 @@ def _enter(turn: Turn, topic: Topic, same_list: bool) -> None:
 def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, relaxed: tuple[str, ...]) -> Text:
     what = what_text(turn, constraints)
     step = _step(turn)
-    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", *((step[0],) if step else ())))
+    twice = ("price_max",) if constraints.budget is not None and constraints.budget == constraints.price_max else ()
+    said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", *twice, *((step[0],) if step else ())))
     if step:
         said = (*said, say(step[1]))
     if relaxed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, category_choice, certified_choice, handoff_choice
+from handlers.list_rules import CLOSED
+from handlers.session import Topic
 from handlers.turn import Answer, Block, Choice, Say, Turn, say
 
 # The first that was said decides.
@@ -12,6 +14,8 @@ KINDS = ("abuse", "capability", "who", "bye", "thanks", "praise", "joke", "ok", 
 
 def handle(turn: Turn) -> Answer:
     """Answer in kind; greetings and questions about us come with three examples to press."""
+    if turn.meaning.rule == CLOSED:
+        return _closed(turn)
     kind = next((k for k in KINDS if f"chat.{k}" in turn.meaning.cues), "greet")
     blocks: list[Block] = [Say(say(f"smalltalk.{kind}"))]
     if kind in ("greet", "capability", "who"):
@@ -19,6 +23,19 @@ def handle(turn: Turn) -> Answer:
         return Answer("smalltalk", blocks=tuple(blocks), choices=_examples(turn))
     choices = (handoff_choice(),) if kind == "abuse" else ()
     return Answer("smalltalk", blocks=tuple(blocks), choices=choices)
+
+
+def _closed(turn: Turn) -> Answer:
+    """Leave what was looked for, so that the next words begin anew; 刚才那个 still goes back to it."""
+    session = turn.session
+    names = tuple(
+        category.name
+        for code in session.topic.constraints.categories
+        if (category := turn.catalogue.categories.get(code))
+    )
+    if "chat.close" not in turn.meaning.cues:
+        session.start_topic(Topic())
+    return Answer("smalltalk", blocks=(Say(say("smalltalk.close", what=names) if names else say("smalltalk.ok")),))
 
 
 def _examples(turn: Turn) -> tuple[Choice, ...]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, PROPERTY
 from handlers.evidence import LONGER, NO_WORD
-from handlers.list_rules import IN_ALL, SO_MANY, SUMS
+from handlers.list_rules import BARGAIN, IN_ALL, PICK_OF_PLAN, SO_MANY, SUMS
+from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
 from handlers.understanding.numbers import parse_number
 
@@ -36,7 +37,7 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
-    if rule in SUMS:
+    if rule in (*SUMS, BARGAIN):
         return _reckoned(rule, evidence.session)
     if evidence.goods or evidence.slot("brands"):
         return ()
@@ -54,7 +55,7 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
 def _reckoned(rule: str, session: Session) -> tuple[str, ...]:
     """Return the products whose amounts are reckoned: all that was wanted, what was looked at, else the list."""
     focus, listed = session.topic.focus, session.topic.listed
-    if rule == SO_MANY:
+    if rule in (SO_MANY, BARGAIN):
         return focus[:1] or listed
     wanted = tuple(session.data.get(WANTED) or ()) if rule == IN_ALL else ()
     looked_at = focus if len(focus) > 1 or (rule == IN_ALL and session.intent == "detail") else ()
@@ -125,3 +126,11 @@ def running_plan(reading: Reading, session: Session) -> str:
     """Return the plan that the last turn was about when no other scene is named, else ""."""
     goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
     return str(session.data.get("plan", "")) if goes_on else ""
+
+
+def plan_pick(rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return what the plan has picked of the kind named: 里面瓷砖是啥牌子."""
+    if rule != PICK_OF_PLAN:
+        return ()
+    codes = catalogue.under(reading.slots.values.get("categories", ()))
+    return picked_for(session.data.get(KEPT) or {}, codes)

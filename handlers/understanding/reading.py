@@ -160,14 +160,21 @@ class Reader:
         cues = self._scanner.scan(text, [*protected, *closed])
         told = [_as_word(text, one.start, one.end) for one in attributes]
         told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension == "grade"]
-        scope = find_scope(text, cues, (*found.spans, *told))
+        scope = find_scope(text, cues, (*found.spans, *told), [(q.start, q.end) for q in quantities])
+        quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         self.slots.add_lone_colors(slots, raw)
         named = self._named(normalised, found, slots, day)
         residue: tuple[str, ...] = ()
         if found.residue:
-            spans = [*words, *protected, *((q.start, q.end) for q in quantities), *((p.start, p.end) for p in places)]
+            spans = [
+                *words,
+                *protected,
+                *scope.old,
+                *((q.start, q.end) for q in quantities),
+                *((p.start, p.end) for p in places),
+            ]
             spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
             residue = _uncovered(text, found.residue, spans)
         return Reading(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.word_tables import signs
@@ -35,17 +36,10 @@ class Scope(NamedTuple):
         return bool(self.old) and any(low <= start and end <= high for low, high in self.old)
 
 
-def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
-    """Read the operators of a normalised text. A corrected part must hold a word that we know, or be a bare 说错了."""
+def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range] = ()) -> Scope:
+    """Read the operators of a normalised text. A corrected part must hold a word that we know or an amount, or be a bare 说错了."""
     out: list[Range] = []
-    old: list[Range] = []
-    corrected = False
-    for cue in cues.of("op.correct"):
-        new = cue.groups.get("new")
-        before = cue.groups.get("old", (0, cue.start))
-        if new and _holds_word(new, spans) and (("old" not in cue.groups) or _holds_word(before, spans)):
-            corrected = True
-            old.append((0, new[0]) if "old" not in cue.groups else before)
+    old, corrections = _corrected(cues, spans, amounts)
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
@@ -60,6 +54,8 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             continue  # 不是三星的不要 asks for three stars
         if cue.start < out_start and any(low <= cue.start < high for low, high in valued):
             continue  # 不含灯杆 and 不用拉线 are themselves what is wanted
+        if any(out_start < high and low < out_end for low, high in corrections):
+            continue  # 不是厨房是厕所 wants what corrects
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
@@ -73,7 +69,27 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...]) -> Scope:
             and not _degree(text, out_start, spans)
         ):
             out.append(span)
-    return Scope(tuple(out), tuple(old), corrected, dropped)
+    return Scope(tuple(out), tuple(old), bool(corrections), dropped)
+
+
+def _corrected(cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) -> tuple[list[Range], list[Range]]:
+    """Return what was corrected away and what stands for it: both sides hold a word that we know, or both an amount."""
+    old: list[Range] = []
+    new: list[Range] = []
+    for cue in cues.of("op.correct"):
+        after = cue.groups.get("new")
+        before = cue.groups.get("old")
+        if not after:
+            continue
+        words = _holds_word(after, spans) and (before is None or _holds_word(before, spans))
+        if words or (_holds_amount(after, amounts) and (before is None or _holds_amount(before, amounts))):
+            old.append(before or (0, after[0]))
+            new.append(after)
+    return old, new
+
+
+def _holds_amount(span: Range, amounts: Sequence[Range]) -> bool:
+    return any(span[0] <= low and high <= span[1] for low, high in amounts)
 
 
 def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:

@@ -1,0 +1,67 @@
+"""What a bare number means in the conversation: a size or an attribute that the running goods have, else a limit on the price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from handlers.understanding.interpretation import Constraints
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from catalog_db.records import Product
+    from handlers.session import Session
+    from handlers.understanding.reading import Reading
+
+_ANY_DAY = date(2000, 1, 1)  # sizes do not depend on the day
+
+
+def says_more(new: Constraints) -> bool:
+    """Tell whether anything is asked for besides the kind."""
+    return any(getattr(new, spec.name) for spec in fields(new) if spec.name not in ("categories", "limit"))
+
+
+def number_in_context(
+    reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
+) -> Constraints:
+    """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
+    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
+    if len(numbers) != 1 or new.categories or says_more(new):
+        return new
+    value = numbers[0].value
+    if value is None or value <= 0:
+        return new
+    listed = catalogue.products(list(session.topic.listed))
+    wanted = {f"{value:f}x{value:f}", f"{value:f}", numbers[0].text or f"{value:f}"}
+    own = catalogue.vocabulary.sizes
+    if not reading.has("op.replace") and any(product.size for product in listed):
+        sizes = tuple(size for size in own if size.lower() in wanted)
+        if not sizes and any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):  # 600的 of 300x600
+            sides = (size for product in listed if (size := product.size) and f"{value:f}" in size.split("x"))
+            sizes = tuple(dict.fromkeys(sides))
+        if sizes and catalogue.count(base.but(size=sizes).query(_ANY_DAY)):
+            return new.but(size=sizes)
+    if not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue)):
+        return new.but(**told)
+    if base.price_min is not None and base.price_max is None:
+        return new.but(price_min=value)
+    return new.but(price_max=value)
+
+
+def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的."""
+    figure = f"{value.normalize():f}"
+    for name in dict.fromkeys(name for product in listed for name in product.attributes):
+        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
+        if held:
+            return {"attributes": {name: held}}
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
+    return {"size": sizes} if sizes and any(product.size for product in listed) else {}
+
+
+def _figures(word: str) -> str:
+    return "".join(char for char in word if char.isdigit() or char == ".")
