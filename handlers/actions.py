@@ -13,7 +13,7 @@ from handlers.conditions import constraints_of
 from handlers.registry import handler_for
 from handlers.session import Topic
 from handlers.turn import Action, Answer
-from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints, Interpretation
 
 if TYPE_CHECKING:
     from handlers.turn import Turn
@@ -178,7 +178,7 @@ def _undo(action: Action, turn: Turn) -> Interpretation | None:
 def _not_this(action: Action, turn: Turn) -> Interpretation | None:
     """Take back what a word was heard as: the topic that it began is given up, and what was meant is asked."""
     turn.session.topic = turn.session.earlier[0] if turn.session.earlier else Topic()
-    return replace(turn.meaning, intent="clarify", constraints=Constraints(), rule=MISHEARD)
+    return replace(turn.meaning, intent="clarify", constraints=NOTHING_ASKED, rule=MISHEARD)
 
 
 _TABLE: dict[str, Callable[[Action, Turn], Interpretation | None]] = {

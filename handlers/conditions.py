@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from itertools import compress
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.places import Places
@@ -23,14 +25,17 @@ FILTERS = (
 )  # fmt: skip
 
 
+_filters_of = attrgetter(*FILTERS)
+
+
 def answer_filters(constraints: Constraints) -> dict[str, Any]:
     """Return the constraints as the answer format names them; certified is in force whenever a scheme or stars are."""
     result: dict[str, Any] = {}
-    for name in FILTERS:
+    for name in in_force(constraints):
         value = getattr(constraints, name)
-        if value in (None, (), False, "") or value == {}:
-            continue
-        if name == "capacity":
+        if name == "certified":
+            value = True
+        elif name == "capacity":
             value = value[0]  # 18L and 18升 are one capacity written twice
         result[name] = (
             {key: list(words) for key, words in value.items()}
@@ -39,9 +44,15 @@ def answer_filters(constraints: Constraints) -> dict[str, Any]:
             if isinstance(value, tuple)
             else value
         )
-    if constraints.schemes or constraints.stars or constraints.min_stars:
-        result["certified"] = True
     return result
+
+
+def in_force(constraints: Constraints) -> list[str]:
+    """Return the names of the filters in force, in their order."""
+    names = list(compress(FILTERS, _filters_of(constraints)))
+    if not constraints.certified and (constraints.schemes or constraints.stars or constraints.min_stars):
+        names.append("certified")
+    return names
 
 
 def conditions(

@@ -10,7 +10,7 @@ from handlers.household import HOUSEHOLD, remember, told_lines
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED
 
 _EXAMPLES = ("example.certified", "example.price", "example.guide")
 
@@ -106,7 +106,7 @@ def _forget(turn: Turn) -> Answer:
     fresh = Session()
     for name in ("topic", "earlier", "undo", "place", "asked", "offered", "questions", "misses", "intent", "data"):
         setattr(turn.session, name, getattr(fresh, name))
-    turn.meaning = replace(turn.meaning, constraints=Constraints())
+    turn.meaning = replace(turn.meaning, constraints=NOTHING_ASKED)
     return Answer(intent="smalltalk", blocks=(Say(say("control.forgotten")),), choices=_examples())
 
 

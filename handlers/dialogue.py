@@ -36,7 +36,7 @@ from handlers.titles import TitleFinder
 from handlers.topics import return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
 from handlers.understanding.amounts import FORMALDEHYDE
-from handlers.understanding.interpretation import UNGRADED, Constraints, Interpretation
+from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
 from handlers.unread import unread
@@ -58,7 +58,6 @@ _MOST_STARS = "those with the most stars"
 _NARROW_NOTHING: dict[str, Any] = {
     "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
 }  # fmt: skip
-_NOTHING_ASKED = Constraints()
 _MOST_CHOICES = 6
 _COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
@@ -167,21 +166,23 @@ class Dialogue:
         if not (reading.residue or reading.slots.foreign):  # 无纺布连衣裤: a quality of something that is none of ours
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
-            meaning = replace(meaning, cues=meaning.cues - {"ask.more"})
-        return replace(meaning, place_options=options) if intent == "clarify" else meaning
+            meaning.cues -= {"ask.more"}
+        if intent == "clarify":
+            meaning.place_options = options
+        return meaning
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
         """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
         asked = meaning.constraints
-        if meaning.intent != "recommend" or asked.categories or asked.but(**_NARROW_NOTHING) != _NOTHING_ASKED:
+        if meaning.intent != "recommend" or asked.categories or asked.but(**_NARROW_NOTHING) != NOTHING_ASKED:
             return meaning
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
         if lacking:
-            return replace(meaning, intent="not_found", absent=lacking, rule="what would help is lacking")
-        if meaning.constraints.sort or reading.has("ask.more"):
-            return meaning
-        return replace(meaning, intent="clarify")
+            meaning.intent, meaning.absent, meaning.rule = "not_found", lacking, "what would help is lacking"
+        elif not (meaning.constraints.sort or reading.has("ask.more")):
+            meaning.intent = "clarify"
+        return meaning
 
     def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""

@@ -44,7 +44,8 @@ APART = 0.8  # how much of the score is left where the two name goods of differe
 CANDIDATES = 16  # how many wordings are scored in full
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
-_REACHED = _SHARED_AT_MOST**2  # score² is at most that times the share of the question's weight that is known at all
+# Of c shared of K known, the score counts c and half of the rest told, at most c/2: that is most where c is half of K, and
+_REACHED = 1.1251  # score² is at most that times the share of the question's weight that is known at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class FaqMatcher:
         total, known = self._weighed(asked)
         if _REACHED * known < least * least * total:
             return
-        for weight, negative in self._candidates(asked, total, least / NEAR):
+        for weight, negative in self._candidates(asked, total, known, least / NEAR):
             wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
             if _SHARED_AT_MOST * weight < least * root:
                 continue
@@ -164,35 +165,35 @@ class FaqMatcher:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
-    def _candidates(self, asked: QuestionWords, total: float, ease: float = 1.0) -> list[tuple[float, int]]:
-        """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near."""
+    def _candidates(
+        self, asked: QuestionWords, total: float, known: float, ease: float = 1.0
+    ) -> list[tuple[float, int]]:
+        """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near.
+
+        One that shares c counts at most c and half of the rest of what is known: c must be three bars less that, too.
+        """
         weights, postings, scale = self._weights, self._postings, math.sqrt(total) * ease
-        known = sorted([(weights[token], token) for token in asked.tokens if token in weights], reverse=True)
-        rest = sum([weight for weight, _ in known])
-        enough = self._least_bar * scale
+        rarest_first = sorted([(weights[token], token) for token in asked.tokens if token in weights], reverse=True)
+        rest, least = known, self._least_bar * scale
+        least = max(least, 3 * least - known)
         shared: dict[int, float] = {}
         had = shared.get
-        for weight, token in known:  # the rarest first: what shares only the commonest words cannot come near
-            if rest < enough:
+        for weight, token in rarest_first:  # what shares only the commonest words cannot come near
+            if rest < least:
                 break
             rest -= weight
             for index in postings[token]:
                 shared[index] = had(index, 0.0) + weight
-        bars, able = self._bars, []
+        able, bars, scale = [], self._bars, scale * _ROUNDING
         for index, counted in shared.items():
-            bar = bars[index] * scale
-            if counted + rest >= bar * _ROUNDING:
-                weight = self._common(index, asked) if rest > 0 else counted
-                if weight >= bar:
+            bar, most = bars[index] * scale, counted + rest
+            if most >= bar and most + known >= 3 * bar:
+                weight = sum(map(weights.__getitem__, asked.tokens & self._wordings[index].words.tokens))
+                if weight >= bar and weight + known >= 3 * bar:
                     able.append((weight, -index))
         if len(able) > CANDIDATES:
             able = nlargest(CANDIDATES, able)
         return able
-
-    def _common(self, index: int, asked: QuestionWords) -> float:
-        """Return the weight of the tokens that a wording and the question have."""
-        weights = self._weights
-        return sum([weights[token] for token in asked.tokens & self._wordings[index].words.tokens])
 
     def _shared(
         self, asked: QuestionWords, wording: QuestionWords, common: frozenset[str], told: frozenset[str]

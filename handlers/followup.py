@@ -17,7 +17,7 @@ from handlers.list_rules import OTHER_COLORS
 from handlers.relative import STEPPED, THAN, relative
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows, signs
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
-_NOTHING = Constraints()
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
@@ -70,7 +69,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("attributes") and values.get("categories"):
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
-    return _NOTHING.but(**values)
+    return NOTHING_ASKED.but(**values)
 
 
 def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ NO_SUM = (
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
-    ("nothing was said", "clarify", lambda e: not any(c.isalnum() for c in e.reading.text)),
+    ("nothing was said", "clarify", lambda e: not any(map(str.isalnum, e.reading.text))),
     ("an instruction to the machine", "out_of_scope", lambda e: e.cue("chat.injection") and not e.goods),
     (
         "a person is wanted",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 
 if TYPE_CHECKING:
     from datetime import date
@@ -110,7 +110,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 def _without(constraints: Constraints, name: str) -> Constraints:
-    empty = Constraints()
+    empty = NOTHING_ASKED
     return replace(constraints, **{name: getattr(empty, name)})
 
 

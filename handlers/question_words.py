@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.word_tables import WORDS, rows, signs
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Category
 
 _HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
+_FIRST_HAN = "㐀"
 
 
 class QuestionWords(NamedTuple):
@@ -91,14 +93,13 @@ class QuestionReader:
         return QuestionWords(frozenset(tokens), frozenset(pairs))
 
     def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
+        pieces = _HAN_OR_WORD.findall(text)
+        if len(pieces) == 1 and pieces[0] >= _FIRST_HAN:  # most often
+            tokens.add(self._syllables.get(pieces[0], pieces[0]))
+            return
         syllable_of = self._syllables.get
-        before = ""
-        for piece in _HAN_OR_WORD.findall(text):
-            if piece.isascii():
-                tokens.add("=" + piece)
-                continue
-            spelled = syllable_of(piece, piece)
-            tokens.add(spelled)
-            if before:
-                pairs.add((before, spelled))
-            before = spelled
+        spelled = [syllable_of(piece, piece) for piece in pieces if piece >= _FIRST_HAN]
+        tokens.update(spelled)
+        pairs.update(pairwise(spelled))
+        if len(spelled) < len(pieces):
+            tokens.update(["=" + piece for piece in pieces if piece < _FIRST_HAN])

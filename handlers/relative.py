@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handlers.references import find_reference
 from handlers.understanding.amounts import measure
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def dropped_filters(reading: Reading) -> list[str]:
 
 def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
     """Take back what need not be: 不一定要三星."""
-    empty = Constraints()
+    empty = NOTHING_ASKED
     names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
     names += dropped_filters(reading)
     return merged.but(**{name: getattr(empty, name) for name in names})

@@ -6,8 +6,9 @@ lacks what it looked at on its way. One that looks further (at the text, at stor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
+from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,8 @@ class RuleIndex:
                 self._always |= 1 << number
             for where, name in looked_at or ():
                 tables[where][name] = tables[where].get(name, 0) | 1 << number
-        self._by_path = [(attrgetter(path), mask) for path, mask in by_path.items()]
+        self._paths: Callable[[Evidence], tuple[Any, ...]] = attrgetter(*by_path, "skus", "skus")  # a tuple in any case
+        self._by_path = tuple(by_path.values())
 
     def possible(self, evidence: Evidence) -> Iterator[int]:
         """Yield the numbers of the rules that may hold, in order."""
@@ -72,9 +74,8 @@ class RuleIndex:
         for rules in map(self._by_slot.get, reading.slots.values):
             if rules:
                 mask |= rules
-        for value_of, held in self._by_path:
-            if value_of(evidence):
-                mask |= held
+        for held in compress(self._by_path, self._paths(evidence)):
+            mask |= held
         while mask:
             lowest = mask & -mask
             mask ^= lowest

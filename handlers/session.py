@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from handlers.turn import Action
-from handlers.understanding.interpretation import Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 
 KEPT_QUESTIONS = 5
 KEPT_TOPICS = 3
@@ -27,7 +27,7 @@ class Topic:
     `listed`: the last list, which ordinals point into. `seen`: everything shown for these constraints. `focus`: what 它 is.
     """
 
-    constraints: Constraints = field(default_factory=Constraints)
+    constraints: Constraints = field(default_factory=lambda: NOTHING_ASKED)
     listed: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()

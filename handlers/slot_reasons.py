@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from handlers.conditions import answer_filters
+from handlers.conditions import in_force
 from handlers.evidence import SORTS
 from handlers.references import POINTERS
 
@@ -49,8 +49,7 @@ _PLACED = ("adcode", "origin")
 def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
     """Return the words behind the slots, and under `WHY` + name those behind every other condition, `KEPT` where there are none."""
     known = dict(reading.slots.because)
-    in_force = [*answer_filters(constraints), *(("categories",) if constraints.categories else ())]
-    for name in in_force:
+    for name in (*in_force(constraints), *(("categories",) if constraints.categories else ())):
         if not known.get(name):
             known[f"{WHY}{name}"] = next((words for words in _words(reading, name) if words), KEPT)
     return known

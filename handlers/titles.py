@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from catalog_db.catalog import Catalogue
 
+_NO_KINDS: frozenset[str] = frozenset()
 _LONG = 3  # characters of a title that are enough, when no category, brand or other title has them
 
 
@@ -48,9 +49,11 @@ class TitleFinder:
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide."""
-        pieces = {text[start : start + _LONG] for start in range(len(text) - _LONG + 1)}
+        pieces = set(map("".join, zip(text, text[1:], text[2:], strict=False)))  # of _LONG characters
         kinds = [self._kind[piece] for piece in pieces & self._kind.keys()]
-        return frozenset(kinds if self._guides.isdisjoint(pieces) else (*kinds, "guide"))
+        if self._guides.isdisjoint(pieces):
+            return frozenset(kinds) if kinds else _NO_KINDS
+        return frozenset((*kinds, "guide"))
 
 
 def _telling(piece: str, names: frozenset[str]) -> bool:

@@ -113,15 +113,40 @@ class Grammar:
 @lru_cache(maxsize=256)
 def possible(group: str, text: str) -> tuple[Rule, ...]:
     """Return the rules of a group that may match in a text: most need a word that it does not have."""
-    chars = set(text)
-    return tuple([rule for rule in grammar().rules[group] if not any(map(chars.isdisjoint, rule.needed))])
+    by_character, always = _by_character(group)
+    chars = _characters_of(text)
+    numbers = set(always).union(*map(by_character.__getitem__, chars & by_character.keys()))
+    rules = grammar().rules[group]
+    return tuple([rules[n] for n in sorted(numbers) if not any(map(chars.isdisjoint, rules[n].needed))])
 
 
 @lru_cache(maxsize=256)
 def may_hold(part: str, text: str) -> bool:
     """Tell whether a named part may match in a text."""
-    chars = set(text)
-    return not any(map(chars.isdisjoint, needed_sets(grammar().parts.sources[part])))
+    return not any(map(_characters_of(text).isdisjoint, _part_needs(part)))
+
+
+@lru_cache(maxsize=8)
+def _characters_of(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
+@cache
+def _part_needs(part: str) -> Needed:
+    return needed_sets(grammar().parts.sources[part])
+
+
+@cache
+def _by_character(group: str) -> tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]:
+    """Return the numbers of a group's rules by each character of which they need one, and of those that need none."""
+    found: dict[str, list[int]] = {}
+    always = []
+    for number, rule in enumerate(grammar().rules[group]):
+        if not rule.needed:
+            always.append(number)
+        for char in next(iter(rule.needed), ()):
+            found.setdefault(char, []).append(number)
+    return {char: tuple(numbers) for char, numbers in found.items()}, tuple(always)
 
 
 @cache

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db import sizes
+from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import is_room
@@ -46,6 +47,24 @@ class AmountReader:
             if measure:
                 self._capacities.setdefault(measure, []).append(capacity)
         self._attributes: Mapping[str, Sequence[str]] = vocabulary.attributes
+
+    @Lazy
+    def _thicknesses(self) -> dict[str, Sequence[str]]:
+        """Return the values of the attributes that are a thickness, by name."""
+        return self._named("measured_thickness")
+
+    @Lazy
+    def _pipes(self) -> dict[str, Sequence[str]]:
+        return self._named("measured_pipe")
+
+    @Lazy
+    def _powers(self) -> dict[str, list[tuple[str, Decimal]]]:
+        """Return the values that are powers, with their watts, by attribute."""
+        read = {name: [(value, _watts(value)) for value in values] for name, values in self._attributes.items()}
+        return {name: [(v, watts) for v, watts in several if watts is not None] for name, several in read.items()}
+
+    def _named(self, role: str) -> dict[str, Sequence[str]]:
+        return {name: values for name, values in self._attributes.items() if any(sign in name for sign in signs(role))}
 
     def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues, scope: Scope) -> None:
         """Fill the slots that amounts fill. What belongs to a calculation (areas, counts, coats) is left to its handler."""
@@ -142,9 +161,9 @@ class AmountReader:
         if own:
             slots.add("size", *own, because=said)
             return
-        for name, values in self._attributes.items():
+        for name, values in self._thicknesses.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
-            if matching and any(sign in name for sign in signs("measured_thickness")):
+            if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
 
@@ -154,9 +173,9 @@ class AmountReader:
         if not any(sign in said for sign in signs("measured_thickness")):
             return
         low, high = (None if end is None else end * 1000 for end in (quantity.low, quantity.high))
-        for name, values in self._attributes.items():
+        for name, values in self._thicknesses.items():
             matching = tuple(value for value in values if _within(_millimetres(value), low, high))
-            if matching and any(sign in name for sign in signs("measured_thickness")):
+            if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
 
@@ -216,8 +235,8 @@ class AmountReader:
         if value is not None and quantity.approximate:
             low, high = value * (1 - _AROUND), value * (1 + _AROUND)
         said = text[quantity.start : quantity.end]
-        for name, values in self._attributes.items():
-            matching = tuple(one for one in values if _within(_watts(one), low, high))
+        for name, values in self._powers.items():
+            matching = tuple(one for one, watts in values if _within(watts, low, high))
             if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
@@ -231,9 +250,9 @@ class AmountReader:
         nominal = int(quantity.value)
         outer = _OUTER.get(nominal, nominal)
         wanted = {f"dn{nominal}", f"de{outer}", f"{outer}mm", f"{nominal}mm"}
-        for name, values in self._attributes.items():
+        for name, values in self._pipes.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
-            if matching and any(sign in name for sign in signs("measured_pipe")):
+            if matching:
                 slots.put(
                     "attributes",
                     {**slots.values.get("attributes", {}), name: matching},

@@ -49,6 +49,8 @@ class AttributeScanner:
                 self._add(folded(name), name, value, taken)
         self._words = list(self._surfaces)
         self._automaton = ahocorasick_rs.AhoCorasick(self._words)
+        self._names = [name for name in self._numbers if name]
+        self._named = ahocorasick_rs.AhoCorasick(self._names)
 
     def _add(self, spoken_name: str, name: str, value: str, taken: frozenset[str]) -> None:
         word = folded(value)
@@ -69,12 +71,11 @@ class AttributeScanner:
         self, text: str, blocked: Sequence[tuple[int, int]] = (), goods: Collection[int] = ()
     ) -> list[AttributeSpan]:
         """Return the values said in a normalised text, longest first, none overlapping. `goods` are where goods begin: 铜|花洒."""
-        found = [
-            *self._named_numbers(text),
-            *self._words_said(text, goods),
-            *self._bare_numbers(text),
-            *self._spelled_numbers(text),
-        ]
+        found = self._words_said(text, goods)
+        if not _figures().isdisjoint(text):
+            found = [*self._named_numbers(text), *found, *self._bare_numbers(text), *self._spelled_numbers(text)]
+        if not found:
+            return found
         found.sort(key=lambda span: (span.start - span.end, span.start))
         kept: list[AttributeSpan] = []
         for span in found:
@@ -97,13 +98,14 @@ class AttributeScanner:
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
         """Find 坑距400, 400坑距 and 四百坑距: the attribute's name with its number beside it."""
         spans: list[AttributeSpan] = []
-        if not _figures().search(text):
-            return spans
-        named = [(name, at) for name in self._numbers if name and (at := text.find(name)) >= 0]
+        named: dict[int, int] = {}
+        for index, start, _ in self._named.find_matches_as_indexes(text, overlapping=True):
+            named.setdefault(index, start)
         if not named:
             return spans
         numbers = list(_numbers_in(text))
-        for name, at in named:
+        for index, at in sorted(named.items()):
+            name = self._names[index]
             values = self._numbers[name]
             for start, end, number in numbers:
                 gap = start - at - len(name) if start > at else at - end
@@ -114,7 +116,9 @@ class AttributeScanner:
 
     def _spelled_numbers(self, text: str) -> list[AttributeSpan]:
         """Find 三匹 and 九千转: a value of the catalogue whose figure is written in characters."""
-        spans = []
+        spans: list[AttributeSpan] = []
+        if _spelled().isdisjoint(text):
+            return spans
         for unit, figures in self._counted.items():
             if unit not in text:
                 continue
@@ -128,8 +132,8 @@ class AttributeScanner:
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
         """Find a number that is a whole value (42.5), when it has a point or stands alone between spaces."""
-        spans = []
-        for match in _NUMBER.finditer(text):
+        spans: list[AttributeSpan] = []
+        for match in _NUMBER.finditer(text) if "." in text else ():
             values = self._bare.get(match.group())
             if values and "." in match.group() and _edges(text, *match.span()):
                 name = values[0][0]
@@ -156,10 +160,16 @@ def _crosses(span: AttributeSpan, start: int, end: int) -> bool:
 
 
 @cache
-def _figures() -> re.Pattern[str]:
-    """Return what finds the first character of a number, in digits or spelled."""
+def _spelled() -> frozenset[str]:
+    """Return the characters of numbers that are spelled."""
     known = numerals()
-    return re.compile(rf"[\d{''.join((*known.digits, *known.units))}]")
+    return frozenset((*known.digits, *known.units))
+
+
+@cache
+def _figures() -> frozenset[str]:
+    """Return the characters that a number begins with, in digits or spelled."""
+    return _spelled() | frozenset("0123456789")
 
 
 @cache

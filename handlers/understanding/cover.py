@@ -6,6 +6,7 @@ only: what a word of the lexicon weighs and in which order its readings come doe
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
@@ -99,10 +100,8 @@ def _described(found: Sequence[Placed], start: int, end: int) -> bool:
     return any(word.describes and (start, end) == (own, last) for last, own, _, word in found)
 
 
-def best_cover(
-    spans: Iterable[Span], length: int, rank: Mapping[str, int], favoured: frozenset[str] = frozenset()
-) -> Choice:
-    """Choose the words of a text of `length` characters by dynamic programming over positions.
+def best_cover(spans: Iterable[Span], rank: Mapping[str, int], favoured: frozenset[str] = frozenset()) -> Choice:
+    """Choose the words of a text by dynamic programming over positions.
 
     `rank` orders the kinds (small first) where one place has several readings; concepts in `favoured` (the running
     topic) win ties.
@@ -112,14 +111,14 @@ def best_cover(
         groups.setdefault((span.start, span.end), []).append(span)
     ordered = {place: _in_order(several, rank, favoured) for place, several in groups.items()}
     placed = [(end, start, weight(several[0]), None) for (start, end), several in ordered.items()]
-    chosen = [(start, end) for end, start, _, _ in _walk(placed, length)]
+    chosen = [(start, end) for end, start, _, _ in _walk(placed)]
     readings = {place: _at_par(ordered[place]) for place in chosen}
     return Choice(tuple(readings[place][0] for place in chosen), readings, _alternatives(ordered, chosen))
 
 
-def exact_cover(found: Sequence[Placed], length: int) -> Choice:
+def exact_cover(found: Sequence[Placed]) -> Choice:
     """Choose among words typed exactly."""
-    chosen = _walk(found, length)
+    chosen = _walk(found)
     sure = plain = True
     for _, _, _, word in chosen:
         if not word.sure:
@@ -145,28 +144,26 @@ def _in_order(
     return tuple(sorted(several, key=lambda s: (-weight(s), s.concept not in favoured, rank.get(s.kind, 99))))
 
 
-def _walk(placed: Iterable[tuple[int, int, float, _Any]], length: int) -> list[tuple[int, int, float, _Any]]:
+def _walk(placed: Iterable[tuple[int, int, float, _Any]]) -> list[tuple[int, int, float, _Any]]:
     """Return the heaviest of (end, start, weight, whatever stands there) that do not overlap, in order."""
-    best = [0.0] * (length + 1)
-    came: list[tuple[int, int, float, _Any] | None] = [None] * (length + 1)
-    done = 0
+    ends, best = [0], [0.0]  # where the best reading so far gets better, and what it weighs there
+    came: list[tuple[tuple[int, int, float, _Any], int] | None] = [None]  # its last word, and what is before that
     for place in sorted(placed, key=_END_AND_START):
         end, start, own, _ = place
-        while done < end:
-            done += 1
-            best[done] = best[done - 1]
-        score = best[start] + own
-        if score > best[end]:
-            best[end], came[end] = score, place
+        before = bisect_right(ends, start) - 1
+        score = best[before] + own
+        if score > best[-1]:
+            if ends[-1] == end:
+                best[-1], came[-1] = score, (place, before)
+            else:
+                ends.append(end)
+                best.append(score)
+                came.append((place, before))
     chosen = []
-    end = length
-    while end > 0:
-        last = came[end]
-        if last is None:
-            end -= 1
-        else:
-            chosen.append(last)
-            end = last[1]
+    last = came[-1]
+    while last is not None:
+        chosen.append(last[0])
+        last = came[last[1]]
     chosen.reverse()
     return chosen
 

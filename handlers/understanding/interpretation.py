@@ -17,9 +17,9 @@ _ASKED = frozenset(spec.name for spec in fields(ProductQuery))
 UNGRADED = "ungraded"  # in `because`: the least formaldehyde was asked of goods that have no such grade
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: that costs ten times as much to make; nobody changes one
 class Constraints:
-    """What the products must satisfy, by the filter names of the answer format. Empty or None: not asked."""
+    """What the products must satisfy, by the filter names of the answer format. Empty or None: not asked. Shared: never changed in place."""
 
     categories: tuple[str, ...] = ()
     exclude_categories: tuple[str, ...] = ()
@@ -71,8 +71,11 @@ class Constraints:
         else:
             return self
         copy = object.__new__(Constraints)  # dataclasses.replace takes ten times as long
-        copy.__dict__.update(known, **changes)
+        copy.__dict__ = known | changes
         return copy
+
+
+NOTHING_ASKED = Constraints()
 
 
 @dataclass(slots=True)  # not frozen: that costs more than all else of making one
@@ -81,7 +84,7 @@ class Interpretation:
 
     intent: str
     normalised: Normalised
-    constraints: Constraints = field(default_factory=Constraints)
+    constraints: Constraints = field(default_factory=lambda: NOTHING_ASKED)
     cues: frozenset[str] = frozenset()  # every cue concept found, e.g. ask.price, ask.hours, op.cheaper
     skus: tuple[str, ...] = ()  # the products that this is about: by name, number, ordinal or 它; in the order named
     skus_said: str = ""  # the words that named them

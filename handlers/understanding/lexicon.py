@@ -191,7 +191,7 @@ class Lexicon:
         """Find the words of an utterance. `blocked` stretches are nobody's; concepts of `topic` win ties."""
         passage = Passage.make(normalised, blocked)
         exact, guards = self._exact(passage)
-        cover = exact_cover(exact, len(passage.text))
+        cover = exact_cover(exact)
         open_: bytearray | None = passage.uncovered(cover.spans)
         more = self._letters(passage)
         if open_ and 1 in open_:  # something is left that a word may be hidden in
@@ -200,7 +200,7 @@ class Lexicon:
         if len(asked) < len(more):
             spans = [span for end, start, _, word in exact for span in word.at(start, end)]
             spans += [s for s in more if s.tier != "ask"]
-            cover, open_ = best_cover(spans, len(passage.text), RANKS, frozenset(topic)), None
+            cover, open_ = best_cover(spans, RANKS, frozenset(topic)), None
         settled = settle(passage, cover, asked, open_)
         tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
         return Found(settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses)

@@ -7,7 +7,7 @@ inserted and no lost character: those turn one real product into another (防水
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from handlers.understanding.sounds import Sounds
@@ -17,6 +17,9 @@ _BITS = 9  # a class number fits: there are about 300
 _PRODUCT_OF_EVIDENCE = {"=": 1.0, "p": 0.92, "s": 0.8, "l": 0.75}
 _LEAST_EVIDENCE = 0.70
 _REMEMBERED = 50_000  # pairs of characters
+_Begun = tuple[
+    tuple[int, ...], int
+]  # numbers of the words of two classes, and the classes when longer words begin so, else 0
 
 
 class SoundIndex:
@@ -32,7 +35,8 @@ class SoundIndex:
         self._classes: dict[str, tuple[int, ...]] = {}
         self._heard: dict[str, tuple[int, ...]] = {}
         self._files: dict[int, tuple[int, ...]] = {}
-        self._begun: set[int] = set()  # the first two classes of the longer words
+        self._longer: set[int] = set()  # the first two classes of the longer words
+        self._pairs: dict[str, tuple[_Begun, ...]] = {}  # by two written characters
         self._evidence: dict[str, str] = {}  # of a character for another, by both
         self.longest = 0
 
@@ -50,7 +54,7 @@ class SoundIndex:
             filed = files.get(key)
             files[key] = (number,) if filed is None else (*filed, number)
             if len(combination) > 2:
-                self._begun.add(key >> _BITS)
+                self._longer.add(key >> _BITS)
         return True
 
     def classes(self, char: str) -> tuple[int, ...]:
@@ -75,21 +79,37 @@ class SoundIndex:
         names = {self.sounds.class_of.get(letters), self.sounds.class_of.get(letters.replace("u", "v"))} - {None}
         return tuple(self._numbers[n] for n in sorted(filter(None, names)))
 
-    def candidates(self, heard: Sequence[tuple[int, ...]], start: int) -> Iterator[str]:
-        """Yield the words whose first syllables may be those heard from `start` on."""
-        if start + 1 >= len(heard):
-            return
+    def begun(self, two: str) -> tuple[_Begun, ...]:
+        """Return what words may begin with two written characters; () for most."""
+        known = self._pairs.get(two)
+        if known is None:
+            known = self._begun(self.heard(two[0]), self.heard(two[1]))
+            if len(self._pairs) < _REMEMBERED:
+                self._pairs[two] = known
+        return known
+
+    def _begun(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[_Begun, ...]:
+        files, longer = self._files, self._longer
+        pairs = [one << _BITS | two for one in first for two in second]
+        return tuple([(files.get(p, ()), p if p in longer else 0) for p in pairs if p in files or p in longer])
+
+    def going_on(self, begun: Iterable[_Begun], third: tuple[int, ...]) -> Iterator[str]:
+        """Yield the words that may begin so and go on with a third syllable (() when nothing follows)."""
         files, words = self._files, self.words
+        for numbers, pair in begun:
+            for number in numbers:
+                yield words[number]
+            if pair:
+                for last in third:
+                    for number in files.get(pair << _BITS | last, ()):
+                        yield words[number]
+
+    def candidates(self, heard: Sequence[tuple[int, ...]], start: int) -> Iterator[str]:
+        """Return the words whose first syllables may be those heard from `start` on."""
+        if start + 1 >= len(heard):
+            return iter(())
         third = heard[start + 2] if start + 2 < len(heard) else ()
-        for first in heard[start]:
-            for second in heard[start + 1]:
-                pair = first << _BITS | second
-                for number in files.get(pair, ()):
-                    yield words[number]
-                if pair in self._begun:
-                    for last in third:
-                        for number in files.get(pair << _BITS | last, ()):
-                            yield words[number]
+        return self.going_on(self._begun(heard[start], heard[start + 1]), third)
 
     def evidence(self, word: str, written: Sequence[str]) -> str:
         """Return one letter of evidence a character, or "" as soon as one character has none or a second look-alike comes."""

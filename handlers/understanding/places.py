@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
+from operator import add
 
 from catalog_db.places import LONGEST_NAME, PlaceName, Places, load_places
 from handlers.understanding.spans import PlaceSpan
@@ -83,7 +84,8 @@ def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list
     found: list[_Found] = []
     beginnings = places.beginnings
     done = 0
-    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
+    none = beginnings.isdisjoint(map(add, text, text[1:]))  # most often
+    for at in () if none else [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
         span = _at(text, at, blocked, places) if at >= done else None
         if span is not None:
             found.append(span)

@@ -79,7 +79,7 @@ class Reading:
 
     def has(self, *names: str) -> bool:
         """Tell whether one of the cues was found."""
-        return self.cues.has(*names)
+        return not self.cues.names.isdisjoint(names)
 
     @property
     def skus(self) -> tuple[str, ...]:

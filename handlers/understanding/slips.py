@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS, LexiconEntry, policy
 from handlers.understanding.matching import SoundIndex, accept
 from handlers.understanding.passage import Passage
@@ -39,17 +40,27 @@ class SlipSearch:
         self._signs = signs
         self._open = open_
 
-    def _mark(self) -> None:
-        """Mark the boundaries where a word may begin or end, and those inside a known word, where none may."""
-        passage, cover = self._passage, self._cover
-        self._clean = _clean_edges(passage, cover)
+    @Lazy
+    def _clean(self) -> bytearray:
+        """Mark the boundaries where a word may begin or end."""
+        passage = self._passage
+        clean = _clean_edges(passage, self._cover)
         for sign in self._signs:
             if sign in passage.text:
-                self._clean[passage.text.index(sign)] = 1
-        self._inside = bytearray(len(passage.text) + 1)
-        for span in cover:
-            self._inside[span.start + 1 : span.end] = b"\x01" * (span.end - span.start - 1)
-        self._goods = [span for span in cover if span.kind in GOODS]
+                clean[passage.text.index(sign)] = 1
+        return clean
+
+    @Lazy
+    def _inside(self) -> bytearray:
+        """Mark the boundaries inside a known word, where none may begin or end."""
+        inside = bytearray(len(self._passage.text) + 1)
+        for span in self._cover:
+            inside[span.start + 1 : span.end] = b"\x01" * (span.end - span.start - 1)
+        return inside
+
+    @Lazy
+    def _goods(self) -> list[Span]:
+        return [span for span in self._cover if span.kind in GOODS]
 
     def find(
         self,
@@ -61,19 +72,19 @@ class SlipSearch:
 
         `guards` are places of everyday words that must not be changed.
         """
-        self._mark()
         self._guards = guards
-        text, size, open_, inside = self._passage.text, len(self._passage.text), self._open, self._inside
-        heard = [() if taken else index.heard(char) for char, taken in zip(text, self._passage.blocked, strict=True)]
-        last = open_.rfind(1)
-        for start in range(min(last + 1, size - 1)):
-            if inside[start] or not heard[start] or not heard[start + 1]:
+        text, open_, blocked = self._passage.text, self._open, self._passage.blocked
+        size = len(text)
+        for start in range(min(open_.rfind(1) + 1, size - 1)):
+            begun = index.begun(text[start : start + 2])
+            if not begun or blocked[start] or blocked[start + 1] or self._inside[start]:
                 continue
             if open_.find(1, start, start + index.longest) < 0:
                 continue
-            for word in index.candidates(heard, start):
+            third = () if start + 2 >= size or blocked[start + 2] else index.heard(text[start + 2])
+            for word in index.going_on(begun, third):
                 end = start + len(word)
-                if end <= size and not inside[end] and open_.find(1, start, end) >= 0:
+                if end <= size and not self._inside[end] and open_.find(1, start, end) >= 0:
                     evidence = index.evidence(word, text[start:end])
                     if evidence and self._possible(start, end, evidence):
                         yield from self._judged(start, end, evidence, entries[word])

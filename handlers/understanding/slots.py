@@ -84,6 +84,8 @@ class SlotReader:
         for name, values in vocabulary.attributes.items():
             for value in values:
                 self._values.setdefault(value, []).append((name, value))
+        # (name, value) of what holds the word for a material, by concept and surface: looked for when first said
+        self._made_of: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
@@ -303,13 +305,16 @@ class SlotReader:
             slots.put("batch", span.concept, because)
 
     def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        for value, places in self._values.items():
-            if span.concept not in value and span.surface not in value:
-                continue
+        key = (span.concept, span.surface)
+        known = self._made_of.get(key)
+        if known is None:
+            own = [value for value in self._values if span.concept in value or span.surface in value]
+            known = self._made_of[key] = tuple([(self._values[value][0][0], value) for value in own])
+        for name, value in known:
             if out:
                 slots.add("exclude_features", value, because=because)
             else:
-                self._put_attribute(slots, places[0][0], value, because)
+                self._put_attribute(slots, name, value, because)
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电
