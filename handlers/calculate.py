@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
+from handlers.calculation_by_bulk import by_volume, by_weight
 from handlers.calculation_inputs import Area, Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
@@ -18,14 +19,13 @@ from handlers.calculation_surfaces import surface_of
 from handlers.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
 from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
-from handlers.material_usage import Usage, bag_of, usage_of, volume_usages
+from handlers.material_usage import Usage, usage_of
 from handlers.quantity_formulas import (
     Recipe,
     area_covered,
-    bags_in_volume,
     plain,
 )
-from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
@@ -46,7 +46,8 @@ def handle(turn: Turn) -> Answer:
     if goes_on and not _same_work(turn, code, kept.get("category")):
         inputs = inputs.for_another()
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
-    if inputs.volume_m3 is not None and (answer := _by_volume(turn, code, product, inputs)):
+    if answer := by_volume(turn, code, product, inputs) or by_weight(turn, code, product, inputs):
+        _remember(turn, inputs, code, product)
         return answer
     usage = _usage(turn, code, product)
     if usage is None:
@@ -358,42 +359,4 @@ def _no_way(turn: Turn, code: str) -> Answer:
         blocks=(Say(say("calculate.no_figure", category=turn.catalogue.categories[code].name)),),
         choices=(category_choice(turn.catalogue, code), handoff_choice()),
         categories=(code,),
-    )
-
-
-# --- by volume
-
-
-def _by_volume(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:
-    """Say how many bags a cubic metre takes, for each use; None where the trade has no figure."""
-    volume = inputs.volume_m3 or Fraction(1)
-    category = turn.catalogue.categories[code]
-    lines, elements = [], []
-    for use in volume_usages(turn.catalogue, code):
-        bag = bag_of(product) or use.bag_kg
-        bags = bags_in_volume(volume, use.kg_per_m3, bag)
-        unit = (product.unit if product else None) or category.unit or ""
-        lines.append(
-            say(
-                "calculate.volume_line",
-                what=use.what,
-                kg=plain(use.kg_per_m3 * volume),
-                bag=plain(bag),
-                bags=bags,
-                unit=unit,
-            )
-        )
-        elements.append({"category": code, "amount": bags, "unit": unit, "area_m2": None, "coats": 1, "loss_pct": 0})
-    if not lines:
-        return None
-    return Answer(
-        "calculate",
-        blocks=(
-            Say(say("calculate.volume", name=category.name, volume=plain(volume))),
-            Listing((Entry(category.name, tuple(lines)),)),
-            Note(say("calculate.volume_note")),
-        ),
-        choices=(category_choice(turn.catalogue, code),),
-        categories=(code,),
-        quantities=tuple(elements),
     )

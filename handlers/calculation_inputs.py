@@ -42,6 +42,7 @@ class Inputs:
     held_unit: str | None = None
     litres: Fraction | None = None  # 18升够不够
     volume_m3: Fraction | None = None
+    lot_kg: Fraction | None = None  # 两吨水泥: what is to be bought
     alike: int | None = None  # rooms of the same size whose area was not said yet: 两间卧室
     each: bool = False  # 每间12平: of each of those rooms
     is_floor: bool = False  # 那是房间地面的面积: of the area said before
@@ -83,7 +84,7 @@ def to_data(inputs: Inputs) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in asdict(inputs).items()
-        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres", "each")
+        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres", "each", "lot_kg")
     }
     return {name: _plain(value) for name, value in kept.items() if value not in (None, ())}
 

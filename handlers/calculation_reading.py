@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.calculation_inputs import Area, AreaKind, Inputs
 from handlers.quantity_formulas import Room, exact
+from handlers.understanding.amounts import LOT_KG
 from handlers.understanding.spans import Quantity, is_room
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -149,6 +150,10 @@ class _Reading:
         else:
             self._values["litres"] = number
 
+    def take_mass(self, quantity: Quantity, number: Fraction) -> None:
+        if number >= LOT_KG:
+            self._values["lot_kg"] = number
+
     def _take_size(self, quantity: Quantity) -> None:
         text = quantity.text
         sides = [exact(part) for part in text.split("x") if part.replace(".", "", 1).isdigit()]
@@ -223,4 +228,5 @@ _TAKERS = {
     "floors": _Reading.take_floors,
     "count": _Reading.take_count,
     "volume": _Reading.take_volume,
+    "mass": _Reading.take_mass,
 }

@@ -263,6 +263,16 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     ),
     ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
     (
+        "a weight of a kind to be bought",
+        "calculate",
+        lambda e: (
+            e.slot("lot_kg")
+            and (e.slot("categories") or (not e.goods and e.session.intent == "calculate"))
+            and not e.picky
+            and not e.cue("ask.which", "ask.guide", "ask.plan", "ask.where", "ask.service", "ask.have", "ask.compare")
+        ),
+    ),
+    (
         "an area of a kind or a piece of work",
         "calculate",
         lambda e: (

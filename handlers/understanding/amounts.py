@@ -27,6 +27,7 @@ _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
 _POWER = re.compile(r"(\d+(?:\.\d+)?)(k|千)?(?:w|瓦)")
 _CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
 _TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
+LOT_KG = 100  # no unit of a shop is so heavy: from here on a weight is what is to be bought
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
 _LABEL = 3  # characters before a length that may name it: 坑距三百
@@ -211,8 +212,12 @@ class AmountReader:
             self._contents_between(slots, base, quantity, text[quantity.start : quantity.end])
             return
         value = quantity.value.normalize()
-        own = self._capacities.get((base, value)) or self._capacities.get(("l", value))  # a tonne of water is 1,000 l
         said = text[quantity.start : quantity.end]
+        own = self._capacities.get((base, value))
+        if own is None and base == "kg" and value >= LOT_KG and not any(sign in text for sign in signs("holds_water")):
+            slots.put("lot_kg", value, said)
+            return
+        own = own or self._capacities.get(("l", value))  # a tonne of water is 1,000 l
         slots.add(
             "capacity",
             *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]),

@@ -1,0 +1,110 @@
+"""What is bought by the cubic metre or the tonne, in bags: concrete of two cubic metres, two tonnes of cement."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from catalog_db.search.query import ProductQuery
+from handlers.choices import category_choice
+from handlers.material_usage import bag_of, volume_usages
+from handlers.quantity_formulas import bags_in_volume, plain
+from handlers.turn import Answer, Block, Entry, Listing, Money, Note, Say, Text, Turn, say
+
+if TYPE_CHECKING:
+    from catalog_db.records import Product
+    from handlers.calculation_inputs import Inputs
+
+_TONNE = 1000  # kg
+_LOOKED_AT = 60  # products of a kind that tell how it is packed
+
+
+def by_volume(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:
+    """Say how many bags a cubic metre takes, for each use; None where no volume was said or the trade has no figure."""
+    volume = inputs.volume_m3
+    if volume is None:
+        return None
+    category = turn.catalogue.categories[code]
+    lines, elements = [], []
+    for use in volume_usages(turn.catalogue, code):
+        bag = bag_of(product) or use.bag_kg
+        bags = bags_in_volume(volume, use.kg_per_m3, bag)
+        unit = (product.unit if product else None) or category.unit or ""
+        lines.append(
+            say(
+                "calculate.volume_line",
+                what=use.what,
+                kg=plain(use.kg_per_m3 * volume),
+                bag=plain(bag),
+                bags=bags,
+                unit=unit,
+            )
+        )
+        elements.append({"category": code, "amount": bags, "unit": unit, "area_m2": None, "coats": 1, "loss_pct": 0})
+    if not lines:
+        return None
+    return Answer(
+        "calculate",
+        blocks=(
+            Say(say("calculate.volume", name=category.name, volume=plain(volume))),
+            Listing((Entry(category.name, tuple(lines)),)),
+            Note(say("calculate.volume_note")),
+        ),
+        choices=(category_choice(turn.catalogue, code),),
+        categories=(code,),
+        quantities=tuple(elements),
+    )
+
+
+def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:
+    """Say how many bags a weight is and what they come to; None where none was said or the kind is not sold by weight."""
+    weight = inputs.lot_kg
+    if weight is None:
+        return None
+    packed = [product] if product is not None else _packed(turn, code)
+    bags = Counter(bag for one in packed if (bag := bag_of(one)))
+    if not bags:
+        return None
+    bag = max(bags, key=lambda kg: (bags[kg], kg))
+    count = math.ceil(weight / bag)
+    category = turn.catalogue.categories[code]
+    unit = (product.unit if product else None) or category.unit or ""
+    name = product.title if product else category.name
+    said = (
+        say("value.tonnes", value=plain(weight / _TONNE))
+        if weight >= _TONNE
+        else say("value.kilograms", value=plain(weight))
+    )
+    blocks: list[Block] = [Say(say("calculate.weight", name=name, weight=said, bag=plain(bag), bags=count, unit=unit))]
+    prices = sorted(one.price for one in packed if one.price is not None and bag_of(one) == bag)
+    if prices:
+        blocks.append(Say(_cost(prices[0], prices[-1], count, unit)))
+    if product is None:
+        blocks.append(Note(say("calculate.weight_note", bag=plain(bag), unit=unit)))
+    return Answer(
+        "calculate",
+        blocks=tuple(blocks),
+        choices=(category_choice(turn.catalogue, code),),
+        categories=(code,),
+        products=(product.sku,) if product and product.shown else (),
+        quantities=({"category": code, "amount": count, "unit": unit, "area_m2": None, "coats": 1, "loss_pct": 0},),
+    )
+
+
+def _packed(turn: Turn, code: str) -> list[Product]:
+    query = ProductQuery(turn.day, categories=(code,), adcode=turn.meaning.place, limit=_LOOKED_AT)
+    return list(turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits))
+
+
+def _cost(low: Decimal, high: Decimal, count: int, unit: str) -> Text:
+    if low == high:
+        return say("calculate.cost", amount=count, price=Money(low, unit), cost=Money(low * count))
+    return say(
+        "calculate.weight_cost",
+        low_price=Money(low, unit),
+        high_price=Money(high, unit),
+        low=Money(low * count),
+        high=Money(high * count),
+    )
