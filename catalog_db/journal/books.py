@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from catalog_db.journal.locking import Locking
 from catalog_db.journal.records import Json, Sealer
+from catalog_db.journal.statements import Statement
 
-_MARKS = Locking("SELECT marks FROM journal_conversations WHERE key = :key", " FOR UPDATE")
-_SET_MARKS = text(
+_MARKS = Statement("SELECT marks FROM journal_conversations WHERE key = :key", " FOR UPDATE")
+_SET_MARKS = Statement(
     "INSERT INTO journal_conversations (key, bot, chat, address, marks) VALUES (:key, :bot, :key, :address, :marks)"
     " ON CONFLICT (key) DO UPDATE SET marks = excluded.marks"
 )
@@ -48,7 +48,7 @@ class Books:
 
     def marks(self, chat_id: int) -> Json:
         """Return what the parts have marked a chat with: name → JSON value."""
-        found = self.connection.execute(_MARKS.on(self.connection), {"key": self.key(chat_id)}).scalar()
+        found = _MARKS.value(self.connection, {"key": self.key(chat_id)})
         return {} if found is None else dict(self.open(bytes(found), "marks"))
 
     def mark(self, chat_id: int, name: str, value: Any) -> None:
@@ -66,7 +66,7 @@ class Books:
             "key": self.key(chat_id), "bot": self.bot, "marks": self.seal(marks, "marks"),
             "address": self.sealer.seal(str(chat_id).encode(), "address"),
         }  # fmt: skip
-        self.connection.execute(_SET_MARKS, row)
+        _SET_MARKS.run(self.connection, row)
 
 
 def read_marks(sealed: bytes | None, sealer: Sealer) -> Mapping[str, Any]:

@@ -29,6 +29,8 @@ _PERSON_IN = Statement("SELECT * FROM desk_people WHERE bot = :bot AND room = :r
 _MINE = "SELECT * FROM desk_tickets WHERE bot = :bot AND "
 _TICKET = Statement(_MINE + "id = :id")
 _LATEST = Statement(_MINE + "person = :key ORDER BY id DESC LIMIT 1")
+_CLAIM = Statement("UPDATE desk_tickets SET state = 'owned', owner = :who WHERE id = :id AND state = 'open'")
+_OWNER = Statement("SELECT owner FROM desk_tickets WHERE id = :id")
 _OPEN_TICKET = Statement(_MINE + "person = :key AND state IN ('open', 'owned') ORDER BY id DESC LIMIT 1")
 
 
@@ -251,12 +253,9 @@ def change(books: Books, number: int, **values: Any) -> None:
 
 def claim(books: Books, number: int, who: bytes) -> bool:
     """Make somebody the owner of a ticket that nobody has; tell whether it is theirs now. Of two at once one gets it."""
-    statement = (
-        update(tickets).where(tickets.c.id == number, tickets.c.state == "open").values(state="owned", owner=who)
-    )
-    if books.connection.execute(statement).rowcount:
+    if _CLAIM.run(books.connection, {"id": number, "who": who}):
         return True
-    owner = books.connection.execute(select(tickets.c.owner).where(tickets.c.id == number)).scalar()
+    owner = _OWNER.value(books.connection, {"id": number})
     return owner is not None and bytes(owner) == who
 
 

@@ -19,6 +19,7 @@ from catalog_db.journal.statements import Row, Statement, setting
 
 BODY = "desk item"
 _MOST_JOINED = 60
+_MOST_LATELY = 200  # posts, to persons too: more are not looked at to tell how many went to a room within a minute
 
 # A message at the desk leads to some twenty statements: those of every message run on the driver (`statements`).
 _MINE = "SELECT * FROM desk_items WHERE bot = :bot AND "
@@ -26,6 +27,9 @@ _ONE = Statement(_MINE + "id = :id")
 _BY_SOURCE = Statement(_MINE + "person = :key AND way = :way AND source = :source ORDER BY id DESC LIMIT 1")
 _BY_SOURCE_THERE = Statement(
     _MINE + "person = :key AND way = :way AND source = :source AND room = :room ORDER BY id DESC LIMIT 1"
+)
+_BY_MESSAGE = Statement(
+    _MINE + "room = :room AND message = :message AND way IN ('in', 'desk') ORDER BY id DESC LIMIT 1"
 )
 _OF_POST = Statement(_MINE + "person = :key AND post = :post ORDER BY id")
 _WAITING = Statement(
@@ -49,6 +53,10 @@ _BEGIN = Statement(
 _POST = Statement("SELECT * FROM desk_posts WHERE id = :id")
 _END = Statement("UPDATE desk_posts SET sending = :no WHERE id = :id AND sending")
 _UNDER_WAY = Statement("SELECT COUNT(*) FROM desk_posts WHERE room = :room AND sending AND kind <> 'out'")
+_BEGUN = Statement(
+    "SELECT COUNT(*) FROM (SELECT room, kind, at FROM desk_posts ORDER BY id DESC LIMIT :most) AS lately"
+    " WHERE room = :room AND kind <> 'out' AND at >= :since"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +162,7 @@ def by_source(books: Books, key: bytes, way: str, source: int, room: int | None 
 
 def by_message(books: Books, room: int, message: int) -> Item | None:
     """Return what a post in a staff group shows."""
-    found = find(
-        books, items.c.room == room, items.c.message == message, items.c.way.in_(("in", "desk")), newest=True, most=1
-    )
-    return found[0] if found else None
+    return next(iter(_found(books, _BY_MESSAGE, room=room, message=message)), None)
 
 
 def of_ticket(books: Books, number: int) -> list[Item]:
@@ -226,6 +231,11 @@ def end(books: Books, number: int) -> bool:
 def under_way(books: Books, room: int) -> int:
     """Count the posts that are being sent to a room."""
     return int(_UNDER_WAY.value(books.connection, {"room": room}))
+
+
+def begun_since(books: Books, room: int, since: float) -> int:
+    """Count the posts that were begun in a room since then, among the last of all."""
+    return int(_BEGUN.value(books.connection, {"room": room, "since": since, "most": _MOST_LATELY}))
 
 
 def purge(books: Books, before: float) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk_tables import invitations, log, staff, tickets
+from catalog_db.journal.statements import Statement
 
 WHO = "desk staff"
 ROLES = ("lead", "agent", "auditor")
 NO_ROLE = "none"
 COMMAND_LINE = b""  # who invites there
 INVITED_SECONDS = 3 * 86_400.0
+# With every message of the staff: on the driver (`statements`).
+_OF_KEY = Statement("SELECT * FROM desk_staff WHERE key = :key")
+_NOTE = Statement(
+    "INSERT INTO desk_log (bot, at, who, action, ticket, detail) VALUES (:bot, :at, :who, :action, :ticket, :detail)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,12 @@ def colleague(books: Books, user_id: int) -> Colleague | None:
 
 def colleague_of(books: Books, key: bytes | None) -> Colleague | None:
     """Return somebody with a role by pseudonym."""
-    row = books.connection.execute(select(staff).where(staff.c.key == key)).mappings().first() if key else None
+    row = next(iter(_OF_KEY.rows(books.connection, {"key": key})), None) if key else None
     found = _colleague(books, row) if row else None
     return found if found and found.role in ROLES else None
 
 
-def _colleague(books: Books, row: RowMapping) -> Colleague:
+def _colleague(books: Books, row: Mapping[str, Any]) -> Colleague:
     who = books.open(row["who"], WHO)
     return Colleague(bytes(row["key"]), int(who["number"]), str(who["name"]), row["role"], bool(row["duty"]))
 
@@ -49,7 +56,7 @@ def _colleague(books: Books, row: RowMapping) -> Colleague:
 def colleagues(books: Books) -> list[Colleague]:
     """Return everybody with a role, in the order in which they came."""
     rows = books.connection.execute(select(staff).where(staff.c.bot == books.bot).order_by(staff.c.since, staff.c.key))
-    return [one for row in rows.mappings() if (one := _colleague(books, row)).role in ROLES]
+    return [one for row in rows.mappings() if (one := _colleague(books, dict(row))).role in ROLES]
 
 
 def appoint(books: Books, user_id: int, name: str, role: str, by: bytes | None) -> None:
@@ -124,7 +131,7 @@ def _hash(token: str) -> bytes:
 def note(books: Books, who: bytes | None, action: str, ticket: int | None = None, detail: str = "") -> None:
     """Log what somebody did or saw. `detail`: nothing personal."""
     row = {"bot": books.bot, "at": books.now, "who": who, "action": action, "ticket": ticket, "detail": detail}
-    books.connection.execute(insert(log).values(row))
+    _NOTE.run(books.connection, row)
 
 
 def logged(

@@ -1,4 +1,8 @@
-"""What waits to be sent, in memory: a lane for each chat, replies before bulk, one message of a chat at a time."""
+"""What waits to be sent, in memory: a lane for each chat, replies before bulk, one message of a chat at a time.
+
+The topics of a group are lanes of their own: what stands in one needs no order with what stands in another. A message that replaces
+another, or may be replaced, keeps its order within the whole group.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from itertools import count
 from bot.channels.telegram.budgets import Budgets
 from catalog_db.journal.records import Letter
 
+Key = tuple[bytes, int]  # chat and topic; topic 0: everything of the chat that stands in none
+
 NO_CHAT = b""
+_NO_KEY: Key = (NO_CHAT, 0)
 _OWN_ORDER = frozenset({"reply", "bulk"})
 
 
@@ -33,16 +40,26 @@ def _is_beside(letter: Letter) -> bool:
     return letter.kind not in _OWN_ORDER or letter.chat_id is None
 
 
+def _key(letter: Letter) -> Key:
+    """Return the lane of a message."""
+    chat = letter.chat or NO_CHAT
+    if letter.chat_id is None or letter.chat_id > 0 or letter.replaces is not None or letter.remember_as is not None:
+        return chat, 0
+    thread = letter.params.get("message_thread_id")
+    return chat, thread if isinstance(thread, int) else 0
+
+
 class Lanes:
     """All lanes of a bot. Answers to buttons and typing go beside them, at once."""
 
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
-        self._lanes: dict[bytes, Lane] = {}
+        self._lanes: dict[Key, Lane] = {}
         self._beside: deque[Letter] = deque()
-        self._ready: deque[bytes] = deque()
-        self._ready_bulk: deque[bytes] = deque()
-        self._asleep: list[tuple[float, int, bytes, Letter | None]] = []
+        self._ready: deque[Key] = deque()
+        self._ready_bulk: deque[Key] = deque()
+        self._asleep: list[tuple[float, int, Key, Letter | None]] = []
+        self._held: dict[bytes, float] = {}  # chats that are to be left alone → until when
         self._order = count()
         self.bulk_waiting = 0
 
@@ -51,7 +68,7 @@ class Lanes:
         if _is_beside(letter):
             self._add_beside(letter, now)
             return
-        key = letter.chat or NO_CHAT
+        key = _key(letter)
         lane = self._lanes.setdefault(key, Lane())
         waiting = lane.bulk if letter.kind == "bulk" else lane.replies
         waiting.appendleft(letter) if first else waiting.append(letter)
@@ -60,11 +77,11 @@ class Lanes:
 
     def _add_beside(self, letter: Letter, now: float) -> None:
         if letter.not_before > now:
-            heapq.heappush(self._asleep, (letter.not_before, next(self._order), NO_CHAT, letter))
+            heapq.heappush(self._asleep, (letter.not_before, next(self._order), _NO_KEY, letter))
         else:
             self._beside.append(letter)
 
-    def _queue(self, key: bytes, lane: Lane) -> None:
+    def _queue(self, key: Key, lane: Lane) -> None:
         """Put a lane where it waits for its turn: one with a reply always among those with replies."""
         if lane.busy or (first := lane.first()) is None:
             return
@@ -86,13 +103,13 @@ class Lanes:
         self._take_ready(taken, self._ready_bulk, now, room, bulk=True)
         return taken
 
-    def _take_ready(self, taken: list[Letter], ready: deque[bytes], now: float, most: int, *, bulk: bool) -> None:
+    def _take_ready(self, taken: list[Letter], ready: deque[Key], now: float, most: int, *, bulk: bool) -> None:
         while ready and len(taken) < most and self._budgets.overall_wait(now, bulk=bulk) <= 0:
             letter = self._take_from(ready.popleft(), now, bulk=bulk)
             if letter is not None:
                 taken.append(letter)
 
-    def _take_from(self, key: bytes, now: float, *, bulk: bool) -> Letter | None:
+    def _take_from(self, key: Key, now: float, *, bulk: bool) -> Letter | None:
         lane = self._lanes.get(key)
         letter = lane.first() if lane and not lane.busy else None
         if lane is None or letter is None or letter.chat_id is None:
@@ -100,7 +117,8 @@ class Lanes:
         if letter.kind == "bulk" and not bulk:  # its replies are gone since it was queued
             self._ready_bulk.append(key)
             return None
-        wait = max(letter.not_before - now, self._budgets.chat_wait(letter.chat_id, now))
+        held = self._held.get(key[0], 0.0)
+        wait = max(letter.not_before - now, held - now, self._budgets.chat_wait(letter.chat_id, now))
         if wait > 0:
             heapq.heappush(self._asleep, (now + wait, next(self._order), key, None))
             return None
@@ -128,7 +146,7 @@ class Lanes:
         """End the turn of a message that was taken; the next of its chat may follow."""
         if _is_beside(letter):
             return
-        key = letter.chat or NO_CHAT
+        key = _key(letter)
         if letter.chat_id is not None:
             self._budgets.end(letter.id, letter.chat_id, now)
         lane = self._lanes.get(key)
@@ -140,15 +158,19 @@ class Lanes:
         else:
             self._queue(key, lane)
 
+    def hold(self, chat: bytes, now: float, until: float) -> None:
+        """Send nothing to a chat until then: it refused one message because there were too many, whatever its topic."""
+        self._held = {one: end for one, end in self._held.items() if end > now}
+        self._held[chat] = max(until, self._held.get(chat, 0.0))
+
     def drop_waiting(self, chat: bytes) -> list[Letter]:
         """Forget what waits for a chat, which the journal has given up; return it."""
-        lane = self._lanes.get(chat)
-        if lane is None:
-            return []
-        dropped = [*lane.replies, *lane.bulk]
-        self.bulk_waiting -= len(lane.bulk)
-        lane.replies.clear()
-        lane.bulk.clear()
+        dropped: list[Letter] = []
+        for lane in [lane for key, lane in self._lanes.items() if key[0] == chat]:
+            dropped += [*lane.replies, *lane.bulk]
+            self.bulk_waiting -= len(lane.bulk)
+            lane.replies.clear()
+            lane.bulk.clear()
         return dropped
 
     def next_at(self, now: float) -> float:

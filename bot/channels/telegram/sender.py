@@ -19,7 +19,7 @@ from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.timing import Backoff, Bell, Clock, done
 from bot.channels.telegram.transport import BotApi
-from bot.channels.telegram.verdicts import Verdict, judge
+from bot.channels.telegram.verdicts import FLOOD, Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
 from catalog_db.journal.store import Journal
 
@@ -278,6 +278,8 @@ class Sender:
             old, new = letter.chat_id, verdict.moved_to
             await self._written(lambda: self._journal.move(old, new))
             letter.params["chat_id"] = new
+        if verdict.reason == FLOOD and letter.chat is not None:
+            self._lanes.hold(letter.chat, now, now + wait)
         letter.repeats += verdict.unclear
         letter.not_before = now + wait
         await self._written(lambda: self._journal.again(letter, letter.not_before, letter.repeats, verdict.reason))

@@ -14,6 +14,7 @@ from catalog_db.journal.records import Letter
 
 Fate = Literal["sent", "again", "failed", "unknown", "stopped", "moved", "anew", "plain", "token"]
 
+FLOOD = "429"  # the reason of a message that has to wait because there were too many
 MOST_ERRORS = 8  # attempts while the server says that it failed
 NO_CONNECTION_SECONDS = 3600.0  # so long a reply is kept for a connection that comes back
 _LONGEST_WAIT = 60.0
@@ -60,7 +61,7 @@ def _judge_refusal(letter: Letter, refusal: ApiRefusal) -> Verdict:
     code = refusal.code
     reason = f"{code} {refusal.description}" if _HARMLESS.fullmatch(refusal.description) else str(code)
     if code == 429:
-        return Verdict("again", "429", wait=refusal.retry_after or 1.0)
+        return Verdict("again", FLOOD, wait=refusal.retry_after or 1.0)
     if code == 401 or (code == 404 and "method not found" not in refusal.description):
         return Verdict("token", str(code))
     if letter.attempts >= MOST_ERRORS:

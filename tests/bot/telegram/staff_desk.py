@@ -170,7 +170,11 @@ async def office(
             server.group(f"客服台{number}", list(staff.values()), forum=True, bot_rights=rights)
             for number in range(rooms)
         ]
-        set_up = DeskSettings(tuple(group.chat.chat_id for group in groups), **(settings or {}))
+        set_up = DeskSettings(
+            tuple(group.chat.chat_id for group in groups),
+            unlimited=options.get("budgets_lifted", True),
+            **(settings or {}),
+        )
         url = url or f"sqlite:///{(folder / 'journal.db').as_posix()}"
         made = Office(server, folder, url, groups, staff, None, set_up, options, parts, jumping)  # type: ignore[arg-type]
         made.service = await _started(made)

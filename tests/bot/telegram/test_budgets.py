@@ -34,10 +34,12 @@ class SlowHandler(EchoHandler):
         return super().handle(update, conversation, now)
 
 
-def letter(number: int, chat_id: int, kind: str = "reply", **options: object) -> Letter:
+def letter(number: int, chat_id: int, kind: str = "reply", topic: int = 0, **options: object) -> Letter:
+    params = {"message_thread_id": topic} if topic else {}
+    named = {"replaces": None, "remember_as": None, **options}
     return Letter(
-        id=number, chat=str(chat_id).encode(), chat_id=chat_id, kind=kind, method="sendMessage", params={}, critical=True,
-        replaces=None, remember_as=None, attempts=0, repeats=0, stored_at=0.0, not_before=0.0, expires_at=None, **options,
+        id=number, chat=str(chat_id).encode(), chat_id=chat_id, kind=kind, method="sendMessage", params=params, critical=True,
+        attempts=0, repeats=0, stored_at=0.0, not_before=0.0, expires_at=None, **named,
     )  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -83,13 +85,58 @@ class Simulation:
 def test_no_rule_of_the_flood_model_is_broken_however_long_calls_take(seed: int, chats: int, groups: int) -> None:
     rng = random.Random(seed)
     places = [*range(1, chats + 1), *(-number for number in range(1, groups + 1))]
-    letters = [letter(number, rng.choice(places), rng.choice(["reply", "bulk"])) for number in range(120)]
+    letters = [
+        letter(number, rng.choice(places), rng.choice(["reply", "bulk"]), rng.choice([0, 7, 8]))
+        for number in range(120)
+    ]
     simulation = Simulation(letters, seed)
     simulation.run(40)
     assert simulation.refused == 0
+    replies = [one for _, one in simulation.arrived if one.kind == "reply"]
     for place in places:
-        order = [one.id for _, one in simulation.arrived if one.chat_id == place and one.kind == "reply"]
-        assert order == sorted(order)
+        for topic in (0, 7, 8):  # topics are of groups; a private chat is in order as a whole
+            of = [one for one in replies if one.chat_id == place]
+            order = [one.id for one in of if place > 0 or one.params.get("message_thread_id", 0) == topic]
+            assert order == sorted(order)
+
+
+def test_the_topics_of_a_group_go_side_by_side_each_in_order() -> None:
+    lanes = Lanes(Budgets(lifted=True))
+    for number in range(6):
+        lanes.add(letter(number, -5, topic=1 + number % 3), 0.0)
+    first = lanes.take(0.0, 100)
+    assert [one.id for one in first] == [0, 1, 2]
+    assert lanes.take(0.0, 100) == []
+    lanes.release(first[1], 0.1)
+    assert [one.id for one in lanes.take(0.1, 100)] == [4]
+
+
+def test_what_is_replaced_keeps_its_order_within_the_whole_group() -> None:
+    lanes = Lanes(Budgets(lifted=True))
+    lanes.add(letter(1, -5, topic=7, remember_as="answer"), 0.0)
+    lanes.add(letter(2, -5, replaces="answer"), 0.0)
+    said = lanes.take(0.0, 100)
+    assert [one.id for one in said] == [1]
+    lanes.release(said[0], 0.1)
+    assert [one.id for one in lanes.take(0.1, 100)] == [2]
+
+
+def test_a_group_that_refused_one_message_gets_none_in_any_topic_until_it_said() -> None:
+    lanes = Lanes(Budgets(lifted=True))
+    for number in range(3):
+        lanes.add(letter(number, -5, topic=number + 1), 0.0)
+    lanes.add(letter(9, -6, topic=1), 0.0)
+    lanes.hold(b"-5", 0.0, 4.0)
+    assert [one.id for one in lanes.take(3.9, 100)] == [9]
+    assert {one.id for one in lanes.take(4.1, 100)} == {0, 1, 2}
+
+
+def test_what_waits_for_a_group_that_is_gone_is_dropped_in_every_topic() -> None:
+    lanes = Lanes(Budgets(lifted=True))
+    for number in range(4):
+        lanes.add(letter(number, -5, topic=number), 0.0)
+    assert {one.id for one in lanes.drop_waiting(b"-5")} == {0, 1, 2, 3}
+    assert lanes.take(0.0, 100) == []
 
 
 def test_a_broadcast_leaves_room_for_replies_and_ends() -> None:

@@ -15,6 +15,7 @@ class DeskSettings:
     closes: time = time(20, 0)
     minutes: int = 10  # to the first answer
     days: int = 180  # texts of tickets are kept so long
+    unlimited: bool = False  # nothing limits what goes to a group: see `Configuration.budgets_lifted`
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody should be there; hours may run past midnight."""

@@ -24,7 +24,8 @@ from handlers.turn import Action
 
 MARK = "desk"  # chats that have been at the desk
 ANYBODY = 0  # whose buttons those in a staff group are: the right to press is asked when they are pressed
-REPORTS = "desk"  # the conversation that learns what became of posts
+REPORTS = "desk"
+_STREAMS = 16  # conversations that learn what became of posts: the reports of one come one after the other
 
 Buttons = Sequence[Sequence[tuple[str, Action]]]
 
@@ -101,7 +102,7 @@ def text_message(text: str, markup: Mapping[str, Any] | None = None, thread: int
 
 def reported(post: int) -> Report:
     """Return where the report of a post goes."""
-    return Report(REPORTS, f"{REPORTS} {post}")
+    return Report(f"{REPORTS} {post % _STREAMS}", f"{REPORTS} {post}")
 
 
 def post_of(tag: str) -> int | None:

@@ -1,7 +1,7 @@
 """Post what waits for a staff group: a few calls at a time, one for each person, so that what comes meanwhile is joined.
 
-Telegram lets 20 messages a minute into a group, whatever its topics. While nobody writes much, each message goes at once; when
-much waits, all of one person goes as one post, contexts and alarms first.
+Telegram lets 20 messages a minute into a group, whatever its topics. While nobody writes much, each message goes at once; when the
+minute is used up, three posts at most are under way, and all that one person writes meanwhile goes as one, contexts and alarms first.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.channels.telegram.budgets import GROUP_MINUTE
 from bot.channels.telegram.desk import panel
 from bot.channels.telegram.desk.parts import Desk, reported, text_message
 from bot.channels.telegram.outgoing import Outgoing
@@ -18,7 +19,9 @@ from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
 from catalog_db.journal.desk_posts import Item
 
-UNDER_WAY = 3  # posts of a room at the same time
+UNDER_WAY = 3  # posts of a room at the same time, when as many were begun in the last minute as may be
+_MINUTE = 60.0
+_UNLIMITED = 16  # posts at the same time where nothing is limited: as many as there are calls at the same time
 LIMIT = 4096  # UTF-16 units of a message, Bot API
 TOPIC_NAME = 128
 ALBUM = 10  # messages, Bot API: copyMessages of one album
@@ -35,7 +38,7 @@ def pump(parts: Desk, books: Books, room: int) -> list[Outgoing]:
     if desk.in_trouble(books, room):
         return []
     begun: list[Outgoing] = []
-    free = UNDER_WAY - desk_posts.under_way(books, room)
+    free = _most(parts, books, room) - desk_posts.under_way(books, room)
     for key in desk_posts.waiting_people(books, room) if free > 0 else ():
         if len(begun) == free:
             break
@@ -43,6 +46,13 @@ def pump(parts: Desk, books: Books, room: int) -> list[Outgoing]:
         if who is not None and (call := _begin(parts, books, room, who)) is not None:
             begun.append(call)
     return begun
+
+
+def _most(parts: Desk, books: Books, room: int) -> int:
+    """Return how many posts may be under way in a room at the same time."""
+    if parts.settings.unlimited:
+        return _UNLIMITED
+    return max(UNDER_WAY, GROUP_MINUTE - desk_posts.begun_since(books, room, books.now - _MINUTE))
 
 
 def _begin(parts: Desk, books: Books, room: int, who: Person) -> Outgoing | None:
