@@ -306,3 +306,21 @@ async def test_each_of_the_staff_and_each_person_is_spoken_to_in_their_language(
         with at.service.journal.reading(0) as books:
             assert desk.tickets_where(books)[0].state == "closed"
         assert "再" not in person.bot_messages()[-1].text.replace("绿选", "")
+
+
+async def test_the_language_that_one_of_the_staff_chose_goes_before_telegrams(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        at.staff["小刘"].language_code = "en"
+        await at.person().send_text("人工")
+        await at.settled()
+        private, topic = at.server.private(at.staff["小刘"]), at.topic_of("王婶")
+        await private.send_text("/language")
+        await at.settled()
+        await private.press(private.bot_messages()[-1], "繁體中文")
+        await at.settled()
+        mine, panel = at.at("小刘", topic), at.posts(topic)[0]
+        await mine.send_text("/who")
+        await mine.send_text("咱们的漆是零甲醛的，放心买。")
+        await at.settled()
+        assert "№1 還沒人接" in at.text(topic) and "沒有發出去" in at.posts(topic)[-1].text
+        assert (await mine.wait_for_answer(await mine.press(panel, "我来接")))["text"] == "№1 歸您了"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.wording import Wording
-from handlers.claims import find_claims
+from handlers.claims import Claim, find_claims
 
 
 def stopped(wording: Wording, text: str) -> str | None:
     """Return why a text must not go: the words that are claimed, why nobody may say so, what may be said; None when it may."""
-    claims = find_claims(text)
+    return why_not(wording, find_claims(text))
+
+
+def why_not(wording: Wording, claims: Sequence[Claim]) -> str | None:
+    """Return the same of claims that were found before."""
     if not claims:
         return None
     said = tuple(dict.fromkeys(claim.said for claim in claims))
