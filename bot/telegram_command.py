@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
-    from bot.channels.telegram.service import Service
+    from bot.channels.telegram.service import Configuration, Service
     from bot.wording import Wording
     from catalog_db.journal.books import Books
 
@@ -43,12 +43,23 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(settings: Settings) -> int:
-    from bot.bootstrap import build, noting_behind, settle
-    from bot.channels.telegram.fetching import READERS
-    from bot.channels.telegram.service import configuration, serve
-    from bot.channels.telegram.sheets import sheet_reader
+    """Run the bot in a process that is followed by another when something kills it; what is imported here they share."""
+    from bot import telegram_assembly  # noqa: F401
+    from bot.channels.telegram import logs
+    from bot.channels.telegram.service import configuration
+    from bot.keeper import keep
 
     config = configuration(settings)
+    logs.configure(config.token)
+    return keep(lambda: _served(settings, config))
+
+
+def _served(settings: Settings, config: Configuration) -> int:
+    from bot.bootstrap import build, noting_behind, settle
+    from bot.channels.telegram.fetching import READERS
+    from bot.channels.telegram.service import serve
+    from bot.channels.telegram.sheets import sheet_reader
+
     parts = build(settings, now().date())
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:

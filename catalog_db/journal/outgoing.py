@@ -1,7 +1,8 @@
 """Outgoing messages: waiting → taken by the sender → sending → gone, or given up as failed or unknown.
 
-A message is marked before it is sent. One that stands at `sending` when its sender ends has an outcome that nobody knows: a
-critical one is repeated once unless a report of it is wanted, another is recorded as unknown. Each function is an operation of the `Writer`.
+A message is marked before it is sent. Of one that stands at `sending` when its sender ends, `flights` may know that it never left or
+that it arrived. Otherwise nobody knows: a critical one is repeated once unless a report of it is wanted, another is recorded as
+unknown. Each function is an operation of the `Writer`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from catalog_db.journal import chats, reports
+from catalog_db.journal.flights import Flights
 from catalog_db.journal.instances import holds
 from catalog_db.journal.records import SENDER, Roleless
 from catalog_db.journal.reports import Ended, Wanted
@@ -28,6 +30,9 @@ _ADD_ONE = Statement(_ADD.text + " RETURNING id")
 _LEFT = Statement(
     "SELECT id, stored_at, report, tag FROM journal_outgoing WHERE bot = :bot AND state = 'sending' AND report IS NOT NULL"
     " ORDER BY id"
+)
+_SENDING = Statement(
+    "SELECT id, stored_at, chat, remember_as, report FROM journal_outgoing WHERE bot = :bot AND state = 'sending'"
 )
 _TAKE = Statement("""
 UPDATE journal_outgoing SET state = 'taken' WHERE id IN (
@@ -188,14 +193,27 @@ def return_others(connection: Connection, bot: int, known: Collection[int]) -> i
     return len(unknown)
 
 
-def adopt(connection: Connection, bot: int, now: float) -> None:
+def adopt(connection: Connection, bot: int, now: float, flights: Flights) -> None:
     """Take over from a sender that has ended.
 
-    What was being sent is repeated once where it is critical; where somebody wants to know what became of it, they are told that
-    nobody knows, and decide.
+    What never left waits again, what arrived is sent. Of the rest, what is critical is repeated once; where somebody wants to know
+    what became of it, they are told that nobody knows, and decide.
     """
+    for row in _SENDING.rows(connection, {"bot": bot}):
+        _settle(connection, bot, row, flights, now)
     left = _LEFT.rows(connection, {"bot": bot})
     ended = [Ended(row["id"], row["stored_at"], Wanted(bytes(row["report"]), row["tag"])) for row in left]
     reports.tell(connection, bot, ended, "unknown", now, "sender ended")
     for statement in _ADOPT:
         statement.run(connection, {"bot": bot})
+
+
+def _settle(connection: Connection, bot: int, row: Row, flights: Flights, now: float) -> None:
+    """Bring a message to its end, or back, whose call an earlier sender noted; leave it where nobody saw an answer."""
+    flight = flights.of((row["id"], row["stored_at"]))
+    never = flights.complete if flight is None else flight.stage == "refused"
+    if never:
+        _RETURN.run(connection, {"id": row["id"]})
+    elif flight is not None and flight.stage == "landed" and row["report"] is None:
+        chat = bytes(row["chat"]) if row["chat"] is not None else None
+        sent(connection, bot, None, row["id"], chat, row["remember_as"], None, flight.number, now)

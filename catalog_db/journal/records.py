@@ -136,3 +136,8 @@ class Letter:
     expires_at: float | None
     message_id: int | None = field(default=None)  # of the message it replaces
     report: Wanted | None = None
+
+    @property
+    def key(self) -> tuple[int, float]:
+        """Return what the message is known by among the calls under way; see `flights`."""
+        return self.id, self.stored_at

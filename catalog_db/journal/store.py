@@ -23,6 +23,7 @@ from catalog_db.database import Database, open_database
 from catalog_db.errors import DatabaseError
 from catalog_db.journal import chats, incoming, instances, keeping, outgoing
 from catalog_db.journal.books import Books
+from catalog_db.journal.flights import Flights
 from catalog_db.journal.records import (
     CHORES,
     SENDER,
@@ -60,8 +61,10 @@ class Journal:
         lock: sqlite3.Connection | None,
         deliver: Deliver | None = None,
         pause: float = 0.0,
+        flights: Flights | None = None,
     ) -> None:
         self.bot = bot
+        self.flights = flights or Flights()  # of calls under way: kept where no other process can be the sender
         self.instance = secrets.token_hex(8)
         self._database = database
         self._lock = lock
@@ -305,15 +308,23 @@ class Journal:
 
     def acquire(self, role: str, now: float = 0.0) -> Future[bool]:
         """Ask for a role (SENDER, POLLER); gives whether it is ours. A new sender takes over what the last one left."""
+        taken: list[bool] = []
 
         def acquiring(connection: Connection) -> bool:
-            if instances.acquire(connection, self.bot, role, self.instance):
-                if role == SENDER:
-                    outgoing.adopt(connection, self.bot, now)
-                return True
-            return instances.holds(connection, self.bot, role, self.instance)
+            taken[:] = [instances.acquire(connection, self.bot, role, self.instance)]
+            if not taken[0]:
+                return instances.holds(connection, self.bot, role, self.instance)
+            if role == SENDER:
+                outgoing.adopt(connection, self.bot, now, self.flights)
+            return True
 
-        return self._run(acquiring)
+        def told(future: Future[bool]) -> None:
+            if role == SENDER and future.exception() is None and taken[0]:
+                self.flights.begin_anew()  # the journal knows now of the calls of an earlier process
+
+        future = self._run(acquiring)
+        future.add_done_callback(told)
+        return future
 
     # ---- housekeeping
 
@@ -334,6 +345,7 @@ class Journal:
         with suppress(JournalError):
             self._run(lambda connection: instances.bury(connection, self.instance))
         self._writer.close()
+        self.flights.close()
         self._database.close()
         if self._lock is not None:
             self._lock.close()
@@ -360,7 +372,8 @@ def open_journal(url: str, sealer: Sealer, bot: int, deliver: Deliver | None = N
             if lock is not None:  # nobody else is alive: what others held is free
                 for name in connection.execute(text("SELECT name FROM journal_instances")).scalars().all():
                     instances.bury(connection, name)
-        journal = Journal(database, sealer, bot, lock, deliver, pause)
+        flights = Flights(database.file.with_name(f"{database.file.name}.{bot}.calls")) if database.file else None
+        journal = Journal(database, sealer, bot, lock, deliver, pause, flights)
         journal.beat().result()
         return journal
     except BaseException:

@@ -18,7 +18,7 @@ from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.timing import Backoff, Bell, Clock, done
-from bot.channels.telegram.transport import BotApi
+from bot.channels.telegram.transport import ApiRefusal, BotApi, NotSent
 from bot.channels.telegram.verdicts import FLOOD, Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
 from catalog_db.journal.store import Journal
@@ -212,6 +212,7 @@ class Sender:
             verdict, result = await self._call(letter)
             self._lanes.called(letter, self._clock.now())
             await self._settle(letter, verdict, result)
+            self._journal.flights.forget(letter.key)
         finally:
             self._done(letter)
 
@@ -221,13 +222,18 @@ class Sender:
         hopeless = _hopeless(letter, self._clock.now())
         if hopeless:
             return Verdict("failed", hopeless), None
-        method = _method(letter) or letter.method
+        method, flights = _method(letter) or letter.method, self._journal.flights
         try:
             if letter.kind == "fetch":
+                flights.leave(letter.key)
                 await self.fetch(letter)
                 return Verdict("sent"), None
-            return Verdict("sent"), await self._api.call(method, _params(letter))
+            result = await self._api.call(method, _params(letter), leaves=lambda: flights.leave(letter.key))
+            flights.land(letter.key, _number_in(result))
+            return Verdict("sent"), result
         except Exception as error:
+            if isinstance(error, (ApiRefusal, NotSent)):
+                flights.refuse(letter.key)
             return judge(letter, error, self._clock.now()), None
 
     async def _settle(self, letter: Letter, verdict: Verdict, result: Any) -> None:
@@ -238,7 +244,7 @@ class Sender:
             self._token_backoff.reset()
             self._metrics.trouble.labels("token").set(0)
             self._metrics.delivery_seconds.observe(max(0.0, now - letter.stored_at))
-            number = result.get("message_id") if isinstance(result, dict) else letter.message_id
+            number = _number_in(result) or letter.message_id
             await self._written(lambda: self._journal.sent(letter, number, now, result))
             self._tell(letter)
             self._known.discard(letter.id)
@@ -318,6 +324,12 @@ class Sender:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _number_in(result: Any) -> int | None:
+    """Return the number of the message that a call made."""
+    number = result.get("message_id") if isinstance(result, dict) else None
+    return number if isinstance(number, int) else None
 
 
 async def _nothing(letter: Letter) -> None:

@@ -30,7 +30,7 @@ from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import Ahead, Chore, Handler, Outgoing
 from bot.channels.telegram.sender import Sender
-from bot.channels.telegram.timing import Backoff, Clock, SystemClock, done, end
+from bot.channels.telegram.timing import Backoff, Clock, SystemClock, before, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
 from bot.channels.telegram.workers import THREADS, Workers, message_of
@@ -131,7 +131,8 @@ async def serve(
     _stop_on_signals(stop)
     service = Service(config, clock or SystemClock())
     try:
-        await service.start(make_handler)
+        if not await before(stop, service.start(make_handler)):
+            return
         _leave_alone_what_stays()
         if started is not None:
             started(service)

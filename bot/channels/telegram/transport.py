@@ -7,7 +7,7 @@ carried out; the sender has to know. No URL and no answer is ever logged or put 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -71,7 +71,9 @@ class AiohttpRequest(BaseRequest):
         """Open the pool."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=_MOST_CONNECTIONS, keepalive_timeout=60)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[_telling_what_leaves()]
+            )
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -121,12 +123,20 @@ class BotApi:
         self._prefix = f"{root.rstrip('/')}/bot{token}/"
         self._files = f"{root.rstrip('/')}/file/bot{token}/"
 
-    async def call(self, method: str, params: Mapping[str, Any], seconds: float = CALL_SECONDS) -> Any:
-        """Make a call with JSON parameters (files: see `uploads`); return its result. Raises ApiRefusal, NotSent, Unclear."""
+    async def call(
+        self, method: str, params: Mapping[str, Any], seconds: float = CALL_SECONDS,
+        leaves: Callable[[], None] | None = None,
+    ) -> Any:  # fmt: skip
+        """Make a call with JSON parameters (files: see `uploads`); return its result. Raises ApiRefusal, NotSent, Unclear.
+
+        `leaves` is called just before anything of it goes out: what was not called for certainly did not arrive.
+        """
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         body: dict[str, Any] = {"data": form_of(params)} if has_upload(params) else {"json": params}
         try:
-            async with self._request.session.post(self._prefix + method, **body, timeout=timeout) as response:
+            async with self._request.session.post(
+                self._prefix + method, **body, timeout=timeout, trace_request_ctx=leaves
+            ) as response:
                 status, payload = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
@@ -151,6 +161,18 @@ class BotApi:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(type(error).__name__) from None
         return bytes(read)
+
+
+def _telling_what_leaves() -> aiohttp.TraceConfig:
+    """Return what calls the context of a request, where it has one, when its first bytes are about to go out."""
+
+    async def leaving(session: aiohttp.ClientSession, context: Any, chunk: aiohttp.TraceRequestChunkSentParams) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_chunk_sent.append(leaving)
+    return tracing
 
 
 def _result(status: int, payload: bytes) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -86,9 +88,21 @@ class BotProcess:
             sys.executable, "-m", self._module, self._argument, *self._further,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
+        await self.works()
+
+    async def works(self) -> None:
+        """Wait until it works; also after a kill, of what is followed by another process."""
+        assert self._process is not None
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), 120)
         assert line == b"started\n", "the process ended before it worked"
+
+    def kill_child(self) -> None:
+        """Kill -9 what works, not what keeps it."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("ascii").split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
 
     async def kill(self) -> None:
         """Kill -9."""

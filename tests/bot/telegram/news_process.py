@@ -1,4 +1,7 @@
-"""A bot that echoes and hands over news at any hour, as a process of its own, to be killed."""
+"""A bot that hands over news at any hour, kept as `lvxuan telegram` is, as a process of its own, to be killed.
+
+It echoes; with the argument `real` it answers from the catalogue in its database.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,25 @@ import json
 import sys
 from datetime import time
 
+from bot import telegram_assembly  # noqa: F401 - loaded before the fork, as the command does it
+from bot.bootstrap import build, noting_behind, now, settle
+from bot.channels.telegram import logs
 from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.news import News
-from bot.channels.telegram.service import serve
+from bot.channels.telegram.service import Configuration, MakeHandler, serve
+from bot.keeper import keep
 from bot.languages import Wordings
+from bot.settings import load_settings
+from bot.telegram_command import maker
 from bot.wording import load_wording
 from handlers.alerts import Quiet
 from tests.bot.telegram.bot_process import read_configuration
 from tests.bot.telegram.echo import EchoHandler
 
-NEVER = Quiet(time(0), time(0))
+NEVER = (time(0), time(0))
 
 
 class NewsHandler(EchoHandler):
@@ -27,12 +36,32 @@ class NewsHandler(EchoHandler):
 
     def __init__(self, me: BotIdentity, keys: Keys) -> None:
         super().__init__()
-        self._chore = BroadcastChore(News(Wordings(load_wording()), payloads_of(keys), me.bot_id, NEVER))
+        self._chore = BroadcastChore(News(Wordings(load_wording()), payloads_of(keys), me.bot_id, Quiet(*NEVER)))
 
     def chores(self) -> list[BroadcastChore]:
         return [self._chore]
 
 
+def run(config: Configuration, make: MakeHandler) -> None:
+    """Run the bot."""
+    asyncio.run(serve(config, make, started=lambda service: print("started", flush=True)))
+
+
+def work(config: Configuration, *, real: bool) -> int:
+    """Run the bot with its handler."""
+    if not real:
+        run(config, NewsHandler)
+        return 0
+    home = config.key_file.parent
+    settings = load_settings({"database_url": config.database_url}, environ={"LVXUAN_HOME": str(home)}, folder=home)
+    parts = build(settings, now().date())
+    settle(parts)
+    with noting_behind(parts, config.database_url) as assistant:
+        run(config, maker(parts, None, assistant, None, NEVER))
+    return 0
+
+
 if __name__ == "__main__":
     config = read_configuration(json.loads(sys.argv[1]))
-    asyncio.run(serve(config, NewsHandler, started=lambda service: print("started", flush=True)))
+    logs.configure(config.token)
+    sys.exit(keep(lambda: work(config, real="real" in sys.argv[2:])))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.channels.telegram.keys import KeyRing, make_keys
+from catalog_db.journal import flights
 from catalog_db.journal.records import SENDER, JournalError, Letter, Result, Roleless
 from catalog_db.journal.store import Journal, open_journal
 from tests.catalog_db.journal.conftest import BOT, START, Bench, handle_all, reply, said
@@ -61,6 +64,7 @@ def test_after_a_crash_what_somebody_wants_to_know_of_is_reported_and_not_repeat
     sender.add([reply(1, "客服的话", report=("desk", "desk 1"))], START).result()
     letters = take(sender)
     sender.mark(letters).result()
+    sender.flights.leave(letters[0].key)
     sender.close()
     second = bench.open()
     second.acquire(SENDER).result()
@@ -72,6 +76,8 @@ def test_after_a_crash_critical_ones_are_repeated_once_and_others_recorded(bench
     sender.add([reply(1, "重要"), reply(2, "广告", critical=False), reply(3, "还没发")], START).result()
     letters = take(sender)
     sender.mark(letters[:2]).result()
+    for letter in letters[:2]:
+        sender.flights.leave(letter.key)
     sender.close()
     second = bench.open()
     second.acquire(SENDER).result()
@@ -79,11 +85,70 @@ def test_after_a_crash_critical_ones_are_repeated_once_and_others_recorded(bench
     again = take(second)
     assert [(letter.params["text"], letter.repeats) for letter in again] == [("重要", 1), ("还没发", 0)]
     second.mark(again).result()
+    second.flights.leave(again[0].key)
+    second.flights.leave(again[1].key)
     second.close()
     third = bench.open()
     third.acquire(SENDER).result()
     assert [state for state, _ in states(bench)] == ["unknown", "unknown", "waiting"]
+    assert [letter.repeats for letter in take(third)] == [1]
     assert bench.rows("SELECT COUNT(*) FROM journal_outgoing WHERE state = 'unknown' AND content IS NOT NULL") == [(0,)]
+
+
+def test_what_a_killed_sender_noted_of_its_calls_is_believed(bench: Bench, sender: Journal) -> None:
+    """What never left is sent, what arrived is not sent again: only a call whose answer nobody saw stays unknown."""
+    texts = ("还没走", "到了", "没收", "半路")
+    sender.add(
+        [reply(at, text, critical=False, remember_as="news") for at, text in enumerate(texts, 1)], START
+    ).result()
+    letters = take(sender)
+    sender.mark(letters).result()
+    for letter in letters[1:]:
+        sender.flights.leave(letter.key)
+    sender.flights.land(letters[1].key, 77)
+    sender.flights.refuse(letters[2].key)
+    sender.close()
+    second = bench.open()
+    second.acquire(SENDER).result()
+    kept = second.flights.of(letters[3].key)
+    if not bench.url.startswith("sqlite"):  # another machine may have sent: nothing is known of its calls
+        assert [state for state, _ in states(bench)] == ["unknown"] * 4
+        return
+    assert [state for state, _ in states(bench)] == ["waiting", "waiting", "unknown"]
+    assert [letter.params["text"] for letter in take(second)] == ["还没走", "没收"]
+    assert bench.rows("SELECT message FROM journal_messages") == [(77,)]
+    assert kept is None
+
+
+def test_calls_of_an_earlier_run_of_the_machine_tell_nothing(
+    bench: Bench, sender: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not bench.url.startswith("sqlite"):
+        pytest.skip("calls are noted beside an SQLite database only")
+    sender.add([reply(1, "断电", critical=False)], START).result()
+    sender.mark(take(sender)).result()
+    sender.close()
+    monkeypatch.setattr(flights, "_boot", lambda: b"another-run")
+    second = bench.open()
+    second.acquire(SENDER).result()
+    assert states(bench) == [("unknown", "sender ended")]
+
+
+def test_a_number_that_comes_again_is_another_message(tmp_path: Path) -> None:
+    calls = flights.Flights(tmp_path / "calls")
+    calls.begin_anew()
+    calls.leave((1, START))
+    calls.land((1, START), 5)
+    calls.close()
+    again = flights.Flights(tmp_path / "calls")
+    assert again.of((1, START)) == flights.Flight("landed", 5)
+    assert again.of((1, START + 1)) is None
+    again.forget((1, START))
+    assert [again.of((number, START)) for number in range(3)] == [None] * 3
+    for number in range(flights.SLOTS):
+        again.leave((number, START))
+    with pytest.raises(RuntimeError):
+        again.leave((flights.SLOTS, START))
 
 
 def test_nothing_waits_for_who_blocked_us_until_they_write(bench: Bench, sender: Journal) -> None:

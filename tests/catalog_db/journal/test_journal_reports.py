@@ -86,6 +86,8 @@ def test_a_sender_that_was_killed_leaves_no_message_without_a_report(bench: Benc
     sender.add([asked("a", critical=False), asked("b"), asked("c")], START).result()
     letters = sender.take(10, bulk=False).result()
     sender.mark(letters[:2]).result()
+    for letter in letters[:2]:
+        sender.flights.leave(letter.key)
     sender.close()
     after = bench.open()
     assert after.acquire(SENDER, START + 5).result()
