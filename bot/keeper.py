@@ -1,7 +1,7 @@
 """A program that outlives a kill: its work runs in a child process, and when that is killed, in another one at once.
 
-What takes a second or two at every start, loading code, is done before by the parent and shared with each child. The parent opens no
-database and no connection, and has no threads: nothing of that survives a fork.
+What takes a second or two at every start, loading code and words, is done before by the parent and shared with each child. The
+parent holds no connection and no thread when it makes a child: nothing of that survives a fork.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ _PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger("keeper")
 
 
-def keep(work: Callable[[], int]) -> int:
+def keep(work: Callable[[], int], rehearse: Callable[[], None] = lambda: None) -> int:
     """Run `work` in a child until it ends by itself; return its exit status. While something kills it, another child goes on.
 
     In the child `keep` returns what `work` does, and raises what it raises: there the program goes on as if there were no
     parent. SIGTERM and SIGINT reach the child, which then ends by itself. A child whose parent is killed gets SIGTERM. Where the
-    system cannot fork, `work` runs here.
+    system cannot fork, `work` runs here. `rehearse`: done by the parent once, when a child was killed and the next one works:
+    what children further on find done.
     """
     if not hasattr(os, "fork"):
         return work()
     gc.collect()
     gc.freeze()  # a child looks through what it shares with us no more, so that the pages stay shared
-    keeper = _Keeper()
+    keeper = _Keeper(rehearse)
     status = keeper.run()
     return work() if status is None else status
 
@@ -43,7 +44,9 @@ def keep(work: Callable[[], int]) -> int:
 class _Keeper:
     """Makes children, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, rehearse: Callable[[], None]) -> None:
+        self._rehearse: Callable[[], None] | None = rehearse
+        self._killed = 0
         self._child = 0
         self._stopping = False
         self._alive, self._held = os.pipe()  # only the parent holds the writing end: it closes when the parent ends
@@ -67,6 +70,7 @@ class _Keeper:
             ended = self._lived()
             if ended is None or not os.WIFSIGNALED(ended):
                 return None if ended is None else os.waitstatus_to_exitcode(ended)
+            self._killed += 1
             short = min(short + 1, len(_PAUSES) - 1) if time.monotonic() - began < _SHORT_LIFE else 0
             if not self._stopping:
                 log.error("killed", signal=os.WTERMSIG(ended), again_in=_PAUSES[short])
@@ -77,11 +81,20 @@ class _Keeper:
         """Make a child and wait until it has ended; return how it did. None in the child."""
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
+        for thread in threading.enumerate():
+            if thread is not threading.main_thread():
+                thread.join()
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)  # none may come while we do not know yet whom to tell
         self._child = os.fork()
         if not self._child:
             return None
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+        if self._killed and self._rehearse is not None:
+            try:
+                self._rehearse()
+            except Exception as error:  # the children can do without
+                log.warning("not_rehearsed", error=type(error).__name__)
+            self._rehearse = None
         _, status = os.waitpid(self._child, 0)
         self._child = 0
         return status

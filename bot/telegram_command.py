@@ -45,22 +45,35 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(settings: Settings) -> int:
     """Run the bot in a process that is followed by another when something kills it; what is imported here they share."""
     from bot import telegram_assembly  # noqa: F401
+    from bot.bootstrap import build
     from bot.channels.telegram import logs
     from bot.channels.telegram.service import configuration
-    from bot.keeper import keep
 
     config = configuration(settings)
     logs.configure(config.token)
-    return keep(lambda: _served(settings, config))
+    return keep_serving(build(settings, now().date()), lambda parts: _served(parts, settings, config))
 
 
-def _served(settings: Settings, config: Configuration) -> int:
-    from bot.bootstrap import build, noting_behind, settle
+def keep_serving(parts: Parts, serve: Callable[[Parts], int]) -> int:
+    """Run a bot in a process that is followed by another when something kills it, with what is built already; see `keeper`."""
+    from bot.bootstrap import warm
+    from bot.keeper import keep
+
+    def rehearse() -> None:
+        warm(parts)
+        parts.catalogue.close()
+
+    parts.assistant.prepare()
+    parts.catalogue.close()  # its connections only: whoever reads opens one of their own
+    return keep(lambda: serve(parts), rehearse)
+
+
+def _served(parts: Parts, settings: Settings, config: Configuration) -> int:
+    from bot.bootstrap import noting_behind, settle
     from bot.channels.telegram.fetching import READERS
     from bot.channels.telegram.service import serve
     from bot.channels.telegram.sheets import sheet_reader
 
-    parts = build(settings, now().date())
     settle(parts)
     with noting_behind(parts, settings.database_url) as assistant:
         made = maker(

@@ -11,7 +11,7 @@ import sys
 from datetime import time
 
 from bot import telegram_assembly  # noqa: F401 - loaded before the fork, as the command does it
-from bot.bootstrap import build, noting_behind, now, settle
+from bot.bootstrap import Parts, build, noting_behind, now, settle
 from bot.channels.telegram import logs
 from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
@@ -22,7 +22,7 @@ from bot.channels.telegram.service import Configuration, MakeHandler, serve
 from bot.keeper import keep
 from bot.languages import Wordings
 from bot.settings import load_settings
-from bot.telegram_command import maker
+from bot.telegram_command import keep_serving, maker
 from bot.wording import load_wording
 from handlers.alerts import Quiet
 from tests.bot.telegram.bot_process import read_configuration
@@ -47,14 +47,14 @@ def run(config: Configuration, make: MakeHandler) -> None:
     asyncio.run(serve(config, make, started=lambda service: print("started", flush=True)))
 
 
-def work(config: Configuration, *, real: bool) -> int:
-    """Run the bot with its handler."""
-    if not real:
-        run(config, NewsHandler)
-        return 0
-    home = config.key_file.parent
-    settings = load_settings({"database_url": config.database_url}, environ={"LVXUAN_HOME": str(home)}, folder=home)
-    parts = build(settings, now().date())
+def echo(config: Configuration) -> int:
+    """Run the bot that echoes."""
+    run(config, NewsHandler)
+    return 0
+
+
+def answer(config: Configuration, parts: Parts) -> int:
+    """Run the bot that answers."""
     settle(parts)
     with noting_behind(parts, config.database_url) as assistant:
         run(config, maker(parts, None, assistant, None, NEVER))
@@ -64,4 +64,8 @@ def work(config: Configuration, *, real: bool) -> int:
 if __name__ == "__main__":
     config = read_configuration(json.loads(sys.argv[1]))
     logs.configure(config.token)
-    sys.exit(keep(lambda: work(config, real="real" in sys.argv[2:])))
+    if "real" not in sys.argv[2:]:
+        sys.exit(keep(lambda: echo(config)))
+    home = config.key_file.parent
+    settings = load_settings({"database_url": config.database_url}, environ={"LVXUAN_HOME": str(home)}, folder=home)
+    sys.exit(keep_serving(build(settings, now().date()), lambda parts: answer(config, parts)))
