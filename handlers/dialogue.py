@@ -125,9 +125,8 @@ class Dialogue:
 
     def turn_for(self, question: Question, session: Session) -> Turn:
         """Make the turn of a question whose meaning is filled in later or by an action."""
-        blank = Interpretation(
-            "clarify", normalise(question.text), Constraints(adcode=session.place), place=session.place
-        )
+        asked = NOTHING_ASKED.but(adcode=session.place)
+        blank = Interpretation("clarify", normalise(question.text), asked, place=session.place)
         return Turn(question, blank, session, self.catalogue)
 
     def understand(self, question: Question, session: Session) -> Interpretation:

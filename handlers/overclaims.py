@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, assert_never
+from operator import is_
+from typing import Any, TypeVar, assert_never
 
 from handlers.claims import Claim, find_claims
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Note, Prose, Say, Table, Text, say
 from handlers.understanding.normalise import normalise
 
+_Any = TypeVar("_Any")
 _REMEMBERED = 8192  # texts: titles come again and again
 _QUOTES = re.compile(r"[“”、，,\s]+")  # between words that are quoted beside each other
 _SHORT = 24  # characters; a longer value is a sentence, from which a whole clause goes
@@ -55,9 +57,11 @@ class _Keeper:
     def _block(self, block: Block) -> Block:
         match block:
             case Say() | Note():
-                return replace(block, text=self._text(block.text))
+                text = self._text(block.text)
+                return block if text is block.text else replace(block, text=text)
             case Listing():
-                return replace(block, entries=tuple(self._entry(entry) for entry in block.entries))
+                entries = self._same_or([self._entry(entry) for entry in block.entries], block.entries)
+                return block if entries is block.entries else Listing(entries)
             case Card():
                 title = self._title(block.title)
                 rows = tuple((label, self._text(value)) for label, value in block.rows)
@@ -75,10 +79,17 @@ class _Keeper:
         # Without a thing of the catalogue it may be a line about the person's own words, put in quotes.
         own = entry.ref is None and all(map(self._quoted, filter(None, _QUOTES.split(entry.title))))
         title = entry.title if own else self._title(entry.title)
-        return replace(entry, title=title, lines=tuple(self._text(line) for line in entry.lines))
+        lines = self._same_or([self._text(line) for line in entry.lines], entry.lines)
+        same = title == entry.title and lines is entry.lines
+        return entry if same else replace(entry, title=title, lines=lines)
 
     def _choice(self, choice: Choice) -> Choice:
-        return replace(choice, label=self._text(choice.label))
+        label = self._text(choice.label)
+        return choice if label is choice.label else replace(choice, label=label)
+
+    @staticmethod
+    def _same_or(new: list[_Any], old: tuple[_Any, ...]) -> tuple[_Any, ...]:
+        return old if all(map(is_, new, old)) else tuple(new)
 
     def _text(self, text: Text) -> Text:
         values = self._values(text.values)
@@ -94,8 +105,7 @@ class _Keeper:
         if isinstance(value, Text):
             return self._text(value)
         if isinstance(value, tuple):
-            new = tuple(self._value(one) for one in value)
-            return new if any(one is not old for one, old in zip(new, value, strict=True)) else value
+            return self._same_or([self._value(one) for one in value], value)
         return value
 
     def _said(self, value: str) -> str:

@@ -18,6 +18,7 @@ from catalog_db.search.query import ProductQuery
 from catalog_db.search.segment import GREEN_BIT, NOT_OTHER, Segment, scheme_bits
 from catalog_db.search.selection import AnyOf, CodeTest, Either, Mask, Not, Places, PlaceTest, Selection, Test
 
+_MOST_KEPT = 4_096
 _FREE = ("day", "text", "sort", "limit", "offset")  # what of a query is no filter
 _filters = attrgetter(*(one.name for one in fields(ProductQuery) if one.name not in _FREE))
 _NO_FILTERS = _filters(ProductQuery(date.min))
@@ -31,6 +32,10 @@ class Filtering:
         self._finder = finder
         self._members: dict[str, dict[str, list[int]]] = {}
         self._everything = [(0, segment.size)] if segment.size else []
+        self._kept: dict[
+            tuple[tuple[str, ...], ...], list[tuple[int, int]]
+        ] = {}  # the stretches of kinds asked for before
+        self._certified: tuple[date, Test] | None = None  # of the day asked for last
 
     def selection(self, query: ProductQuery, gone: Places) -> Selection:
         """Return the selection of all products of the index that may be listed for a query."""
@@ -51,13 +56,20 @@ class Filtering:
     def _stretches(self, query: ProductQuery) -> list[tuple[int, int]]:
         if not (query.categories or query.exclude_categories):
             return self._everything
-        wanted, unwanted = set(query.categories), set(query.exclude_categories)
-        chosen = [
-            place
-            for place, line in enumerate(self._segment.lines)
-            if (not wanted or not wanted.isdisjoint(line)) and unwanted.isdisjoint(line)
-        ]
-        return self._segment.ranges(chosen)
+        key = (tuple(query.categories), tuple(query.exclude_categories))
+        stretches = self._kept.get(key)
+        if stretches is None:
+            wanted, unwanted = set(query.categories), set(query.exclude_categories)
+            chosen = [
+                place
+                for place, line in enumerate(self._segment.lines)
+                if (not wanted or not wanted.isdisjoint(line)) and unwanted.isdisjoint(line)
+            ]
+            stretches = self._segment.ranges(chosen)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = stretches
+        return stretches
 
     def _named(self, query: ProductQuery) -> Iterator[Test]:
         if query.skus:
@@ -79,20 +91,29 @@ class Filtering:
     def _evidence(self, query: ProductQuery) -> Iterator[Test]:
         if not (query.certified or query.schemes or query.stars or query.min_stars):
             return
+        if query.certified and not (query.schemes or query.stars or query.min_stars):
+            yield self._certified_on(query.day)
+            return
         stars, schemes = self._segment.evidence_on(query.day)
         codes = self._segment.column("evidence")
-        if query.certified and not (query.schemes or query.stars or query.min_stars):
-            yield Either(
-                CodeTest(self._segment.column("category"), self._segment.covered),
-                CodeTest(codes, (schemes & GREEN_BIT) > 0),
-                CodeTest(codes, (schemes & NOT_OTHER) > 0),
-            )
         if query.schemes:
             yield CodeTest(codes, (schemes & scheme_bits(query.schemes)) > 0)
         if query.stars:
             yield CodeTest(codes, np.isin(stars, query.stars))
         if query.min_stars:
             yield CodeTest(codes, stars >= query.min_stars)
+
+    def _certified_on(self, day: date) -> Test:
+        known = self._certified
+        if known is None or known[0] != day:
+            codes, schemes = self._segment.column("evidence"), self._segment.evidence_on(day)[1]
+            test = Either(
+                CodeTest(self._segment.column("category"), self._segment.covered),
+                CodeTest(codes, (schemes & GREEN_BIT) > 0),
+                CodeTest(codes, (schemes & NOT_OTHER) > 0),
+            )
+            self._certified = known = (day, test)
+        return known[1]
 
     def _values(self, query: ProductQuery) -> Iterator[Test]:
         for name, asked in (

@@ -20,7 +20,9 @@ SORTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    slots=True
+)  # not frozen: that costs ten times as much to make, and an answer makes a dozen; nobody changes one
 class ProductQuery:
     """Which products: every filter that is set must hold. Names and meanings are those of the answer format.
 

@@ -37,7 +37,7 @@ class CodeTest:
     def __init__(self, codes: Array, allowed: Mask) -> None:
         self._codes = codes
         self._allowed = allowed
-        good = np.flatnonzero(allowed)
+        good = allowed.nonzero()[0]
         self._single = good.tolist() if len(good) <= _SINGLE else None
         self._range = (int(good[0]), int(good[-1])) if len(good) and good[-1] - good[0] + 1 == len(good) else None
         self._top = len(allowed) - 1
@@ -72,7 +72,7 @@ class PlaceTest:
 
     def on(self, first: int, last: int) -> Mask:
         """Tell of a stretch of products which ones pass."""
-        begin, end = np.searchsorted(self.places, (first, last))
+        begin, end = self.places.searchsorted((first, last))
         passes = np.zeros(last - first, bool)
         passes[self.places[begin:end] - first] = True
         return passes
@@ -81,7 +81,7 @@ class PlaceTest:
         """Tell of single products which ones pass."""
         if not len(self.places):
             return np.zeros(len(places), bool)
-        near = np.minimum(np.searchsorted(self.places, places), len(self.places) - 1)
+        near = np.minimum(self.places.searchsorted(places), len(self.places) - 1)
         passes: Mask = self.places[near] == places
         return passes
 
@@ -146,19 +146,35 @@ class Selection:
     def places(self) -> Places:
         """Return the places of all products that pass, in ascending order."""
         found = [self._in(first, last) for first, last in self.stretches]
-        places = np.concatenate(found) if found else _NO_PLACES
+        places = found[0] if len(found) == 1 else np.concatenate(found) if found else _NO_PLACES
         return places[~PlaceTest(self.gone).at(places)] if len(self.gone) else places
+
+    def count(self) -> int:
+        """Return how many products pass, which is told without their places."""
+        if len(self.gone):
+            return len(self.places())
+        if not self.tests:
+            return sum(last - first for first, last in self.stretches)
+        count = 0
+        for first, last in self.stretches:
+            mask, places = self._tested(first, last)
+            count += int(np.count_nonzero(mask)) if places is None else len(places)
+        return count
 
     def _in(self, first: int, last: int) -> Places:
         if not self.tests:
             return np.arange(first, last)
+        mask, places = self._tested(first, last)
+        return mask.nonzero()[0] + first if places is None else places
+
+    def _tested(self, first: int, last: int) -> tuple[Mask, Places | None]:
+        """Return which products of a stretch pass; where few are left after some of the tests, their places instead."""
         mask = self.tests[0].on(first, last)
         for done, test in enumerate(self.tests[1:], start=1):
-            passing = np.flatnonzero(mask)
-            if len(passing) * _SPARSE < last - first:
-                return self.passing(passing + first, self.tests[done:])
+            if np.count_nonzero(mask) * _SPARSE < last - first:
+                return mask, self.passing(mask.nonzero()[0] + first, self.tests[done:])
             mask &= test.on(first, last)
-        return np.flatnonzero(mask) + first
+        return mask, None
 
     def passing(self, places: Places, tests: Sequence[Test] | None = None) -> Places:
         """Return those places, all inside the stretches, that pass the tests."""
@@ -172,5 +188,5 @@ class Selection:
         """Return the places inside a block that are out."""
         if not len(self.gone):
             return self.gone
-        begin, end = np.searchsorted(self.gone, (block * BLOCK, (block + 1) * BLOCK))
+        begin, end = self.gone.searchsorted((block * BLOCK, (block + 1) * BLOCK))
         return self.gone[begin:end] - block * BLOCK

@@ -133,7 +133,9 @@ class View:
 
     def count(self, query: ProductQuery) -> int:
         """Return how many products match."""
-        return len(self.found(query))
+        if self.fresh or query.text.strip():
+            return len(self.found(query))
+        return self.parts.filtering.selection(query, self.gone).count()
 
     # The list
 
@@ -348,7 +350,7 @@ class View:
             values = [v for _, one in found.fresh if (v := getattr(one.facts.product, column)) is not None]
             several = len(codes) + len(values) > 1
             if len(codes):
-                values.append(self.segment.at_code(column, int(codes.min() if lowest else codes.max())))
+                values.append(self.segment.at_code(column, int((np.minimum if lowest else np.maximum).reduce(codes))))
             best = extreme(map(float, values), lowest) if several else 0.0
             if best > 0:
                 bounds[name] = best
