@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.builder import BLOCK
-from catalog_db.search.plan import Plan, least
+from catalog_db.search.plan import Asked, least, plan
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places, Selection
 from catalog_db.search.terms import distinct
+from catalog_db.search.vocabulary import IndexVocabulary
 
 RERANKED = 256  # candidates that are compared character by character
 _RANK_BITS = 32
@@ -31,33 +32,33 @@ Stretches = list[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The products that match, in the order of the index, with their points."""
+    """The products that match, with their points."""
 
     places: Places
     points: Points
+    best: int  # the points of the best, 0 without any
 
-    @property
-    def best(self) -> int:
-        """Return the points of the best, 0 without any."""
-        return int(self.points.max()) if len(self.points) else 0
+    @classmethod
+    def of(cls, places: Places, points: Points) -> Candidates:
+        """Return the products with their points."""
+        return cls(places, points, int(points.max()) if len(points) else 0)
 
     def at_least(self, points: int) -> Candidates:
         """Return those with so many points."""
         good = self.points >= points
-        return Candidates(self.places[good], self.points[good])
+        return Candidates.of(self.places[good], self.points[good])
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The best candidates with their points and scores: by score, then by popularity."""
+    """The best candidates with their scores: by score, then by popularity."""
 
     places: Places
-    points: Points
     scores: Scores
 
 
-NOTHING = Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64))
-NO_ONE = Ranked(np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.int64))
+NOTHING = Candidates(np.zeros(0, np.intp), np.zeros(0, np.int64), 0)
+NO_ONE = Ranked(np.zeros(0, np.intp), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class Grams:
     weights: NDArray[np.uint16]
 
     @classmethod
-    def of(cls, plan: Plan) -> Grams:
+    def of(cls, asked: Asked) -> Grams:
         """Bring the grams of a plan into arrays."""
-        terms = sorted({term for gram in plan.grams for term in gram.terms})
+        terms = sorted({term for gram in asked.grams for term in gram.terms})
         place_of = {term: place for place, term in enumerate(terms)}
-        members = [[place_of[term] for term in gram.terms] for gram in plan.grams]
-        return cls(np.array(terms, np.uint32), members, np.array([gram.weight for gram in plan.grams], np.uint16))
+        members = [[place_of[term] for term in gram.terms] for gram in asked.grams]
+        return cls(np.array(terms, np.uint32), members, np.array([gram.weight for gram in asked.grams], np.uint16))
 
     def possible(self, begins: Spans, ends: Spans) -> NDArray[np.int64]:
         """Return for each block, given the spans of the terms there, the most points that a product can have."""
@@ -92,21 +93,27 @@ class Collector:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
 
-    def find(self, plan: Plan, selection: Selection, best: int = 0) -> tuple[Candidates, Ranked]:
+    def asked(self, text: str, vocabulary: IndexVocabulary) -> Asked:
+        """Return what a text asks for."""
+        return plan(text, vocabulary)
+
+    def find(self, asked: Asked, selection: Selection, best: int = 0) -> tuple[Candidates, Ranked]:
         """Return every product of the selection that matches, and the best of them.
 
         `best` is what a product elsewhere has already.
         """
-        candidates = self.collect(plan, selection, best)
-        return candidates, self.ranked(plan, candidates)
+        if not asked.grams:  # nothing of it is known
+            return NOTHING, NO_ONE
+        candidates = self.collect(asked, selection, best)
+        return candidates, self.ranked(asked, candidates)
 
-    def collect(self, plan: Plan, selection: Selection, best: int = 0) -> Candidates:
+    def collect(self, asked: Asked, selection: Selection, best: int = 0) -> Candidates:
         """Return every product of the selection that matches."""
         found: list[tuple[Places, Points]] = []
-        best = max(best, plan.evidence)
+        best = max(best, asked.evidence)
         sums = np.zeros(BLOCK, np.uint16)
         free = not selection.tests  # then the best of a stretch is known before any of it is looked at
-        for possible, block, stretches in self._summed(plan, selection, sums):
+        for possible, block, stretches in self._summed(asked, selection, sums):
             if possible < least(best):
                 continue
             for first, last in stretches:
@@ -126,12 +133,12 @@ class Collector:
         return _joined(found, least(best))
 
     def _summed(
-        self, plan: Plan, selection: Selection, sums: NDArray[np.uint16]
+        self, asked: Asked, selection: Selection, sums: NDArray[np.uint16]
     ) -> Iterator[tuple[int, int, Stretches]]:
         """Yield for each block that the selection touches the most points that a product there can have, the first place
         of the block, and the stretches there, `sums` filled for it.
         """
-        grams = Grams.of(plan)
+        grams = Grams.of(asked)
         touched = blocks_of(selection)
         if not touched:
             return
@@ -158,15 +165,15 @@ class Collector:
         weights = np.repeat(grams.weights, [len(having) for having in lists])
         np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
 
-    def ranked(self, plan: Plan, candidates: Candidates) -> Ranked:
+    def ranked(self, asked: Asked, candidates: Candidates) -> Ranked:
         """Return the best candidates, compared character by character."""
         if not len(candidates.places):
             return NO_ONE
         window = self.foremost(candidates, RERANKED)
-        places, points = candidates.places[window], candidates.points[window]
-        scores = rerank(plan, *self.segment.closed_texts(places))
+        places = candidates.places[window]
+        scores = rerank(asked, *self.segment.closed_texts(places))
         order = np.lexsort((self.segment.rank[places], -scores))
-        return Ranked(places[order], points[order], scores[order])
+        return Ranked(places[order], scores[order])
 
     def foremost(self, candidates: Candidates, most: int) -> NDArray[np.intp]:
         """Return where the best by points stand, then by popularity, so many of them."""
@@ -195,7 +202,7 @@ def _joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
     if not found:
         return NOTHING
     places, points = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return Candidates(places, points).at_least(bound)
+    return Candidates.of(places, points).at_least(bound)
 
 
 def blocks_of(selection: Selection) -> list[tuple[int, Stretches]]:

@@ -12,8 +12,6 @@ from catalog_db.search.packing import (
     CODES,
     HEARD,
     HEARD_ENDS,
-    PERCENTS,
-    WEIGHTS,
     WORD_ENDS,
     WORDS,
     Bits,
@@ -22,46 +20,59 @@ from catalog_db.search.packing import (
     compiled,
     part,
 )
+from catalog_db.search.reranking import PERCENT
 from catalog_db.search.sounds import SOUNDS
 
-_PERCENTS = 8
-_ROOM = 256  # for at most 64 characters
+_LEVELS = len(PERCENT)
+_CODES = 65536
 _EDGE = 2  # empty places at both ends of a text
+_ALIKE, _SURE, _OTHER, _SAME = range(4)
 
 
 @compiled
-def _tables(packed: Numbers, class_of: NDArray[np.uint16]) -> Bits:
+def _sound_rows(typed: Numbers, class_of: NDArray[np.uint16]) -> Bits:
     """Return the units by sound: alike at all, sure, another reading, the same sound."""
-    tables = np.zeros((4, SOUNDS), np.uint64)
-    codes, heard, ends = part(packed, CODES), part(packed, HEARD), part(packed, HEARD_ENDS)
+    rows = np.zeros((SOUNDS, 4), np.uint64)
+    codes, heard, ends = part(typed, CODES), part(typed, HEARD), part(typed, HEARD_ENDS)
+    alike = np.zeros(SOUNDS, np.uint64)  # by class
     begin = 0
     for unit in range(len(codes)):
         bit = np.uint64(1) << np.uint64(unit)
         if ends[unit] > begin:
             first = heard[begin]
-            for sound in range(1, SOUNDS):
-                if class_of[sound] == class_of[first]:
-                    tables[0, sound] |= bit
-            tables[3 if codes[unit] else 1, first] |= bit
+            alike[class_of[first]] |= bit
+            rows[first, _SAME if codes[unit] else _SURE] |= bit
             for at in range(begin + 1, ends[unit]):
-                tables[0, heard[at]] |= bit
-                tables[2, heard[at]] |= bit
+                rows[heard[at], _OTHER] |= bit
         begin = ends[unit]
-    return tables
+    for sound in range(1, SOUNDS):
+        rows[sound, _ALIKE] = alike[class_of[sound]] | rows[sound, _OTHER]
+    return rows
 
 
 @compiled
-def _characters(codes: Numbers) -> tuple[NDArray[np.uint16], Bits]:
-    """Return the typed characters where they are looked up, and the units of each."""
-    typed, units = np.zeros(_ROOM, np.uint16), np.zeros(_ROOM, np.uint64)
+def _characters(codes: Numbers) -> tuple[NDArray[np.uint8], Bits]:
+    """Return for each character its slot, and for each slot the units; nothing typed has slot 0."""
+    slots, units = np.zeros(_CODES, np.uint8), np.zeros(len(codes) + 1, np.uint64)
+    used = 0
     for unit in range(len(codes)):
         if codes[unit]:
-            at = codes[unit] & (_ROOM - 1)
-            while typed[at] and typed[at] != codes[unit]:
-                at = (at + 1) & (_ROOM - 1)
-            typed[at] = codes[unit]
-            units[at] |= np.uint64(1) << np.uint64(unit)
-    return typed, units
+            if slots[codes[unit]] == 0:
+                used += 1
+                slots[codes[unit]] = used
+            units[slots[codes[unit]]] |= np.uint64(1) << np.uint64(unit)
+    return slots, units
+
+
+@compiled
+def _worth(weights: Numbers) -> Numbers:
+    """Return for each eight units what every choice of them is worth together."""
+    worth = np.zeros(((len(weights) + 7) // 8, 256), np.int64)
+    for unit in range(len(weights)):
+        row, step = worth[unit >> 3], 1 << (unit & 7)
+        for choice in range(step):
+            row[choice + step] = row[choice] + weights[unit]
+    return worth
 
 
 @compiled
@@ -77,9 +88,11 @@ def _token_at(text: NDArray[np.uint16], place: int, word: Numbers, in_token: NDA
 
 
 @compiled
-def _mark_tokens(here: Bits, text: NDArray[np.uint16], packed: Numbers, in_token: NDArray[np.bool_]) -> None:
-    """Mark the first and the last character of each token that stands in a text."""
-    words, ends = part(packed, WORDS), part(packed, WORD_ENDS)
+def _mark_tokens(
+    kinds: Bits, live: Numbers, count: int, text: NDArray[np.uint16], typed: Numbers, in_token: NDArray[np.bool_]
+) -> int:
+    """Mark the first and the last character of each token that stands in a text; return how many live places there are."""
+    words, ends = part(typed, WORDS), part(typed, WORD_ENDS)
     begin = 0
     for unit in range(len(ends)):
         if ends[unit] > begin:
@@ -87,9 +100,14 @@ def _mark_tokens(here: Bits, text: NDArray[np.uint16], packed: Numbers, in_token
             bit = np.uint64(1) << np.uint64(unit)
             for place in range(len(text)):
                 if text[place] == word[0] and _token_at(text, place, word, in_token):
-                    here[place + _EDGE] |= bit
-                    here[place + len(word) - 1 + _EDGE] |= bit
+                    for at in (place + _EDGE, place + len(word) - 1 + _EDGE):
+                        if kinds[0, at] == 0:
+                            live[count] = at
+                            count += 1
+                        for kind in range(3):
+                            kinds[kind, at] |= bit
         begin = ends[unit]
+    return count
 
 
 @compiled
@@ -98,31 +116,27 @@ def _alike(
     live: Numbers,
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
-    tables: Bits,
-    known: tuple[NDArray[np.uint16], Bits],
+    rows: Bits,
+    known: tuple[NDArray[np.uint8], Bits],
 ) -> int:
     """Note for each place of a text what is alike at all, what is sure, what is exact; return how many places have any.
 
-    The first row holds the marks of tokens already.
+    Without a jump: a wrong guess of the processor costs more than what could be left out.
     """
     count = 0
-    typed, units = known
+    slots, units = known
     for place in range(len(text)):
-        sound = heard[text[place]]
-        marks = kinds[0, place + _EDGE]
-        bits = tables[0, sound] | marks
-        if bits == 0:
-            continue
-        exact = tables[1, sound] | marks
-        at = np.int64(text[place]) & (_ROOM - 1)
-        while typed[at] and typed[at] != text[place]:
-            at = (at + 1) & (_ROOM - 1)
-        exact |= units[at]
-        kinds[0, place + _EDGE] = bits
-        kinds[1, place + _EDGE] = exact | tables[2, sound]
-        kinds[2, place + _EDGE] = exact
-        live[count] = place
-        count += 1
+        code = text[place]
+        row = rows[heard[code]]
+        exact = row[_SURE] | units[slots[code]]
+        at = place + _EDGE
+        kinds[0, at] = row[_ALIKE]
+        kinds[1, at] = exact | row[_OTHER]
+        kinds[2, at] = exact
+        live[count] = at
+        count += row[_ALIKE] != 0
+    for at in range(len(text) + _EDGE, len(text) + 2 * _EDGE):
+        kinds[0, at] = kinds[1, at] = 0
     return count
 
 
@@ -147,14 +161,13 @@ def _levels(
     live: Numbers,
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
-    tables: Bits,
+    rows: Bits,
     alone: np.uint64,
 ) -> None:
-    """Collect for one text the units that earn each percentage; what has been noted of its places is cleared away."""
+    """Collect for one text the units that earn each percentage."""
     here, sure = kinds[0], kinds[1]
     full = some = weak = faint = none = lone = far = every = np.uint64(0)
-    for place in live:
-        at = place + _EDGE
+    for at in live:
         bits, exact = here[at], kinds[2, at]
         near, loose = _beside(here, at) | alone, _nearly(here, at)
         full |= exact & near
@@ -163,8 +176,8 @@ def _levels(
         if bits == exact:  # as nearly always
             far |= exact
             continue
-        sound = heard[text[place]]
-        other, same = tables[2, sound] & ~exact, tables[3, sound] & ~exact
+        row = rows[heard[text[at - _EDGE]]]
+        other, same = row[_OTHER] & ~exact, row[_SAME] & ~exact
         accent = bits & ~(exact | other | same)
         near_sure, loose_sure = _beside(sure, at) | alone, _nearly(sure, at)
         some |= other & near
@@ -175,21 +188,20 @@ def _levels(
         far |= exact | other | ((same | accent) & loose)
     levels[0], levels[1], levels[2], levels[3] = full, some, weak, faint
     levels[4], levels[5], levels[6], levels[7] = none, lone, far, every
-    for place in live:
-        kinds[0, place + _EDGE] = kinds[1, place + _EDGE] = kinds[2, place + _EDGE] = 0
 
 
 @compiled
-def _earned(levels: Bits, weights: Numbers, percent: Numbers) -> int:
+def _earned(levels: Bits, worth: Numbers) -> int:
     """Add up what the units of one text earn, each by its best case."""
-    score = 0
-    for unit in range(len(weights)):
-        bit = np.uint64(1) << np.uint64(unit)
-        if levels[_PERCENTS - 1] & bit:
-            level = 0
-            while levels[level] & bit == 0:
-                level += 1
-            score += percent[level] * weights[unit]
+    score, seen = 0, np.uint64(0)
+    for level in range(_LEVELS):
+        own = levels[level] & ~seen
+        seen |= own
+        points = 0
+        for row in range(len(worth)):
+            points += worth[row, own & np.uint64(255)]
+            own >>= np.uint64(8)
+        score += PERCENT[level] * points
     return score
 
 
@@ -213,22 +225,20 @@ def _starts(shelves: Shelves, places: Numbers) -> tuple[Numbers, int]:
 
 
 @compiled
-def scores(shelves: Shelves, places: Numbers, packed: Numbers) -> Numbers:
+def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) -> Numbers:
     """Return how well each text fits."""
     starts, longest = _starts(shelves, places)
     kinds, live = np.zeros((3, longest + 2 * _EDGE), np.uint64), np.empty(longest + 1, np.int64)
-    tables = _tables(packed, shelves.class_of)
-    known = _characters(part(packed, CODES))
-    weights, percent = part(packed, WEIGHTS), part(packed, PERCENTS)
-    alone = np.uint64(part(packed, ALONE)[0])
-    levels = np.zeros(_PERCENTS, np.uint64)
+    rows, known = _sound_rows(typed, shelves.class_of), _characters(part(typed, CODES))
+    worth, alone = _worth(weights), np.uint64(part(typed, ALONE)[0])
+    levels = np.zeros(_LEVELS, np.uint64)
     scores = np.empty(len(places), np.int64)
-    tokens = len(part(packed, WORDS)) > 0
+    tokens = len(part(typed, WORDS)) > 0
     for number in range(len(places)):
         text = shelves.codes[starts[0, number] : starts[1, number]]
+        count = _alike(kinds, live, text, shelves.sound_of, rows, known)
         if tokens:
-            _mark_tokens(kinds[0], text, packed, shelves.in_token)
-        count = _alike(kinds, live, text, shelves.sound_of, tables, known)
-        _levels(levels, kinds, live[:count], text, shelves.sound_of, tables, alone)
-        scores[number] = _earned(levels, weights, percent)
+            count = _mark_tokens(kinds, live, count, text, typed, shelves.in_token)
+        _levels(levels, kinds, live[:count], text, shelves.sound_of, rows, alone)
+        scores[number] = _earned(levels, worth)
     return scores

@@ -7,6 +7,8 @@ cache. So a process that answers one question does without, and one that stays a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,14 +18,76 @@ from catalog_db.search.adding import collect, load
 from catalog_db.search.builder import BLOCK
 from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, Stretches, blocks_of
 from catalog_db.search.comparing import scores
-from catalog_db.search.packing import Numbers, Shelves, compiled, packed
-from catalog_db.search.plan import MATCH_PERCENT, Plan, least
+from catalog_db.search.packing import (
+    FREQUENCIES,
+    GRAM_WEIGHTS,
+    TERM_ENDS,
+    TERMS,
+    WEIGHTS,
+    Numbers,
+    Often,
+    Shelves,
+    compiled,
+    numbers_of,
+    part,
+)
+from catalog_db.search.plan import MATCH_PERCENT, Asked, Gram, least, units_of
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Selection
+from catalog_db.search.vocabulary import IndexVocabulary
+from catalog_db.search.weighing import evidence, weighed
 
 _MOST_SCORE = 1 << 22  # 60 units have less
 _RANK_BITS = 32
 _PLACE_BITS = 9  # of a window
+
+
+class WeighedPlan:
+    """A text weighed by compiled loops. What they need stands in numbers; the rest is made when somebody looks at it."""
+
+    def __init__(self, text: str, vocabulary: IndexVocabulary) -> None:
+        self.units = units_of(text, vocabulary)
+        self.typed = numbers_of(self.units, vocabulary.frequency)
+        self.often = vocabulary.heard
+        self.documents = max(vocabulary.documents, 1)
+        self._most: int | None = None
+        self._evidence: int | None = None
+
+    def remember(self, most: int, evidence: int) -> None:
+        """Take what a loop found out on its way."""
+        self._most, self._evidence = most, evidence
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Return what `weighed` says of the units."""
+        return weighed(self.typed, self.often, self.documents)
+
+    @cached_property
+    def weights(self) -> list[int]:
+        """Return what each unit is worth."""
+        return self._part(WEIGHTS)
+
+    @cached_property
+    def grams(self) -> list[Gram]:
+        """Return what collects candidates, the rarest first."""
+        terms, ends = self._part(TERMS), self._part(TERM_ENDS)
+        spans = pairwise([0, *ends])
+        parts = zip(spans, self._part(GRAM_WEIGHTS), self._part(FREQUENCIES), strict=True)
+        return [Gram(tuple(terms[begin:end]), weight, often) for (begin, end), weight, often in parts]
+
+    @property
+    def most(self) -> int:
+        """Return the score of a text that fits in everything."""
+        return 100 * sum(self.weights) if self._most is None else self._most
+
+    @property
+    def evidence(self) -> int:
+        """Return the points that the best text must have for anything to match."""
+        return int(evidence(self.numbers)) if self._evidence is None else self._evidence
+
+    def _part(self, number: int) -> list[int]:
+        found: list[int] = self.numbers[self.numbers[number] : self.numbers[number + 1]].tolist()
+        return found
 
 
 class CompiledCollector(Collector):
@@ -33,46 +97,52 @@ class CompiledCollector(Collector):
         super().__init__(segment)
         self._shelves = Shelves.of(segment)
 
-    def find(self, plan: Plan, selection: Selection, best: int = 0) -> tuple[Candidates, Ranked]:
+    def asked(self, text: str, vocabulary: IndexVocabulary) -> Asked:
+        """Return what a text asks for."""
+        return WeighedPlan(text, vocabulary)
+
+    def find(self, asked: Asked, selection: Selection, best: int = 0) -> tuple[Candidates, Ranked]:
         """Return every product of the selection that matches, and the best of them, in one go when nothing is to be tested."""
         if selection.tests or not selection.stretches:
-            return super().find(plan, selection, best)
+            return super().find(asked, selection, best)
+        asked = _weighed(asked)
         stretches = np.array(selection.stretches, np.int64)
-        start = max(best, plan.evidence)
-        found, ranked = _find(self._shelves, stretches, selection.gone, packed(plan), start, MATCH_PERCENT, RERANKED)
-        return Candidates(found[0], found[1]), Ranked(ranked[0], ranked[1], ranked[2])
+        query = (asked.typed, asked.often, asked.documents, stretches, selection.gone, best)
+        found, ranked, best, most, needed = _find(self._shelves, *query, MATCH_PERCENT, RERANKED)
+        asked.remember(most, needed)
+        return Candidates(found[0], found[1], best), Ranked(ranked[0], ranked[1])
 
-    def collect(self, plan: Plan, selection: Selection, best: int = 0) -> Candidates:
+    def collect(self, asked: Asked, selection: Selection, best: int = 0) -> Candidates:
         """Return every product of the selection that matches: first what matches untested, then as far down as need be.
 
         Where none of the first passes the tests, block by block.
         """
         if not selection.stretches:
             return NOTHING
-        stretches, numbers = np.array(selection.stretches, np.int64), packed(plan)
-        start = max(best, plan.evidence)
+        stretches, numbers = np.array(selection.stretches, np.int64), _weighed(asked).numbers
+        start = max(best, asked.evidence)
         found = collect(self._shelves, stretches, selection.gone, numbers, start, MATCH_PERCENT, True)
         passing = _passing(found, selection)
         if not len(passing.places):
-            return super().collect(plan, selection, best) if found.shape[1] else NOTHING
+            return super().collect(asked, selection, best) if found.shape[1] else NOTHING
         reached = max(start, passing.best)
         if reached < found[1].max():  # the best did not pass: there is more to be had
             found = collect(self._shelves, stretches, selection.gone, numbers, reached, MATCH_PERCENT, False)
             passing = _passing(found, selection)
         return passing.at_least(least(reached))
 
-    def ranked(self, plan: Plan, candidates: Candidates) -> Ranked:
+    def ranked(self, asked: Asked, candidates: Candidates) -> Ranked:
         """Return the best candidates, compared character by character."""
         if not len(candidates.places):
             return NO_ONE
-        found = np.stack([candidates.places, candidates.points])
-        best = _ranked(self._shelves, found, packed(plan), RERANKED)
-        return Ranked(best[0], best[1], best[2])
+        own, found = _weighed(asked), np.stack([candidates.places, candidates.points])
+        best = _ranked(self._shelves, found, own.typed, part(own.numbers, WEIGHTS), RERANKED)
+        return Ranked(best[0], best[1])
 
     def _summed(
-        self, plan: Plan, selection: Selection, sums: NDArray[np.uint16]
+        self, asked: Asked, selection: Selection, sums: NDArray[np.uint16]
     ) -> Iterator[tuple[int, int, Stretches]]:
-        numbers = packed(plan)
+        numbers = _weighed(asked).numbers
         seen = np.zeros(BLOCK, bool)
         for block, stretches in blocks_of(selection):
             possible = load(self._shelves, block, numbers, sums, seen)
@@ -81,12 +151,19 @@ class CompiledCollector(Collector):
             sums.fill(0)
 
 
+def _weighed(asked: Asked) -> WeighedPlan:
+    """Return a plan as the loops made it. Raises TypeError for another one."""
+    if not isinstance(asked, WeighedPlan):
+        raise TypeError("this plan was not weighed by compiled loops")
+    return asked
+
+
 def _passing(found: Numbers, selection: Selection) -> Candidates:
     """Return those of the places found that pass the tests."""
     good = np.ones(found.shape[1], bool)
     for test in selection.tests:
         good &= test.at(found[0])
-    return Candidates(found[0][good], found[1][good])
+    return Candidates.of(found[0][good], found[1][good])
 
 
 @compiled
@@ -144,11 +221,11 @@ def _sift_down(ranks: Numbers, chosen: Numbers, start: int, end: int, rank: int,
 
 
 @compiled
-def _ranked(shelves: Shelves, found: Numbers, packed: Numbers, most: int) -> Numbers:
-    """Return the best of what was found, best first: places, points and scores; popularity decides between equals."""
+def _ranked(shelves: Shelves, found: Numbers, typed: Numbers, weights: Numbers, most: int) -> Numbers:
+    """Return the best of what was found, best first: places and scores; popularity decides between equals."""
     window = _window(found, shelves.rank, most)
     places = found[0][window]
-    fitting = scores(shelves, places, packed)
+    fitting = scores(shelves, places, typed, weights)
     keys = np.empty(len(window), np.int64)  # score, popularity, and where it stands
     for at in range(len(window)):
         keys[at] = (
@@ -157,17 +234,31 @@ def _ranked(shelves: Shelves, found: Numbers, packed: Numbers, most: int) -> Num
             | at
         )
     keys.sort()
-    ranked = np.empty((3, len(window)), np.int64)
+    ranked = np.empty((2, len(window)), np.int64)
     for at in range(len(keys)):
         one = keys[at] & ((1 << _PLACE_BITS) - 1)
-        ranked[0, at], ranked[1, at], ranked[2, at] = places[one], found[1, window[one]], fitting[one]
+        ranked[0, at], ranked[1, at] = places[one], fitting[one]
     return ranked
 
 
 @compiled
 def _find(
-    shelves: Shelves, stretches: Numbers, gone: Numbers, packed: Numbers, best: int, percent: int, most: int
-) -> tuple[Numbers, Numbers]:
-    """Return what matches (places and points) and the best of it (places, points and scores)."""
-    found = collect(shelves, stretches, gone, packed, best, percent, True)
-    return found, _ranked(shelves, found, packed, most)
+    shelves: Shelves,
+    typed: Numbers,
+    often: Often,
+    documents: int,
+    stretches: Numbers,
+    gone: Numbers,
+    best: int,
+    percent: int,
+    most: int,
+) -> tuple[Numbers, Numbers, int, int, int]:
+    """Return what matches (places and points) and the best of it (places and scores).
+
+    Also the points of the best, the score of a text that fits in everything, and the points that the best must have.
+    """
+    plan = weighed(typed, often, documents)
+    weights, needed = part(plan, WEIGHTS), evidence(plan)
+    found = collect(shelves, stretches, gone, plan, max(best, needed), percent, True)
+    best = found[1].max() if found.shape[1] else 0
+    return found, _ranked(shelves, found, typed, weights, most), best, 100 * weights.sum(), needed

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from catalog_db.records import Certificate, Product
 from catalog_db.search.facts import Facts, facts
-from catalog_db.search.plan import Plan
+from catalog_db.search.plan import Asked
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.terms import END, codes_of, text_terms
 from catalog_db.search.vocabulary import IndexVocabulary
@@ -43,10 +43,10 @@ class FreshTerms:
         for term in one.terms:
             self._having[term].append(one)
 
-    def points(self, plan: Plan, there: Mapping[str, Fresh]) -> list[tuple[int, Fresh]]:
+    def points(self, asked: Asked, there: Mapping[str, Fresh]) -> list[tuple[int, Fresh]]:
         """Return the products of one state that have any gram, with the weights of those that they have; the most first."""
         points: dict[Fresh, int] = {}
-        for gram in plan.grams:
+        for gram in asked.grams:
             for one in self._with_any(gram.terms):
                 points[one] = points.get(one, 0) + gram.weight
         found = [(have, one) for one, have in points.items() if there.get(one.facts.product.sku) is one]

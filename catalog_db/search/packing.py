@@ -1,12 +1,11 @@
-"""What compiled loops read: the arrays of an index as one tuple, and a plan as one array of numbers."""
+"""What compiled loops read: the arrays of an index as one tuple, and typed units as one array of numbers."""
 
 from __future__ import annotations
 
 import zlib
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import accumulate
-from operator import attrgetter
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -14,20 +13,22 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.plan import Plan
-from catalog_db.search.reranking import PERCENT, TOKEN_CODES, alone
+from catalog_db.search.reranking import TOKEN_CODES, alone
 from catalog_db.search.segment import Segment
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.storage import Array
+from catalog_db.search.typed import Unit
 
 _HERE = Path(__file__).parent
-_LOOPS = ("packing", "adding", "comparing", "compiled")  # modules with compiled loops
+_LOOPS = ("packing", "weighing", "adding", "comparing", "compiled")  # modules with compiled loops
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
-# The parts of a packed plan, behind one another after the beginnings of all of them
-TERMS, TERM_ENDS, GRAM_WEIGHTS, CODES, HEARD, HEARD_ENDS, WORDS, WORD_ENDS, WEIGHTS, ALONE, PERCENTS = range(11)
+Often = NDArray[np.uint32]  # in how many texts each sound and each pair of sounds stands
+# The parts of typed units and of a weighed plan, behind one another after the beginnings of all of them
+CODES, HEARD, HEARD_ENDS, TOKEN_TERMS, OFTEN, JOINED, FILLERS, WORDS, WORD_ENDS, ALONE = range(10)
+TERMS, TERM_ENDS, GRAM_WEIGHTS, FREQUENCIES, WEIGHTS = range(5)
 
 
 def compiled(function: _F) -> _F:
@@ -41,7 +42,9 @@ def forget_older_loops(folder: Path = _HERE) -> bool:
 
     The cache looks at the file of a loop alone, while loops of other files are compiled into it.
     """
-    sources = b"".join((folder / f"{name}.py").read_bytes() for name in (*_LOOPS, "builder", "sounds"))
+    sources = b"".join(
+        (folder / f"{name}.py").read_bytes() for name in (*_LOOPS, "builder", "plan", "reranking", "sounds")
+    )
     stamp, kept = str(zlib.crc32(sources)), folder / "__pycache__" / "loops.stamp"
     try:
         if kept.exists() and kept.read_text(encoding="utf-8") == stamp:
@@ -89,31 +92,17 @@ class Shelves(NamedTuple):
             table.class_of,
             TOKEN_CODES,
         )
-        return cls(*map(_read_only, arrays))
+        return cls(*map(read_only, arrays))
 
 
-def packed(plan: Plan) -> Numbers:
-    """Return a plan as numbers, its parts behind one another."""
-    terms: list[int] = []
-    term_ends, weights = [], []
-    for gram in sorted(plan.grams, key=attrgetter("frequency")):
-        terms += gram.terms
-        term_ends.append(len(terms))
-        weights.append(gram.weight)
-    codes, heard_ends, word_ends = [], [], []
-    heard: list[int] = []
-    words = ""
-    for code, own, _, word, _, _ in plan.units:
-        codes.append(code)
-        heard += own
-        heard_ends.append(len(heard))
-        words += word
-        word_ends.append(len(words))
-    alone_ones = (alone(plan.units),)
+def numbers_of(units: Sequence[Unit], frequency: Callable[[int], int]) -> Numbers:
+    """Return typed units as numbers, their parts behind one another; `frequency` says in how many texts a token stands."""
+    codes, heard, tokens, words, joined, fillers = zip(*units, strict=True) if units else ((),) * 6
+    often = [frequency(token) if token else 0 for token in tokens] if any(tokens) else tokens
     parts: tuple[Sequence[int], ...] = (
-        *(terms, term_ends, weights),
-        *(codes, heard, heard_ends),
-        *(words.encode(), word_ends, plan.weights, alone_ones, PERCENT),
+        *(codes, [*chain.from_iterable(heard)], [*accumulate(map(len, heard))]),
+        *(tokens, often, joined, fillers),
+        *("".join(words).encode(), [*accumulate(map(len, words))], (alone(units),)),
     )
     numbers = [*accumulate(map(len, parts), initial=len(parts) + 1)]
     for one in parts:
@@ -129,7 +118,7 @@ def _shelf_starts(segment: Segment) -> NDArray[np.int64]:
     return np.array(found, np.int64).reshape(-1, len(firsts))
 
 
-def _read_only(array: Array) -> Array:
+def read_only(array: Array) -> Array:
     """Return an array as the loops are compiled for it, whether it is mapped or in memory."""
     view = array.view()
     view.flags.writeable = False

@@ -7,10 +7,11 @@ agrees: sixteenths of a bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from catalog_db.search.terms import pair
 from catalog_db.search.typed import Unit, Vocabulary, read
@@ -21,12 +22,14 @@ CONVINCING_PERCENT = (
     22  # of the score that could be had: single characters have 20, a word of nothing but the same sounds 24
 )
 MOST_UNITS = 60
-_BIT = 16
-_TOKEN = 1.5  # a size or a model that somebody typed is meant
-_FILLER = 0.1
-_ALONE = 3  # the part of a unit's weight that its sound alone has when candidates are collected
-_COMMON = 12  # a term in more than one of so many texts tells too little about candidates for what it costs
-_FEW = 4096  # texts that are always looked through
+BIT = 16
+TOKEN = 1.5  # a size or a model that somebody typed is meant
+FILLER = 0.1
+LEAST_WORTH = 0.7  # bits
+ALONE_PART = 3  # the part of a unit's weight that its sound alone has when candidates are collected
+COMMON = 12  # a term in more than one of so many texts tells too little about candidates for what it costs
+FEW = 4096  # texts that are always looked through
+RAREST = 4  # terms that are looked for where none tells anything
 
 
 class Gram(NamedTuple):
@@ -35,6 +38,35 @@ class Gram(NamedTuple):
     terms: tuple[int, ...]
     weight: int
     frequency: int
+
+
+class Asked(Protocol):
+    """What a text asks for, however it was weighed: see `Plan`."""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units of the text."""
+        ...
+
+    @property
+    def weights(self) -> Sequence[int]:
+        """Return what each unit is worth."""
+        ...
+
+    @property
+    def grams(self) -> Sequence[Gram]:
+        """Return what collects candidates."""
+        ...
+
+    @property
+    def most(self) -> int:
+        """Return the score of a text that fits in everything."""
+        ...
+
+    @property
+    def evidence(self) -> int:
+        """Return the points that the best text must have for anything to match."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -66,18 +98,24 @@ def least(best: int) -> int:
     return max(1, -(-best * MATCH_PERCENT // 100))
 
 
-def convinces(asked: Plan, score: int) -> bool:
+def convinces(asked: Asked, score: int) -> bool:
     """Tell whether the best score is enough for anything to match."""
     return score * 100 >= asked.most * CONVINCING_PERCENT
 
 
 def plan(text: str, vocabulary: Vocabulary) -> Plan:
     """Return what to look for; without any gram nothing of the text is known to the index."""
+    units = units_of(text, vocabulary)
+    grams = _Grams(units, vocabulary)
+    return Plan(units, grams.weights, grams.chosen())
+
+
+def units_of(text: str, vocabulary: Vocabulary) -> tuple[Unit, ...]:
+    """Return the units of a text, of a long one without the words that mean nothing."""
     units = read(text, vocabulary)
     if len(units) > MOST_UNITS:
         units = tuple(unit for unit in units if not unit.filler)[:MOST_UNITS]
-    grams = _Grams(units, vocabulary)
-    return Plan(units, grams.weights, grams.chosen())
+    return units
 
 
 class _Grams:
@@ -112,29 +150,29 @@ class _Grams:
                 continue
             after = before = rare = log2(documents / min(own, documents)) + 0.2
             if unit.token:
-                weights.append(round(_BIT * (rare * _TOKEN)))
+                weights.append(round(BIT * (rare * TOKEN)))
                 continue
             if with_last := together[place]:  # what it tells to somebody who knows its neighbour already
                 after = min(rare, log2(max(often[place - 1], with_last) / with_last))
             if with_next := together[place + 1]:
                 before = min(rare, log2(max(often[place + 1], with_next) / with_next))
-            worth = max(0.7, (after + before) / 2)
-            weights.append(round(_BIT * (worth * _FILLER if unit.filler else worth)))
+            worth = max(LEAST_WORTH, (after + before) / 2)
+            weights.append(round(BIT * (worth * FILLER if unit.filler else worth)))
         return tuple(weights)
 
     def chosen(self) -> tuple[Gram, ...]:
         """Return the grams that collect candidates: those that tell something, else the rarest."""
         grams = self._all()
-        most = max(self._documents // _COMMON, _FEW)
+        most = max(self._documents // COMMON, FEW)
         telling = [gram for gram in grams if gram.frequency <= most]
-        return tuple(telling or sorted(grams, key=lambda gram: (gram.frequency, gram.terms))[:4])
+        return tuple(telling or sorted(grams, key=lambda gram: (gram.frequency, gram.terms))[:RAREST])
 
     def _all(self) -> list[Gram]:
         found = []
         weights = self.weights
         for place, unit in enumerate(self._units):
             weight = weights[place]
-            own = weight if unit.token else weight // _ALONE
+            own = weight if unit.token else weight // ALONE_PART
             if own and self._often[place]:
                 found.append(Gram(self._alone[place], own, self._often[place]))
             both = (weights[place - 1] + weight) // 2

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from catalog_db.search.columns import CODED, RANKED
 from catalog_db.search.facts import Known
 from catalog_db.search.matching import has_color, has_feature, has_scene
 from catalog_db.search.query import ProductQuery
 
 Reason = tuple[str, str]
 
-_Give = Callable[[Known, date], list[Reason]]
-EVERYTHING = frozenset((*RANKED, *CODED, "evidence"))
+Giver = Callable[[Known, date], list[Reason]]
 SUPERLATIVES = (("cheapest", "price", True), ("best_seller", "sales_30d", False), ("best_rated", "rating", False))
 
 
@@ -37,8 +35,8 @@ def extremes_of(product: Any, bounds: Mapping[str, float]) -> frozenset[str]:
 class Reasoner:
     """Gives the reasons of hits for one query."""
 
-    def __init__(self, query: ProductQuery, known: Container[str] = EVERYTHING) -> None:
-        """`known` are the columns in which any of the products has something."""
+    def __init__(self, query: ProductQuery, own: Sequence[Giver] | None = None) -> None:
+        """`own` gives the reasons that stand in the columns; all there are when it is not said."""
         self._query = query
         self._asks = bool(
             query.features
@@ -48,7 +46,7 @@ class Reasoner:
             or query.adcode is not None
             or query.origin is not None
         )
-        self._own = [give for column, give in _OWN if column in known]
+        self._own = _EVERY if own is None else own
 
     @property
     def silent(self) -> bool:
@@ -65,6 +63,11 @@ class Reasoner:
         for give in self._own:
             found += give(facts, self._query.day)
         return tuple(found)
+
+
+def givers(known: Container[str]) -> Sequence[Giver]:
+    """Return what gives reasons from the columns in which any of the products has something."""
+    return [give for column, give in _OWN if column in known]
 
 
 def _asked(facts: Known, query: ProductQuery) -> Iterator[Reason]:
@@ -91,11 +94,11 @@ def _certified(facts: Known, day: date) -> list[Reason]:
     return found + [("certified", scheme) for scheme in sorted(facts.schemes(day))]
 
 
-def _first_grade(column: str) -> _Give:
+def _first_grade(column: str) -> Giver:
     return lambda facts, day: [(column, "1")] if getattr(facts.product, column) == 1 else []
 
 
-def _measured(name: str, column: str) -> _Give:
+def _measured(name: str, column: str) -> Giver:
     def give(facts: Known, day: date) -> list[Reason]:
         value = getattr(facts.product, column)
         return [(name, f"{value:g}")] if value is not None and value > 0 else []
@@ -118,7 +121,7 @@ def _rating(facts: Known, day: date) -> list[Reason]:
     return [] if rating is None else [("rating", f"{rating:g}")]
 
 
-_OWN: tuple[tuple[str, _Give], ...] = (  # by the column that it is read from
+_OWN: tuple[tuple[str, Giver], ...] = (  # by the column that it is read from
     ("evidence", _certified),
     ("water_grade", _first_grade("water_grade")),
     ("energy_grade", _first_grade("energy_grade")),
@@ -130,3 +133,4 @@ _OWN: tuple[tuple[str, _Give], ...] = (  # by the column that it is read from
     ("sales_30d", _sales),
     ("rating", _rating),
 )
+_EVERY = tuple(give for _, give in _OWN)

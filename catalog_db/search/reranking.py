@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.plan import Plan
+from catalog_db.search.plan import Asked
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.terms import codes_of
 from catalog_db.search.typed import Unit
@@ -44,12 +44,12 @@ class Typed:
     alone: np.uint64  # units that need no neighbour
 
 
-def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> NDArray[np.int64]:
+def rerank(asked: Asked, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> NDArray[np.int64]:
     """Return the score of each text; texts stand behind one another, each closed by two END, and begin at `begins`.
 
     The most that a text can have is a hundred times the sum of the weights.
     """
-    typed = typed_bits(plan.units)
+    typed = typed_bits(asked.units)
     heard = sounds().of_code[codes]
     bits = np.zeros((2, len(codes)), np.uint64)  # alike at all, and sure
     here = typed.by_sound[_ALIKE].take(heard, out=bits[0], mode="clip")
@@ -60,7 +60,7 @@ def rerank(plan: Plan, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> N
     live = np.flatnonzero(some)
     levels = _levels(typed, bits, codes[live], heard[live], live, marks)
     firsts = np.searchsorted(live, begins)
-    return _scores(np.bitwise_or.reduceat(levels, firsts, axis=1), plan.weights)
+    return _scores(np.bitwise_or.reduceat(levels, firsts, axis=1), asked.weights)
 
 
 def typed_bits(units: Sequence[Unit]) -> Typed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, first_of
+from catalog_db.records import Product
+from catalog_db.search.candidates import NOTHING, RERANKED, Candidates, Collector, Ranked, first_of
 from catalog_db.search.counting import CountedFacets
 from catalog_db.search.facts import Known
 from catalog_db.search.filtering import Filtering
@@ -18,9 +19,9 @@ from catalog_db.search.finding import WordFinder
 from catalog_db.search.fresh import Fresh, FreshTerms
 from catalog_db.search.matching import Predicate, predicates
 from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
-from catalog_db.search.plan import Plan, convinces, least, plan
+from catalog_db.search.plan import Asked, convinces, least
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
-from catalog_db.search.reasons import SUPERLATIVES, Reason, Reasoner, extreme, extremes_of
+from catalog_db.search.reasons import SUPERLATIVES, Giver, Reason, Reasoner, extreme, extremes_of, givers
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places
@@ -41,7 +42,7 @@ class Found:
 
     candidates: Candidates
     fresh: Sequence[tuple[int, Fresh]]
-    plan: Plan | None = None  # None: nothing was typed
+    plan: Asked | None = None  # None: nothing was typed
     scores: Sequence[int] | NDArray[np.int64] = ()  # of the best, in order
     numbers: Sequence[int] | NDArray[np.intp] = ()
 
@@ -50,16 +51,12 @@ class Found:
         """Return the places of the index that match, in order."""
         return self.candidates.places
 
+    def changed(self, number: int) -> Product:
+        """Return the changed product with a number below zero."""
+        return self.fresh[-number - 1][1].facts.product
+
     def __len__(self) -> int:
         return len(self.candidates.places) + len(self.fresh)
-
-
-class Entry(NamedTuple):
-    """A product on its way into the list: a place of the index, or a changed product."""
-
-    score: int
-    place: int = -1
-    fresh: Fresh | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +104,11 @@ class View:
         holds = predicates(query) if self.fresh else []
         if not query.text.strip():
             passing = [(0, one) for one in self.fresh.values() if all(test(one.facts) for test in holds)]
-            return Found(Candidates(selection.places(), _NO_POINTS), passing)
-        asked = plan(query.text, self.vocabulary)
+            return Found(Candidates(selection.places(), _NO_POINTS, 0), passing)
+        asked = self.parts.collector.asked(query.text, self.vocabulary)
         scored = self._changed_ones(asked, holds) if self.fresh else []
         best = scored[0][0] if scored else 0
-        candidates, ranked = self.parts.collector.find(asked, selection, best) if asked.grams else (NOTHING, NO_ONE)
+        candidates, ranked = self.parts.collector.find(asked, selection, best)
         best = max(best, candidates.best)
         if best < asked.evidence:
             return Found(NOTHING, (), asked)
@@ -119,7 +116,7 @@ class View:
         found = self._ranked(candidates, ranked, [pair for pair in scored if pair[0] >= bound], asked)
         return found if len(found.scores) and convinces(asked, int(found.scores[0])) else Found(NOTHING, (), asked)
 
-    def _changed_ones(self, asked: Plan, holds: Sequence[Predicate]) -> list[tuple[int, Fresh]]:
+    def _changed_ones(self, asked: Asked, holds: Sequence[Predicate]) -> list[tuple[int, Fresh]]:
         """Return the changed products that pass and may match, with their points, the most first."""
         passing: list[tuple[int, Fresh]] = []
         bound = 0
@@ -142,58 +139,69 @@ class View:
     def search(self, query: ProductQuery) -> SearchResult:
         """Return the hits from `offset` on, how many match, and the facets of all that match."""
         found = self.found(query)
-        entries = self._page(found, query)
+        page = self._page(found, query)
         known = [one.facts for one in self.fresh.values()]
         matching = [one.facts for _, one in found.fresh]
         facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
-        return SearchResult(self._hits(entries, found, query), len(found), facets)
+        return SearchResult(self._hits(page, found, query), len(found), facets)
 
     def skus(self, query: ProductQuery) -> list[str]:
         """Return the skus of the hits from `offset` on."""
-        return [self._sku(entry) for entry in self._page(self.found(query), query)]
+        found = self.found(query)
+        return self._skus([number for _, number in self._page(found, query)], found)
 
-    def _sku(self, entry: Entry) -> str:
-        return entry.fresh.facts.product.sku if entry.fresh else self.segment.sku(entry.place)
+    def _skus(self, numbers: Sequence[int], found: Found) -> list[str]:
+        if found.fresh:
+            return [found.changed(number).sku if number < 0 else self.segment.sku(number) for number in numbers]
+        return self.segment.skus.strings(numbers)
 
-    def _hits(self, entries: Sequence[Entry], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
+    def _hits(self, page: Sequence[_Pair], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
         extremes = self._extremes(found)
-        reasoner = Reasoner(query) if found.fresh else Reasoner(query, self.segment.readers)
+        reasoner = Reasoner(query) if found.fresh else Reasoner(query, self._givers)
         most = found.plan.most if found.plan else 0
-        hits = []
-        for entry in entries:
-            why: tuple[Reason, ...] = ()
-            if extremes or not reasoner.silent:
-                facts: Known = entry.fresh.facts if entry.fresh else self.segment.row(entry.place)
-                why = reasoner.reasons(facts, extremes_of(facts.product, extremes))
-            hits.append(Hit(self._sku(entry), round(entry.score / most, 4) if most else 0.0, why))
-        return tuple(hits)
+        skus = self._skus([number for _, number in page], found)
+        scores = [round(score / most, 4) for score, _ in page] if most else [0.0] * len(page)
+        if reasoner.silent and not extremes:
+            return tuple(map(Hit, skus, scores))
+        return tuple(map(Hit, skus, scores, [self._why(number, found, reasoner, extremes) for _, number in page]))
 
-    def _page(self, found: Found, query: ProductQuery) -> list[Entry]:
+    def _why(self, number: int, found: Found, reasoner: Reasoner, extremes: Mapping[str, float]) -> tuple[Reason, ...]:
+        facts: Known = found.fresh[-number - 1][1].facts if number < 0 else self.segment.row(number)
+        return reasoner.reasons(facts, extremes_of(facts.product, extremes))
+
+    @cached_property
+    def _givers(self) -> Sequence[Giver]:
+        """Return what gives reasons that some product of the index has."""
+        return givers(self.segment.readers)
+
+    def _page(self, found: Found, query: ProductQuery) -> list[_Pair]:
         wanted = query.offset + query.limit
         if not len(found) or query.limit <= 0:
             return []
-        if query.sort != "recommended":
-            return self._sorted(found, query.sort, wanted)[query.offset :]
-        if found.plan is not None:
+        if found.plan is not None and query.sort == "recommended":
             return self._fitting(found, query.offset, wanted)
-        entries = self._sorted(found, query.sort, wanted)
-        other = self._other_brand(found, entries)
-        if other is not None and other not in entries:
-            entries = [*entries, other]
-        move = other_brand([self._brand(entry) for entry in entries], len(entries))
-        return moved_up(entries, move)[query.offset : wanted]
+        numbers = self._sorted(found, query.sort, wanted)
+        if query.sort == "recommended":
+            other = self._other_brand(found, numbers)
+            if other is not None and other not in numbers:
+                numbers = [*numbers, other]
+            move = other_brand([self._brand(number, found) for number in numbers], len(numbers))
+            numbers = moved_up(numbers, move)
+        return [(0, number) for number in numbers[query.offset : wanted]]
 
-    def _sorted(self, found: Found, sort: str, wanted: int) -> list[Entry]:
-        """Return the first so many entries in the order of a sort."""
-        places = found.places
+    def _sorted(self, found: Found, sort: str, wanted: int) -> list[int]:
+        """Return the numbers of the first so many in the order of a sort."""
+        return self._first(found, found.places, range(-1, -len(found.fresh) - 1, -1), sort, wanted)
+
+    def _first(self, found: Found, places: Places, changed: Sequence[int], sort: str, wanted: int) -> list[int]:
+        """Return the numbers of the first so many, in the order of a sort, of some places and some changed products."""
         if len(places) > MANY_PLACES:
             places = places[self._foremost(places, sort, wanted)]
-        order = first_of(self._keys(places, sort), wanted)
-        entries = [Entry(0, int(place)) for place in places[order]]
-        if found.fresh:
-            entries += [Entry(0, fresh=one) for _, one in found.fresh]
-            entries.sort(key=lambda entry: self._value_key(entry, sort))
-        return entries[:wanted]
+        numbers: list[int] = places[first_of(self._keys(places, sort), wanted)].tolist()
+        if changed:
+            numbers += changed
+            numbers.sort(key=lambda number: self._value_key(number, found, sort))
+        return numbers[:wanted]
 
     def _foremost(self, places: Places, sort: str, wanted: int) -> NDArray[np.bool_]:
         """Tell which of many places may stand among the first so many of a sort: all whose first column is good enough."""
@@ -228,55 +236,52 @@ class View:
             shift += int(most).bit_length()
         return keys
 
-    def _value_key(self, entry: Entry, sort: str) -> tuple[object, ...]:
-        product = self._product(entry)
+    def _value_key(self, number: int, found: Found, sort: str) -> tuple[object, ...]:
+        product = found.changed(number) if number < 0 else self.segment.row(number)
         return (sort_key(product, sort), popularity(product))
 
-    def _product(self, entry: Entry) -> Any:
-        return entry.fresh.facts.product if entry.fresh else self.segment.row(entry.place)
+    def _brand(self, number: int, found: Found) -> str | None:
+        return found.changed(number).brand if number < 0 else self.segment.brand(number)
 
-    def _brand(self, entry: Entry) -> str | None:
-        if entry.fresh is not None:
-            return entry.fresh.facts.product.brand
-        return self.segment.brand(entry.place)
-
-    def _other_brand(self, found: Found, entries: list[Entry]) -> Entry | None:
+    def _other_brand(self, found: Found, numbers: Sequence[int]) -> int | None:
         """Return the most popular product of another brand when the first three are of one."""
-        first = self._brand(entries[0])
-        if first is None or len(entries) < 3 or any(self._brand(entry) != first for entry in entries[1:3]):
+        first = self._brand(numbers[0], found)
+        if first is None or len(numbers) < 3 or any(self._brand(number, found) != first for number in numbers[1:3]):
             return None
         code = self.segment.column("brand")[found.places] if len(found.places) else np.zeros(0, np.uint8)
         names = self.segment.table("brand")
         others = found.places[code != names.index(first)] if first in names else found.places
-        fresh = [(0, one) for _, one in found.fresh if one.facts.product.brand != first]
-        return next(iter(self._sorted(Found(Candidates(others, _NO_POINTS), fresh), "recommended", 1)), None)
+        changed = [-place for place, (_, one) in enumerate(found.fresh, start=1) if one.facts.product.brand != first]
+        return next(iter(self._first(found, others, changed, "recommended", 1)), None)
 
     # Texts
 
-    def _fitting(self, found: Found, offset: int, wanted: int) -> list[Entry]:
-        """Return the entries from an offset on by how well they fit."""
+    def _fitting(self, found: Found, offset: int, wanted: int) -> list[_Pair]:
+        """Return the best from an offset on by how well they fit."""
         move = self._moved(found)
         last = wanted if move is None else max(wanted, move + 1)
-        scores, numbers = (np.asarray(values[:last]).tolist() for values in (found.scores, found.numbers))
-        ranked = moved_up([*zip(scores, numbers, strict=True)], move)[offset:wanted]
-        entries = [self._entry(score, number, found) for score, number in ranked]
+        scores, numbers = found.scores[:last], found.numbers[:last]
+        if isinstance(scores, np.ndarray) and isinstance(numbers, np.ndarray):
+            scores, numbers = scores.tolist(), numbers.tolist()
+        page = moved_up([*zip(scores, numbers, strict=True)], move)[offset:wanted]
         if wanted > len(found.numbers):
-            more = self._window(found, wanted)[max(len(found.numbers), offset) :]
-            entries += [self._entry(0, number, found) for number in more]
-        return entries
+            page += [(0, number) for number in self._window(found, wanted)[max(len(found.numbers), offset) :]]
+        return page
 
     def _moved(self, found: Found) -> int | None:
         """Return which of the best moves up so that not one brand has the first three places."""
         scores, numbers = found.scores, found.numbers
         if len(scores) < 4 or scores[3] != scores[0]:
             return None
-        brands = [self._brand_of(int(number), found) for number in numbers[:3]]
-        if not brands[0] or any(brand != brands[0] for brand in brands):
+        first = self._brand(int(numbers[0]), found)
+        if not first or any(self._brand(int(number), found) != first for number in numbers[1:3]):
             return None
         ties = int(np.count_nonzero(np.asarray(scores) == scores[0]))
-        return other_brand([self._brand_of(int(number), found) for number in numbers[:ties]], ties)
+        return other_brand([self._brand(int(number), found) for number in numbers[:ties]], ties)
 
-    def _ranked(self, candidates: Candidates, ranked: Ranked, fresh: Sequence[tuple[int, Fresh]], asked: Plan) -> Found:
+    def _ranked(
+        self, candidates: Candidates, ranked: Ranked, fresh: Sequence[tuple[int, Fresh]], asked: Asked
+    ) -> Found:
         """Bring changed products in among the best."""
         if not fresh:
             return Found(candidates, (), asked, ranked.scores, ranked.places)
@@ -324,16 +329,8 @@ class View:
     def _in_order(self, pairs: list[_Pair], found: Found) -> list[_Pair]:
         return sorted(pairs, key=lambda pair: (-pair[0], self._popularity(pair[1], found)))
 
-    def _entry(self, score: int, number: int, found: Found) -> Entry:
-        return Entry(score, number) if number >= 0 else Entry(score, fresh=found.fresh[-number - 1][1])
-
     def _popularity(self, number: int, found: Found) -> Popularity:
-        if number >= 0:
-            return self.segment.popularity(number)
-        return popularity(found.fresh[-number - 1][1].facts.product)
-
-    def _brand_of(self, number: int, found: Found) -> str | None:
-        return self._brand(self._entry(0, number, found))
+        return popularity(found.changed(number)) if number < 0 else self.segment.popularity(number)
 
     def _extremes(self, found: Found) -> dict[str, float]:
         """Return the values that make a product the cheapest, best sold or best rated of all that match."""

@@ -36,6 +36,11 @@ class Strings:
         """Return a string."""
         return str(self._bytes[self._ends.item(place) : self._ends.item(place + 1)], "utf-8", "surrogatepass")
 
+    def strings(self, places: Sequence[int]) -> list[str]:
+        """Return several strings."""
+        content, end = self._bytes, self._ends.item
+        return [str(content[end(place) : end(place + 1)], "utf-8", "surrogatepass") for place in places]
+
     def find(self, string: str) -> int | None:
         """Return the place of a string."""
         wanted = string.encode("utf-8", "surrogatepass")
@@ -86,7 +91,8 @@ class IndexVocabulary:
         dense = np.zeros(SOUNDS + SOUNDS * SOUNDS, np.uint32)
         heard = int(np.searchsorted(self._terms, len(dense)))
         dense[self._terms[:heard]] = self._frequencies[:heard]
-        self._sounds = memoryview(dense.data)
+        self.heard = dense  # the frequency of each sound and pair of sounds, kept up to date
+        self._sounds = memoryview(dense.data)  # the same, faster for one at a time
         self._tokens = memoryview(self._frequencies[heard:].data)  # every token stands somewhere: no gaps
 
     def frequency(self, term: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_db.records import Category, Product
@@ -100,6 +100,35 @@ def test_reading_never_fails_and_stays_small(index: SearchIndex, text: str) -> N
     assert len(asked.units) == len(asked.weights) <= MOST_UNITS
     assert sum(gram.weight for gram in asked.grams) < 65536
     index.search(ProductQuery(DAY, text=text))
+
+
+PARTS = [
+    "净味",
+    "净位",
+    "乳胶漆",
+    "rujiaoqi",
+    "rujiaoq",
+    "rjq",
+    "ru jiao qi",
+    "18L",
+    "800x800",
+    "有没有",
+    "空气能",
+    "kqn 5匹",
+    " ",
+    "的",
+]
+
+
+@settings(deadline=None)  # the first one compiles
+@given(text=st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=12).map("".join))
+def test_compiled_loops_weigh_alike(index: SearchIndex, text: str) -> None:
+    compiled = pytest.importorskip("catalog_db.search.compiled", reason="install the extra `fast`")
+    plain, weighed = plan(text, index.view.vocabulary), compiled.WeighedPlan(text, index.view.vocabulary)
+    assert weighed.units == plain.units
+    assert tuple(weighed.weights) == plain.weights
+    assert sorted(weighed.grams) == sorted(plain.grams)
+    assert (weighed.most, weighed.evidence) == (plain.most, plain.evidence)
 
 
 @given(st.text())
