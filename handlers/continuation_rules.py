@@ -38,6 +38,7 @@ _WISHING = (  # what says that goods are wanted, or that it is about the last an
     "ask.plan", "ask.certinfo", "cond.certified", "human.want", "op.accept", "op.drop",
     "op.drop_what", "op.except", "op.must",
 )  # fmt: skip
+OTHERS_LISTED = ("one of the makers listed", "one of the events listed", "one of the pavilions listed")
 SAME_BRANDS = "the same brands for another kind"
 PROPERTY = "a property of what is being looked for"  # of what was looked at, else of the first entries of the list
 BESIDE_A_KIND = "another kind beside what is being looked for"
@@ -312,6 +313,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "event",
         lambda e: e.cue("op.switch") and e.session.intent == "event" and e.slot("categories") and only_pointing(e),
     ),
-    ("one of the makers listed", "enterprise", lambda e: _other(e, "enterprise")),
-    ("one of the events listed", "event", lambda e: _other(e, "event")),
+    (OTHERS_LISTED[0], "enterprise", lambda e: _other(e, "enterprise")),
+    (OTHERS_LISTED[1], "event", lambda e: _other(e, "event")),
+    (OTHERS_LISTED[2], "pavilion", lambda e: _other(e, "pavilion")),
 )

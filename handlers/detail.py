@@ -12,7 +12,7 @@ from handlers.list_rules import BARGAIN, IN_ALL, SUMS
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import price_line, service_line, services_of, specification
-from handlers.purchase import counts_of, note_wanted, reckoned, together
+from handlers.purchase import counts_of, note_wanted, reckoned, said_counts, together
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.verdicts import line_of, verdicts_of
 
@@ -45,8 +45,9 @@ def handle(turn: Turn) -> Answer:
     if len(products) == 1:
         note_wanted(turn, products)
         return _one(turn, products[0])
-    counted = any(q.dimension == "count" and q.value for q in turn.meaning.quantities)
-    return reckoned(turn, products) if counted or turn.meaning.rule in SUMS else _several(turn, products[:MOST])
+    return (
+        reckoned(turn, products) if said_counts(turn) or turn.meaning.rule in SUMS else _several(turn, products[:MOST])
+    )
 
 
 def _ways_on(turn: Turn) -> tuple[Choice, ...]:
@@ -150,7 +151,7 @@ def _stock(turn: Turn, product: Product) -> Text:
 def _together(turn: Turn, product: Product) -> Iterator[Text]:
     """Say what several of it come to (买三个多少钱)."""
     count = counts_of(turn, (product,))[0]
-    asked = any(q.dimension == "count" for q in turn.meaning.quantities) or turn.meaning.rule in SUMS
+    asked = bool(said_counts(turn)) or turn.meaning.rule in SUMS
     if asked and count > 1 and (line := together(product, count)) is not None:
         yield line
 
@@ -204,6 +205,7 @@ def _several(turn: Turn, products: Sequence[Product], head: Text | None = None) 
         "detail",
         blocks=(
             *((Say(say("detail.bargain")),) if turn.meaning.rule == BARGAIN else ()),
+            *((Say(say("detail.stock")),) if "ask.stock" in turn.meaning.cues else ()),
             *_unknown_of_all(turn, products),
             Say(head or say("detail.several", total=len(products))),
             Listing(entries),

@@ -15,13 +15,15 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, own_constraints, own_sort, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
-from handlers.list_rules import PICK_OF_PLAN
+from handlers.list_rules import FOR_PEOPLE, PICK_OF_PLAN
 from handlers.locality import asked_place, place_options, with_place_answered
+from handlers.persons import for_people
 from handlers.products_meant import ONLY_POINTING, products_meant
+from handlers.qualities_alone import as_quality
 from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
-from handlers.session import SPOKEN_OF, Session, Topic
+from handlers.session import Session
 from handlers.slot_reasons import pointing_words, reasons
 from handlers.spoken_of import (
     certificates_of,
@@ -32,10 +34,12 @@ from handlers.spoken_of import (
     plan_pick,
     running_plan,
 )
+from handlers.spoken_topics import note_spoken_of
 from handlers.titles import TitleFinder
-from handlers.topics import return_to_earlier
+from handlers.topics import BACK, return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
 from handlers.understanding.amounts import FORMALDEHYDE
+from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
@@ -62,9 +66,6 @@ _MOST_CHOICES = 6
 _COMPOSED = "…"  # between the two words that name a kind together
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
-_ABOUT_PRODUCTS = frozenset({"detail", "verify", "compare", "savings", "calculate", "service"})
-_ONE_ASKED = frozenset({"ask.which", "ask.better"})
-_SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
 
 class Dialogue:
@@ -136,6 +137,7 @@ class Dialogue:
         goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
+        reading = as_quality(reading, session, self.reader.slots, self.catalogue)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
         skus = products_meant(reading, reference, session, self.catalogue)
@@ -153,7 +155,8 @@ class Dialogue:
         skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self.catalogue)
         if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
             intent = "recommend"
-        if intent == "recommend" and rule in _NEEDS_KIND and not session.topic.constraints.categories:
+        running = session.topic.constraints
+        if intent == "recommend" and rule in _NEEDS_KIND and not (running.categories or running.brands):
             intent, rule = "clarify", NO_KIND
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
@@ -164,6 +167,7 @@ class Dialogue:
         meaning = self._nothing_named(meaning, reading)
         if not (reading.residue or reading.slots.foreign):  # 无纺布连衣裤: a quality of something that is none of ours
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
+        back = back or (reading.has(*BACK) and bool(reading.slots.goods))
         if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
             meaning.cues -= {"ask.more"}
         if intent == "clarify":
@@ -194,7 +198,10 @@ class Dialogue:
 
     def _merged(self, intent: str, rule: str, reading: Reading, session: Session, day: date) -> Constraints:
         if intent in _LISTS:
+            if other := self._of_other_work(reading, session):
+                return own_constraints(reading, self.catalogue).but(categories=other)
             merged = merge(reading, session, self.catalogue, self.reader.slots, rule)
+            merged = for_people(merged, reading.quantities, self.catalogue) if rule == FOR_PEOPLE else merged
             return most_stars(merged, self.catalogue, day) if rule == _MOST_STARS else merged
         own = own_constraints(reading, self.catalogue)
         if (
@@ -222,6 +229,13 @@ class Dialogue:
         if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
             own = own.but(categories=self._by_unit(reading) or own.categories)
         return own
+
+    def _of_other_work(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return what a piece of work takes first, when it is another than the running goods are for: 要刷外墙 after a drain."""
+        codes = codes_of_work(self.reader.binding, reading.slots.symptoms)
+        running = session.topic.constraints.categories
+        other = bool(running) and not set(codes) & {*running, *self.catalogue.under(running)}
+        return codes[:1] if other and not reading.slots.goods and not reading.has(*BACK) else ()
 
     def _by_unit(self, reading: Reading) -> tuple[str, ...]:
         """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""
@@ -323,54 +337,17 @@ class Dialogue:
                 result.append(("|".join(codes), span.surface))
         return tuple(dict.fromkeys(result))
 
-    def _kinds(self, skus: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the categories of products, each once."""
-        return tuple(dict.fromkeys(product.category for product in self.catalogue.products(skus)))
-
     def _settle(self, turn: Turn, answer: Answer) -> None:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
         session = turn.session
         session.intent = answer.intent
         note_others(session, answer)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
-        self._note_spoken_of(turn, answer)
+        note_spoken_of(turn, answer)
         if answer.intent != "clarify":
             session.asked = None
         elif turn.meaning.intent in _PLACED:
             session.asked = f"{PLACE_FOR}{turn.meaning.intent}"
-
-    def _note_spoken_of(self, turn: Turn, answer: Answer) -> None:
-        """Note the products, the list or the kinds that an answer was about."""
-        session = turn.session
-        several = answer.intent in ("verify", "compare") and not turn.meaning.skus and not session.topic.listed
-        if several and (turn.meaning.constraints.brands or turn.meaning.constraints.categories):
-            self._speak_of_several(session, turn.meaning.constraints, answer)
-        if answer.intent in _ABOUT_PRODUCTS and answer.products:
-            session.topic.focus = answer.products[:4]
-            if not session.topic.listed:
-                session.topic.listed = answer.products
-            if not session.topic.constraints.categories and answer.intent == "detail":
-                kinds = self._kinds(answer.products)
-                session.topic.constraints = session.topic.constraints.but(categories=kinds)
-        elif answer.intent == "recommend" and turn.meaning.cues & _ONE_ASKED and own_sort(turn.meaning.cues):
-            session.topic.focus = answer.products[:1]  # 最便宜的是哪款 asks for one, and 是几星的 goes on about it
-        elif answer.intent in _SPEAKS_OF and (turn.meaning.constraints.categories or answer.products):
-            self._speak_of(session, turn.meaning.constraints.categories or self._kinds(answer.products))
-            if not session.topic.listed:  # the picks of a guide are a list: 第二个, 便宜点的
-                session.topic.listed = answer.products
-        elif answer.intent in ("ranking", "plan") and answer.products:
-            session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
-
-    def _speak_of_several(self, session: Session, asked: Constraints, answer: Answer) -> None:
-        """Make the brand or the kinds that were checked or compared the topic, when no list was being looked at: 有几款有证."""
-        kept = Constraints(categories=asked.categories or answer.categories, brands=asked.brands, adcode=session.place)
-        session.start_topic(Topic(constraints=kept, listed=answer.products, seen=answer.products, intent=answer.intent))
-
-    def _speak_of(self, session: Session, categories: tuple[str, ...]) -> None:
-        """Make the kind that an answer was about the running topic: 要铜的 after a stored answer about taps means taps."""
-        if not set(categories) & (self.catalogue.under(session.topic.constraints.categories) or set()):
-            kept = Constraints(categories=categories, adcode=session.place)
-            session.start_topic(Topic(constraints=kept, intent=SPOKEN_OF))
 
 
 def _asks_grade(reading: Reading) -> bool:

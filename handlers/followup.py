@@ -233,7 +233,7 @@ def _in_context(
             new = new.but(categories=composed)
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
-    if reading.has("op.accept") and new.price_min is not None and not new.categories:
+    if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:
         new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
     return number_in_context(reading, new, base, session, catalogue)
 
@@ -261,8 +261,21 @@ def _with_category(base: Constraints, new: Constraints, reading: Reading, catalo
         return _override(base.but(title_words=(), text=""), new)
     if same and says_more(new):
         return _override(base, new)
+    if same and (word := _said_of_the_same(new, reading, catalogue)):
+        return _override(base, new.but(title_words=(word,)))
     kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
     return new.but(**kept)
+
+
+def _said_of_the_same(new: Constraints, reading: Reading, catalogue: Catalogue) -> str:
+    """Return the word that says which of the same kind is meant, where titles have it: 指纹的 after 门锁, 断桥的 after 窗户."""
+    said = [reading.text[span.start : span.end] for span in reading.slots.goods] or list(reading.residue)
+    if len(said) != 1 or said[0][-1:] in signs("kind_end"):
+        return ""
+    if not any(f"{said[0]}{sign}" in reading.text for sign in signs("of")):
+        return ""
+    probe = Constraints(categories=new.categories, title_words=(said[0],))
+    return said[0] if catalogue.count(probe.query(_ANY_DAY)) else ""
 
 
 def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> bool:
@@ -270,6 +283,9 @@ def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Cat
     wider = catalogue.under(new.categories)
     if not base.categories or set(base.categories) == set(new.categories) or not set(base.categories) <= wider:
         return False
+    if new.title_words:  # 李叔家要个蹲便器 after 坐便器 is another kind, 铝合金的 after 窗户 none
+        probe = Constraints(categories=base.categories, title_words=new.title_words)
+        return bool(catalogue.count(probe.query(_ANY_DAY)))
     names = {name for code in new.categories for name in _all_names(code, catalogue)}
     said = {reading.text[span.start : span.end] for span in reading.slots.goods}
     return bool(said) and not said & names

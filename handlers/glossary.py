@@ -30,6 +30,8 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named.add("energy_efficiency_label")
     if "term.lapsed" in turn.meaning.cues:
         named = {"lapsed"}
+    elif "ask.paid_label" in turn.meaning.cues:
+        named = {"issuer"}
     elif turn.meaning.cues & {"ask.verify", "ask.howcheck", "claim.said", "ad.said"}:
         named = {"claim"}
     return tuple(term for term in TERMS if term in named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handlers.continuation_rules import CONTINUATION_RULES
+from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
 from handlers.evidence import NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.list_rules import LIST_RULES
@@ -57,6 +57,7 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
         and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
         and not evidence.goods
         and not evidence.skus
+        and rule not in OTHERS_LISTED
     ):
         intent, rule = "clarify", "an ordinal without an entry"
     if only_a_place(evidence) and asked.startswith(PLACE_FOR):

@@ -5,13 +5,20 @@ They are tried before all others, so each asks for words that mean nothing else.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_pointing, sized
+from handlers.faq_matching import SURE
 from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.spans import Quantity
 
 OF_EACH = "so many of each of the list"
 SO_MANY = "so many of what was looked at"  # without one that was looked at, of each entry of the list
 IN_ALL = "what all that was wanted comes to"
 CLOSED = "nothing more of it is wanted"
+FOR_PEOPLE = "how large for so many people"
 BARGAIN = "whether it can be had for less"
 WHOSE_IS_MOST = "which brand has most of it"
 FOR_LESS = "the whole plan for less"
@@ -26,7 +33,14 @@ _REFINING = (
 
 
 def _counted(e: Evidence) -> bool:
-    return any(q.dimension == "count" and q.value is not None and q.value > 1 for q in e.reading.quantities)
+    return any(
+        q.dimension == "count" and q.value is not None and q.value > 1 and _of_things(q) for q in e.reading.quantities
+    )
+
+
+def _of_things(quantity: Quantity) -> bool:
+    """Tell whether a count is one of goods, not of people, storeys or walls."""
+    return (quantity.unit or "") in {*signs("goods_unit"), *signs("thing_unit")}
 
 
 def _of_goods(e: Evidence) -> bool:
@@ -71,7 +85,7 @@ def _refuses_all_of_it(e: Evidence) -> bool:
 def _so_many(e: Evidence) -> bool:
     if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in ("recommend", "detail", "verify"):
         return False
-    if len(e.reading.text) <= _FEW and (only_pointing(e) or (e.cue("ask.want") and len(e.session.topic.focus) == 1)):
+    if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
     return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not e.cue("ask.howmany", "ask.coverage")
@@ -95,8 +109,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.cue("ask.total")
             and e.session.intent not in ("calculate", "plan", "savings")
             and _of_what_is_shown(e)
-            and not _counted(e)
-            and not e.skus
+            and (e.pointed or not _counted(e))
             and len(e.reading.text) <= LONGER
         ),
     ),
@@ -215,6 +228,18 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             e.cue("ask.other_colors") and _looking(e) and not e.slot(*_REFINING) and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        FOR_PEOPLE,
+        "recommend",
+        lambda e: (
+            any(q.dimension == "count" and (q.unit or "") in signs("people") for q in e.reading.quantities)
+            and e.cue("ask.size_for", "aspect.size", "aspect.capacity")
+            and (e.slot("categories") or _looking(e))
+            and not e.area
+            and not e.skus
+            and e.faq < SURE
         ),
     ),
 )

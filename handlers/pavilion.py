@@ -21,6 +21,8 @@ def handle(turn: Turn) -> Answer:
         return _shown(turn, (pavilion,), widened=False)
     if "ask.pilot" in turn.meaning.cues:
         return _pilot(turn)
+    if "ask.other_pavilions" in turn.meaning.cues and turn.catalogue.pavilions:
+        return _shown(turn, tuple(turn.catalogue.pavilions.values()), widened=False)
     named = _named(turn)
     return _shown(turn, named, widened=False) if named else _of_place(turn)
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.choices import look_choices
-from handlers.list_rules import BARGAIN, IN_ALL, OF_EACH
+from handlers.list_rules import BARGAIN, IN_ALL, OF_EACH, SO_MANY
 from handlers.product_facts import certificate_line, price_line
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -19,9 +20,17 @@ _MOST = 8  # entries that are reckoned in one answer
 _ONE = Decimal(1)
 
 
+def said_counts(turn: Turn) -> list[Decimal]:
+    """Return the numbers of goods said; 两个 that only points at two of a list, or takes either, is none."""
+    taking = turn.meaning.rule in (OF_EACH, SO_MANY)
+    pointing = not taking and turn.meaning.cues & {"ref.both", "ref.first", "ref.these"}
+    units = signs("goods_unit") if pointing else {*signs("goods_unit"), *signs("thing_unit")}
+    return [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and (q.unit or "") in units]
+
+
 def counts_of(turn: Turn, products: Sequence[Product]) -> list[Decimal]:
     """Return how many of each product: as said one by one or once for all, else as wanted before, else one."""
-    said = [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value]
+    said = said_counts(turn)
     if len(said) == len(products):
         return said
     if said:
@@ -32,7 +41,7 @@ def counts_of(turn: Turn, products: Sequence[Product]) -> list[Decimal]:
 
 def note_wanted(turn: Turn, products: Sequence[Product]) -> None:
     """Note how many of the products pointed at were wanted, for 一共多少钱."""
-    if not any(q.dimension == "count" and q.value for q in turn.meaning.quantities):
+    if not said_counts(turn):
         return
     wanted = dict(turn.session.data.get(WANTED) or {})
     for product, count in zip(products, counts_of(turn, products), strict=True):
@@ -53,7 +62,7 @@ def reckoned(turn: Turn, products: Sequence[Product]) -> Answer:
     """Show several products with what so many of each come to; the sum where all of them are wanted, not one of them."""
     shown = products[:_MOST]
     counts = counts_of(turn, shown)
-    all_of_them = turn.meaning.rule in (OF_EACH, IN_ALL) or bool(turn.meaning.skus and _pointed(turn))
+    all_of_them = turn.meaning.rule in (OF_EACH, IN_ALL) or (turn.meaning.rule != SO_MANY and _pointed(turn))
     if all_of_them:
         note_wanted(turn, shown)
     entries = tuple(_entry(turn, *pair) for pair in enumerate(zip(shown, counts, strict=True), 1))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -62,8 +63,13 @@ def _pointers(reading: Reading) -> list[Cue]:
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
     exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
     pairs = [cue for cue in cues if cue.name == "ref.pair"]
-    each = reading.cues.of("op.each")  # 各来两个 points at no two
-    cues = [cue for cue in cues if cue.name != "ref.both" or not any(cue.start <= one.end for one in each)]
+    each = reading.cues.of("op.each")  # 各来两个 points at no two, and neither does 要两个
+    cues = [
+        cue
+        for cue in cues
+        if cue.name != "ref.both"
+        or not (any(cue.start <= one.end for one in each) or reading.text[: cue.start].endswith(tuple(signs("taking"))))
+    ]
     if any(cue.name == "ref.both" for cue in cues):  # 两个都有证吗 means those two, not all
         cues = [cue for cue in cues if cue.name != "ref.these"]
     kept: dict[tuple[str, int], Cue] = {}

@@ -112,7 +112,8 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     if not prices:
         return _without_a_list(merged, reading, session)
     limited = _limited(merged, reading, session)
-    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited
+    ordered = reading.has("sort.price_asc") and not reading.has("rel.dearer")  # 便宜的呢 is an order, no step
+    session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited and not ordered
     if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
         return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
     if not limited and reading.has("rel.dearer"):

@@ -25,6 +25,8 @@ from handlers.faq_matching import NEAR
 from handlers.question_bars import unwritten
 from handlers.session import SPOKEN_OF
 
+IN_STOCK = "whether what was looked at is sold"
+
 SHOPPING_RULES: tuple[Rule, ...] = (
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     (
@@ -187,9 +189,14 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
     ),
     (
-        "whether what was looked at is sold",
+        IN_STOCK,
         "detail",
-        lambda e: e.cue("ask.stock") and not e.goods and not e.qualities and bool(e.skus or e.session.topic.focus),
+        lambda e: (
+            e.cue("ask.stock")
+            and not e.goods
+            and not e.qualities
+            and bool(e.skus or e.session.topic.focus or e.session.topic.listed)
+        ),
     ),
     (
         "the price of what was looked at",
@@ -313,6 +320,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and bool(find_claims(e.reading.normalised.raw, asked=True))
         ),
     ),
+    ("who we are", "smalltalk", lambda e: e.cue("chat.who") and not e.wanting),
     (
         "a stored question, roughly",
         "faq",

@@ -10,6 +10,7 @@ from handlers.evidence import LONGER, NO_WORD
 from handlers.list_rules import BARGAIN, IN_ALL, PICK_OF_PLAN, SO_MANY, SUMS
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
+from handlers.shopping_rules import IN_STOCK
 from handlers.understanding.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 OTHERS = "others_listed"  # session.data: ids of the makers or events of the last answer
-_LISTED_BESIDE = {"enterprise": "enterprises", "event": "events"}
+_LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions"}
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _OF_THE_LAST = frozenset(
     {
@@ -28,6 +29,7 @@ _OF_THE_LAST = frozenset(
         "what the certificate of the last one says",
         "who makes the last one",
         PROPERTY,
+        IN_STOCK,
     }
 )
 

@@ -46,6 +46,16 @@ TRUST_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
     ),
     (
+        "whether a label is bought or one's own word",
+        "glossary",
+        lambda e: (
+            e.cue("ask.paid_label")
+            and (e.slot("certified", "schemes", "stars", "labels") or e.cue("term.labels", "term.stars", "ask.cert"))
+            and not e.goods
+            and not e.skus
+        ),
+    ),
+    (
         "two labels side by side",
         "glossary",
         lambda e: (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from handlers.list_rules import OTHER_COLORS, WHOSE_IS_MOST
+from handlers.list_rules import FOR_PEOPLE, OTHER_COLORS, WHOSE_IS_MOST
+from handlers.persons import litres_for_each, people_in
 from handlers.turn import Block, Say, Turn, say
 
 if TYPE_CHECKING:
@@ -18,7 +20,23 @@ def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
     """Name the brands or colours that a list has, when that was asked: those with most products first."""
     if "ask.brands" in turn.meaning.cues or turn.meaning.rule == WHOSE_IS_MOST:
         return _brands(turn, result)
+    if turn.meaning.rule == FOR_PEOPLE:
+        return list(_for_people(turn))
     return _colors(result) if turn.meaning.rule == OTHER_COLORS else []
+
+
+def _for_people(turn: Turn) -> Iterator[Block]:
+    """Say how large it should be for so many people and by which figure, or that there is none."""
+    people = people_in(turn.meaning.quantities) or 1
+    each = litres_for_each(turn.meaning.constraints.categories, turn.catalogue)
+    if each is None:
+        yield Say(say("recommend.people_unknown"))
+        return
+    least, most = each
+    low, high = least * people, most * people
+    yield Say(say("recommend.for_people", people=people, low=low, high=high, least=least, most=most))
+    if not turn.meaning.constraints.capacity:
+        yield Say(say("recommend.none_for_people"))
 
 
 def _brands(turn: Turn, result: SearchResult) -> list[Block]:

@@ -303,3 +303,9 @@ def _symptoms(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
         if concept in codes:
             result[symptom] = tuple(dict.fromkeys((*result.get(symptom, ()), *codes[concept])))
     return result
+
+
+def codes_of_work(binding: Binding, symptoms: Iterable[str]) -> tuple[str, ...]:
+    """Return the categories that the pieces of work among these take, in the order of use: 刷外墙."""
+    works = {work for work, *_ in rows(WORDS / "work_to_products.tsv")} if symptoms else ()
+    return tuple(code for symptom in symptoms if symptom in works for code in binding.symptoms.get(symptom, ()))

@@ -1,11 +1,12 @@
-"""Colours of light as people say them, and the colour temperatures of a catalogue that are so: 暖光 is 3000K."""
+"""Colours that are several: those of light and the temperatures of a catalogue that are so (暖光 is 3000K), 浅色 and 深色."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 _KELVIN = re.compile(r"(\d{4})k", re.IGNORECASE)
 _RANGES = (("light_warm", 2000, 3500), ("light_neutral", 3500, 5000), ("light_cool", 5000, 8000))  # kelvin
@@ -22,3 +23,16 @@ def temperatures(said: str, values: Mapping[str, Sequence[tuple[str, str]]]) -> 
                 for place in places
             )
     return ()
+
+
+def family_in(said: str, colors: Collection[str]) -> list[str]:
+    """Return what a colour's name holds to be one of those that a word speaks of (浅色), as far as there are such colours."""
+    return [part for part in _families().get(said, ()) if any(part in color for color in colors)]
+
+
+@cache
+def _families() -> Mapping[str, tuple[str, ...]]:
+    families: dict[str, tuple[str, ...]] = {}
+    for family, part in rows(WORDS / "color_families.tsv"):
+        families[family] = (*families.get(family, ()), part)
+    return families

@@ -14,7 +14,7 @@ from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader, carried
-from handlers.understanding.light import temperatures
+from handlers.understanding.light import family_in, temperatures
 from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
@@ -267,8 +267,8 @@ class SlotReader:
             return
         if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
             word = word[:-1]
-        word = self._shade(word, span.surface)
-        slots.add("exclude_color" if out else "color", word, because=because)
+        words = family_in(span.concept, self._colors) or [self._shade(word, span.surface)]
+        slots.add("exclude_color" if out else "color", *words, because=because)
 
     def _shade(self, color: str, said: str) -> str:
         """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""

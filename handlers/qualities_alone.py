@@ -1,0 +1,61 @@
+"""A word that is a kind of goods and a quality as well, said alone with 的: 防水的 after 灯 wants lamps that are waterproof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from handlers.followup import wanted_words
+from handlers.understanding.interpretation import Constraints
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.session import Session
+    from handlers.understanding.reading import Reading
+    from handlers.understanding.slots import SlotReader
+
+_BEFORE = 2  # characters before the word: 要|防水的, 那|太阳能的
+_BEHIND = 4  # characters behind it: 的有没有
+_LEAST = 2  # characters of a word that may be part of an attribute's value
+_ANY_DAY = date(2000, 1, 1)  # qualities do not depend on the day
+
+
+def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, catalogue: Catalogue) -> Reading:
+    """Read the only goods named as a quality of the running goods, where those have it; else return the reading as it is."""
+    running = session.topic.constraints.categories
+    goods = reading.slots.goods
+    if not running or len(goods) != 1 or reading.slots.symptoms:
+        return reading
+    word, behind = reading.text[goods[0].start : goods[0].end], reading.text[goods[0].end :]
+    alone = goods[0].start <= _BEFORE and len(behind) <= _BEHIND and behind.startswith(tuple(signs("of")))
+    said = reading.slots.values.get("categories", ())
+    if not alone or not said or set(said) & catalogue.under(running):
+        return reading
+    if composed := slot_reader.compose_with(reading.text, running, wanted_words(reading)):
+        return _with_values(reading, {"categories": composed})
+    told = _told_by(word, running, catalogue)
+    return _with_values(reading, told) if told else reading
+
+
+def _told_by(word: str, running: tuple[str, ...], catalogue: Catalogue) -> dict[str, Any]:
+    """Return the property or the attribute of the running goods that a word names, its last character or two left out at need."""
+    if word in catalogue.vocabulary.features and _held(catalogue, running, features=(word,)):
+        return {"features": (word,)}
+    for size in range(len(word), max(_LEAST, len(word) - 2) - 1, -1):
+        for name, values in catalogue.vocabulary.attributes.items():
+            told = tuple(value for value in values if word[:size] in value)
+            if told and _held(catalogue, running, attributes={name: told}):
+                return {"attributes": {name: told}}
+    return {}
+
+
+def _held(catalogue: Catalogue, running: tuple[str, ...], **quality: Any) -> bool:
+    return bool(catalogue.count(Constraints(categories=running, **quality).query(_ANY_DAY)))
+
+
+def _with_values(reading: Reading, told: dict[str, Any]) -> Reading:
+    values = {name: value for name, value in reading.slots.values.items() if name not in ("categories", "wider")}
+    slots = replace(reading.slots, values={**values, **told}, goods=[])
+    return replace(reading, slots=slots)
