@@ -46,7 +46,7 @@ _MARK = Statement(
     " WHERE id = :id AND state IN ('taken', 'sending')"  # 'sending' when nobody told that the first mark was committed
 )
 _REPLACED = Statement("SELECT message FROM journal_messages WHERE chat = :chat AND key = :key")
-_TAKEN = Statement("SELECT id FROM journal_outgoing WHERE bot = :bot AND state = 'taken'")
+_TAKEN = Statement("SELECT id FROM journal_outgoing WHERE bot = :bot AND state IN ('taken', 'sending')")
 _RETURN = Statement("UPDATE journal_outgoing SET state = 'waiting' WHERE id = :id")
 _SENT = Statement("DELETE FROM journal_outgoing WHERE id = :id")
 _REMEMBER = Statement(
@@ -141,6 +141,13 @@ def mark(
     """
     if not holds(connection, bot, SENDER, instance):
         raise Roleless
+    return mark_taken(connection, letters)
+
+
+def mark_taken(
+    connection: Connection, letters: Sequence[tuple[int, bytes | None, str | None]]
+) -> dict[int, int | None]:
+    """Do as `mark` does, in a transaction in which the role is known to be ours."""
     marked: dict[int, int | None] = {}
     for number, chat, replaces in letters:
         if _MARK.run(connection, {"id": number}):
@@ -185,7 +192,7 @@ def supersede(connection: Connection, chat: bytes, keys: Sequence[str]) -> None:
 def return_others(connection: Connection, bot: int, known: Collection[int]) -> int:
     """Let messages wait again that were taken, but which the sender does not know of; return how many.
 
-    When the connection breaks during a commit, nobody has told the sender what it got.
+    When the connection breaks during a commit, nobody has told the sender what it got: what was marked with it was not sent.
     """
     taken = [row["id"] for row in _TAKEN.rows(connection, {"bot": bot})]
     unknown = [{"id": number} for number in taken if number not in known]

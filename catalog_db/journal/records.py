@@ -136,6 +136,7 @@ class Letter:
     expires_at: float | None
     message_id: int | None = field(default=None)  # of the message it replaces
     report: Wanted | None = None
+    marked: bool = False  # as being sent, in the transaction that took it
 
     @property
     def key(self) -> tuple[int, float]:

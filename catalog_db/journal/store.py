@@ -190,8 +190,14 @@ class Journal:
         rows = [self._envelopes.message(message) for message in messages]
         return self._run(lambda connection: outgoing.add(connection, self.bot, rows, now))
 
-    def take(self, most: int, *, bulk: bool) -> Future[list[Letter]]:
-        """Take waiting messages, oldest first. Raises Roleless."""
+    def take(
+        self, most: int, *, bulk: bool, at_once: Callable[[Sequence[Letter]], list[Letter]] | None = None
+    ) -> Future[list[Letter]]:
+        """Take waiting messages, oldest first. Raises Roleless.
+
+        `at_once`: which of those taken are sent without waiting for anything. They are marked in the same transaction (`marked`);
+        called in the writer's thread, perhaps twice.
+        """
 
         def taking(connection: Connection) -> list[Letter]:
             letters = []
@@ -200,6 +206,10 @@ class Journal:
                     letters.append(self._envelopes.letter(row))
                 except ValueError:
                     outgoing.give_up(connection, self.bot, None, row["id"], "failed", "unreadable", 0.0)
+            first = at_once(letters) if at_once and letters else ()
+            marked = outgoing.mark_taken(connection, [(one.id, one.chat, one.replaces) for one in first])
+            for letter in first:
+                letter.marked, letter.message_id = True, marked[letter.id]
             return letters
 
         return self._run(taking)

@@ -15,6 +15,7 @@ CHAT_BURST = 3  # at once in a private chat, then one a second
 GROUP_MINUTE = 20
 OVERALL_SECOND = 30
 BULK_SECOND = 25  # bulk goes only while fewer than these went over all: the rest is there for replies at once
+_NO_LIMIT = 1_000
 _LONG_CALL = 2.0  # a call that takes longer no longer holds room over all: one that hangs must not stop the others
 
 
@@ -37,6 +38,10 @@ class _Window:
             return 0.0
         return self._ended[too_many - 1] + self.seconds - now if too_many <= len(self._ended) else 0.05
 
+    def surely_free(self) -> int:
+        """Count the room that there is whatever the time. Reads only, so any thread may ask."""
+        return self.most - len(self._ended) - len(self._running)
+
     def begin(self, ticket: int, now: float) -> None:
         self._running[ticket] = now
 
@@ -57,6 +62,10 @@ class _Bucket:
             self.tokens = min(CHAT_BURST, self.tokens + now - self.at)
             self.at = now
         return max(0.0, 1.0 - self.tokens)
+
+    def surely_free(self) -> int:
+        """Count the room that there is whatever the time."""
+        return int(self.tokens)
 
     def begin(self, ticket: int, now: float) -> None:
         self.tokens -= 1.0
@@ -89,6 +98,13 @@ class Budgets:
         if self._lifted:
             return 0.0
         return self._overall.wait(now, BULK_SECOND if bulk else OVERALL_SECOND)
+
+    def surely_free(self, chat_id: int | None = None) -> int:
+        """Count what this chat, or all together, may get now: rather too few than one too many. Reads only, so any thread may ask."""
+        if self._lifted:
+            return _NO_LIMIT
+        found = self._overall if chat_id is None else self._of(chat_id)
+        return found.surely_free() if found else CHAT_BURST
 
     def begin(self, ticket: int, chat_id: int, now: float) -> None:
         """Take room for a call. `ticket` names it until `end`."""

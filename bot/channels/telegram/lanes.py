@@ -7,7 +7,8 @@ another, or may be replaced, keeps its order within the whole group.
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -102,6 +103,40 @@ class Lanes:
         room = most if most_bulk is None else min(most, len(taken) + most_bulk)
         self._take_ready(taken, self._ready_bulk, now, room, bulk=True)
         return taken
+
+    def at_once(self, letters: Sequence[Letter], most: int, now: float) -> list[Letter]:
+        """Return which of new messages have nothing to wait for: no other of their lane, no limit. Reads only, so any thread may ask.
+
+        What is said here holds until they are begun, as long as nothing else is added or taken meanwhile.
+        """
+        found: list[Letter] = []
+        most = min(most, self._budgets.surely_free())
+        begun: Counter[int | None] = Counter()
+        passed: set[Key] = set()
+        for letter in letters:
+            key = _key(letter)
+            if len(found) < most and letter.kind != "bulk" and letter.not_before <= now:
+                if _is_beside(letter):
+                    found.append(letter)
+                elif key not in passed and self._is_free(key, letter, begun[letter.chat_id], now):
+                    begun[letter.chat_id] += 1
+                    found.append(letter)
+            passed.add(key)
+        return found
+
+    def _is_free(self, key: Key, letter: Letter, begun: int, now: float) -> bool:
+        return (
+            key not in self._lanes
+            and self._held.get(key[0], 0.0) <= now
+            and self._budgets.surely_free(letter.chat_id) > begun
+        )
+
+    def begin(self, letter: Letter, now: float) -> None:
+        """Take a message of `at_once`: its lane is busy until `release`."""
+        if _is_beside(letter):
+            return
+        self._lanes[_key(letter)] = Lane(busy=True)
+        self._budgets.begin(letter.id, letter.chat_id or 0, now)
 
     def _take_ready(self, taken: list[Letter], ready: deque[Key], now: float, most: int, *, bulk: bool) -> None:
         while ready and len(taken) < most and self._budgets.overall_wait(now, bulk=bulk) <= 0:

@@ -164,7 +164,9 @@ class Sender:
             self._in_doubt = False
         self._fresh = False
         self._looked_at = now = self._clock.now()
-        letters = await done(self._journal.take(_MOST_TAKEN, bulk=False))
+        most = 0 if self._stopping or now < self._paused_until else self._room(now)
+        taking = self._journal.take(_MOST_TAKEN, bulk=False, at_once=lambda some: self._lanes.at_once(some, most, now))
+        letters = await done(taking)
         self._fresh = self._fresh or len(letters) == _MOST_TAKEN
         self._hold(letters, now)
         if self._lanes.bulk_waiting < _MOST_BULK // 2 and now - self._bulk_looked_at >= _LOOK_SECONDS:
@@ -174,7 +176,13 @@ class Sender:
     def _hold(self, letters: list[Letter], now: float) -> None:
         for letter in letters:
             self._known.add(letter.id)
-            self._lanes.add(letter, now)
+            if letter.marked:
+                letter.attempts += 1
+                self._calls[letter.id] = now
+                self._lanes.begin(letter, now)
+                self._spawn(self._send(letter))
+            else:
+                self._lanes.add(letter, now)
 
     # ---- one message
 

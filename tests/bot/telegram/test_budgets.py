@@ -63,13 +63,28 @@ class Simulation:
         for _ in range(round(seconds * 100)):
             now = self.clock.now()
             for one in self.lanes.take(now, 100):
-                there = now + self._rng.uniform(0, self._delay)
-                self._calls.append((there, False, one.id, one))
-                self._calls.append((there + self._rng.uniform(0, self._delay), True, one.id, one))
+                self._call(one, now)
             self._calls.sort()
             while self._calls and self._calls[0][0] <= now:
                 self._happen(*self._calls.pop(0))
             self.clock.advance(0.01)
+
+    def come(self, letters: list[Letter], most: int) -> int:
+        """Let new messages come: what waits for nothing goes at once; return how many."""
+        now = self.clock.now()
+        first = self.lanes.at_once(letters, most, now)
+        for one in letters:
+            if one in first:
+                self.lanes.begin(one, now)
+                self._call(one, now)
+            else:
+                self.lanes.add(one, now)
+        return len(first)
+
+    def _call(self, one: Letter, now: float) -> None:
+        there = now + self._rng.uniform(0, self._delay)
+        self._calls.append((there, False, one.id, one))
+        self._calls.append((there + self._rng.uniform(0, self._delay), True, one.id, one))
 
     def _happen(self, when: float, is_end: bool, _: int, one: Letter) -> None:
         if is_end:
@@ -96,6 +111,32 @@ def test_no_rule_of_the_flood_model_is_broken_however_long_calls_take(seed: int,
     for place in places:
         for topic in (0, 7, 8):  # topics are of groups; a private chat is in order as a whole
             of = [one for one in replies if one.chat_id == place]
+            order = [one.id for one in of if place > 0 or one.params.get("message_thread_id", 0) == topic]
+            assert order == sorted(order)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_goes_at_once_breaks_no_rule_and_no_order(seed: int) -> None:
+    rng = random.Random(seed)
+    simulation = Simulation([], seed)
+    places, number, at_once = (1, 2, 3, -1, -2), 0, 0
+    for _ in range(60):
+        batch = [
+            letter(number + more, rng.choice(places), rng.choice(["reply", "reply", "bulk"]), rng.choice([0, 7]))
+            for more in range(rng.randrange(4))
+        ]
+        number += len(batch)
+        at_once += simulation.come(batch, rng.choice([0, 1, 16]))
+        simulation.run(rng.choice([0.01, 0.1, 1.0]))
+    simulation.run(200)
+    assert simulation.refused == 0
+    assert len(simulation.arrived) == number
+    assert at_once > 0
+    replies = [one for _, one in simulation.arrived if one.kind == "reply"]
+    for place in places:
+        of = [one for one in replies if one.chat_id == place]
+        for topic in (0, 7):
             order = [one.id for one in of if place > 0 or one.params.get("message_thread_id", 0) == topic]
             assert order == sorted(order)
 

@@ -57,6 +57,26 @@ def test_only_the_sender_takes_and_marks(journal: Journal) -> None:
         journal.mark([letter]).result()
 
 
+def test_what_waits_for_nothing_is_marked_where_it_is_taken(bench: Bench, sender: Journal) -> None:
+    sender.add([reply(1, "一", remember_as="a")], START).result()
+    [first] = take(sender)
+    sender.mark([first]).result()
+    sender.sent(first, 4711, START).result()
+    sender.add([reply(1, "二", replaces="a"), reply(1, "三"), reply(2, "四")], START).result()
+    letters = sender.take(100, bulk=False, at_once=lambda some: [some[0], some[2]]).result()
+    assert [(one.params["text"], one.marked) for one in letters] == [("二", True), ("三", False), ("四", True)]
+    assert letters[0].message_id == 4711
+    assert [state for state, _ in states(bench)] == ["sending", "taken", "sending"]
+
+
+def test_what_was_marked_and_nobody_was_told_of_was_not_sent_and_waits_again(bench: Bench, sender: Journal) -> None:
+    sender.add([reply(1, "一"), reply(2, "二"), reply(3, "三")], START).result()
+    told, *_ = sender.take(100, bulk=False, at_once=lambda some: some[:2]).result()
+    assert sender.return_others([told.id]).result() == 2
+    assert [state for state, _ in states(bench)] == ["sending", "waiting", "waiting"]
+    assert [one.params["text"] for one in take(sender)] == ["二", "三"]
+
+
 def test_after_a_crash_what_somebody_wants_to_know_of_is_reported_and_not_repeated(
     bench: Bench, sender: Journal
 ) -> None:
