@@ -12,10 +12,12 @@ from bot.bootstrap import LOCALE, ZONE
 from bot.locales import LOCALES
 from bot.wording import Wording
 from catalog_db.past_questions import PastQuestions
-from handlers.conditions import answer_filters
+from catalog_db.places import load_places
+from handlers.conditions import conditions
 from handlers.dialogue import Dialogue
+from handlers.registry import ROUTES
 from handlers.session import Session
-from handlers.turn import Question
+from handlers.turn import INTENTS, Question
 from handlers.understanding.binding import folded
 from handlers.understanding.lexicon import LexiconEntry
 
@@ -69,10 +71,10 @@ def try_alias(catalogue: Catalogue, database: Database, wording: Wording, alias:
     known = before.reader.lexicon.entries_for(entry.surface)
     if known:
         lines.append(
-            wording.say("try.known", alias=entry.surface, meanings=tuple(f"{e.kind} {e.concept}" for e in known))
+            wording.say("try.known", alias=entry.surface, meanings=tuple(_meant(catalogue, one) for one in known))
         )
     past = PastQuestions(database).recent()
-    changed = [line for question in past if (line := _change(question.text, before, after, wording, now)) is not None]
+    changed = [line for one in past if (line := _change(one.text, before, after, wording, now)) is not None]
     lines.append(wording.say("try.changed", count=len(changed), total=len(past)))
     return [*lines, *changed[:_MOST_SHOWN]]
 
@@ -95,12 +97,26 @@ def entry_of(catalogue: Catalogue, surface: str, meant: str) -> LexiconEntry:
     raise TeachingError("try.unknown", meaning=meant)
 
 
+def intent_in_words(wording: Wording, intent: str) -> str:
+    """Return what a question was taken for as people say it; a name that is none of ours as it is."""
+    return wording.say(f"intent.{intent}") if intent in (*INTENTS, *ROUTES) else intent
+
+
+def _meant(catalogue: Catalogue, entry: LexiconEntry) -> str:
+    """Return what a word means by its name."""
+    if entry.kind == "category" and entry.concept in catalogue.categories:
+        return catalogue.categories[entry.concept].name
+    if entry.kind == "brand" and entry.concept in catalogue.brands:
+        return catalogue.brands[entry.concept].name
+    return entry.concept
+
+
 def _change(text: str, before: Dialogue, after: Dialogue, wording: Wording, now: datetime) -> str | None:
-    old, new = (_reading(dialogue, text, now) for dialogue in (before, after))
+    old, new = (_reading(dialogue, text, wording, now) for dialogue in (before, after))
     return None if old == new else wording.say("try.line", text=text, before=old, after=new)
 
 
-def _reading(dialogue: Dialogue, text: str, now: datetime) -> str:
+def _reading(dialogue: Dialogue, text: str, wording: Wording, now: datetime) -> str:
     """Say in one line how a question is read: what is asked, of which categories, under which conditions."""
     meaning = dialogue.understand(Question(text, now.astimezone(ZONE)), Session())
     names = [
@@ -108,5 +124,6 @@ def _reading(dialogue: Dialogue, text: str, now: datetime) -> str:
         for code in meaning.constraints.categories
         if code in dialogue.catalogue.categories
     ]
-    filters = [f"{name}={value}" for name, value in answer_filters(meaning.constraints).items()]
-    return " ".join([meaning.intent, *names, *filters])
+    filters = [wording.text(one) for one in conditions(meaning.constraints, dialogue.catalogue, load_places())]
+    read = intent_in_words(wording, meaning.intent)
+    return wording.say("try.read", intent=read, what=(*names, *filters)) if names or filters else read

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,3 +46,27 @@ class News:
     ) -> list[Outgoing]:  # fmt: skip
         """Send one piece of news behind every reply."""
         return [Outgoing("sendMessage", params, chat_id, "bulk") for params in self.messages(chat_id, texts, ways, now)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsChore(ABC):
+    """A `Chore` that tells what the catalogue has become, never in the quiet hours.
+
+    `keep_up` takes over a newer catalogue: before the transaction, for meanwhile nobody else writes.
+    """
+
+    news: News
+    keep_up: Callable[[], None]
+
+    def ahead(self) -> None:
+        """Take over what was taught or imported meanwhile."""
+        self.keep_up()
+
+    def __call__(self, books: Books) -> Sequence[Outgoing]:
+        """Tell what is to be told; that it was told is written in the same transaction."""
+        now = self.news.now(books)
+        return () if now is None else self.told(books, now)
+
+    @abstractmethod
+    def told(self, books: Books, now: datetime) -> Sequence[Outgoing]:
+        """Return the messages, at an hour in which they may be sent."""

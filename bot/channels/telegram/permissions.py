@@ -21,6 +21,7 @@ from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Chore, Json, Outgoing
 from bot.channels.telegram.requests import message
 from bot.channels.telegram.rich import rich
+from bot.channels.telegram.settling import forbid, settle
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from bot.channels.telegram.watching import WatchChore, described, first_look
@@ -94,7 +95,7 @@ class Permissions:
     def chores(self) -> Sequence[Chore]:
         """Return what tells of changes, and what hands news to the sender."""
         return (
-            WatchChore(self.news, self.catalogue, self.keep_up),
+            WatchChore(self.news, self.keep_up, self.catalogue),
             BroadcastChore(self.news),
         )
 
@@ -261,12 +262,7 @@ class Permissions:
         return "watch_which"
 
     def _unwatch_all(self, talk: Talk) -> str:
-        def within(talk: Talk, books: Books) -> str:
-            permissions.allow(books, talk.owner.chat_id, "alerts", talk.wording.locale, given=False)
-            talk.say("alerts.stopped_all")
-            return "unwatch_all"
-
-        return talk.decide(within)
+        return forbid(talk, "alerts", "alerts.stopped_all", "unwatch_all")
 
     def _stop_all(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
         talk.acknowledge(event.query_id)
@@ -274,23 +270,14 @@ class Permissions:
 
     def _stop_one(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
         talk.acknowledge(event.query_id)
-
-        def within(talk: Talk, books: Books) -> str:
-            permissions.unwatch(books, talk.owner.chat_id, int(args[0]))
-            talk.say("alerts.stopped_one")
-            return "unwatch_one"
-
-        return talk.decide(within)
+        chat_id, number = talk.owner.chat_id, int(args[0])
+        return settle(
+            talk, lambda books: permissions.unwatch(books, chat_id, number), "alerts.stopped_one", "unwatch_one"
+        )
 
     def _stop_news(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
         talk.acknowledge(event.query_id)
-
-        def within(talk: Talk, books: Books) -> str:
-            permissions.allow(books, talk.owner.chat_id, "news", talk.wording.locale, given=False)
-            talk.say("news.stopped")
-            return "news_stopped"
-
-        return talk.decide(within)
+        return forbid(talk, "news", "news.stopped", "news_stopped")
 
 
 _FATES = {"new": "new_watch", "known": "known", "full": "full"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.channels.telegram.news import News
+from bot.channels.telegram.news import NewsChore
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.readers import NOBODY, Reader, reader_in
 from catalog_db.catalog import Catalogue
@@ -39,26 +39,14 @@ def described(one: Watch, catalogue: Catalogue) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchChore:
-    """Holds watches against today's catalogue, each once for every state of it and every day, or when its time has come.
+class WatchChore(NewsChore):
+    """Holds watches against today's catalogue, each once for every state of it and every day, or when its time has come."""
 
-    `keep_up` takes over a newer catalogue: before the transaction, for meanwhile nobody else writes.
-    """
-
-    news: News
     catalogue: Catalogue
-    keep_up: Callable[[], None]
     every: float = 2.0
 
-    def ahead(self) -> None:
-        """Take over what was imported meanwhile."""
-        self.keep_up()
-
-    def __call__(self, books: Books) -> Sequence[Outgoing]:
-        """Tell what is to be told; what people know now is written in the same transaction."""
-        now = self.news.now(books)
-        if now is None:
-            return ()
+    def told(self, books: Books, now: datetime) -> Sequence[Outgoing]:
+        """Tell what has changed; what people know now is written in the same transaction."""
         seen = f"{self.catalogue.revision} {now.date()}"
         said: list[Outgoing] = []
         for one in permissions.due(books, seen, _AT_ONCE):

@@ -265,7 +265,7 @@ async def test_every_button_of_the_panel_does_something(tmp_path: Path) -> None:
             await desk.settled()
         assert said[:3] == ["№1 归您了", "在下面", "放多久？"]
         assert said[4:8] == ["转给谁？", "没有变", "转给谁？", "转给小刘了"] and said[8] == "№1 结束了"
-        assert "claim №1" in desk.text(topic) and "又是我" in aunt.text()
+        assert "接了单 №1" in desk.text(topic) and "又是我" in aunt.text()
 
 
 async def test_a_voice_message_is_kept_and_offered_three_ways_on(tmp_path: Path) -> None:

@@ -180,16 +180,32 @@ async def test_of_two_who_claim_at_once_one_has_it_a_thousand_times(journal: Jou
     assert all(found[ticket] == owners[pair.index(True)] for ticket, pair in zip(numbers, got, strict=True))
 
 
-async def test_two_presses_within_the_same_moment_give_one_owner(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+@pytest.mark.parametrize("rounds", [1, pytest.param(84, marks=pytest.mark.long)])
+async def test_two_presses_within_the_same_moment_give_one_owner(tmp_path: Path, journal_url: str, rounds: int) -> None:
+    """Twelve tickets at once, through the strict server and the whole desk; in the long form a thousand and eight times."""
+
+    def let_go(books: Books) -> None:
+        for ticket in desk.unclosed(books):
+            desk.change(books, ticket.id, state="open", owner=None)
+
+    async with office(tmp_path, journal_url) as at:
         for number in range(12):
-            person = at.person(f"人{number}")
-            await person.send_text("人工")
+            await at.person(f"人{number}").send_text("人工")
         await at.settled()
-        for number in range(12):
+
+        async def race(number: int) -> list[str]:
             topic = at.topic_of(f"人{number}")
-            panel = at.posts(topic)[0]
-            one, two = at.at("小陈", topic), at.at("小刘", topic)
+            panel, one, two = at.posts(topic)[0], at.at("小陈", topic), at.at("小刘", topic)
             presses = await asyncio.gather(one.press(panel, "我来接"), two.press(panel, "我来接"))
-            said = [str((await one.wait_for_answer(press)).get("text")) for press in presses]
-            assert sum("归您了" in text for text in said) == 1 and sum("先接了" in text for text in said) == 1
+            return [str((await one.wait_for_answer(press)).get("text")) for press in presses]
+
+        first = 0
+        for _ in range(rounds):
+            for said in await asyncio.gather(*(race(number) for number in range(12))):
+                assert sum("归您了" in text for text in said) == 1 and sum("先接了" in text for text in said) == 1
+                first += "归您了" in said[0]
+            with at.service.journal.reading(0) as books:
+                owned = desk.unclosed(books)
+            assert len(owned) == 12 and all(one.state == "owned" and one.owner for one in owned)
+            await asyncio.wrap_future(at.service.journal.write(let_go, 0))
+        print(f"{12 * rounds} races, the first to press had {first} of them")

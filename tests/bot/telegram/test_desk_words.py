@@ -174,7 +174,7 @@ async def test_answers_are_looked_at_by_sampling_and_each_look_is_logged(tmp_pat
         await at.settled()
         texts = [message.text for message in at.room.chat.visible() if message.from_bot]
         assert any("没有可以抽查的单子" in text for text in texts)
-        assert any("审计员 sample №1" in text and "审计员 judge №1" in text for text in texts)
+        assert any("审计员 抽查了 №1" in text and "审计员 评了抽查 №1" in text for text in texts)
         shown = next(m.body["caption"] for m in at.room.chat.visible() if m.from_bot and m.body.get("caption"))
         assert "抽查 小陈：1 张，1 张答得好" in shown
 

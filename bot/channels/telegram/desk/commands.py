@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.channels.telegram.desk import answering, deeds, labels, learning, measuring, sampling, staffing
+from bot.channels.telegram.desk import answering, deeds, labels, learning, logbook, measuring, sampling, staffing
 from bot.channels.telegram.desk.deeds import Deed, Prepared
 from bot.channels.telegram.desk.parts import Desk, text_message
 from bot.channels.telegram.desk.school import Judgement
@@ -176,7 +176,7 @@ def _log(deed: Deed, argument: str) -> str:
                 "desk.log.line",
                 at=f"{deed.desk.moment(at):%m-%d %H:%M}",
                 name=name,
-                action=action,
+                action=logbook.in_words(deed.desk, action),
                 number=ticket or "-",
             )
         )
@@ -268,7 +268,7 @@ def _send_prepared(deed: Deed, argument: str) -> str:
     method = "sendPhoto" if "photo" in file else "sendDocument"
     thread = {"message_thread_id": deed.place.thread_id} if deed.place.thread_id is not None else {}
     deed.calls.append(Outgoing(method, {**file, "caption": caption[:1024], **thread}, deed.place.chat_id))
-    deed.log(method)
+    deed.log("stats" if "photo" in file else "csv")
     return ""
 
 

@@ -120,7 +120,9 @@ def claim(deed: Deed) -> str:
 def _tell_claimed(deed: Deed, who: Person) -> None:
     """Tell the person who is there now."""
     person = deed.desk.to_person(deed.books, who.chat_id)
-    deed.calls += person.tell(person.say("desk.claimed.person", name=deed.author.name))
+    named = deed.author.name.startswith(person.say("desk.staff"))  # who calls themselves so is not called so twice
+    key = "desk.claimed.named" if named else "desk.claimed.person"
+    deed.calls += person.tell(person.say(key, name=deed.author.name))
 
 
 def give(deed: Deed, to: Colleague) -> str:

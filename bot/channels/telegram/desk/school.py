@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 from bot.channels.exchange import Responder
 from bot.channels.telegram.desk.saying import stopped
 from bot.past_questions import masked
-from bot.teaching import TeachingError, entry_of, try_alias
+from bot.teaching import TeachingError, entry_of, intent_in_words, try_alias
 from bot.wording import Wording
 from catalog_db.catalog import Catalogue
 from catalog_db.changes import drop_alias, drop_faq, put_alias, put_faq
@@ -112,7 +112,12 @@ class School:
             if best is None or best.id != "proposed" or best.score < SURE:
                 continue
             before = next(iter(now.match(said)), None)
-            old = self._catalogue.faqs[before.id].question if before and before.score >= SURE else one.intent
+            known = before is not None and before.score >= SURE
+            old = (
+                self._catalogue.faqs[before.id].question
+                if before and known
+                else intent_in_words(self._wording, one.intent)
+            )
             changed.append(self._wording.say("desk.learn.change", text=one.text, before=old, score=best.score))
         head = self._wording.say("desk.learn.changes", count=len(changed), total=len(past))
         return (head, *changed[:_SHOWN])

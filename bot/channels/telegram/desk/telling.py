@@ -17,6 +17,7 @@ from bot.channels.telegram.buttons import buttons
 from bot.channels.telegram.desk.told import AnswerableChore, CorrectionChore
 from bot.channels.telegram.news import News
 from bot.channels.telegram.outgoing import Chore, Handled, Json
+from bot.channels.telegram.settling import forbid, settle
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Event, Pressed, Said
 from bot.wording import Wording
@@ -109,12 +110,10 @@ class Telling:
         return talk.decide(within)
 
     def _not(self, talk: Talk, issue: int, args: Sequence[str]) -> str:
-        def within(talk: Talk, books: Books) -> str:
-            desk_telling.unwish(books, talk.owner.chat_id, int(args[0]))
-            talk.say("desk.tell.dropped")
-            return "tell_dropped"
-
-        return talk.decide(within)
+        chat_id, number = talk.owner.chat_id, int(args[0])
+        return settle(
+            talk, lambda books: desk_telling.unwish(books, chat_id, number), "desk.tell.dropped", "tell_dropped"
+        )
 
     def _see(self, talk: Talk, issue: int, args: Sequence[str]) -> str:
         """Answer the question that the person was told of."""
@@ -133,23 +132,16 @@ class Telling:
         """Allow corrections, beginning with the answer under which the button stood."""
         shown = talk.memory.find(issue)
         pairs = list(self._pairs(talk.again(shown.asked, talk.session.place).answer)) if shown else []
+        chat_id, locale = talk.owner.chat_id, talk.wording.locale
 
-        def within(talk: Talk, books: Books) -> str:
-            chat_id, locale = talk.owner.chat_id, talk.wording.locale
+        def change(books: Books) -> None:
             permissions.allow(books, chat_id, CORRECTIONS, locale, given=True)
             desk_telling.give(books, chat_id, locale, pairs)
-            talk.say("desk.tell.right_kept")
-            return "tell_right"
 
-        return talk.decide(within)
+        return settle(talk, change, "desk.tell.right_kept", "tell_right")
 
     def _enough(self, talk: Talk, issue: int, args: Sequence[str]) -> str:
-        def within(talk: Talk, books: Books) -> str:
-            permissions.allow(books, talk.owner.chat_id, CORRECTIONS, talk.wording.locale, given=False)
-            talk.say("desk.tell.enough_kept")
-            return "tell_enough"
-
-        return talk.decide(within)
+        return forbid(talk, CORRECTIONS, "desk.tell.enough_kept", "tell_enough")
 
     # ---- noted
 
@@ -171,8 +163,8 @@ class Telling:
     def chores(self) -> Sequence[Chore]:
         """Return what tells."""
         return (
-            AnswerableChore(self.news, self.assistant, self.keep_up),
-            CorrectionChore(self.news, self.catalogue, self.keep_up),
+            AnswerableChore(self.news, self.keep_up, self.assistant),
+            CorrectionChore(self.news, self.keep_up, self.catalogue),
         )
 
     def export(self, books: Books, chat_id: int) -> Json:

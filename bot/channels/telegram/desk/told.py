@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.channels.telegram.news import News
+from bot.channels.telegram.news import News, NewsChore
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.readers import reader_in
 from catalog_db.catalog import Catalogue
@@ -39,23 +39,14 @@ def _telling(
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerableChore:
+class AnswerableChore(NewsChore):
     """Asks what was missed again after each change of the catalogue: words taught, answers approved, goods imported."""
 
-    news: News
     assistant: Assistant
-    keep_up: Callable[[], None]
     every: float = 5.0
 
-    def ahead(self) -> None:
-        """Take over what was taught or imported meanwhile."""
-        self.keep_up()
-
-    def __call__(self, books: Books) -> Sequence[Outgoing]:
+    def told(self, books: Books, now: datetime) -> Sequence[Outgoing]:
         """Tell whose question can be answered; note of the others that it cannot yet."""
-        now = self.news.now(books)
-        if now is None:
-            return ()
         revision = self.assistant.revision  # of the answers: the catalogue may be one ahead, then they are asked again
         said: list[Outgoing] = []
         missed: list[int] = []
@@ -76,24 +67,15 @@ def answers(answer: Answer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionChore:
+class CorrectionChore(NewsChore):
     """Holds every certificate that people were told of against the catalogue, once for each state of it."""
 
-    news: News
     catalogue: Catalogue
-    keep_up: Callable[[], None]
     every: float = 5.0
     _seen: list[str] = field(default_factory=list)
 
-    def ahead(self) -> None:
-        """Take over what was imported meanwhile."""
-        self.keep_up()
-
-    def __call__(self, books: Books) -> Sequence[Outgoing]:
+    def told(self, books: Books, now: datetime) -> Sequence[Outgoing]:
         """Tell everybody to whom a certificate was named that was withdrawn since."""
-        now = self.news.now(books)
-        if now is None:
-            return ()
         moment = f"{self.catalogue.revision} {now.date()}"
         if self._seen == [moment]:
             return ()
@@ -101,13 +83,13 @@ class CorrectionChore:
         for number, sku in desk_telling.certificates(books):
             why = withdrawn(self.catalogue, number, sku, now.date())
             if why is not None:
-                said += self._told(books, number, sku, why, now, _TOLD_AT_ONCE - len(said))
+                said += self._corrected(books, number, sku, why, now, _TOLD_AT_ONCE - len(said))
             if len(said) >= _TOLD_AT_ONCE:
                 return said  # the rest the next time
         self._seen[:] = [moment]
         return said
 
-    def _told(self, books: Books, number: str, sku: str, why: str, now: datetime, most: int) -> list[Outgoing]:
+    def _corrected(self, books: Books, number: str, sku: str, why: str, now: datetime, most: int) -> list[Outgoing]:
         product = self.catalogue.product(sku) if sku else None
         said: list[Outgoing] = []
         for one in desk_telling.given_to(books, number, (sku,), most):
