@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict, deque
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -82,7 +83,7 @@ class Bot:
     def __init__(self, server: BotApiServer, folder: Path, options: argparse.Namespace, *, lifted: bool) -> None:
         self._config = {
             "token": server.token, "api_url": server.url, "database_url": options.database or f"sqlite:///{folder}/lvxuan.db",
-            "key_file": str(folder / "key"), "budgets_lifted": lifted, "threads": options.threads,
+            "key_file": str(folder / "key"), "budgets_lifted": lifted, "threads": options.threads, "alone": options.alone,
             "bulk": options.bulk, "chats": [],
         }  # fmt: skip
         self._process: asyncio.subprocess.Process | None = None
@@ -102,23 +103,29 @@ class Bot:
 
     @property
     def cpu_seconds(self) -> dict[int, float]:
-        """CPU time of each thread so far, from /proc; the first is the event loop, then the journal, then who answers."""
+        """CPU time of each thread so far, from /proc; the first is the event loop, then the journal, then who answers here, then beside."""
         found: dict[int, float] = {}
-        for path in sorted(Path(f"/proc/{self._pid}/task").iterdir(), key=lambda path: int(path.name)):
-            fields = (path / "stat").read_text("ascii").rpartition(")")[2].split()
-            found[int(path.name)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        for process in self._processes:
+            for path in sorted(Path(f"/proc/{process}/task").iterdir(), key=lambda path: int(path.name)):
+                fields = (path / "stat").read_text("ascii").rpartition(")")[2].split()
+                found[int(path.name)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         return found
 
     @property
     def memory_mb(self) -> float:
-        """Resident memory, from /proc."""
-        return int(Path(f"/proc/{self._pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        """Resident memory, from /proc; what two processes share counts once."""
+        files = [Path(f"/proc/{process}/smaps_rollup").read_text("ascii") for process in self._processes]
+        return (
+            sum(int(line.split()[1]) for file in files for line in file.splitlines() if line.startswith("Pss:")) / 1e3
+        )
 
     @property
-    def _pid(self) -> int:
+    def _processes(self) -> list[int]:
+        """The service, and who answers beside it."""
         if self._process is None:
             raise RuntimeError("not started")
-        return self._process.pid
+        pid = self._process.pid
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())]
 
     async def stop(self) -> float:
         """SIGTERM; return how long it took."""
@@ -241,29 +248,26 @@ def _slope(memory: list[float]) -> float:
     return 60 * above / sum((x - mean_x) ** 2 for x in range(count))
 
 
-async def serve_bot(value: dict[str, object]) -> None:
+def serve_bot(value: dict[str, Any]) -> None:
     """Be the bot: real answers on the bundled catalogue; a line on standard input sends the bulk message."""
     from bot.bootstrap import build, load_demonstration
     from bot.channels.telegram.outgoing import Outgoing
     from bot.channels.telegram.service import Configuration, Service, serve
     from bot.settings import Secret, load_settings
-    from bot.telegram_command import maker
+    from bot.telegram_command import answering_beside, maker
 
-    chats, _ = value.pop("chats"), value.pop("bulk")
-    folder = Path(str(value["key_file"])).parent
+    chats, _, alone = value.pop("chats"), value.pop("bulk"), value.pop("alone")
+    folder = Path(value["key_file"]).parent
     url, day = f"sqlite:///{folder}/catalogue.db", date(2026, 11, 22)
     load_demonstration(url, day)
     parts = build(load_settings({"database_url": url}, {"LVXUAN_HOME": str(folder)}, folder), day)
     parts.assistant.prepare()
-    config = Configuration(
-        Secret(str(value.pop("token"))),
-        key_file=Path(str(value.pop("key_file"))),
-        **value,  # type: ignore[arg-type]  # from our own JSON
-    )
+    beside = None if alone else answering_beside(parts, lambda: nullcontext(maker(parts)))
+    config = Configuration(Secret(value.pop("token")), key_file=Path(value.pop("key_file")), **value)
 
     async def send_bulk(service: Service) -> None:
         await asyncio.to_thread(sys.stdin.readline)
-        bulk = [Outgoing("sendMessage", {"text": "新品"}, chat, kind="bulk", critical=False) for chat in chats]  # type: ignore[attr-defined]  # a list of numbers
+        bulk = [Outgoing("sendMessage", {"text": "新品"}, chat, kind="bulk", critical=False) for chat in chats]
         if bulk:
             await service.send(bulk)
 
@@ -273,8 +277,11 @@ async def serve_bot(value: dict[str, object]) -> None:
         tasks.append(asyncio.ensure_future(send_bulk(service)))
         print("started", flush=True)
 
-    await serve(config, maker(parts), started=started)
-    os._exit(0)  # the thread that reads standard input would wait for ever
+    async def run_and_exit() -> None:
+        await serve(config, maker(parts), started=started, beside=beside)
+        os._exit(0)  # the thread that reads standard input would wait for ever
+
+    asyncio.run(run_and_exit())
 
 
 def main() -> None:
@@ -289,10 +296,11 @@ def main() -> None:
     parser.add_argument("--bulk", type=int, default=0, help="how many get a bulk message meanwhile")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds of each call")
     parser.add_argument("--threads", type=int, default=2, help="threads that answer")
+    parser.add_argument("--alone", action="store_true", help="without the process that answers beside")
     parser.add_argument("--database", help="URL; a new SQLite file without")
     options = parser.parse_args()
     if options.what == "bot":
-        asyncio.run(serve_bot(json.loads(options.value)))
+        serve_bot(json.loads(options.value))
         return
     if options.minutes:
         options.seconds = options.minutes * 60

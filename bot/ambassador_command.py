@@ -80,7 +80,7 @@ def _decide(books: Books, action: str, ref: str, wording: Wording, rules: Rules)
 
 def _send(books: Books, said: Sequence[Outgoing]) -> None:
     """Let a running bot, or the next one, tell people."""
-    from bot.channels.telegram.workers import message_of
+    from bot.channels.telegram.answering import message_of
     from catalog_db.journal.sealing import Envelopes
 
     envelopes = Envelopes(books.sealer, books.bot)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.bootstrap import Parts
     from bot.channels.exchange import Responder
     from bot.channels.telegram.arrivals import BotIdentity
+    from bot.channels.telegram.beside import Beside, Make, MakeHandler
     from bot.channels.telegram.check import Finding
     from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.keys import Keys
@@ -69,28 +71,46 @@ def keep_serving(parts: Parts, serve: Callable[[Parts], int]) -> int:
 
 
 def _served(parts: Parts, settings: Settings, config: Configuration) -> int:
-    from bot.bootstrap import noting_behind, settle
     from bot.channels.telegram.fetching import READERS
     from bot.channels.telegram.service import serve
     from bot.channels.telegram.sheets import sheet_reader
 
-    settle(parts)
-    with noting_behind(parts, settings.database_url) as assistant:
-        made = maker(
-            parts,
-            desk_of(settings),
-            assistant,
-            settings.points,
-            settings.quiet_hours,
-            frozenset(settings.operators),
-            settings.brief_hour,
-        )
+    make = partial(_making, parts, settings)
+    beside = answering_beside(parts, make)
+    with make() as made:
         config = replace(
             config,
             readers={**READERS, "sheet": sheet_reader(settings.database_url, parts.wording, lambda: now().date())},
         )
-        asyncio.run(serve(config, made, started=introducing(parts.wording)))
+        asyncio.run(serve(config, made, started=introducing(parts.wording), beside=beside))
     return 0
+
+
+def answering_beside(parts: Parts, make: Make) -> Beside | None:
+    """Fork the process that works out answers, with the catalogue as it was read; None where it cannot be. To be called
+    before there are threads that do more than wait.
+    """
+    from bot.channels.telegram.beside import fork_beside
+
+    database = parts.catalogue.database
+    if database.url.get_backend_name() == "sqlite" and database.file is None:
+        return None
+    parts.assistant.prepare()
+    parts.catalogue.close()  # each side opens connections of its own
+    return fork_beside(make)
+
+
+@contextmanager
+def _making(parts: Parts, settings: Settings) -> Iterator[MakeHandler]:
+    """Give what makes the handler; meanwhile questions are noted."""
+    from bot.bootstrap import noting_behind, settle
+
+    settle(parts)
+    with noting_behind(parts, settings.database_url) as assistant:
+        yield maker(
+            parts, desk_of(settings), assistant, settings.points, settings.quiet_hours, frozenset(settings.operators),
+            settings.brief_hour,
+        )  # fmt: skip
 
 
 def maker(

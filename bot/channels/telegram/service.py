@@ -6,7 +6,6 @@ asyncio.run(serve(configuration(settings), lambda me, keys: MyHandler(...)))
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -21,19 +20,22 @@ import structlog
 
 from bot.bootstrap import ZONE
 from bot.channels.telegram import logs
+from bot.channels.telegram.answering import message_of
 from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity
+from bot.channels.telegram.beside import Beside, MakeHandler, Opening
 from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.fetching import READERS, Fetcher, Reader
+from bot.channels.telegram.garbage import leave_alone_what_stays
 from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
-from bot.channels.telegram.keys import KeyRing, Keys, load_keys, save_keys
+from bot.channels.telegram.keys import KeyRing, load_keys, save_keys
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.outgoing import Ahead, Chore, Handler, Outgoing
+from bot.channels.telegram.outgoing import Ahead, Chore, Outgoing
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timing import Backoff, Clock, SystemClock, before, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
-from bot.channels.telegram.workers import THREADS, Workers, message_of
+from bot.channels.telegram.workers import THREADS, Workers
 from bot.settings import Address, Secret, Settings
 from catalog_db.journal.books import Books
 from catalog_db.journal.records import CHORES, JournalError, Message, Roleless
@@ -45,12 +47,9 @@ _PURGE_SECONDS = 600.0
 _STALE_SECONDS = 90.0  # without a successful poll or an answer of the journal: not ready
 _SWITCH_SECONDS = 0.0005  # of Python's threads: who receives, stores and sends waits this long for who answers
 _COMMIT_PAUSE = 0.006  # seconds between two transactions of the journal, in which more comes together
-_COLLECT_AFTER = (10_000, 20, 20)  # new objects, and rounds of the younger generations
 _DRAIN_SECONDS = 0.6  # for calls and answers under way when the service stops
 
 log = structlog.get_logger("telegram.service")
-
-MakeHandler = Callable[[BotIdentity, Keys], Handler]
 
 
 class ServiceError(Exception):
@@ -119,35 +118,27 @@ def rotate_keys(path: Path, database_url: str, bot_id: int) -> int:
 
 async def serve(
     config: Configuration, make_handler: MakeHandler, *, clock: Clock | None = None, stop: asyncio.Event | None = None,
-    started: Callable[[Service], None] | None = None,
+    started: Callable[[Service], None] | None = None, beside: Beside | None = None,
 ) -> None:  # fmt: skip
     """Run the channel until SIGINT, SIGTERM or `stop`. `started` is called with the running service.
 
+    `beside`: the process that works out answers, which ends with this one; None: it is done here.
     Raises ServiceError, KeyFileError, JournalError, DatabaseError when it cannot start.
     """
     logs.configure(config.token)
     sys.setswitchinterval(_SWITCH_SECONDS)
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
-    service = Service(config, clock or SystemClock())
+    service = Service(config, clock or SystemClock(), beside=beside)
     try:
         if not await before(stop, service.start(make_handler)):
             return
-        _leave_alone_what_stays()
+        leave_alone_what_stays()
         if started is not None:
             started(service)
         await service.run_until(stop)
     finally:
         await service.close()
-
-
-def _leave_alone_what_stays() -> None:
-    """Keep the collector of garbage from looking again and again through what the start has made, which stays: each look through
-    all of it stops everybody for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
@@ -175,6 +166,7 @@ class Service:
     clock: Clock
     metrics: Metrics = field(default_factory=Metrics)
     identity: BotIdentity | None = None
+    beside: Beside | None = None
     _request: AiohttpRequest = field(default_factory=AiohttpRequest)
     _parts: _Parts | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -221,9 +213,11 @@ class Service:
         budgets = Budgets(lifted=self.config.budgets_lifted)
         sender = Sender(self.api, journal, self.clock, self.metrics, budgets)
         handler = make_handler(me, keys)
+        if self.beside is not None:
+            await self.beside.open(Opening(me, keys, self.config.zone, self.config.token))
         workers = Workers(
             journal, handler, self.clock, self.config.zone, self.metrics, sender.notify, sender.type_,
-            self.config.threads,
+            self.config.threads, self.beside,
         )  # fmt: skip
         sender.reported, sender.behind = workers.notify, workers.behind
         fetcher = Fetcher(self.api, journal, self.clock, self.config.readers, workers.notify)
@@ -394,6 +388,8 @@ class Service:
             await asyncio.gather(parts.workers.stop(_DRAIN_SECONDS), parts.sender.stop(_DRAIN_SECONDS))
             await asyncio.to_thread(parts.journal.close)
             self._parts = None
+        if self.beside is not None:
+            await asyncio.to_thread(self.beside.close)
         await self._request.shutdown()
         log.info("stopped")
 

@@ -10,26 +10,22 @@ import math
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
-from datetime import datetime, tzinfo
-from typing import TypeVar
+from datetime import tzinfo
 
 import structlog
 
+from bot.channels.telegram.answering import Answering, Worked
+from bot.channels.telegram.beside import Beside
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
+from bot.channels.telegram.outgoing import Handler
 from bot.channels.telegram.timing import Backoff, Bell, Clock, done
-from catalog_db.journal.incoming import Handling
 from catalog_db.journal.records import Claim, Claimless, JournalError, Message, Result
 from catalog_db.journal.store import Journal
-
-T = TypeVar("T")
 
 THREADS = 2  # one that takes long does not stop the others; more only get into each other's way
 # Python computes one thing at a time: two answers side by side would both take twice as long. One waits for the other, but not
 # for one that takes long.
 _PATIENCE_SECONDS = 0.03
-MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
 _IN_HAND = 48  # conversations at the same time: most of them wait for the journal, which writes many together
 _LATE_SECONDS = 0.3  # an update that waits longer for its answer is one that others should make room for
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
@@ -38,16 +34,19 @@ log = structlog.get_logger("telegram.workers")
 
 
 class Workers:
-    """The workers of one process. `answered` is called when there is something to send, `type_` with what shows typing."""
+    """The workers of one process. `answered` is called when there is something to send, `type_` with what shows typing.
+
+    `beside`: another process that answers, opened.
+    """
 
     def __init__(
         self, journal: Journal, handler: Handler, clock: Clock, zone: tzinfo, metrics: Metrics,
-        answered: Callable[[], None], type_: Callable[[Message], None], threads: int = THREADS,
+        answered: Callable[[], None], type_: Callable[[Message], None], threads: int = THREADS, beside: Beside | None = None,
     ) -> None:  # fmt: skip
         self._journal = journal
-        self._handler = handler
+        self._answering = Answering(handler, journal.bot, zone, journal.seal, journal.reading)
+        self._beside = beside
         self._clock = clock
-        self._zone = zone
         self._metrics = metrics
         self._answered = answered
         self._type = type_
@@ -146,13 +145,11 @@ class Workers:
 
     async def _handle(self, claim: Claim) -> Claim | None:
         """Handle an update; return the next of its conversation, when it was taken along."""
-        loop = asyncio.get_running_loop()
-        result, typing, sealed = await loop.run_in_executor(self._pool, self._worked, claim)
-        for message in typing:
+        worked = await self._worked(claim)
+        for message in worked.typing:
             self._type(message)
         try:
-            finishing = self._journal.finish(claim, result, self._clock.now(), sealed, go_on=not self._stopping)
-            result = await self._written(claim, result, finishing)
+            result = await self._written(claim, worked)
         except Claimless:
             self._metrics.handled.labels("lost claim").inc()
             self.notify()
@@ -162,123 +159,47 @@ class Workers:
             self._metrics.answer_seconds.observe(max(0.0, self._clock.now() - claim.stored_at))
         if result.more:
             self.notify()
-        if result.outgoing:
+        if result.outgoing or worked.says:
             self._answered()
         return result.following
 
-    async def _written(self, claim: Claim, result: Result, finishing: Future[Result]) -> Result:
-        """Wait until the result is written and return it as it was decided; the answer is not worked out again while the database is away."""
+    async def _worked(self, claim: Claim) -> Worked:
+        """Return what an update leads to, by the process beside ours where that can tell it."""
+        if self._beside is not None and self._beside.takes(claim):
+            worked = await self._beside.work(claim, self._clock.now())
+            if worked is not None:
+                return worked
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._worked_here, claim)
+
+    async def _written(self, claim: Claim, worked: Worked) -> Result:
+        """Wait until it is written and return it as it was decided; it is not worked out again while the database is away."""
+        result, sealed, on = worked.result, worked.sealed, not self._stopping
         backoff = Backoff(0.2, 5.0)
         while True:
             try:
-                return await done(finishing)
+                return await done(self._journal.finish(claim, result, self._clock.now(), sealed, go_on=on))
             except JournalError:
-                self._in_doubt = True  # it may be written, and the next update be ours
+                self._in_doubt, on = True, False  # it may be written, and the next update be ours
                 self._metrics.store_errors.labels("workers").inc()
                 await self._clock.sleep(backoff.next())
-                finishing = self._journal.finish(claim, result, self._clock.now())
             except Claimless:
                 raise
             except Exception as error:  # what decides within the transaction failed: the update still comes to an end
                 if result.within is None:
                     raise
                 log.error("decision_failed", error=type(error).__name__)
-                result = await self._apologised(claim, error)
-                finishing = self._journal.finish(claim, result, self._clock.now())
+                result, sealed, on = await self._apologised(claim, error), None, False
 
     async def _apologised(self, claim: Claim, error: Exception) -> Result:
-        now = datetime.fromtimestamp(self._clock.now(), self._zone)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._apology, claim, self._state(claim), now, error)
+        return await loop.run_in_executor(self._pool, self._answering.apologise, claim, self._clock.now(), error)
 
     # ---- in a thread
 
-    def _worked(self, claim: Claim) -> tuple[Result, list[Message], Handling | None]:
-        """Return the answer, what shows typing, and the answer sealed."""
+    def _worked_here(self, claim: Claim) -> Worked:
         in_turn = self._turn.acquire(timeout=_PATIENCE_SECONDS)
         try:
-            result, typing = _apart(self._answer(claim))
-            try:
-                return result, typing, self._journal.seal(claim, result)
-            except (TypeError, ValueError) as error:  # what the handler gave is no JSON
-                result = _failed(claim, error)
-                return result, typing, self._journal.seal(claim, result)
+            return self._answering.work(claim, self._clock.now())
         finally:
             if in_turn:
                 self._turn.release()
-
-    def _answer(self, claim: Claim) -> Result:
-        """Let the handler answer; whatever it raises, the update comes to an end."""
-        now = datetime.fromtimestamp(self._clock.now(), self._zone)
-        state = self._state(claim)
-        if claim.attempts > MOST_ATTEMPTS:
-            log.error("update_skipped", attempts=claim.attempts)
-            return Result("poisoned")
-        try:
-            if claim.content is None:
-                return _result(self._handler.wake(state, now))
-            return _result(self._handler.handle(claim.content, state, now))
-        except Exception as error:
-            log.error("handler_failed", error=type(error).__name__)
-            return self._apology(claim, state, now, error)
-
-    def _apology(self, claim: Claim, state: ConversationState, now: datetime, error: Exception) -> Result:
-        result = _failed(claim, error)
-        if claim.content is None:
-            return result
-        try:
-            said = self._handler.apologise(claim.content, state, now)
-            return Result(result.outcome, outgoing=tuple(message_of(message) for message in said.outgoing))
-        except Exception as further:
-            log.error("apology_failed", error=type(further).__name__)
-            return result
-
-    def _state(self, claim: Claim) -> ConversationState:
-        used = None if claim.used_at is None else datetime.fromtimestamp(claim.used_at, self._zone)
-        return ConversationState(
-            self._journal.bot, claim.chat_id, claim.session, claim.kept, used, claim.marks,
-            lambda: self._journal.reading(self._clock.now()),
-        )  # fmt: skip
-
-
-def _failed(claim: Claim, error: Exception) -> Result:
-    """Record a failure; what was kept waiting is not waited for again."""
-    return Result(f"failed {type(error).__name__}", kept={} if claim.content is None else None)
-
-
-def _apart(result: Result) -> tuple[Result, list[Message]]:
-    """Take typing out of a result: it is shown now or not at all, so the journal need not know of it."""
-    typing = [message for message in result.outgoing if message.kind == "typing"]
-    if not typing:
-        return result, typing
-    return replace(result, outgoing=tuple(one for one in result.outgoing if one.kind != "typing")), typing
-
-
-def _result(handled: Handled) -> Result:
-    decide = handled.within
-    if decide is not None:
-        return Result(handled.outcome, within=lambda books: _apart(_result(decide(books)))[0])
-    return Result(
-        outcome=handled.outcome,
-        session=handled.session_json,
-        kept=handled.keep,
-        outgoing=tuple(message_of(message) for message in handled.outgoing),
-        wake_at=handled.wait_until.timestamp() if handled.wait_until else None,
-        supersedes=tuple(handled.supersedes),
-        forget=handled.forget,
-    )
-
-
-def message_of(outgoing: Outgoing) -> Message:
-    """Turn what a handler says into what the journal keeps."""
-    return Message(
-        method=outgoing.method,
-        params=outgoing.params,
-        chat_id=outgoing.chat_id,
-        kind=outgoing.kind,
-        critical=outgoing.critical,
-        replaces=outgoing.replaces,
-        remember_as=outgoing.remember_as,
-        expires_at=outgoing.expires_at.timestamp() if outgoing.expires_at else None,
-        report=(outgoing.report.conversation, outgoing.report.tag) if outgoing.report else None,
-    )

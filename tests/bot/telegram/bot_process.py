@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from bot.channels.telegram.arrivals import BotIdentity
+from bot.channels.telegram.beside import fork_beside
+from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.service import Configuration, serve
 from bot.settings import Address, Secret
 from tests.bot.telegram.echo import EchoHandler
@@ -26,6 +30,12 @@ def read_configuration(value: dict[str, Any]) -> Configuration:
     )
 
 
+def make(me: BotIdentity, keys: Keys) -> EchoHandler:
+    """Make the handler, here and in the process beside."""
+    return EchoHandler()
+
+
 if __name__ == "__main__":
     config = read_configuration(json.loads(sys.argv[1]))
-    asyncio.run(serve(config, lambda me, keys: EchoHandler(), started=lambda service: print("started", flush=True)))
+    beside = fork_beside(lambda: nullcontext(make))
+    asyncio.run(serve(config, make, started=lambda service: print("started", flush=True), beside=beside))

@@ -99,10 +99,15 @@ class BotProcess:
 
     def kill_child(self) -> None:
         """Kill -9 what works, not what keeps it."""
+        for child in self.children:
+            os.kill(child, signal.SIGKILL)
+
+    @property
+    def children(self) -> list[int]:
+        """The processes that it has made."""
         assert self._process is not None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("ascii").split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
 
     async def kill(self) -> None:
         """Kill -9."""

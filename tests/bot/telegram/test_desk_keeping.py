@@ -95,12 +95,12 @@ async def test_texts_are_kept_as_long_as_the_setting_says(tmp_path: Path) -> Non
 async def _kept_house(desk: Office) -> None:
     import asyncio
 
+    from bot.channels.telegram.answering import message_of
     from bot.channels.telegram.desk.chores import Keeping
-    from bot.channels.telegram.workers import message_of
 
     keeping = next(
         chore
-        for chore in desk.service._parts.workers._handler.chores()
+        for chore in desk.service._parts.workers._answering._handler.chores()
         if isinstance(chore, Keeping)  # type: ignore[union-attr]
     )
     work = desk.service.journal.work(
