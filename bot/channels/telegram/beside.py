@@ -41,7 +41,7 @@ from catalog_db.journal.sealing import Envelopes
 MakeHandler = Callable[[BotIdentity, Keys], Handler]
 Make = Callable[[], AbstractContextManager[MakeHandler]]
 
-_PATIENCE_SECONDS = 0.5  # what is asked while an answer takes longer than this is answered here
+_PATIENCE_SECONDS = 0.5  # what is asked while one answer takes longer than this is answered here
 _END_SECONDS = 1.0  # so long it may take to end
 _LENGTH = struct.Struct("!I")
 
@@ -96,6 +96,10 @@ class Beside:
         """Tell whether the process answers."""
         return self._line is not None and self._line.ready
 
+    def at_it(self) -> float:
+        """Tell how long the process has been working on one answer, in seconds."""
+        return self._line.at_it() if self._line is not None else 0.0
+
     def takes(self, claim: Claim) -> bool:
         """Tell whether the process is to answer this: a text typed in a private chat, of one nobody has marked; or its wait is over.
 
@@ -106,7 +110,7 @@ class Beside:
             return False
         if claim.content is not None and not _is_typed(claim.content.get("message")):
             return False
-        return line.waited() < _PATIENCE_SECONDS
+        return self.at_it() < _PATIENCE_SECONDS
 
     async def work(self, claim: Claim, now: float) -> Worked | None:
         """Let an update be answered; None: it must be answered here."""
@@ -138,7 +142,8 @@ class _Line(asyncio.Protocol):
     def __init__(self) -> None:
         self.ready = False  # from its first word on, until it has ended
         self._transport: asyncio.WriteTransport | None = None
-        self._waiting: deque[tuple[asyncio.Future[Worked | None], float]] = deque()
+        self._waiting: deque[asyncio.Future[Worked | None]] = deque()
+        self._since = 0.0  # when the first of them was begun
         self._read = bytearray()
         self._closed = False  # by us
 
@@ -151,13 +156,15 @@ class _Line(asyncio.Protocol):
 
     async def ask(self, value: Any) -> Worked | None:
         answer: asyncio.Future[Worked | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((answer, time.monotonic()))
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(answer)
         self.write(value)
         return await answer
 
-    def waited(self) -> float:
-        """Tell how long the oldest request waits for its answer, in seconds."""
-        return time.monotonic() - self._waiting[0][1] if self._waiting else 0.0
+    def at_it(self) -> float:
+        """Tell how long it has been working on one request, in seconds."""
+        return time.monotonic() - self._since if self._waiting else 0.0
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -172,7 +179,8 @@ class _Line(asyncio.Protocol):
             self.ready = True
 
     def _answered(self, answer: Worked | None) -> None:
-        waiter, _ = self._waiting.popleft()
+        waiter = self._waiting.popleft()
+        self._since = time.monotonic()
         if not waiter.done():
             waiter.set_result(answer)
 

@@ -112,6 +112,23 @@ async def test_when_it_is_killed_everything_is_answered_here(
         assert str(talks[0].bot_messages()[-1].body["text"]).startswith(f"{os.getpid()} ")
 
 
+async def test_while_one_answer_takes_long_others_are_answered_here(
+    server: BotApiServer, sqlite_journal_url: str, tmp_path: Path
+) -> None:
+    async with running(server, sqlite_journal_url, tmp_path) as (_, beside):
+        slow, other = server.private(server.user("慢郎中")), server.private(server.user("王婶"))
+        os.kill(beside.process, signal.SIGSTOP)
+        await slow.send_text("慢")
+        await until(lambda: beside.at_it() > 0.6)
+        await other.send_text("马桶")
+        await until(other.bot_messages)
+        assert str(other.bot_messages()[0].body["text"]).startswith(f"{os.getpid()} ")
+        assert slow.bot_messages() == []
+        os.kill(beside.process, signal.SIGCONT)
+        await until(slow.bot_messages)
+        assert str(slow.bot_messages()[0].body["text"]).startswith(f"{beside.process} ")
+
+
 async def test_it_ends_with_the_service(server: BotApiServer, sqlite_journal_url: str, tmp_path: Path) -> None:
     async with running(server, sqlite_journal_url, tmp_path) as (_, beside):
         assert is_there(beside.process)
