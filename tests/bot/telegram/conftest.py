@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,33 @@ from tests.bot.telegram.databases import journal_file, postgres_journal, postgre
 from tests.postgres import postgres_server
 
 __all__ = ["journal_file", "postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def servers() -> Iterator[list[BotApiServer]]:
+    """Every strict server that a module makes, however it makes it."""
+    made: list[BotApiServer] = []
+    begin = BotApiServer.__init__
+
+    def begun(self: BotApiServer, **options: Any) -> None:
+        begin(self, **options)
+        made.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BotApiServer, "__init__", begun)
+        yield made
+
+
+def broken(servers: list[BotApiServer]) -> list[str]:
+    """What breaks the Bot API in the calls that servers have got."""
+    return [str(violation) for one in servers for violation in one.violations]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_breaks_the_bot_api(servers: list[BotApiServer]) -> Iterator[None]:
+    """Whatever a test is about: one call that is not as the Bot API wants it makes it fail."""
+    yield
+    assert broken(servers) == []
 
 
 @pytest.fixture
