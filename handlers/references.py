@@ -45,11 +45,14 @@ class Reference(NamedTuple):
     without_list: bool = False
 
 
+_NOWHERE = Reference()
+
+
 def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> Reference:
     """Resolve the pointers of an utterance against the session."""
-    cues = _pointers(reading)
+    cues = _pointers(reading) if reading.has(*POINTERS) else None
     if not cues:
-        return Reference()
+        return _NOWHERE
     pointing = _Pointing(reading, session, catalogue)
     for cue in cues:
         pointing.follow(cue)

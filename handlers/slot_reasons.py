@@ -59,7 +59,7 @@ def pointing_words(reading: Reading) -> str:
     """Return what named or pointed at the products of a question: their names and numbers, 第二个, 它, 最便宜的; "" for nothing said."""
     said = [named.said for named in reading.named]
     said += [reading.normalised.said(code.start, code.end) for code in reading.codes if code.skus]
-    if not said:
+    if not said and reading.has(*POINTERS, *SORTS):
         cues = [cue for cue in reading.cues.found if cue.name in POINTERS] or reading.cues.of(*SORTS)
         said = [
             reading.text[c.start : c.end] for c in cues if not any(c.start > o.start and c.end <= o.end for o in cues)

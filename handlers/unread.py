@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers.understanding.word_tables import signs
@@ -43,18 +44,24 @@ def _letters(reading: Reading) -> tuple[str, ...]:
 
 def _conditions(reading: Reading) -> tuple[str, ...]:
     """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
-    text = reading.text
+    if not reading.residue:
+        return ()
+    text, behind = reading.text, _behind()
     starts = {span.start for span in reading.slots.goods}
     found = []
     for word in reading.residue:
         end = text.find(word) + len(word)
-        if len(word) <= _LONGEST_WORD and (
-            end in starts or any(text.startswith(sign, end) for sign in (*signs("of"), *signs("used")))
-        ):
+        if len(word) <= _LONGEST_WORD and (end in starts or text.startswith(behind, end)):
             found.append(word)
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
             found.append(word[1:])  # 带烘干: what it should have
     return tuple(found)
+
+
+@cache
+def _behind() -> tuple[str, ...]:
+    """Return what stands behind a word that is a condition."""
+    return (*signs("of"), *signs("used"))
 
 
 def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:

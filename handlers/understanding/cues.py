@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +17,6 @@ _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss"
 WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _NO_GROUPS: Mapping[str, tuple[int, int]] = {}
 _LATIN = re.compile("[A-Za-z0-9]")
-_RANKS = 3  # sets of characters of a frame that are looked up together; what more it needs is looked at one by one
 
 
 class Cue(NamedTuple):
@@ -70,11 +67,6 @@ class _Frame:
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
 
-    def needs(self, rank: int) -> frozenset[str]:
-        """Return the characters of which a text must have one; every rank names others, an empty set asks for none."""
-        several = (self.key, *self.more)
-        return several[rank] if rank < len(several) else frozenset()
-
     def find(self, text: str) -> Iterable[re.Match[str]]:
         """Return the matches in a text."""
         if self._pattern is None:
@@ -99,7 +91,11 @@ class CueScanner:
         several = list(patterns)
         common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
         self._frames = [_Frame(name, source, common) for name, source in several]
-        self._needs = [_bits([frame.needs(rank) for frame in self._frames]) for rank in range(_RANKS)]
+        self._always = [number for number, frame in enumerate(self._frames) if not frame.key]
+        self._by_character: dict[str, list[int]] = {}
+        for number, frame in enumerate(self._frames):
+            for char in frame.key:
+                self._by_character.setdefault(char, []).append(number)
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
@@ -122,30 +118,13 @@ class CueScanner:
 
     def _possible(self, text: str) -> list[int]:
         """Return the numbers of the frames that may match: those with the characters that they need in the text."""
-        chars = set(text)
-        mask = -1
-        for by_character, without in self._needs:
-            mask &= reduce(or_, map(by_character.__getitem__, chars & by_character.keys()), without)
-        possible = []
-        while mask:
-            lowest = mask & -mask
-            mask ^= lowest
-            number = lowest.bit_length() - 1
-            if not any(map(chars.isdisjoint, self._frames[number].more)):
-                possible.append(number)
-        return possible
-
-
-def _bits(needs: Sequence[frozenset[str]]) -> tuple[dict[str, int], int]:
-    """Return the frames that need a character, as bits of a number, by character; and those that need none."""
-    by_character: dict[str, int] = {}
-    without = 0
-    for number, needed in enumerate(needs):
-        if not needed:
-            without |= 1 << number
-        for char in needed:
-            by_character[char] = by_character.get(char, 0) | 1 << number
-    return by_character, without
+        known, frames, chars = self._by_character, self._frames, set(text)
+        possible = set(self._always)
+        for char in chars & known.keys():
+            for number in known[char]:
+                if number not in possible and not any(map(chars.isdisjoint, frames[number].more)):
+                    possible.add(number)
+        return sorted(possible)
 
 
 def _in_order(cue: Cue) -> tuple[int, int, str]:

@@ -50,14 +50,7 @@ class GoodsReader:
 
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
-        slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
-        for part in [span for span in slots.goods if carried(span, text)]:
-            slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
-            slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
-        slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
-        slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
-        slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
-        heads = self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
+        heads = self._sold(slots, text) if slots.goods else []
         codes: list[str] = []
         for span in heads:
             composed = self._composed(span, text, scope)
@@ -73,6 +66,18 @@ class GoodsReader:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text, scope)
+
+    def _sold(self, slots: Slots, text: str) -> list[Span]:
+        """Keep of the product words those that count, and return those that are sold."""
+        slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
+        for part in [span for span in slots.goods if carried(span, text)]:
+            slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
+            slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
+        if len(slots.goods) > 1:
+            slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
+            slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
+            slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
+        return self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
         """Prefer what helps against a trouble over where the trouble is: 遮阳帘西晒窗户 wants a blind for a window."""
@@ -137,6 +142,8 @@ class GoodsReader:
 
         One that makes a narrower kind of the goods refuses that one: 灯不要太阳能的.
         """
+        if not scope.out:
+            return
         for modifier, at in self._present(text):
             if scope.refuses(at, at + len(modifier)):
                 for head, narrow in self._binding.compositions[modifier]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 from handlers.understanding.numbers import numerals
@@ -59,6 +59,8 @@ def normalise(raw: str) -> Normalised:
     """
     read = raw[:LONGEST]
     table = _characters()
+    if table.plain.issuperset(read) and (len(set(read)) == len(read) or _STAMMER.search(read) is None):
+        return Normalised(read, _in_order(len(read)), raw, len(raw) > LONGEST)
     images = [table[char] for char in read]
     text = "".join(images)
     cut = len(raw) > LONGEST
@@ -69,6 +71,12 @@ def normalise(raw: str) -> Normalised:
     if _needs_work().search(text) or (len(set(text)) < len(text) - 1 and _STAMMER.search(text)):
         text, offsets = _rework(text, offsets)
     return Normalised(text, offsets, raw, cut)
+
+
+@lru_cache(maxsize=256)
+def _in_order(size: int) -> tuple[int, ...]:
+    """Return the offsets of a text of which every character is its own image."""
+    return tuple(range(size + 1))
 
 
 def _rework(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
@@ -126,12 +134,21 @@ def _always(image: str) -> Callable[[re.Match[str]], str]:
 
 
 class _Characters(dict[str, str]):
-    """Character → its image; unknown ones are worked out from Unicode when they are first met."""
+    """Character → its image; unknown ones are worked out from Unicode when they are first met.
+
+    `plain` are those met that are their own image and need no work beside others, but where they stammer.
+    """
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__(known)
+        self.plain: set[str] = set()
 
     def __missing__(self, char: str) -> str:
         image = self._image(char)
         if len(self) < _REMEMBERED:
             self[char] = image
+            if image == char and _needs_work().search(char) is None:
+                self.plain.add(char)
         return image
 
     def _image(self, char: str) -> str:
@@ -155,4 +172,5 @@ def _characters() -> _Characters:
     table.update({char: char for char in _AS_THEY_ARE})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "characters.tsv")})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "emoji.tsv")})
+    table.plain.update([char for char, image in table.items() if image == char and not _needs_work().search(char)])
     return table
