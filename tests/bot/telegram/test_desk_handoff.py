@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers.handoff_words import mood, wants_no_person, wants_person
-from tests.bot.telegram.staff_desk import Office, office
+from tests.bot.telegram.staff_desk import office
 
 SPELLINGS = (
     "人工", "找个人", "客服", "zhuanrengong", "转人工", "zhuan ren gong", "人工客服", "轉人工", "帮我转人工", "有人吗", "找真人",
@@ -27,28 +27,29 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 
 
-async def _played(desk: Office, spelling: str, state: str, number: int) -> None:
-    person = desk.person(f"人{number}")
-    for line in STATES[state]:
-        await person.send_text(line)
-    await desk.settled()
-    before = len(person.bot_messages())
-    await person.send_text(spelling)
-    await desk.settled()
-    said = [message.text for message in person.bot_messages()][before:]
-    assert len([text for text in said if "单号" in text]) == 1, (spelling, state, said)
-    count = len(person.bot_messages())
-    await person.send_text("三百以内的乳胶漆有吗")
-    await desk.settled()
-    assert len(person.bot_messages()) == count, (spelling, state, person.text())
-    assert "三百以内的乳胶漆有吗" in desk.text(desk.topic_of(f"人{number}"))
-
-
 @pytest.mark.parametrize("state", STATES)
 async def test_every_spelling_opens_a_ticket_at_the_first_try(tmp_path: Path, state: str) -> None:
+    """Twenty people at once: some states wait seconds for what may follow."""
     async with office(tmp_path) as desk:
-        for number, spelling in enumerate(SPELLINGS):
-            await _played(desk, spelling, state, number)
+        people = [desk.person(f"人{number}") for number in range(len(SPELLINGS))]
+        for line in STATES[state]:
+            for person in people:
+                await person.send_text(line)
+        await desk.settled()
+        before = [len(person.bot_messages()) for person in people]
+        for person, spelling in zip(people, SPELLINGS, strict=True):
+            await person.send_text(spelling)
+        await desk.settled()
+        for person, spelling, count in zip(people, SPELLINGS, before, strict=True):
+            said = [message.text for message in person.bot_messages()][count:]
+            assert len([text for text in said if "单号" in text]) == 1, (spelling, state, said)
+        heard = [len(person.bot_messages()) for person in people]
+        for person in people:
+            await person.send_text("三百以内的乳胶漆有吗")
+        await desk.settled()
+        for number, person in enumerate(people):
+            assert len(person.bot_messages()) == heard[number], (SPELLINGS[number], state, person.text())
+            assert "三百以内的乳胶漆有吗" in desk.text(desk.topic_of(f"人{number}"))
 
 
 @pytest.mark.parametrize(

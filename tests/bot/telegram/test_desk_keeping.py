@@ -50,7 +50,7 @@ async def test_nothing_personal_lies_in_the_database_in_clear(tmp_path: Path) ->
 
 
 async def test_forget_takes_the_tickets_and_the_topic_and_leaves_the_counts(tmp_path: Path) -> None:
-    async with office(tmp_path) as desk:
+    async with office(tmp_path, jumping=True) as desk:
         await _one_ticket(desk)
         aunt = desk.server.private(next(u for u in desk.server.hub.users.values() if u.first_name == "王婶"))
         await aunt.send_text("/export")
@@ -63,7 +63,8 @@ async def test_forget_takes_the_tickets_and_the_topic_and_leaves_the_counts(tmp_
         await desk.settled()
         rows = _counts(tmp_path)
         assert rows == {"desk_people": 0, "desk_items": 0, "desk_posts": 0, "desk_tickets": 1}
-        await desk.until(lambda: not desk.topics(), 80) if desk.pass_time(61) is None else None
+        desk.pass_time(61)
+        await desk.until(lambda: not desk.topics(), 80)
         before = len(aunt.bot_messages())
         await desk.at("小陈").send_text("/history 1")
         await desk.settled()
@@ -110,7 +111,7 @@ async def _kept_house(desk: Office) -> None:
 
 
 async def test_late_tickets_call_the_group_and_rests_end(tmp_path: Path) -> None:
-    async with office(tmp_path) as desk:
+    async with office(tmp_path, jumping=True) as desk:
         aunt = desk.person()
         await aunt.send_text("人工")
         await desk.settled()
