@@ -14,6 +14,7 @@ from handlers.relative import NO_FURTHER, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
+from handlers.understanding.word_tables import signs
 from handlers.variety import variety_of
 
 if TYPE_CHECKING:
@@ -183,10 +184,23 @@ def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
 
 
 def _brand_lacking(turn: Turn, listed: bool) -> list[Block]:
-    """Name the brand asked for that the catalogue does not have, before anything is shown."""
-    if not turn.meaning.unknown:
-        return []
-    return [Say(say("recommend.unknown" if listed else "recommend.unknown_alone", words=turn.meaning.unknown))]
+    """Name the brand or the kind asked for that the catalogue does not have, before anything is shown."""
+    blocks: list[Block] = []
+    beside = tuple(word for word in turn.meaning.absent if _asked_beside(turn.meaning.text, word))
+    if beside and listed:
+        blocks.append(Say(say("recommend.absent", words=beside)))
+    if turn.meaning.unknown:
+        blocks.append(
+            Say(say("recommend.unknown" if listed else "recommend.unknown_alone", words=turn.meaning.unknown))
+        )
+    return blocks
+
+
+def _asked_beside(text: str, word: str) -> bool:
+    """Tell whether a word stands in a list of what is wanted: 地板和踢脚线, 水泥沙子都要."""
+    before, _, behind = text.partition(word)
+    links = tuple(link for link in signs("link") if link.isalnum() or link == "、")
+    return before.endswith(links) or behind.startswith((*links, *signs("both")))
 
 
 def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:

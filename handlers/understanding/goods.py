@@ -5,6 +5,7 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ _CLOSED = frozenset(
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _USED = 2  # characters of 用的 at the end
 _LEAST_NAME = 3  # characters of a word whose last one tells a narrower kind
+_NUMBER = re.compile(r"[一二两俩三四五六七八九十几半\d]{1,3}[^一二两俩三四五六七八九十几半\d,]{1,2}$")
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
@@ -407,6 +409,11 @@ def _is_quality(span: Span, slots: Slots, text: str) -> bool:
     return not any(link in between for link in signs("link"))
 
 
+def _counted(between: str) -> bool:
+    """Tell whether what stands between two product words only counts the second: 一个马桶|一个|花洒."""
+    return between.endswith(("个", *signs("goods_unit"))) and _NUMBER.match(between) is not None
+
+
 def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
     """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
     heads: list[Span] = []
@@ -417,7 +424,12 @@ def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
             between = text[heads[-1].end : span.start]
             if between in signs("applied") or (not between and text[span.start] in signs("applied")):
                 continue  # 瓷砖胶贴墙砖: what it is for
-            linked = (bool(between) and not between.strip()) or any(link in between for link in signs("link"))
+            linked = (
+                (bool(between) and not between.strip())
+                or any(link in between for link in signs("link"))
+                or _counted(between)
+                or (not between and text.startswith(tuple(signs("both")), span.end))  # 马桶花洒都要
+            )
             told = (
                 "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start
             )

@@ -194,6 +194,8 @@ class SlotReader:
             behind in numerals().digits or (behind.isdigit() and tail.surface in signs("applied"))  # 墙布贴30平的墙
         ):
             return False  # 净水机头两名: 头 begins 头两名
+        if tail.concept == "product" and text.startswith(tuple(signs("both")), tail.end):
+            return False  # 马桶花洒都要: two things
         one = tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface)  # 保丽龙板
         if tail.concept == "product" and (one or self._goods.narrows(span, tail.surface)):  # 路灯太阳能的
             return False
