@@ -8,12 +8,13 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
 from handlers.in_question import products_in_question
-from handlers.list_rules import BARGAIN, IN_ALL, SUMS
+from handlers.list_rules import BARGAIN, IN_ALL, SUMS, TAKES_IT
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import price_line, service_line, services_of, specification
 from handlers.purchase import counts_of, note_wanted, reckoned, said_counts, together
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 from handlers.verdicts import line_of, verdicts_of
 
 MOST = 4
@@ -39,7 +40,9 @@ def handle(turn: Turn) -> Answer:
     """Show the product meant; several are listed; a series is shown with all its variants."""
     products = products_in_question(turn)
     if not products:
-        return Answer("clarify", blocks=(Say(say("detail.which")),), choices=_ways_on(turn))
+        listed = turn.catalogue.products(turn.session.topic.listed)
+        choices = look_choices(listed, turn.catalogue, most=MOST) if turn.meaning.rule == TAKES_IT else _ways_on(turn)
+        return Answer("clarify", blocks=(Say(say("detail.which")),), choices=choices)
     if "aspect.variants" in turn.meaning.cues:
         return _variants(turn, products)
     if len(products) == 1:
@@ -124,8 +127,10 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
     yield from _together(turn, product)
     if turn.meaning.rule == BARGAIN:
         yield say("detail.bargain")
+    if turn.meaning.rule == TAKES_IT:
+        yield say("detail.taken")
     wanted = [name for cue, names in ASPECTS.items() if cue in cues for name in names]
-    wanted += [f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text]
+    wanted += [f"attribute:{name}" for name in product.attributes if _named(name, turn)]
     if "aspect.coverage" in cues:  # 能刷多大面积 asks for no size
         wanted = [name for name in wanted if name != "size"]
     for name in dict.fromkeys(wanted):
@@ -137,6 +142,12 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
         if cue in cues and not any(name.startswith("attribute:") for name in wanted):
             yield say("detail.aspect_unknown", label=say(f"label.{cue.removeprefix('aspect.')}"))
     yield from (told(turn, product) for cue, told in _TOLD.items() if cue in cues)
+
+
+def _named(attribute: str, turn: Turn) -> bool:
+    """Tell whether an attribute is asked for: by its name, or 功率 by 多少瓦."""
+    asked = "aspect.power" in turn.meaning.cues and any(sign in attribute for sign in signs("power"))
+    return asked or attribute.lower() in turn.meaning.text
 
 
 def _link(turn: Turn, product: Product) -> Text:
@@ -238,7 +249,7 @@ def _unknown_of_all(turn: Turn, products: Sequence[Product]) -> Iterator[Say]:
 
 def _asked_facts(turn: Turn, product: Product) -> list[Text]:
     wanted = {name for cue, names in ASPECTS.items() if cue in turn.meaning.cues for name in names}
-    wanted |= {f"attribute:{name}" for name in product.attributes if name.lower() in turn.meaning.text}
+    wanted |= {f"attribute:{name}" for name in product.attributes if _named(name, turn)}
     return [
         say("detail.aspect", label=label, value=value)
         for name, label, value in specification(product)

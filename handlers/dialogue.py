@@ -26,6 +26,8 @@ from handlers.relative import most_stars
 from handlers.session import Session
 from handlers.slot_reasons import pointing_words, reasons
 from handlers.spoken_of import (
+    WISH_IN_TITLES,
+    WISH_UNKNOWN,
     certificates_of,
     last_ones,
     money_named,
@@ -33,6 +35,7 @@ from handlers.spoken_of import (
     other_chosen,
     plan_pick,
     running_plan,
+    unknown_wish,
 )
 from handlers.spoken_topics import note_spoken_of
 from handlers.titles import TitleFinder
@@ -198,6 +201,9 @@ class Dialogue:
 
     def _merged(self, intent: str, rule: str, reading: Reading, session: Session, day: date) -> Constraints:
         if intent in _LISTS:
+            if rule in (WISH_IN_TITLES, WISH_UNKNOWN):
+                kept = session.topic.constraints.but(limit=None)
+                return kept if rule == WISH_UNKNOWN else kept.but(title_words=(unknown_wish(reading, session),))
             if other := self._of_other_work(reading, session):
                 return own_constraints(reading, self.catalogue).but(categories=other)
             merged = merge(reading, session, self.catalogue, self.reader.slots, rule)
@@ -278,7 +284,7 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=unread(reading, constraints),
+            residue=(unknown_wish(reading, session),) if rule == WISH_UNKNOWN else unread(reading, constraints),
             soft=reading.soft,
             because=reasons(reading, constraints)
             | ({UNGRADED: ""} if asked_grade and not constraints.formaldehyde else {}),

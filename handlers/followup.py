@@ -233,9 +233,19 @@ def _in_context(
             new = new.but(categories=composed)
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
+    if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):
+        new = new.but(title_words=words)
     if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:
         new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
     return number_in_context(reading, new, base, session, catalogue)
+
+
+def _in_titles(reading: Reading, categories: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the wish that no property says but titles of these kinds have: 带锁扣的 after 地板."""
+    wishes = reading.slots.values.get("wishes", ())
+    probes = (Constraints(categories=categories, title_words=(word,)) for word in wishes)
+    found = [word for word, one in zip(wishes, probes, strict=True) if catalogue.count(one.query(_ANY_DAY))]
+    return tuple(found[:1])
 
 
 def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
@@ -256,7 +266,7 @@ def wanted_words(reading: Reading) -> tuple[Span, ...]:
 
 def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
     same = set(new.categories) == set(base.categories)
-    narrower = set(new.categories) <= catalogue.under(base.categories)
+    narrower = set(new.categories) <= catalogue.under(base.categories) and not base.title_words
     if narrower and not same:
         return _override(base.but(title_words=(), text=""), new)
     if same and says_more(new):

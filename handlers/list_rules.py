@@ -19,12 +19,15 @@ SO_MANY = "so many of what was looked at"  # without one that was looked at, of 
 IN_ALL = "what all that was wanted comes to"
 CLOSED = "nothing more of it is wanted"
 FOR_PEOPLE = "how large for so many people"
+TAKES_IT = "that one it is"
+PROPERTY_OF_LISTED = "the formaldehyde of what was listed"
 BARGAIN = "whether it can be had for less"
 WHOSE_IS_MOST = "which brand has most of it"
 FOR_LESS = "the whole plan for less"
 PICK_OF_PLAN = "what was asked of a thing in the plan"
 OTHER_COLORS = "what other colours there are of it"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
+_LEAST_LOT = 200  # kg; less is what a bag holds
 _FEW = 4  # characters: a figure, its unit and a particle
 _REFINING = (
     "features", "color", "size", "attributes", "price_min", "price_max", "capacity", "brands", "exclude_brands", "formaldehyde",
@@ -92,6 +95,11 @@ def _so_many(e: Evidence) -> bool:
 
 
 LIST_RULES: tuple[Rule, ...] = (
+    (
+        "nothing but a yes, at length",
+        "smalltalk",
+        lambda e: e.cue("chat.all_ok") and len(e.reading.text) >= _FEW and not e.wanting,
+    ),
     (
         OF_EACH,
         "detail",
@@ -240,6 +248,47 @@ LIST_RULES: tuple[Rule, ...] = (
             and not e.area
             and not e.skus
             and e.faq < SURE
+        ),
+    ),
+    (
+        "the saving with another kind",
+        "savings",
+        lambda e: (
+            e.cue("op.switch") and e.session.intent == "savings" and e.goods and not e.qualities and only_pointing(e)
+        ),
+    ),
+    (
+        TAKES_IT,
+        "detail",
+        lambda e: e.cue("op.take_it") and bool(e.session.topic.listed) and not e.goods and not e.qualities,
+    ),
+    (
+        PROPERTY_OF_LISTED,
+        "detail",
+        lambda e: (
+            e.cue("aspect.formaldehyde") and bool(e.session.topic.listed) and not e.goods and not e.slot("formaldehyde")
+        ),
+    ),
+    (
+        "so many of the list to look at",
+        "recommend",
+        lambda e: (
+            e.slot("limit")
+            and e.cue("ask.recommend", "ask.look")
+            and _looking(e)
+            and not e.cue("op.each")
+            and not e.slot(*_REFINING)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "a weight of what is being looked for",
+        "calculate",
+        lambda e: (
+            any(q.dimension == "mass" and q.value is not None and q.value >= _LEAST_LOT for q in e.reading.quantities)
+            and _looking(e)
+            and not e.slot("capacity", "attributes")
+            and len(e.reading.text) <= SHORT
         ),
     ),
 )

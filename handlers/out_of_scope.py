@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.choices import category_choice
 from handlers.recommend import other_readings
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
@@ -16,6 +17,8 @@ def handle(turn: Turn) -> Answer:
         blocks = (Say(say("out_of_scope.other", words=meaning.foreign)), Say(say("out_of_scope.ours")))
     elif "chat.injection" in meaning.cues:
         blocks = (Say(say("out_of_scope.instruction")), Say(say("out_of_scope.ours")))
+    elif looked_at := _looked_at(turn):
+        blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.looking", what=looked_at)))
     else:
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
     meant = other_readings(turn)
@@ -24,6 +27,15 @@ def handle(turn: Turn) -> Answer:
         ways = (*meant, Choice(say("choice.human"), Action("handoff")))
         return Answer(intent="clarify", blocks=blocks, choices=ways)
     choices = [Choice(say(key), Action("example", (key,))) for key in _EXAMPLES]
+    if not meaning.foreign and _looked_at(turn):
+        choices = [category_choice(turn.catalogue, turn.session.topic.constraints.categories[0]), *choices[:2]]
     return Answer(
         intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff")))
     )
+
+
+def _looked_at(turn: Turn) -> str:
+    """Return the name of the kind that is being looked for, "" without one."""
+    code = next(iter(turn.session.topic.constraints.categories), "")
+    category = turn.catalogue.categories.get(code)
+    return category.name if category else ""

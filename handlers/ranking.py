@@ -12,6 +12,7 @@ from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 10
+OPENED = "ranking"  # session.data: the id of the ranking shown last
 NAMED = 1.5  # how much of a title must be said to name a ranking
 CRITERION_OF_SORT = {
     "sales": "sales",
@@ -39,12 +40,10 @@ def handle(turn: Turn) -> Answer:
         return opened(turn, turn.meaning.chosen)
     criterion = _criterion(turn)
     fitting = _fitting(turn, criterion)
-    if (
-        not turn.meaning.constraints.categories
-        and criterion is None
-        and max(_named(turn).values(), default=0.0) < NAMED
-    ):
-        return _all(turn)
+    asked = turn.meaning.constraints
+    if not asked.categories and criterion is None and max(_named(turn).values(), default=0.0) < NAMED:
+        own = asked.stars or asked.min_stars or ("place.local" in turn.meaning.cues and asked.adcode)
+        return _nothing(turn, criterion) if own else _all(turn)  # 三星榜, 本地榜: made from what there is
     return opened(turn, fitting[0].id) if fitting else _nothing(turn, criterion)
 
 
@@ -91,6 +90,7 @@ def opened(turn: Turn, ranking_id: str) -> Answer:
     ranking = turn.catalogue.rankings[ranking_id]
     kept = _kept(turn, ranking)
     shown = kept[: turn.meaning.constraints.limit or SHOWN]
+    turn.session.data[OPENED] = ranking.id
     blocks: list[Block] = [Say(say("ranking.title", title=ranking.title)), Note(_rule(ranking))]
     if _certification_asked(turn):
         blocks.append(Note(say("ranking.only_certified", total=len(kept), listed=len(ranking.skus))))

@@ -25,6 +25,8 @@ from handlers.faq_matching import NEAR
 from handlers.question_bars import unwritten
 from handlers.session import SPOKEN_OF
 
+NOT_OURS = "something not ours"
+NOTHING_NAMED = "nothing to look for"
 IN_STOCK = "whether what was looked at is sold"
 
 SHOPPING_RULES: tuple[Rule, ...] = (
@@ -270,7 +272,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     ("a narrower kind of what is being looked for", "recommend", lambda e: bool(e.composed) and not e.skus),
     (
-        "something not ours",
+        NOT_OURS,
         "out_of_scope",
         lambda e: bool(e.reading.slots.foreign) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
     ),
@@ -309,7 +311,14 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "clarify",
         lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
     ),
-    ("a check of nothing named", "verify", lambda e: e.cue("ask.check") and not e.wanting),
+    (
+        "a check of nothing named",
+        "verify",
+        lambda e: (
+            not e.wanting
+            and (e.cue("ask.check") or (e.cue("ask.verify") and not e.reading.residue and len(e.reading.text) <= SHORT))
+        ),
+    ),
     (
         "what nobody may claim",
         "glossary",
@@ -348,7 +357,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "nothing to look for",
+        NOTHING_NAMED,
         "clarify",
         lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
     ),

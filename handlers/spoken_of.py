@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, PROPERTY
 from handlers.evidence import LONGER, NO_WORD
-from handlers.list_rules import BARGAIN, IN_ALL, PICK_OF_PLAN, SO_MANY, SUMS
+from handlers.list_rules import BARGAIN, IN_ALL, PICK_OF_PLAN, PROPERTY_OF_LISTED, SO_MANY, SUMS, TAKES_IT
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
-from handlers.shopping_rules import IN_STOCK
+from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from handlers.turn import Answer
     from handlers.understanding.reading import Reading
 
+WISH_IN_TITLES = "a word that titles of the running goods have"
+WISH_UNKNOWN = "a wish that nothing is known of"
+_ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 OTHERS = "others_listed"  # session.data: ids of the makers or events of the last answer
 _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions"}
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
@@ -29,6 +34,7 @@ _OF_THE_LAST = frozenset(
         "what the certificate of the last one says",
         "who makes the last one",
         PROPERTY,
+        PROPERTY_OF_LISTED,
         IN_STOCK,
     }
 )
@@ -39,7 +45,7 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
-    if rule in (*SUMS, BARGAIN):
+    if rule in (*SUMS, BARGAIN, TAKES_IT):
         return _reckoned(rule, evidence.session)
     if evidence.goods or evidence.slot("brands"):
         return ()
@@ -55,8 +61,10 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
 
 
 def _reckoned(rule: str, session: Session) -> tuple[str, ...]:
-    """Return the products whose amounts are reckoned: all that was wanted, what was looked at, else the list."""
+    """Return the products that are reckoned or taken: all that was wanted, what was looked at, else the list."""
     focus, listed = session.topic.focus, session.topic.listed
+    if rule == TAKES_IT:
+        return focus[:1] or (listed if len(listed) == 1 else ())
     if rule in (SO_MANY, BARGAIN):
         return focus[:1] or listed
     wanted = tuple(session.data.get(WANTED) or ()) if rule == IN_ALL else ()
@@ -87,10 +95,23 @@ def _asks_which(reading: Reading, session: Session) -> bool:
     return known and reading.has("ask.which", "ask.better") and len(reading.text) <= LONGER
 
 
+def unknown_wish(reading: Reading, session: Session) -> str:
+    """Return what the running goods should be, said alone with 的 in words that are none of ours (铝的, 起身方便的); "" without."""
+    cue = reading.cues.first("op.wish")
+    if cue is None or not (session.topic.constraints.categories and session.topic.listed) or reading.slots.goods:
+        return ""
+    wish = reading.text[slice(*cue.groups["wish"])]
+    able = any(wish.startswith(sign) for sign in signs("able"))
+    return wish if able or not reading.slots.foreign else ""  # 能用手机开的 is a wish, 化肥的 none
+
+
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
         return "detail", PROPERTY
+    if rule in (NO_WORD, NOT_OURS, NOTHING_NAMED) and (wish := unknown_wish(reading, session)):
+        probe = session.topic.constraints.but(title_words=(wish,), limit=None, sort=None)
+        return "recommend", WISH_IN_TITLES if catalogue.count(probe.query(_ANY_DAY)) else WISH_UNKNOWN
     if rule == NO_WORD and _asks_which(reading, session):
         return "recommend", "which of them, by something that was not read"
     return intent, rule

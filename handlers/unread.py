@@ -21,9 +21,15 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     return (
         *_conditions(reading),
         *_letters(reading),
-        *(word for word in reading.slots.values.get("wishes", ()) if not constraints.sort),
+        *_wishes(reading, constraints),
         *_of_others(reading, constraints),
     )
+
+
+def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return the wishes that neither an order nor a word of the titles heeds."""
+    wishes = reading.slots.values.get("wishes", ())
+    return () if constraints.sort else tuple(word for word in wishes if word not in constraints.title_words)
 
 
 def _letters(reading: Reading) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from handlers import ranking
 from handlers.conditions import conditions
+from handlers.ranking import OPENED
 from handlers.recommend import entries
 from handlers.turn import Action, Answer, Choice, Listing, Say, Turn, say
 
@@ -11,6 +13,10 @@ def handle(turn: Turn) -> Answer:
     """State the rule of the last list and the values that put its first entries where they are."""
     if "ask.why_price" in turn.meaning.cues:
         return _price(turn)
+    opened = turn.catalogue.rankings.get(str(turn.session.data.get(OPENED, "")))
+    if turn.session.intent == "ranking" and opened is not None:
+        shown = ranking.opened(turn, opened.id)
+        return shown.with_(blocks=(Say(say("why.unpaid")), *shown.blocks))
     topic = turn.session.topic
     products = turn.catalogue.products(list(topic.listed[:3]))
     blocks: list[Say | Listing] = [Say(say("why.unpaid"))]

@@ -175,8 +175,10 @@ class _Scanner:
         draft.high = None if draft.high is None else draft.high * unit.factor
 
     def _piece(self, draft: _Draft, unit: Unit, end: int) -> Unit:
-        """Tell 三块瓷砖 (pieces) from 三块钱."""
-        if not self.rules.parts["piece"].match(self.text, end):
+        """Tell 三块瓷砖, 多买两块 and 多少钱一块 (pieces) from 三块钱."""
+        taken = self.rules.parts["piecebefore"].search(self.text, self._back(draft.start, _LOOK_BACK), draft.start)
+        counted = taken and draft.amount.exact and self.rules.parts["pieceafter"].match(self.text, end)
+        if not (counted or self.rules.parts["piece"].match(self.text, end)):
             return unit
         return replace(unit, dimension="count", name=unit.word, factor=Decimal(1), tail=False)
 
