@@ -71,11 +71,14 @@ def try_alias(catalogue: Catalogue, database: Database, wording: Wording, alias:
     known = before.reader.lexicon.entries_for(entry.surface)
     if known:
         lines.append(
-            wording.say("try.known", alias=entry.surface, meanings=tuple(_meant(catalogue, one) for one in known))
+            wording.say(
+                "try.known", alias=entry.surface, meanings=tuple(name_of(catalogue, e.kind, e.concept) for e in known)
+            )
         )
     past = PastQuestions(database).recent()
     changed = [line for one in past if (line := _change(one.text, before, after, wording, now)) is not None]
-    lines.append(wording.say("try.changed", count=len(changed), total=len(past)))
+    key = "try.changed" if changed else "try.unchanged"
+    lines.append(wording.say(key, count=len(changed), total=len(past)))
     return [*lines, *changed[:_MOST_SHOWN]]
 
 
@@ -102,13 +105,13 @@ def intent_in_words(wording: Wording, intent: str) -> str:
     return wording.say(f"intent.{intent}") if intent in (*INTENTS, *ROUTES) else intent
 
 
-def _meant(catalogue: Catalogue, entry: LexiconEntry) -> str:
-    """Return what a word means by its name."""
-    if entry.kind == "category" and entry.concept in catalogue.categories:
-        return catalogue.categories[entry.concept].name
-    if entry.kind == "brand" and entry.concept in catalogue.brands:
-        return catalogue.brands[entry.concept].name
-    return entry.concept
+def name_of(catalogue: Catalogue, kind: str, concept: str) -> str:
+    """Return what a word means by its name: of a category and a brand the catalogue's, else the concept itself."""
+    if kind == "category" and concept in catalogue.categories:
+        return catalogue.categories[concept].name
+    if kind == "brand" and concept in catalogue.brands:
+        return catalogue.brands[concept].name
+    return concept
 
 
 def _change(text: str, before: Dialogue, after: Dialogue, wording: Wording, now: datetime) -> str | None:

@@ -16,7 +16,8 @@ async def test_drafts_stand_under_the_context_and_leave_by_a_tap_only(tmp_path: 
         await desk.settled()
         topic = desk.topic_of("王婶")
         context = desk.posts(topic)[0]
-        assert "可以用的第1条" in context.text
+        assert "可以用的第1条" in context.text and "（常见问题）" in context.text
+        assert "问过：三星是什么意思\n" in context.text  # without the word that called a person
         staff = desk.at("小陈", topic)
         heard = len(aunt.bot_messages())
         await staff.wait_for_answer(await staff.press(context, "用第1条"))
@@ -49,6 +50,7 @@ async def test_canned_answers_are_found_by_initials_stacked_and_filled(tmp_path:
         await staff.send_text("/answer 问好 {姓名}您好！")
         await staff.send_text("/answer 运费 {运费}元")
         await desk.settled()
+        assert "不过 运费 填不上" in desk.posts(topic)[-1].text and "一桶刷" in desk.posts(topic)[-1].text
         await staff.send_text("/wh_yl 100平")
         await desk.settled()
         shown = desk.posts(topic)[-1]
@@ -59,7 +61,7 @@ async def test_canned_answers_are_found_by_initials_stacked_and_filled(tmp_path:
         assert aunt.bot_messages()[-1].text == shown.text and len(aunt.bot_messages()) == heard + 2
         await staff.send_text("/yf")
         await desk.settled()
-        assert "填不上" in desk.posts(topic)[-1].text
+        assert "运费 填不上，没有发。能填的有：补充" in desk.posts(topic)[-1].text
 
 
 async def test_a_canned_answer_may_have_a_picture(tmp_path: Path) -> None:

@@ -37,6 +37,20 @@ async def test_figures_as_a_chart_and_a_table_name_nobody(tmp_path: Path) -> Non
         assert "13812345678" not in stored.decode() and "王婶" not in stored.decode()
 
 
+async def test_what_the_staff_open_again_keeps_its_first_answer_in_the_figures(tmp_path: Path) -> None:
+    async with office(tmp_path) as desk:
+        await desk.person().send_text("人工")
+        await desk.settled()
+        staff = desk.at("小陈", desk.topic_of("王婶"))
+        for line in ("您好", "/close", "/reopen", "/close"):
+            await staff.send_text(line)
+            await desk.settled()
+        await desk.at("老赵").send_text("/stats")
+        await desk.settled()
+        shown = next(m.body["caption"] for m in desk.room.chat.visible() if m.from_bot and m.body.get("caption"))
+        assert "1 张单子，现在没结束的 0 张" in shown and "先回一句：一半在" in shown
+
+
 async def test_nothing_personal_lies_in_the_database_in_clear(tmp_path: Path) -> None:
     async with office(tmp_path) as desk:
         await _one_ticket(desk)

@@ -63,7 +63,8 @@ async def test_what_the_staff_answered_is_learned_when_the_lead_approves(at: Off
     await staff.send_text("/faq")
     await at.settled()
     shown = at.posts(topic)[-1]
-    assert f"问：{QUESTION}" in shown.text and ANSWER in shown.text and "句会改成用它来答" in shown.text
+    assert f"问：{QUESTION}" in shown.text and ANSWER in shown.text and "这 1 句会改成用它来答" in shown.text
+    assert f"“{QUESTION}” 原来：反问一句，跟它像 100%" in shown.text
     refused = await staff.wait_for_answer(await staff.press(shown, "批准"))
     assert refused.get("text") == "这个您不能按"
     lead = at.at("老赵", topic)
@@ -73,6 +74,13 @@ async def test_what_the_staff_answered_is_learned_when_the_lead_approves(at: Off
     assert ANSWER[:12] in await _taken_over(at, uncle, QUESTION, ANSWER[:12])
     found = [text for text in (QUESTION, *PARAPHRASES) if ANSWER[:12] in await _asked(at, uncle, text)]
     assert found == [QUESTION, *PARAPHRASES]
+    await staff.send_text("/learn")
+    await staff.send_text(f"/try {PARAPHRASES[0]}")
+    await at.settled()
+    learned, tried = (message.text for message in at.posts(topic)[-2:])
+    assert QUESTION not in learned  # what was taught is no miss any more
+    assert f"：{QUESTION}（同事教的）" in tried and "就用第一条来答" in tried and "绿选会当作：答常见问题" in tried
+    assert "“壁纸”是" in tried and not any(word in tried for word in ("category", "scene", "ask.", "exact", "desk-"))
     await staff.send_text(f"/faq {QUESTION}=可以直接贴")
     await at.settled()
     assert "说法不一样" in at.posts(topic)[-1].text

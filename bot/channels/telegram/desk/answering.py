@@ -18,6 +18,7 @@ from handlers.initials import initials
 from handlers.turn import Action
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_OWN_NAMES = ("补充", "姓名", "单号")  # what is filled in without the catalogue
 _MOST = 5
 _CAPTION = 1024
 _BETWEEN = "\n\n"
@@ -75,17 +76,21 @@ def canned(deed: Deed, names: str, argument: str) -> str:
         found.append(fitting[0])
     if deed.ticket is None or deed.who is None:
         return deed.say("desk.which_ticket")
-    values = deed.desk.shelf.values(_skus(deed)) | {
-        "补充": argument, "姓名": deed.who.name, "单号": str(deed.ticket.id),
-    }  # fmt: skip
+    own = (argument, deed.who.name, str(deed.ticket.id))
+    values = deed.desk.shelf.values(_skus(deed)) | dict(zip(_OWN_NAMES, own, strict=True))
     texts = [_filled(one.text, values) for one in found]
     missing = sorted({name for text in texts for name in _SLOT.findall(text)})
     if missing:
-        return deed.say("desk.canned.missing", names=tuple(missing))
+        return deed.say("desk.canned.missing", names=tuple(missing), known=_names(deed))
     picture = next((one.picture for one in found if one.picture), None)
     _show(deed, _BETWEEN.join(texts), picture, deed.say("desk.canned.shown", names=tuple(one.code for one in found)))
     deed.log("canned", names)
     return ""
+
+
+def _names(deed: Deed) -> tuple[str, ...]:
+    """Return everything that can be filled in."""
+    return (*_OWN_NAMES, *deed.desk.shelf.names())
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -111,7 +116,10 @@ def put(deed: Deed, argument: str) -> str:
     short = initials(name)
     desk_answers.put(deed.books, name, short, text.strip(), deed.picture, deed.author.key)
     deed.log("answer", short)
-    return deed.say("desk.answer.kept", name=name, initials=short)
+    said = deed.say("desk.answer.kept", name=name, initials=short)
+    known = _names(deed)
+    strange = tuple(dict.fromkeys(slot for slot in _SLOT.findall(text) if slot not in known))
+    return f"{said}\n{deed.say('desk.answer.strange', names=strange, known=known)}" if strange else said
 
 
 def drop(deed: Deed, argument: str) -> str:

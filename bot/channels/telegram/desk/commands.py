@@ -211,7 +211,11 @@ def _queue(deed: Deed, argument: str) -> str:
     found = [one for one in every if not wanted or wanted in one.tags.split()]
     found.sort(key=lambda one: (-one.priority, one.id))
     deed.log("queue")
-    head = deed.say("desk.queue", count=len(found), backlog=desk_posts.backlog(deed.books, deed.place.chat_id))
+    head = deed.say(
+        "desk.queue" if found else "desk.queue.empty",
+        count=len(found),
+        backlog=desk_posts.backlog(deed.books, deed.place.chat_id),
+    )
     return "\n".join([head, *(_line(deed, ticket) for ticket in found[:_MOST_LINES])])
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.channels.telegram.talk import Talk
 from catalog_db.journal.desk import Ticket
+from handlers.handoff_words import wants_person
 from handlers.turn import Text
 
 if TYPE_CHECKING:
@@ -59,10 +60,13 @@ class Shelf(Protocol):
     def values(self, skus: Sequence[str]) -> dict[str, str]:
         """Return what the catalogue says of the first product, by the names that canned answers use."""
 
+    def names(self) -> tuple[str, ...]:
+        """Return all names that canned answers may use of a product."""
+
 
 def packet(parts: Desk, shelf: Shelf, talk: Talk, texts: Sequence[str]) -> Packet:
     """Gather what is known before a request is kept."""
-    asked = [*talk.session.questions[-_QUESTIONS:], *texts]
+    asked = [one for one in (*talk.session.questions[-_QUESTIONS:], *texts) if not wants_person(one)]
     said = [question for place, question in enumerate(asked) if question not in asked[:place]]
     lines = [parts.say("desk.context.asked", questions=tuple(said))] if said else []
     lines += [parts.say(text.key, **text.values) for text in shelf.read(talk, texts)]

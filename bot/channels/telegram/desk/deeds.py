@@ -219,7 +219,10 @@ def reopen(deed: Deed) -> str:
     fresh, how = desk.begin(deed.books, who, ticket.reason, None)
     if how == "same":  # there is a newer one, which somebody may have
         return deed.say("desk.has_newer", number=fresh.id)
-    desk.change(deed.books, fresh.id, state="owned", owner=deed.author.key, assistant=False)
+    first = (
+        {"answered_at": ticket.answered_at} if how == "reopened" else {}
+    )  # nobody asked anew: the first answer stays that
+    desk.change(deed.books, fresh.id, state="owned", owner=deed.author.key, assistant=False, **first)
     deed.ticket = desk.ticket(deed.books, fresh.id)
     deed.log("reopen" if how == "reopened" else "open")
     dirty(deed.books, who)

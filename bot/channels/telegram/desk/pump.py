@@ -140,7 +140,7 @@ def title(parts: Desk, books: Books, who: Person, ticket: Ticket) -> str:
     """Return the title of a topic: its state, who has it, whose it is."""
     owner = desk_staff.colleague_of(books, ticket.owner)
     state = _state(ticket, books.now)
-    name = f"{owner.name} " if owner and state in ("owned", "snoozed") else ""
+    name = owner.name if owner and state in ("owned", "snoozed") else ""
     said = parts.say(f"desk.title.{state}", owner=name, name=who.name or parts.say("desk.nameless"), number=ticket.id)
     if ticket.priority > 0 and state != "closed":
         said = parts.say("desk.title.urgent", title=said)

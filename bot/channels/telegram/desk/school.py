@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 from bot.channels.exchange import Responder
 from bot.channels.telegram.desk.saying import stopped
 from bot.past_questions import masked
-from bot.teaching import TeachingError, entry_of, intent_in_words, try_alias
+from bot.teaching import TeachingError, entry_of, intent_in_words, name_of, try_alias
 from bot.wording import Wording
 from catalog_db.catalog import Catalogue
 from catalog_db.changes import drop_alias, drop_faq, put_alias, put_faq
@@ -25,7 +25,7 @@ from catalog_db.past_questions import Miss, PastQuestion, PastQuestions
 from catalog_db.records import Faq
 from handlers.faq_matching import LEAST, SURE, FaqMatcher, matcher_of
 from handlers.session import Session
-from handlers.turn import Question
+from handlers.turn import Answer, Question
 from handlers.understanding.normalise import normalise
 
 log = structlog.get_logger("telegram.desk")
@@ -36,6 +36,11 @@ _GROUPED = 60  # of 100: questions that are one group
 _PAST = 1_000
 _SHOWN = 12
 _TRIED = 4
+_TAUGHT = "desk-"  # what the id of an answer begins with that the staff taught
+_WORD_READ = "explain.word."  # a step of the trace: a word that was known
+_NAMED = frozenset(
+    {"category", "brand", "feature", "scene", "color"}
+)  # kinds of words that mean something to the staff
 _MISSES = frozenset({"out_of_scope", "clarify", "not_found"})
 
 
@@ -118,8 +123,11 @@ class School:
                 if before and known
                 else intent_in_words(self._wording, one.intent)
             )
-            changed.append(self._wording.say("desk.learn.change", text=one.text, before=old, score=best.score))
-        head = self._wording.say("desk.learn.changes", count=len(changed), total=len(past))
+            changed.append(
+                self._wording.say("desk.learn.change", text=one.text, before=old, percent=_percent(best.score))
+            )
+        key = "desk.learn.changes" if changed else "desk.learn.unchanged"
+        head = self._wording.say(key, count=len(changed), total=len(past))
         return (head, *changed[:_SHOWN])
 
     # ---- making live
@@ -130,7 +138,7 @@ class School:
             entry = entry_of(self._catalogue, proposal.question, proposal.answer)
             put_alias(self._catalogue.database, entry.kind, entry.concept, proposal.question)
         else:
-            put_faq(self._catalogue.database, Faq(name_of(proposal), proposal.question, proposal.answer))
+            put_faq(self._catalogue.database, Faq(id_of(proposal), proposal.question, proposal.answer))
 
     def refresh(self) -> None:
         """Take up what others have changed in the catalogue."""
@@ -148,7 +156,7 @@ class School:
 
     def _take_out(self, one: Proposal) -> None:
         if one.kind == "faq":
-            drop_faq(self._catalogue.database, name_of(one))
+            drop_faq(self._catalogue.database, id_of(one))
             return
         entry = entry_of(self._catalogue, one.question, one.answer)
         drop_alias(self._catalogue.database, entry.kind, entry.concept, one.question)
@@ -160,7 +168,7 @@ class School:
     def _stands(self, one: Proposal) -> bool:
         """Tell whether the catalogue has it. A word whose meaning is gone from the catalogue has nowhere to stand."""
         if one.kind == "faq":
-            kept = self._catalogue.faqs.get(name_of(one))
+            kept = self._catalogue.faqs.get(id_of(one))
             return kept is not None and (kept.answer == one.answer)
         try:
             entry = entry_of(self._catalogue, one.question, one.answer)
@@ -192,17 +200,30 @@ class School:
             )
 
     def tried(self, text: str) -> list[str]:
-        """Show how a sentence is matched: the stored questions with their scores, and the reading step by step."""
+        """Show how a sentence is matched: the stored questions that are like it, why one is taken or none, and how it is read."""
+        say, faqs = self._wording.say, self._catalogue.faqs
         matches = matcher_of(self._catalogue).match(normalise(text), least=LEAST)[:_TRIED]
         lines = [
-            self._wording.say(
-                "desk.try.match", score=match.score, question=self._catalogue.faqs[match.id].question, id=match.id
-            )
+            say("desk.try.match", percent=_percent(match.score), question=faqs[match.id].question,
+                source=say(source_of(match.id)))
             for match in matches
-        ]
+        ]  # fmt: skip
+        if matches:
+            lines.append(
+                say("desk.try.sure" if matches[0].score >= SURE else "desk.try.unsure", percent=_percent(SURE))
+            )
         answer, _ = self._assistant.respond(Question(text, self._now()), Session())
-        trace = [self._wording.text(step) for step in answer.trace]
-        return [*(lines or [self._wording.say("desk.try.none")]), *trace]
+        return [*(lines or [say("desk.try.none")]), *self._read(answer)]
+
+    def _read(self, answer: Answer) -> Iterator[str]:
+        """Say in plain words which words were known, which were not, and what the question is taken for."""
+        for step in answer.trace:
+            if step.key.startswith(_WORD_READ) and step.values["kind"] in _NAMED:
+                meaning = name_of(self._catalogue, str(step.values["kind"]), str(step.values["concept"]))
+                yield self._wording.say("desk.try.word", said=step.values["said"], meaning=meaning)
+            elif step.key == "explain.residue":
+                yield self._wording.text(step)
+        yield self._wording.say("desk.try.read", intent=intent_in_words(self._wording, answer.intent))
 
     def groups(self, answered: Sequence[tuple[int, str, str]], days: int) -> list[str]:
         """Group answered tickets by likeness, and name the words that were missed."""
@@ -222,6 +243,7 @@ class School:
         lines += [
             self._wording.say("desk.learn.missed", word=miss.word, count=miss.count, kind=self._guess(miss.examples))
             for miss in self.misses(days, _SHOWN)
+            if not miss.examples or self._unanswered(miss.examples[0])  # what was taught since is no miss any more
         ]
         return lines
 
@@ -244,10 +266,19 @@ class School:
         return self._wording.say("desk.learn.alias") if word else self._wording.say("desk.learn.faq")
 
 
+def _percent(score: float) -> int:
+    return round(100 * score)
+
+
+def source_of(faq_id: str) -> str:
+    """Return the key that says where a stored answer comes from."""
+    return "desk.source.taught" if faq_id.startswith(_TAUGHT) else "desk.source.stored"
+
+
 def _is_over(one: Proposal, now: float) -> bool:
     return one.expires_at is not None and one.expires_at <= now
 
 
-def name_of(proposal: Proposal) -> str:
+def id_of(proposal: Proposal) -> str:
     """Return the id under which a proposal stands in the catalogue; versions of one question have one id."""
-    return "desk-" + hashlib.blake2b(proposal.question.encode(), digest_size=6).hexdigest()
+    return _TAUGHT + hashlib.blake2b(proposal.question.encode(), digest_size=6).hexdigest()

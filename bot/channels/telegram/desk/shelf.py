@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.channels.telegram.desk.context import Draft
+from bot.channels.telegram.desk.school import source_of
 from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import plain
 from bot.channels.telegram.talk import Talk
@@ -20,6 +21,7 @@ from handlers.turn import Answer, Money, Prose, Text, say
 from handlers.understanding.normalise import normalise
 
 _DRAFTS = 3
+_NAMES = ("商品", "类目", "牌子", "价格", "规格", "证书", "有效到", "一桶刷")  # what a canned answer may have filled in
 _SHOWN = 4
 
 
@@ -77,13 +79,19 @@ class CatalogueShelf:
         }  # fmt: skip
         return {name: value for name, value in known.items() if value}
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names that `values` may give."""
+        return _NAMES
+
     def _money(self, price: Decimal | None, unit: str | None) -> str | None:
         return None if price is None else self._wording.value(Money(price, unit))
 
     def draft(self, faq_id: str) -> Draft | None:
-        """Return a stored answer as a draft; its source is where it stands."""
+        """Return a stored answer as a draft, with where it comes from."""
         faq = self._catalogue.faqs.get(faq_id)
-        return Draft(faq.id, faq.question, self._plain(faq.answer), faq.id) if faq else None
+        if faq is None:
+            return None
+        return Draft(faq.id, faq.question, self._plain(faq.answer), self._wording.say(source_of(faq.id)))
 
     def _plain(self, markdown: str) -> str:
         """Write a stored answer as it stands in a message without styles."""
