@@ -16,17 +16,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.groups import GroupChat
 from bot.botapi_server.state import Message, Topic, User
+from catalog_db.database import Database, open_database
 from tests.assistants import demonstration
 from tests.bot.telegram.channel import BotProcess, configuration
 from tests.bot.telegram.staff_desk import RIGHTS
 
 PERHAPS_TWICE = "可能是重复的"
 UNKNOWN = "不知道送到没有"
+_KEPT = (
+    text("SELECT COUNT(*) FROM journal_updates WHERE outcome IS NULL"),
+    text("SELECT COUNT(*) FROM journal_outgoing WHERE state IN ('waiting', 'taken', 'sending')"),
+    text("SELECT COUNT(*) FROM desk_items WHERE state IN ('waiting', 'posted')"),
+)
 
 
 @dataclass
@@ -37,17 +44,23 @@ class Killed:
     process: BotProcess
     room: GroupChat
     agent: User
+    journal: Database
     kills: int = 0
 
     async def settled(self, within: float = 60.0) -> None:
-        """Wait until the bot has nothing more to fetch and has been silent for a while."""
+        """Wait until nothing waits anywhere and the bot has been silent for a while: it may be just starting, or wait for a topic."""
         deadline = time.monotonic() + within
         calls, quiet = -1, 0
         while quiet < 12:
             assert time.monotonic() < deadline, "\n".join(self.room.transcript()[-40:])
             await asyncio.sleep(0.1)
-            busy = bool(self.server.bot.queue.waiting) or self._calls() != calls
+            busy = bool(self.server.bot.queue.waiting) or self._calls() != calls or self._kept() > 0
             calls, quiet = self._calls(), 0 if busy else quiet + 1
+
+    def _kept(self) -> int:
+        """Count what the journal still has to do: updates, calls, what was written and stands in no post."""
+        with self.journal.reading() as connection:
+            return sum(int(connection.execute(statement).scalar_one()) for statement in _KEPT)
 
     def _calls(self) -> int:
         return sum(call.method != "getUpdates" for call in self.server.calls)
@@ -78,10 +91,12 @@ async def _desk(folder: Path, url: str) -> AsyncIterator[Killed]:
         }  # fmt: skip
         process = BotProcess(config, "tests.bot.telegram.desk_process", json.dumps(told))
         await process.start()
+        journal = open_database(url)
         try:
-            yield Killed(server, process, room, agent)
+            yield Killed(server, process, room, agent, journal)
         finally:
             await process.kill()
+            journal.close()
         assert server.violations == [] and server.hub.crashes == []
 
 
@@ -127,15 +142,15 @@ class Life:
         """Return how many answers the staff were asked about, and how many posts said that they may be doubled."""
         topic = self.desk.topic_of(self.name)
         posts = self.desk.posts(topic)
-        text = "\n".join(one.text for one in posts)
-        warned = text.count(PERHAPS_TWICE)
+        said = "\n".join(one.text for one in posts)
+        warned = said.count(PERHAPS_TWICE)
         for line in self.asked:
-            assert 1 <= text.count(line) <= 1 + warned, (line, text)
-        order = [text.index(line) for line in self.asked]
+            assert 1 <= said.count(line) <= 1 + warned, (line, said)
+        order = [said.index(line) for line in self.asked]
         assert order == sorted(order)
         assert 1 <= sum("photo" in one.body for one in posts) <= 1 + warned
         got = [one.text for one in self.person.bot_messages()]
-        unknown = [line for line in self.answered if f"{UNKNOWN}：“{line[:40]}" in text]
+        unknown = [line for line in self.answered if f"{UNKNOWN}：“{line[:40]}" in said]
         for line in self.answered:
             assert got.count(line) == 1 or (line in unknown and got.count(line) <= 1), (line, got)
         assert [line for line in got if line in self.answered] == [line for line in self.answered if line in got]

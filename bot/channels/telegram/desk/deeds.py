@@ -292,12 +292,22 @@ def recall(deed: Deed) -> str:
     return deed.say("desk.recall.done")
 
 
+def _press_note(deed: Deed, args: Sequence[str]) -> str:
+    """Ask for a note: what is written in reply never leaves."""
+    if deed.ticket is None or deed.who is None:
+        return deed.say("desk.no_ticket")
+    text = deed.desk.home.say("desk.note.here", number=deed.ticket.id)
+    tell_topic(deed.books, deed.who, deed.ticket, text, **{panel.NOTE: deed.ticket.id})
+    return deed.say("desk.note.how")
+
+
 _PRESSES: dict[str, Callable[[Deed, Sequence[str]], str]] = {
     "claim": lambda deed, args: claim(deed),
     "give": _press_give,
     "gave": _press_gave,
     "same": _press_same,
     "snooze": _press_snooze,
+    "note": _press_note,
     "rest": _press_rest,
     "close": lambda deed, args: close(deed),
     "back": lambda deed, args: close(deed, "back"),

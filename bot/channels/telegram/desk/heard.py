@@ -17,6 +17,7 @@ from bot.channels.telegram.desk import (
     delivery,
     labels,
     learning,
+    panel,
     reports,
     sampling,
     saying,
@@ -68,7 +69,7 @@ class Heard:
         edited = isinstance(event, (Said, Sent)) and event.edited
         if who is None:
             return [] if edited or text.startswith(_NOTES) else self._to_nobody(event)
-        if text.startswith(_NOTES):
+        if text.startswith(_NOTES) or _is_for_colleagues(books, who, event):
             return self._note(books, who, event, text)
         if text.startswith(_STROKES):
             return [] if edited else [answer(self.speaking, event, "desk.unknown_command")]
@@ -175,7 +176,7 @@ class Heard:
             return []
         if event.around.album:
             desk_posts.withhold(books, who.key, event.around.album, "note")
-        self._keep_note(books, who, ticket, author, event, text[2:].strip())
+        self._keep_note(books, who, ticket, author, event, text[2:].strip() if text.startswith(_NOTES) else text)
         desk_staff.note(books, author.key, "note", ticket.id)
         return []
 
@@ -239,6 +240,13 @@ _BUTTONS: Mapping[str, deeds.Doing] = {
     "draft": answering.draft, "approve": learning.approve, "refuse": learning.refuse, "log": commands.press_log,
     "judge": sampling.judge,
 }  # fmt: skip
+
+
+def _is_for_colleagues(books: Books, who: Person, event: Said | Sent | Located) -> bool:
+    """Tell whether something is written in reply to what asked for a note on this person."""
+    number = event.around.reply_to
+    asked = desk_posts.by_message(books, event.place.chat_id, number) if number is not None else None
+    return asked is not None and asked.person == who.key and panel.NOTE in asked.body
 
 
 def person_at(books: Books, place: Place, reply_to: int | None) -> Person | None:

@@ -14,12 +14,18 @@ from handlers.turn import Action
 PANEL = "panel"  # of an item's body: the number of the ticket whose buttons stand under it
 DRAFTS = "drafts"  # the stored questions whose answers are offered
 CHOICES = "choices"  # buttons of an alarm: [[key of the label, action, argument …], …]
-_ROWS = (("claim", "give", "snooze"), ("urgency", "tags", "log"), ("close", "back"))
+NOTE = "note"  # of an item's body: what is written in reply to it is for colleagues only
+_ROWS = (("claim", "give", "snooze"), ("urgency", "tags", "note"), ("log", "close", "back"))
 
 
 def has_panel(item: Item) -> bool:
     """Tell whether buttons belong under an item."""
     return PANEL in item.body or CHOICES in item.body
+
+
+def stands_alone(item: Item) -> bool:
+    """Tell whether nothing may be joined to an item: a reply to its post must mean it and nothing else."""
+    return NOTE in item.body
 
 
 def under(parts: Desk, books: Books, room: int, carried: Sequence[Item]) -> dict[str, Any] | None:

@@ -107,9 +107,10 @@ def _joined(waiting: Sequence[Item], room: int) -> list[Item]:
     if first.kind != "text":
         return _album(waiting) if first.album else [first]
     carried, left = [first], room - utf16_length(first.text) - 2
-    for item in waiting[1:]:
+    for item in () if panel.stands_alone(first) else waiting[1:]:
         size = utf16_length(item.text) + 2 * len(_BETWEEN) + 8  # and the word that it was edited
-        if item.kind != "text" or size > left or (panel.has_panel(item) and panel.has_panel(first)):
+        apart = panel.stands_alone(item) or (panel.has_panel(item) and panel.has_panel(first))
+        if item.kind != "text" or size > left or apart:
             break
         carried.append(item)
         left -= size
