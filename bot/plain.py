@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, assert_never
 
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
@@ -44,6 +45,7 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+@lru_cache(4096)
 def width(text: str) -> int:
     """Count the columns of a terminal or of a monospaced line: a Chinese character takes two, a combining mark none."""
     return sum(

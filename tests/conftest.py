@@ -1,6 +1,11 @@
 """Options of the test run: --long adds soaks, storms and large sizes; --update-golden writes the golden transcripts anew."""
 
 import pytest
+from hypothesis import settings
+
+# No test says how long an example may take: what one takes is the machine's affair.
+settings.register_profile("lvxuan", deadline=None)
+settings.load_profile("lvxuan")
 
 
 def pytest_addoption(parser):

@@ -10,7 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import assert_never
 
-from bot.channels.telegram.rich import Rich, Run, clean, cut, entities, join, line, rich, units, without_styles
+from bot.channels.telegram.rich import (
+    Rich,
+    Run,
+    clean,
+    cut,
+    entities,
+    is_blank,
+    join,
+    line,
+    rich,
+    units,
+    without_styles,
+)
 from bot.markdown import Grid, Heading, Items, Line, Paragraph, Part, read_markdown
 from bot.plain import is_product, width
 from bot.wording import Wording
@@ -20,6 +32,7 @@ MESSAGE = 4096  # UTF-16 units after parsing, Bot API: sendMessage
 CARD = 1024  # the same for a caption
 ENTITIES = 100  # of one message; Telegram drops the rest
 
+_BETWEEN = "\n\n"  # pieces of a message
 _NARROW = 30  # columns of a row that a phone shows on one line
 # Rows of a card that are kept when it gets too long; the others go, last first.
 _KEPT_ROWS = frozenset({"label.certificate", "label.price", "label.where", "label.services"})
@@ -48,14 +61,17 @@ def pack(pieces: Iterable[Rich], heading: Rich = ()) -> list[Rich]:
     room, styles = MESSAGE - units(heading) - 1 if heading else MESSAGE, ENTITIES - entities(heading)
     full: list[Rich] = []
     page: Rich = ()
+    used = styled = 0
     for piece in pieces:
         for part in _fitting(piece, room, styles):
-            longer = join((page, part), "\n\n")
-            if units(longer) > room or entities(longer) > styles:
+            if is_blank(part):
+                continue
+            size, more = units(part), entities(part)
+            if page and (used + len(_BETWEEN) + size > room or styled + more > styles):
                 full.append(page)
-                longer = part
-            page = longer
-    return [page for page in (*full, page) if any(run.text.strip() for run in page)]
+                page, used, styled = (), 0, 0
+            page, used, styled = join((page, part), _BETWEEN), used + size + len(_BETWEEN) * bool(page), styled + more
+    return [*full, page] if page else full
 
 
 def _fitting(piece: Rich, room: int, styles: int) -> Iterator[Rich]:

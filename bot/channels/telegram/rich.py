@@ -53,11 +53,16 @@ def rich(text: str, style: Style = "", url: str | None = None) -> Rich:
     return (Run(clean(text), style, url if url and _URL.fullmatch(url) else None),) if text else ()
 
 
+def is_blank(text: Rich) -> bool:
+    """Tell whether there is nothing to be seen."""
+    return all(not run.text or run.text.isspace() for run in text)
+
+
 def join(parts: Iterable[Rich], between: str) -> Rich:
     """Join what is not empty."""
     joined: list[Run] = []
     for part in parts:
-        if any(run.text.strip() for run in part):
+        if not is_blank(part):
             joined += [Run(between), *part] if joined else part
     return tuple(joined)
 
@@ -69,7 +74,7 @@ def units(text: Rich) -> int:
 
 def entities(text: Rich) -> int:
     """Count the entities that the text will have; addresses in plain text become entities by themselves."""
-    return sum((bool(run.style) + bool(run.url)) or len(_URL.findall(run.text)) for run in text)
+    return sum((bool(run.style) + bool(run.url)) or ("://" in run.text and len(_URL.findall(run.text))) for run in text)
 
 
 def plain(text: Rich) -> str:
