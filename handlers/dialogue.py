@@ -46,7 +46,7 @@ from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
-from handlers.unread import unread
+from handlers.unread import strange_letters, unread
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -168,7 +168,8 @@ class Dialogue:
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         meaning = self._nothing_named(meaning, reading)
-        if not (reading.residue or reading.slots.foreign):  # 无纺布连衣裤: a quality of something that is none of ours
+        # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
+        if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         back = back or (reading.has(*BACK) and bool(reading.slots.goods))
         if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning

@@ -43,7 +43,12 @@ TRUST_RULES: tuple[Rule, ...] = (
     (
         "a ranking",
         "ranking",
-        lambda e: e.cue("ask.ranking") and not e.cue("ask.why") and not e.slot("price_min", "price_max", "brands"),
+        lambda e: (
+            e.cue("ask.ranking")
+            and not e.cue("ask.why")
+            and not e.slot("price_min", "price_max", "brands")
+            and (e.goods or not e.reading.slots.foreign)  # 手机热销榜
+        ),
     ),
     (
         "whether a label is bought or one's own word",
@@ -109,6 +114,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: (
             "plan" in e.titles
+            and not (e.reading.slots.foreign or (e.qualities and e.reading.residue))  # of something else
             and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
             and not e.goods
             and not e.skus

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _LETTERS = re.compile("[a-z]{4,}")
+_SOME_LETTERS = re.compile("[a-z]{2,}")
 
 
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
@@ -34,18 +35,27 @@ def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
 
 def _letters(reading: Reading) -> tuple[str, ...]:
     """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
-    if not _LETTERS.search(reading.text):
-        return ()
+    words = _unknown(_LETTERS, reading)
+    return (" ".join(words),) if words else ()
+
+
+def strange_letters(reading: Reading) -> bool:
+    """Tell whether letters stand there that nothing explains: a make, a model, a word of another language."""
+    return "attributes" not in reading.slots.values and bool(_unknown(_SOME_LETTERS, reading))
+
+
+def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
+    if not letters.search(reading.text):
+        return []
     known = [(span.start, span.end) for span in reading.found.spans]
     known += [(cue.start, cue.end) for cue in reading.cues.found]
     known += [(code.start, code.end) for code in reading.codes]
     known += [(amount.start, amount.end) for amount in reading.quantities]
-    words = [
-        match
-        for match in _LETTERS.finditer(reading.text)
+    return [
+        match.group()
+        for match in letters.finditer(reading.text)
         if not any(start < match.end() and match.start() < end for start, end in known)
     ]
-    return (" ".join(match.group() for match in words),) if words else ()
 
 
 def _conditions(reading: Reading) -> tuple[str, ...]:

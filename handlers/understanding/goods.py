@@ -171,8 +171,8 @@ class GoodsReader:
 
     def _inside_a_name(self, slots: Slots, text: str, found: Found, scope: Scope) -> list[str]:
         """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""
-        if slots.foreign:
-            return []
+        if slots.foreign or len(found.residue) > 1 or any(span.kind == "tail" for span in found.spans):
+            return []  # beside other words that are none of ours it is no name
         for start, end in found.residue:
             word = text[start:end]
             if scope.refuses(start, end) or scope.corrects(start, end):

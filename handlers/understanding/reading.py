@@ -69,7 +69,8 @@ class Reading:
     scope: Scope
     slots: Slots
     named: tuple[Named, ...] = ()
-    residue: tuple[str, ...] = ()
+    residue: tuple[str, ...] = ()  # stretches of two and more characters that nothing explains
+    crumbs: bool = False  # there is a single character, too, that nothing explains: 速干|笔
     soft: tuple[Span, ...] = field(default_factory=tuple)
 
     @property
@@ -166,7 +167,7 @@ class Reader:
         self._amounts.read(slots, text, quantities, cues, scope)
         self.slots.add_lone_colors(slots, raw)
         named = self._named(normalised, found, slots, day)
-        residue: tuple[str, ...] = ()
+        unexplained: list[str] = []
         if found.residue:
             spans = [
                 *words,
@@ -176,7 +177,7 @@ class Reader:
                 *((p.start, p.end) for p in places),
             ]
             spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
-            residue = _uncovered(text, found.residue, spans)
+            unexplained = _uncovered(text, found.residue, spans)
         return Reading(
             normalised=normalised,
             found=found,
@@ -187,7 +188,8 @@ class Reader:
             scope=scope,
             slots=slots,
             named=tuple(named),
-            residue=residue,
+            residue=tuple([word for word in unexplained if len(word) > 1]),
+            crumbs=any(len(word) == 1 for word in unexplained),
             soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
         )
 
@@ -257,8 +259,8 @@ def _digits(text: str, start: int, end: int) -> bool:
     return any(map(str.isdigit, text[start:end]))
 
 
-def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> tuple[str, ...]:
-    """Return the stretches of residue of two or more characters that nothing else explains."""
+def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> list[str]:
+    """Return the stretches of residue that nothing else explains."""
     free = bytearray(len(text))
     for start, end in residue:
         free[start:end] = b"\x01" * (end - start)
@@ -270,7 +272,6 @@ def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> t
         while (at := free.find(1, at, end)) >= 0:
             stop = free.find(0, at, end)
             stop = end if stop < 0 else stop
-            if stop - at >= 2:
-                left.append(text[at:stop])
+            left.append(text[at:stop])
             at = stop
-    return tuple(left)
+    return left

@@ -108,6 +108,8 @@ class SlotReader:
             if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
                 continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
             for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
+                if reading.kind in _TROUBLES and _of_something_else(reading, slots, text, found, cues):
+                    continue
                 self._take(slots, text, reading, found, scope)
         for cue in works:
             slots.symptoms.append(cue.name.removeprefix(WORK))
@@ -178,8 +180,11 @@ class SlotReader:
                 if text[span.start - 1 : span.start] in signs("non"):  # 非智能马桶 is a 马桶
                     slots.goods += self._goods.heads_of(span)
             return
+        if owner := _made_for(span, text, found):
+            slots.foreign.append(owner)
+            return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and _belongs(span, tail, text) and self._part(slots, text, span, tail):
+        if tail is not None and _belongs(span, tail, text, found) and self._part(slots, text, span, tail):
             return
         if tail is not None and tail.concept == "unknown" and _modifies(span, tail, text):
             slots.absent.append(text[span.start : tail.end])  # 防水袋子: of what kind something unknown is
@@ -199,10 +204,12 @@ class SlotReader:
         one = tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface)  # 保丽龙板
         if tail.concept == "product" and (one or self._goods.narrows(span, tail.surface)):  # 路灯太阳能的
             return False
+        between = text[span.end : tail.start]
+        said = f"{span.surface}{'' if between in signs('of') else between}{tail.surface}"
         if tail.concept == "accessory":
-            slots.absent.append(f"{span.surface}{tail.surface}")
+            slots.absent.append(said)
         elif tail.concept == "other_goods":
-            slots.foreign.append(f"{span.surface}{tail.surface}")
+            slots.foreign.append(said if span.end <= tail.start else text[tail.start : span.end])
         return tail.concept in ("product", "accessory", "other_goods")
 
     def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
@@ -365,6 +372,23 @@ _TAKES = {
 }
 
 
+_TROUBLES = frozenset({"symptom", "work"})
+_TOLD = 12  # characters of an utterance that only names a thing
+
+
+def _of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
+    """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
+    if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):
+        return True  # 做防水|工具 is no work to be done
+    if cues.found or len(text) > _TOLD or any(word.kind in GOODS for word in found.spans):
+        return False
+    if any(word.kind == "function" for word in found.spans) or not signs("sentence").isdisjoint(text):
+        return False  # 墙上裂了缝拿啥补 tells of a trouble
+    if any(word.kind == "other_goods" and word.start == span.end for word in found.spans):
+        return True  # 水垢|牙刷
+    return any(start == span.end and text[start] not in signs("very") for start, _ in found.residue)
+
+
 def _first(words: Collection[str], known: Collection[str]) -> str:
     return next((word for word in words if word in known), "")
 
@@ -391,9 +415,28 @@ def _sold_itself(known: Sequence[Span], found: Found, text: str) -> bool:
     return place and text[known[0].end : known[0].end + 1] not in signs("behind_place")
 
 
-def _belongs(span: Span, tail: Span, text: str) -> bool:
-    """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子)."""
-    return tail.start == span.end or (tail.concept == "accessory" and text[span.end : tail.start] in signs("of"))
+def _belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
+    """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子) or a word that says which (马桶加厚坐垫).
+
+    The owner of a part stands before it with no more than its model between (华硕|k50|散热器), that of a vehicle's with any words.
+    """
+    if tail.end <= span.start:
+        model = text[tail.end : span.start]
+        vehicle = any(word.start == tail.start and word.concept == "vehicle" for word in found.spans)
+        return bool(model) and (vehicle or (model.isascii() and model.isalnum()))
+    between = text[span.end : tail.start]
+    return not between or (tail.concept == "accessory" and (between in signs("of") or len(tail.surface) > 1))
+
+
+def _made_for(span: Span, text: str, found: Found) -> str:
+    """Return goods with the unknown thing that they are made for, "" for most: 养鸡专用灯."""
+    for sign in signs("made_for"):
+        at = span.start - len(sign)
+        if at > 0 and text.startswith(sign, at):
+            start = next((start for start, end in found.residue if end == at), -1)
+            ours = text[at - 1] in signs("kind_end")  # 隐框门专用五金
+            return text[start : span.end] if start >= 0 and not ours else ""
+    return ""
 
 
 def _modifies(span: Span, tail: Span, text: str) -> bool:
