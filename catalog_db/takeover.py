@@ -22,7 +22,7 @@ from catalog_db.records import Certificate, Product
 from catalog_db.search.facts import facts
 from catalog_db.search.index import IndexUnusableError, SearchIndex
 from catalog_db.search.matching import matches
-from catalog_db.search.query import ProductQuery, SearchResult
+from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import Reasoner
 from catalog_db.search.shelf import Shelf
 from catalog_db.state import Stamp, State, StateSource, changes_since, read_stamp, read_state
@@ -148,5 +148,5 @@ def still_right(
     known = {product.sku: facts(product, certificates[product.sku], shelf) for product in products(skus)}
     held = {sku: own for sku, own in known.items() if matches(own, query)}
     reasoner = Reasoner(query)
-    hits = tuple(replace(hit, reasons=reasoner.reasons(held[hit.sku])) for hit in result.hits if hit.sku in held)
+    hits = tuple(Hit(hit.sku, hit.score, reasoner.reasons(held[hit.sku])) for hit in result.hits if hit.sku in held)
     return replace(result, hits=hits, total=result.total - len(skus) + len(hits))

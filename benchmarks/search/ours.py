@@ -44,7 +44,10 @@ class Ours:
 
     def first(self, text: str) -> list[int]:
         """Return the numbers of the first ten titles."""
-        return [int(hit.sku) for hit in self._index.search(ProductQuery(_DAY, text=text, limit=10)).hits]
+        hits = self._index.search(ProductQuery(_DAY, text=text, limit=10)).hits
+        return [
+            int(hit.sku) for hit in hits if hit.reasons is not None
+        ]  # with its reasons, which are told when looked at
 
     @property
     def index(self) -> SearchIndex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,19 +70,42 @@ class ProductQuery:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+Reasons = tuple[tuple[str, str], ...]
+
+
 class Hit:
     """A product found. `score` is how much of the typed text fits, 0 to 1; 0 when nothing was typed or another sort asked.
 
     `reasons` are machine names with values, the most telling first: what was asked for (feature, scene, color,
     within_price, sold_there, made_there), what sets it apart from all that match (best_rated, best_seller, cheapest), then
     its own: ("stars", "3"), ("certified", scheme), water_grade, energy_grade, formaldehyde, water_saving, energy_saving,
-    carbon_saving, growth, sales, rating.
+    carbon_saving, growth, sales, rating. They are read off the product when first looked at.
     """
 
-    sku: str
-    score: float = 0.0
-    reasons: tuple[tuple[str, str], ...] = ()
+    __slots__ = ("_reasons", "score", "sku")
+
+    def __init__(self, sku: str, score: float = 0.0, reasons: Reasons | Callable[[], Reasons] = ()) -> None:
+        self.sku = sku
+        self.score = score
+        self._reasons = reasons
+
+    @property
+    def reasons(self) -> Reasons:
+        """Return why the product stands in the list."""
+        if callable(self._reasons):
+            self._reasons = self._reasons()
+        return self._reasons
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Hit):
+            return NotImplemented
+        return (self.sku, self.score, self.reasons) == (other.sku, other.score, other.reasons)
+
+    def __hash__(self) -> int:
+        return hash((self.sku, self.score))
+
+    def __repr__(self) -> str:
+        return f"Hit({self.sku!r}, {self.score!r}, {self.reasons!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,21 +156,14 @@ class View:
         return self.segment.skus.strings(numbers)
 
     def _hits(self, page: Sequence[_Pair], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
-        extremes = self._extremes(found)
-        reasoner = Reasoner(query) if found.fresh else Reasoner(query, self._givers)
         most = found.plan.most if found.plan else 0
         skus = self._skus([number for _, number in page], found)
         scores = [round(score / most, 4) for score, _ in page] if most else [0.0] * len(page)
-        if reasoner.silent and not extremes:
-            return tuple(map(Hit, skus, scores))
-        return tuple(map(Hit, skus, scores, [self._why(number, found, reasoner, extremes) for _, number in page]))
-
-    def _why(self, number: int, found: Found, reasoner: Reasoner, extremes: Mapping[str, float]) -> tuple[Reason, ...]:
-        facts: Known = found.fresh[-number - 1][1].facts if number < 0 else self.segment.row(number)
-        return reasoner.reasons(facts, extremes_of(facts.product, extremes))
+        told = _Told(self, found, query)
+        return tuple(map(Hit, skus, scores, [partial(told.why, number) for _, number in page]))
 
     @cached_property
-    def _givers(self) -> Sequence[Giver]:
+    def givers(self) -> Sequence[Giver]:
         """Return what gives reasons that some product of the index has."""
         return givers(self.segment.readers)
 
@@ -332,22 +325,43 @@ class View:
     def _popularity(self, number: int, found: Found) -> Popularity:
         return popularity(found.changed(number)) if number < 0 else self.segment.popularity(number)
 
-    def _extremes(self, found: Found) -> dict[str, float]:
+
+class _Told:
+    """Tells the reasons of the hits of one result, when they are first looked at."""
+
+    def __init__(self, view: View, found: Found, query: ProductQuery) -> None:
+        self._view, self._found, self._query = view, found, query
+
+    @cached_property
+    def _reasoner(self) -> Reasoner:
+        return Reasoner(self._query) if self._found.fresh else Reasoner(self._query, self._view.givers)
+
+    def why(self, number: int) -> tuple[Reason, ...]:
+        """Return the reasons for one hit: a place of the index, or below zero a changed product."""
+        if self._reasoner.silent and not self._extremes:
+            return ()
+        fresh = self._found.fresh
+        facts: Known = fresh[-number - 1][1].facts if number < 0 else self._view.segment.row(number)
+        return self._reasoner.reasons(facts, extremes_of(facts.product, self._extremes))
+
+    @cached_property
+    def _extremes(self) -> dict[str, float]:
         """Return the values that make a product the cheapest, best sold or best rated of all that match."""
+        found, segment = self._found, self._view.segment
         bounds: dict[str, float] = {}
         for name, column, lowest in SUPERLATIVES:
-            most = len(self.segment.values(column))
+            most = len(segment.values(column))
             if not found.fresh and not most:
                 continue
-            if len(found.places) == self.segment.size and most > 1:  # of all there are, the first or the last
+            if len(found.places) == segment.size and most > 1:  # of all there are, the first or the last
                 codes = np.array([1, most])
             else:
-                codes = self.segment.column(column)[found.places]
+                codes = segment.column(column)[found.places]
                 codes = codes[codes > 0]
             values = [v for _, one in found.fresh if (v := getattr(one.facts.product, column)) is not None]
             several = len(codes) + len(values) > 1
             if len(codes):
-                values.append(self.segment.at_code(column, int((np.minimum if lowest else np.maximum).reduce(codes))))
+                values.append(segment.at_code(column, int((np.minimum if lowest else np.maximum).reduce(codes))))
             best = extreme(map(float, values), lowest) if several else 0.0
             if best > 0:
                 bounds[name] = best
