@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 _FOLDER = Path(__file__).with_name("page")
-_SCRIPTS = ("page.js", "pane.js", "bubble.js", "entities.js", "door.js")
+_SCRIPTS = ("page.js", "pane.js", "bubble.js", "rich.js", "entities.js", "door.js")
 _KINDS = {"index.html": "text/html", "page.css": "text/css", "words.json": "application/json"} | dict.fromkeys(
     _SCRIPTS, "text/javascript"
 )

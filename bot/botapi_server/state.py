@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.botapi_server.richness import rich_lines
+
 Json = dict[str, Any]
 
 ADMIN_RIGHTS = (
@@ -135,7 +137,9 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The text or the caption."""
+        """The text or the caption; of a rich message what it shows, in lines."""
+        if "rich_message" in self.body:
+            return "\n".join(rich_lines(self.body["rich_message"]))
         return str(self.body.get("text") or self.body.get("caption") or "")
 
 

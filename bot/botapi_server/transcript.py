@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from bot.botapi_server.richness import rich_lines
 from bot.botapi_server.state import Chat, Event, Json
 
 _MEDIA = ("photo", "document", "video", "voice", "audio", "animation", "sticker", "video_note", "location", "contact", "venue", "dice")  # fmt: skip
@@ -51,6 +52,8 @@ def speaker(body: Json) -> str:
 
 def content_text(body: Json) -> str:
     """Word what a message shows: its text, or its kind in angle brackets with the caption."""
+    if "rich_message" in body:
+        return "\n".join(rich_lines(body["rich_message"]))
     text = str(body.get("text") or body.get("caption") or "")
     kinds = [f"<{kind}>" for kind in _MEDIA if kind in body]
     if "contact" in body:

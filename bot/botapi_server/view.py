@@ -9,6 +9,7 @@ from bot.botapi_server.state import Chat, Json, Message
 
 # A chat action is shown for five seconds (Bot API, sendChatAction), a draft for thirty.
 _ACTION_SECONDS = 5
+_DRAFT_SECONDS = 30
 _MOST_MESSAGES = 300
 
 
@@ -40,7 +41,7 @@ def chat_view(account: Account, chat: Chat) -> Json:
         "messages": [message_view(message) for message in chat.visible()[-_MOST_MESSAGES:]],
         "pinned": chat.pinned[-1:],
         "reply_keyboard": chat.reply_keyboard,
-        "drafts": list(chat.drafts.values()),
+        "drafts": [draft for draft in chat.drafts.values() if now - draft["at"] < _DRAFT_SECONDS],
     }
     if doing:
         body["action"] = {"name": doing[-1][0], "topic": doing[-1][1]}

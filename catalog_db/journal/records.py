@@ -137,6 +137,7 @@ class Letter:
     message_id: int | None = field(default=None)  # of the message it replaces
     report: Wanted | None = None
     marked: bool = False  # as being sent, in the transaction that took it
+    richly: bool = False  # whether its call was made with what not every server reads
 
     @property
     def key(self) -> tuple[int, float]:

@@ -7,9 +7,10 @@ from typing import Any
 from bot.botapi_server import incoming
 from bot.botapi_server.access import own_message, require_right, writable_chat
 from bot.botapi_server.call import Call
-from bot.botapi_server.errors import ApiError, NotSimulatedError, bad_request
+from bot.botapi_server.errors import ApiError, bad_request
 from bot.botapi_server.files import media_body, take_file
 from bot.botapi_server.keyboards import check_markup
+from bot.botapi_server.methods.rich import rich_content
 from bot.botapi_server.outgoing import caption_content, text_content
 from bot.botapi_server.state import Chat, Json, Message
 
@@ -17,7 +18,7 @@ _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
 )
-_TEXT = ("text", "entities", "link_preview_options")
+_TEXT = ("text", "entities", "link_preview_options", "rich_message")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 _MEDIA = ("photo", "document", "video", "audio", "animation")
 _TWO_DAYS = 48 * 3600
@@ -63,13 +64,11 @@ def apply_edit(call: Call, message: Message, cleared: tuple[str, ...], content: 
 
 def edit_message_text(call: Call) -> Any:
     """Change a text message."""
-    if call.get("rich_message"):
-        call.account.hub.not_simulated.append("editMessageText rich_message")
-        raise NotSimulatedError("editMessageText with rich_message")
     chat, message = _editable(call)
-    if "text" not in message.body:
+    if not {"text", "rich_message"} & message.body.keys():
         raise bad_request("there is no text in the message to edit")
-    return apply_edit(call, message, _TEXT, text_content(call, call.parameters), chat)
+    read = rich_content if call.get("rich_message") else text_content
+    return apply_edit(call, message, _TEXT, read(call, call.parameters), chat)
 
 
 def edit_message_caption(call: Call) -> Any:

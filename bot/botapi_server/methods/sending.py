@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.botapi_server.access import writable_chat, writable_topic
 from bot.botapi_server.call import Call
 from bot.botapi_server.errors import bad_request
 from bot.botapi_server.files import media_body, take_file
+from bot.botapi_server.methods.rich import rich_content
 from bot.botapi_server.outgoing import (
     caption_content,
     deliver,
@@ -32,6 +34,11 @@ _ALBUM = {"photo": "photo", "video": "video", "document": "document", "audio": "
 def send_message(call: Call) -> Json:
     """Send a text."""
     return send(call, text_content(call, call.parameters))
+
+
+def send_rich_message(call: Call) -> Json:
+    """Send blocks: paragraphs, lists, tables."""
+    return send(call, rich_content(call, call.parameters))
 
 
 def send_media(kind: str) -> Any:
@@ -185,12 +192,21 @@ def _sources(call: Call) -> list[tuple[Message, str | None]]:
 
 def send_message_draft(call: Call) -> bool:
     """Show a text in the making; private chats only, lost when a message follows."""
+    text = call.get("text", "")
+    return _draft(call, lambda: text_content(call, call.parameters) if text else {"text": ""})
+
+
+def send_rich_message_draft(call: Call) -> bool:
+    """Show blocks in the making, as `send_message_draft` does."""
+    return _draft(call, lambda: rich_content(call, call.parameters, draft=True))
+
+
+def _draft(call: Call, content: Callable[[], Json]) -> bool:
     chat = writable_chat(call.account, call.get("chat_id"))
     if not chat.is_private:
         raise bad_request("method is available only for private chats")
     writable_topic(call, chat)
-    text = call.get("text", "")
-    chat.drafts[call.get("draft_id")] = text_content(call, call.parameters) if text else {"text": ""}
+    chat.drafts[call.get("draft_id")] = content() | {"at": call.account.hub.clock.now()}
     call.account.touch()
     return True
 

@@ -53,6 +53,8 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "copyMessage": sending.copy_message,
     "copyMessages": sending.copy_messages,
     "sendMessageDraft": sending.send_message_draft,
+    "sendRichMessage": sending.send_rich_message,
+    "sendRichMessageDraft": sending.send_rich_message_draft,
     "sendChatAction": sending.send_chat_action,
     # Editing
     "editMessageText": editing.edit_message_text,

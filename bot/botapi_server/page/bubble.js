@@ -1,6 +1,7 @@
 // One message as a bubble with its keyboard.
 import { fill, node } from "/page/door.js";
 import { formatted } from "/page/entities.js";
+import { richBlocks } from "/page/rich.js";
 
 const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
@@ -20,6 +21,7 @@ export function bubble(message, pane) {
     shown.append(formatted(text, message.entities || message.caption_entities, pane.link));
     body.append(shown);
   }
+  if (message.rich_message) body.append(richBlocks(message.rich_message.blocks, pane.link));
   body.append(meta(message, mine, pane));
   item.append(body);
   const rows = message.reply_markup ? message.reply_markup.inline_keyboard || [] : [];

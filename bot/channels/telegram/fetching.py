@@ -46,11 +46,16 @@ def _codes(content: bytes, params: Mapping[str, Any]) -> list[str]:
 READERS: Mapping[str, Reader] = {"codes": _codes}
 
 
-def fetch(file: File, reader: str, chat_id: int, message_id: int, most: int = MOST_BYTES, **asked: Any) -> Outgoing:
-    """Ask for a file to be read. `reader`: a name the service knows. `asked`: JSON values that come back with what was read."""
+def fetch(
+    file: File, reader: str, chat_id: int, message_id: int, most: int = MOST_BYTES, *, draft: str = "", **asked: Any
+) -> Outgoing:
+    """Ask for a file to be read. `reader`: a name the service knows. `asked`: JSON values that come back with what was read.
+
+    `draft`: what is shown in a private chat while it takes longer than a moment.
+    """
     params = {
         "file_id": file.file_id, "size": file.size, "name": file.name, "reader": reader, "most": most,
-        "message_id": message_id, "asked": asked,
+        "message_id": message_id, "asked": asked, "draft": draft if chat_id > 0 else "",
     }  # fmt: skip
     return Outgoing(FETCH, params, chat_id, "fetch")
 

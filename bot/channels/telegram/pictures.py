@@ -54,7 +54,9 @@ class Pictures:
         assert event.file is not None  # noqa: S101 - for the type checker: `_is_picture` has seen it
         worded = isinstance(event, Said) and bool(event.text.strip())
         asked = {"album": event.around.album, "worded": worded}
-        talk.outgoing.append(fetch(event.file, READER, talk.owner.chat_id, event.message_id, MOST_BYTES, **asked))
+        draft = talk.wording.say("picture.reading")
+        chat_id = talk.owner.chat_id
+        talk.outgoing.append(fetch(event.file, READER, chat_id, event.message_id, MOST_BYTES, draft=draft, **asked))
         if worded:
             return None  # its words are answered as all others are; what a code in it says comes after
         talk.typing()

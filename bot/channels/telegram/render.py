@@ -20,6 +20,7 @@ from bot.channels.telegram.rich import (
     join,
     line,
     rich,
+    tabled,
     units,
     without_styles,
 )
@@ -160,8 +161,10 @@ def table(block: Table, wording: Wording) -> Rich:
         rich(wording.say("plain.column", mark=sign, title=line(wording.written(title))), "b")
         for sign, title in zip(signs, block.columns, strict=False)
     ]
-    rows = [_table_row(wording.text(label), [wording.text(v) for v in values], signs) for label, values in block.rows]
-    return join((join(legend, "\n"), join(rows, "\n")), "\n\n")
+    said = [(wording.text(label), [wording.text(value) for value in values]) for label, values in block.rows]
+    rows = join((_table_row(label, values, signs) for label, values in said), "\n")
+    cells = [["", *signs[: len(block.columns)]], *([label, *values] for label, values in said)]
+    return join((join(legend, "\n"), tabled(rows, cells)), "\n\n")
 
 
 def _table_row(label: str, values: Sequence[str], signs: str) -> Rich:
@@ -191,7 +194,8 @@ def _part(part: Part, wording: Wording) -> Rich:
             )
             return join(((Run(sign), *_line(item)) for sign, item in zip(signs, items, strict=True)), "\n")
         case Grid(head, rows):
-            return join((_grid_row(head, row, wording) for row in rows), "\n")
+            said = join((_grid_row(head, row, wording) for row in rows), "\n")
+            return tabled(said, ((_text(cell) for cell in row) for row in (head, *rows)))
     assert_never(part)
 
 
@@ -204,6 +208,10 @@ def _grid_row(head: Sequence[Line], row: Sequence[Line], wording: Wording) -> Ri
         if cell
     ]
     return join((first, *more), "\n")
+
+
+def _text(runs: Line) -> str:
+    return "".join(run.text for run in runs)
 
 
 def _line(runs: Line) -> Rich:

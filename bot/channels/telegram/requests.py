@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.channels.telegram.abilities import RICH
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.rich import Rich, rich, to_html
+from bot.channels.telegram.tabled import rich_message
 from bot.elders import MESSAGES, messages_of
 from bot.wording import Wording
 from handlers.turn import Answer
@@ -33,6 +35,9 @@ def message(page: Rich, markup: Mapping[str, Any] | None) -> dict[str, Any]:
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }
+    tables = rich_message(page)
+    if tables is not None:
+        params[RICH] = tables
     return params | ({"reply_markup": dict(markup)} if markup else {})
 
 

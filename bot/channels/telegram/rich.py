@@ -24,12 +24,21 @@ _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class Tabled:
+    """The cells of a table, the first row its head, and the text that says the same where no table can be shown."""
+
+    rows: tuple[tuple[str, ...], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of one style."""
+    """A stretch of one style. `table`: what all the stretches of one table have in common."""
 
     text: str
     style: Style = ""
     url: str | None = None
+    table: Tabled | None = None
 
 
 Rich = tuple[Run, ...]
@@ -75,6 +84,12 @@ def units(text: Rich) -> int:
 def entities(text: Rich) -> int:
     """Count the entities that the text will have; addresses in plain text become entities by themselves."""
     return sum((bool(run.style) + bool(run.url)) or ("://" in run.text and len(_URL.findall(run.text))) for run in text)
+
+
+def tabled(text: Rich, rows: Iterable[Iterable[str]]) -> Rich:
+    """Mark a text as what says the same as a table."""
+    table = Tabled(tuple(tuple(map(line, row)) for row in rows), plain(text))
+    return tuple(Run(run.text, run.style, run.url, table) for run in text)
 
 
 def plain(text: Rich) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.telegram.abilities import DRAFT, DRAFT_AFTER_SECONDS, UNKNOWN, Abilities
 from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
@@ -28,6 +29,7 @@ _SLOW_CALL = 2.0  # a call that takes longer no longer counts: what hangs must n
 _MOST_SLOW_CALLS = 100
 _MOST_CALLS_FOR_TYPING = 6  # typing is dropped when much is under way: what it announces comes first
 _TYPING_SECONDS = 5.0  # it is shown for as long
+_DRAFT_LASTS_SECONDS = 20.0  # Telegram shows one for thirty
 _MOST_TAKEN = 200  # from the journal at once
 _MOST_BULK = 200  # in memory
 # Bulk goes a few at a time: five times a second while nothing else waits; one in a second while updates wait for their answers, so
@@ -62,6 +64,7 @@ class Sender:
         )  # whether updates wait for their answers longer than they should
         self.fetch: Callable[[Letter], Awaitable[None]] = _nothing  # carries out what is no call but a file to be read
         self._lanes = Lanes(self._budgets)
+        self._abilities = Abilities()
         self._wake = Bell()
         self._tasks: set[asyncio.Task[None]] = set()
         self._calls: dict[int, float] = {}  # which message → since when it is under way
@@ -88,9 +91,37 @@ class Sender:
 
     async def _show_typing(self, message: Message) -> None:
         try:
-            await self._api.call(message.method, {"chat_id": message.chat_id, **message.params}, _TYPING_SECONDS)
+            if message.method != DRAFT or not await self._drafted(message):
+                params = {"action": "typing"} if message.method == DRAFT else message.params
+                await self._api.call("sendChatAction", {"chat_id": message.chat_id, **params}, _TYPING_SECONDS)
         except Exception as error:
             log.debug("typing_failed", error=type(error).__name__)
+
+    async def _drafted(self, message: Message) -> bool:
+        """Show a draft; tell whether the server can."""
+        if self._abilities.drafts:
+            try:
+                await self._api.call(DRAFT, {"chat_id": message.chat_id, **message.params}, _TYPING_SECONDS)
+            except ApiRefusal as refusal:
+                self._abilities.drafts = refusal.code not in UNKNOWN
+                return False
+        return self._abilities.drafts
+
+    async def _fetched(self, letter: Letter) -> None:
+        """Let a file be fetched and read; what takes long shows that it goes on."""
+        showing = asyncio.ensure_future(self._show_on(letter)) if letter.params.get("draft") else None
+        try:
+            await self.fetch(letter)
+        finally:
+            if showing is not None:
+                showing.cancel()
+
+    async def _show_on(self, letter: Letter) -> None:
+        params = {"draft_id": letter.id, "text": letter.params["draft"]}
+        await self._clock.sleep(DRAFT_AFTER_SECONDS)
+        while True:
+            self.type_(Message(DRAFT, params, letter.chat_id, "typing"))
+            await self._clock.sleep(_DRAFT_LASTS_SECONDS)
 
     async def run(self) -> None:
         """Send for ever, while it is our turn."""
@@ -234,15 +265,19 @@ class Sender:
         try:
             if letter.kind == "fetch":
                 flights.leave(letter.key)
-                await self.fetch(letter)
+                await self._fetched(letter)
                 return Verdict("sent"), None
-            result = await self._api.call(method, _params(letter), leaves=lambda: flights.leave(letter.key))
+            method, params = self._abilities.call(letter, method, _params(letter), self._clock.now())
+            result = await self._api.call(method, params, leaves=lambda: flights.leave(letter.key))
             flights.land(letter.key, _number_in(result))
             return Verdict("sent"), result
         except Exception as error:
             if isinstance(error, (ApiRefusal, NotSent)):
                 flights.refuse(letter.key)
-            return judge(letter, error, self._clock.now()), None
+            verdict = judge(letter, error, self._clock.now())
+            if verdict.fate == "poorer" and isinstance(error, ApiRefusal):
+                self._abilities.refused(letter, error, self._clock.now())
+            return verdict, None
 
     async def _settle(self, letter: Letter, verdict: Verdict, result: Any) -> None:
         """Write down what became of a message; again and again while the database is away."""

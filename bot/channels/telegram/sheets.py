@@ -67,7 +67,8 @@ class Sheets:
 
     def _tried(self, talk: Talk, file: File, message_id: int) -> str:
         talk.say("sheet.trying", name=file.name)
-        talk.outgoing.append(fetch(file, READER, talk.owner.chat_id, message_id, load=False))
+        draft = talk.wording.say("sheet.working")
+        talk.outgoing.append(fetch(file, READER, talk.owner.chat_id, message_id, draft=draft, load=False))
         kept = [file.file_id, file.unique_id, file.name, file.size, message_id]
         return talk.decide(lambda copy, books: _keep(copy, books, kept, "sheet_trying"))
 
@@ -113,7 +114,8 @@ class Sheets:
             return "sheet_left"
         file = File(kept[0], kept[1], kept[2], size=kept[3])
         talk.say("sheet.loading", name=file.name)
-        talk.outgoing.append(fetch(file, READER, chat_id, kept[4], MOST_BYTES, load=True))
+        draft = talk.wording.say("sheet.working")
+        talk.outgoing.append(fetch(file, READER, chat_id, kept[4], MOST_BYTES, draft=draft, load=True))
         return "sheet_loading"
 
 

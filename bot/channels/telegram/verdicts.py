@@ -12,7 +12,7 @@ from typing import Literal
 from bot.channels.telegram.transport import ApiRefusal, NotSent, Unclear
 from catalog_db.journal.records import Letter
 
-Fate = Literal["sent", "again", "failed", "unknown", "stopped", "moved", "anew", "plain", "token"]
+Fate = Literal["sent", "again", "failed", "unknown", "stopped", "moved", "anew", "plain", "poorer", "token"]
 
 FLOOD = "429"  # the reason of a message that has to wait because there were too many
 MOST_ERRORS = 8  # attempts while the server says that it failed
@@ -47,7 +47,8 @@ class Verdict:
 def judge(letter: Letter, error: Exception, now: float) -> Verdict:
     """Tell what becomes of a message whose call ended with an error."""
     if isinstance(error, ApiRefusal):
-        return _judge_refusal(letter, error)
+        verdict = _judge_refusal(letter, error)
+        return Verdict("poorer", verdict.reason) if letter.richly and _too_rich(error.code, verdict.fate) else verdict
     if isinstance(error, NotSent):
         if now - letter.stored_at > NO_CONNECTION_SECONDS:
             return Verdict("failed", "no connection")
@@ -71,6 +72,11 @@ def _judge_refusal(letter: Letter, refusal: ApiRefusal) -> Verdict:
     if code >= 500:
         return Verdict("again", str(code), wait=_growing(letter.attempts))
     return Verdict(_lasting(code, refusal.description), reason)
+
+
+def _too_rich(code: int, fate: Fate) -> bool:
+    """Tell whether a refusal may be of how a message was said, not of what is said or to whom."""
+    return code == 501 or (code in (400, 404) and fate in ("failed", "plain"))
 
 
 def _lasting(code: int, description: str) -> Fate:

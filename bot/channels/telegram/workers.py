@@ -14,6 +14,7 @@ from datetime import tzinfo
 
 import structlog
 
+from bot.channels.telegram.abilities import DRAFT, DRAFT_AFTER_SECONDS
 from bot.channels.telegram.answering import Answering, Worked
 from bot.channels.telegram.beside import Beside
 from bot.channels.telegram.metrics import Metrics
@@ -28,6 +29,7 @@ THREADS = 2  # one that takes long does not stop the others; more only get into 
 _PATIENCE_SECONDS = 0.03
 _IN_HAND = 48  # conversations at the same time: most of them wait for the journal, which writes many together
 _LATE_SECONDS = 0.3  # an update that waits longer for its answer is one that others should make room for
+_MOST_DRAFT = (1 << 31) - 1  # its number is not zero
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have stored, or a wait is over
 
 log = structlog.get_logger("telegram.workers")
@@ -145,7 +147,11 @@ class Workers:
 
     async def _handle(self, claim: Claim) -> Claim | None:
         """Handle an update; return the next of its conversation, when it was taken along."""
-        worked = await self._worked(claim)
+        showing = asyncio.get_running_loop().call_later(DRAFT_AFTER_SECONDS, self._show_working, claim)
+        try:
+            worked = await self._worked(claim)
+        finally:
+            showing.cancel()
         for message in worked.typing:
             self._type(message)
         try:
@@ -162,6 +168,12 @@ class Workers:
         if result.outgoing or worked.says:
             self._answered()
         return result.following
+
+    def _show_working(self, claim: Claim) -> None:
+        """Show a person who asked something that the answer takes its time."""
+        if claim.chat_id is not None and claim.chat_id > 0 and claim.number is not None and claim.number > 0:
+            params = {"draft_id": claim.number % _MOST_DRAFT + 1, "text": ""}  # empty: the platform's own words for it
+            self._type(Message(DRAFT, params, claim.chat_id, "typing"))
 
     async def _worked(self, claim: Claim) -> Worked:
         """Return what an update leads to, by the process beside ours where that can tell it."""

@@ -55,11 +55,11 @@ async def test_every_button_of_a_talk_works(tmp_path, talk):
                 buttons = presses_of(answer)
                 count = len(buttons)
                 if buttons:
-                    before = answer.body["text"]
+                    before = answer.text
                     shown = await press(bot, aunt, answer, buttons[number])
-                    assert shown.body["text"] not in bad
-                    assert shown is not answer or shown.body["text"] != before or buttons[number]["text"] == "返回"
-                    assert demonstration().wording.say("channel.failed")[:12] not in shown.body["text"]
+                    assert shown.text not in bad
+                    assert shown is not answer or shown.text != before or buttons[number]["text"] == "返回"
+                    assert demonstration().wording.say("channel.failed")[:12] not in shown.text
                     pressed += 1
                 number += 1
     assert pressed >= len(lines)
