@@ -160,6 +160,7 @@ def _ask_options(command: argparse.ArgumentParser) -> None:
 def _broadcast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("text", nargs="?", help="what is sent")
     command.add_argument("--file", type=Path, help="a text file with what is sent, UTF-8")
+    command.add_argument("--guide", metavar="ID", help="a guide of the catalogue, opened by a button under it")
     command.add_argument("--at", metavar="TIME", help="not before, ISO 8601; without a zone it is Asia/Shanghai's")
     command.add_argument("--language", choices=["zh_Hans_CN", "zh_Hant", "en"], help="only who reads this")
     command.add_argument(

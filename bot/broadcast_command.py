@@ -7,12 +7,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from bot.plain import utf16_length
 from bot.settings import Settings
 from bot.wording import Wording
+from catalog_db import tables
 from catalog_db.database import open_database
 from catalog_db.journal import broadcasts
 from catalog_db.journal.books import Books
+
+_GUIDE = select(
+    tables.guides.c.title, tables.guides.c.summary, tables.guides.c.shown_from, tables.guides.c.shown_until
+).where(tables.guides.c.id == bindparam("id"))
 
 Lines = tuple[int, list[str]]  # exit status and what is printed
 
@@ -46,6 +53,11 @@ def _plan(books: Books, options: argparse.Namespace, wording: Wording, at: datet
     from bot.channels.telegram.broadcasting import LONGEST, fits
 
     text = (options.file.read_text(encoding="utf-8") if options.file else options.text or "").strip()
+    guide = _guide(books, options.guide, at)
+    if options.guide and guide is None:
+        return 2, [wording.say("broadcast.no_guide", name=options.guide, when=at)]
+    if guide is not None and not text:
+        text = "\n".join(filter(None, guide))
     if not text:
         return 2, [wording.say("broadcast.empty")]
     if utf16_length(text) > LONGEST:
@@ -53,9 +65,20 @@ def _plan(books: Books, options: argparse.Namespace, wording: Wording, at: datet
     segment = segment_of(options)
     count = broadcasts.audience(books, partial(fits, segment))
     if options.preview:
-        return 0, [wording.say("broadcast.preview", text=text, stop=wording.say("news.stop"), count=count)]
-    number = broadcasts.plan(books, text, segment, at.timestamp())
+        stop = wording.say("news.stop")
+        buttons = wording.say("broadcast.two", first=wording.say("news.guide"), second=stop) if guide else stop
+        return 0, [wording.say("broadcast.preview", text=text, stop=buttons, count=count)]
+    number = broadcasts.plan(books, text, segment, at.timestamp(), options.guide or "")
     return 0, [wording.say("broadcast.planned", number=number, when=at, count=count)]
+
+
+def _guide(books: Books, name: str | None, at: datetime) -> tuple[str, str | None] | None:
+    """Return title and summary of a guide that the catalogue shows on the day it is sent; None when there is none."""
+    row = books.connection.execute(_GUIDE, {"id": name}).first() if name else None
+    day = at.date()
+    if row is None or (row.shown_from and day < row.shown_from) or (row.shown_until and row.shown_until < day):
+        return None
+    return row.title, row.summary
 
 
 def segment_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -30,8 +30,9 @@ _UNSAID = frozenset({
 })  # fmt: skip
 # What of one thing is said first; the other facts come behind in their order.
 _FIRST = frozenset({"label.certificate", "label.price", "label.where"})
-_ENDS = re.compile(r"(?<=[。！？；!?;])(?![”」』）)])|(?<=[。！？；!?;][”」』）)])|(?<![Nn]o\.)(?<=\.)\s+|\n+")
+_ENDS = re.compile(r"(?<=[。！？；!?;])(?![”」』）)])|(?<=[。！？；!?;][”」』）)])(?![，、：,:])|(?<![Nn]o\.)(?<=\.)\s+|\n+")
 _PAUSES = re.compile(r"(?<=[，、：,:])|(?<=）)|(?<=\) )|(?= [（(])")
+_OPENS, _CLOSES = "“「『", "”」』"
 _BARE = re.compile(r"[，、：；。,:;\s]+$")
 
 Message = tuple[str, ...]  # lines, each of sentences that are short enough; the first may be a title
@@ -57,8 +58,23 @@ def paragraphs(text: str, wording: Wording) -> list[Message]:
 def sentences(text: str, wording: Wording) -> list[str]:
     """Cut a text into plain sentences of at most `SENTENCE` characters."""
     plain = _plain_words(wording.locale).write(text)
-    found = (piece.strip() for piece in _ENDS.split(plain) if piece and piece.strip())
+    found = (piece.strip() for piece in _parted(_ENDS, plain) if piece.strip())
     return [short for piece in found for short in _shortened(piece) if short.strip("。；;. ")]
+
+
+def _parted(ends: re.Pattern[str], text: str) -> list[str]:
+    """Cut a text where it ends, but never inside what is quoted: a question that is quoted is no sentence of its own."""
+    pieces, start, open_, seen = [], 0, 0, 0
+    for match in ends.finditer(text):
+        passed = text[seen : match.start()]
+        open_ = max(0, open_ + sum(passed.count(sign) for sign in _OPENS) - sum(passed.count(sign) for sign in _CLOSES))
+        seen = match.start()
+        if "\n" in match[0]:
+            open_ = 0  # a quotation that is not closed ends with its line
+        if not open_:
+            pieces.append(text[start : match.start()])
+            start = match.end()
+    return [*pieces, text[start:]]
 
 
 def _shortened(sentence: str) -> Iterator[str]:
@@ -67,7 +83,7 @@ def _shortened(sentence: str) -> Iterator[str]:
         yield sentence
         return
     line = ""
-    for clause in filter(None, _PAUSES.split(sentence)):
+    for clause in _clauses(sentence):
         if len(line) + len(clause) <= SENTENCE:
             line += clause
             continue
@@ -79,6 +95,14 @@ def _shortened(sentence: str) -> Iterator[str]:
             yield line[:at].strip()
             line = line[at:].strip()
     yield from filter(None, [line.strip()])
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Cut at pauses; inside of what is quoted only where that alone is too long."""
+    found: list[str] = []
+    for clause in filter(None, _parted(_PAUSES, sentence)):
+        found += [clause] if len(clause) <= SENTENCE else filter(None, _PAUSES.split(clause))
+    return found
 
 
 def title(text: str, wording: Wording) -> str:

@@ -23,7 +23,7 @@ broadcasts = Table(
     metadata,
     Column("id", BigInteger().with_variant(sqlite.INTEGER(), "sqlite"), primary_key=True),
     Column("bot", BigInteger, nullable=False),
-    Column("content", LargeBinary, nullable=False),  # sealed; {"text", "segment"}
+    Column("content", LargeBinary, nullable=False),  # sealed; {"text", "segment", "guide"}
     Column("state", Text, nullable=False),  # planned, done, cancelled
     Column("not_before", Double, nullable=False),
     Column("reached", LargeBinary),  # NULL: nobody yet
@@ -70,6 +70,16 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A part of a broadcast that is to be sent: its text, the guide that it opens or "", who of the next people is meant."""
+
+    number: int
+    text: str
+    guide: str
+    readers: list[Reader]
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """A broadcast and how far it is. `total`: handed to the sender; of these `fates`: sent, waiting, failed, unknown."""
 
@@ -87,9 +97,9 @@ def name_of(number: int) -> str:
     return f"broadcast.{number}"
 
 
-def plan(books: Books, said: str, segment: Json, not_before: float) -> int:
-    """Plan a broadcast; return its number."""
-    content = books.seal({"text": said, "segment": segment}, "broadcast")
+def plan(books: Books, said: str, segment: Json, not_before: float, guide: str = "") -> int:
+    """Plan a broadcast; return its number. `guide`: what a button under it opens."""
+    content = books.seal({"text": said, "segment": segment, "guide": guide}, "broadcast")
     row = {"bot": books.bot, "content": content, "not_before": not_before}
     return int(books.connection.execute(_PLAN, row).scalar_one())
 
@@ -125,8 +135,8 @@ def audience(books: Books, fits: Callable[[Json], bool], step: int = 1000) -> in
     return count
 
 
-def hand_over(books: Books, most: int, fits: Callable[[Json, Json], bool]) -> tuple[int, str, list[Reader]] | None:
-    """Take the next people of the broadcast that is due: its number, its text, who of them is meant. None: nothing to do.
+def hand_over(books: Books, most: int, fits: Callable[[Json, Json], bool]) -> Due | None:
+    """Take the next people of the broadcast that is due. None: nothing to do.
 
     `most`: so many messages may wait for the sender. `fits`: segment and profile → whether that person is meant.
     """
@@ -141,7 +151,7 @@ def hand_over(books: Books, most: int, fits: Callable[[Json, Json], bool]) -> tu
     content = books.open(row.content, "broadcast")
     meant = [reader for _, reader in rows if fits(content["segment"], reader.profile)]
     books.connection.execute(_REACHED, {"id": row.id, "reached": rows[-1][0], "sent": len(meant)})
-    return int(row.id), content["text"], meant
+    return Due(int(row.id), content["text"], content.get("guide", ""), meant)
 
 
 def _readers(books: Books, reached: bytes, most: int) -> list[tuple[bytes, Reader]]:

@@ -158,3 +158,14 @@ def test_terminal_and_page_keep_the_limits_too(channel, monkeypatch: pytest.Monk
     assert len(answers) > 40
     for answer in answers:
         assert len(re.findall(r"^(?:[A-Z]\. |\[)", answer, re.MULTILINE)) <= CHOICES, answer
+
+
+def test_what_is_quoted_is_not_cut() -> None:
+    """A question that stands in quotes is no sentence of its own, unless it is too long for one."""
+    wording = load_wording()
+    cut = sentences("您问“这砖有证吗？多少钱一片？”，我查了。一共两款。", wording)
+    assert cut == ["您问“这砖有证吗？多少钱一片？”，我查了。", "一共两款。"]
+    assert sentences("“能防滑吗！老人能用吗？”我不知道。", wording) == ["“能防滑吗！老人能用吗？”", "我不知道。"]
+    assert sentences("他说“好。\n下一行。再一句。", wording) == ["他说“好。", "下一行。", "再一句。"]
+    long = sentences("您问“" + "这块砖好不好用，" * 12 + "行吗？”，我查了。", wording)
+    assert len(long) > 1 and all(len(line) <= SENTENCE for line in long)

@@ -41,17 +41,17 @@ class BroadcastChore:
         now = self.news.now(books)
         if now is None:
             return ()
-        handed = broadcasts.hand_over(books, MOST_WAITING, fits)
-        if handed is None:
-            return ()
-        number, text, readers = handed
-        return [self._message(number, text, reader, now) for reader in readers]
+        due = broadcasts.hand_over(books, MOST_WAITING, fits)
+        return () if due is None else [self._message(due, reader, now) for reader in due.readers]
 
-    def _message(self, number: int, text: str, reader: broadcasts.Reader, now: datetime) -> Outgoing:
+    def _message(self, due: broadcasts.Due, reader: broadcasts.Reader, now: datetime) -> Outgoing:
         wordings = self.news.wordings
         wording = wordings.of(reader.profile.get("locale") or wordings.first.locale)
-        [params] = self.news.messages(reader.chat_id, [text], [(wording.say("news.stop"), Action("news.stop"))], now)
+        ways = [(wording.say("news.stop"), Action("news.stop"))]
+        if due.guide:
+            ways.insert(0, (wording.say("news.guide"), Action("guide", (due.guide,))))
+        [params] = self.news.messages(reader.chat_id, [due.text], ways, now)
         # Nobody knows what became of a call that was cut: news is then not repeated, but counted as unknown.
         return Outgoing(
-            "sendMessage", params, reader.chat_id, "bulk", critical=False, remember_as=broadcasts.name_of(number)
+            "sendMessage", params, reader.chat_id, "bulk", critical=False, remember_as=broadcasts.name_of(due.number)
         )

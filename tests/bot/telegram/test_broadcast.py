@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from benchmarks.broadcast import storm
 from bot.__main__ import main
+from bot.bootstrap import ZONE, load_demonstration
 from bot.channels.telegram.broadcasting import LONGEST, fits
 from catalog_db.journal import broadcasts, permissions
-from tests.assistants import demonstration
+from tests.assistants import NOW, demonstration
 from tests.bot.telegram.dialogs import press, say
 from tests.bot.telegram.private_chat import Bot, buttons_of, labels_of, running_bot
 
@@ -91,6 +93,35 @@ async def test_segments_blocked_people_and_cancelling(bot):
     await asyncio.sleep(1.2)
     assert (await fates(bot, later)).state == "cancelled"
     assert "明天的事" not in reads.text()
+
+
+async def test_an_operator_schedules_a_seasonal_guide(bot, monkeypatch, tmp_path, capsys):
+    """By the command, beside the running bot: it goes at its time and not before, and its button opens the guide of that day."""
+    reads = await reader(bot, "王婶")
+    hant = await reader(bot, "陳太", "zh_Hant")
+    guide = next(one for one in demonstration().catalogue.guides.values() if one.kind != "buying_guide")
+    monkeypatch.setenv("LVXUAN_HOME", str(tmp_path))
+    monkeypatch.setenv("LVXUAN_DATABASE_URL", bot.service.config.database_url)
+    monkeypatch.setenv("LVXUAN_KEY_FILE", str(bot.service.config.key_file))
+    monkeypatch.setenv("LVXUAN_TELEGRAM_TOKEN", bot.server.token)
+    load_demonstration(bot.service.config.database_url, NOW.date())  # the command looks into the database
+    later = datetime.fromtimestamp(bot.service.clock.now(), ZONE) + timedelta(hours=1)
+    assert main(["broadcast", "--guide", "nothing", "--at", later.isoformat()]) == 2
+    assert "nothing" in capsys.readouterr().err
+    assert main(["broadcast", "--guide", guide.id, "--at", later.isoformat(), "--preview"]) == 0
+    assert f"[{WORDING.say('news.guide')}] [{WORDING.say('news.stop')}]" in capsys.readouterr().out
+    assert main(["broadcast", "--guide", guide.id, "--at", later.isoformat()]) == 0
+    await asyncio.sleep(1.2)
+    assert guide.title not in reads.text()
+    bot.pass_time(3700)
+    assert (await over(bot, 1)).fates == {"sent": 2}
+    news = reads.bot_messages()[-1]
+    assert news.body["text"].startswith(guide.title)
+    assert labels_of(news) == [WORDING.say("news.guide"), WORDING.say("news.stop")]
+    assert labels_of(hant.bot_messages()[-1])[0] == "看全文"
+    told = news.text
+    opened = await press(bot, reads, news, next(buttons_of(news)))
+    assert opened.text.startswith(told) and "避坑" in opened.text and "避坑" not in told
 
 
 async def test_nothing_leaves_in_the_quiet_hours(bot):
