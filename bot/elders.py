@@ -30,7 +30,9 @@ _UNSAID = frozenset({
 })  # fmt: skip
 # What of one thing is said first; the other facts come behind in their order.
 _FIRST = frozenset({"label.certificate", "label.price", "label.where"})
-_ENDS = re.compile(r"(?<=[。！？；!?;])(?![”」』）)])|(?<=[。！？；!?;][”」』）)])(?![，、：,:])|(?<![Nn]o\.)(?<=\.)\s+|\n+")
+_ENDS = re.compile(
+    r"(?<=[。！？；!?;])(?![”」』）)])|(?<=[。！？；!?;][”」』）)])(?![，、：,:])|(?<![Nn]o\.)(?<=\.)\s+|\n+"
+)
 _PAUSES = re.compile(r"(?<=[，、：,:])|(?<=）)|(?<=\) )|(?= [（(])")
 _OPENS, _CLOSES = "“「『", "”」』"
 _BARE = re.compile(r"[，、：；。,:;\s]+$")

@@ -49,7 +49,7 @@ class BroadcastChore:
         wording = wordings.of(reader.profile.get("locale") or wordings.first.locale)
         ways = [(wording.say("news.stop"), Action("news.stop"))]
         if due.guide:
-            ways.insert(0, (wording.say("news.guide"), Action("guide", (due.guide,))))
+            ways.insert(0, (wording.say("news.guide"), Action("news.guide", (due.guide,))))
         [params] = self.news.messages(reader.chat_id, [due.text], ways, now)
         # Nobody knows what became of a call that was cut: news is then not repeated, but counted as unknown.
         return Outgoing(

@@ -279,6 +279,12 @@ class Permissions:
         talk.acknowledge(event.query_id)
         return forbid(talk, "news", "news.stopped", "news_stopped")
 
+    def _open_guide(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
+        """Open the guide that news spoke of, below it: the way out of the news stays where it was."""
+        talk.acknowledge(event.query_id)
+        talk.show(talk.do(Action("guide", tuple(args))))
+        return "news_guide"
+
 
 _FATES = {"new": "new_watch", "known": "known", "full": "full"}
 _PRESSES: dict[str, Callable[[Permissions, Talk, Pressed, Sequence[str]], str]] = {
@@ -291,6 +297,7 @@ _PRESSES: dict[str, Callable[[Permissions, Talk, Pressed, Sequence[str]], str]] 
     "watch.stop": Permissions._stop_one,
     "watch.stop_all": Permissions._stop_all,
     "news.stop": Permissions._stop_news,
+    "news.guide": Permissions._open_guide,
 }
 
 

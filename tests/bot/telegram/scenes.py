@@ -5,6 +5,7 @@ A line is `what: argument`: see `_DEEDS`. Each reader has chosen a language in t
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from bot.botapi_server.driving import Conversation
 from bot.botapi_server.groups import GroupChat
 from bot.languages import ENGLISH, SIMPLIFIED, TRADITIONAL, Wordings
 from bot.wording import load_wording
+from catalog_db.journal import broadcasts, permissions
+from catalog_db.journal.books import Books
+from tests.assistants import demonstration
 from tests.bot.telegram.dialogs import press, say
 from tests.bot.telegram.private_chat import Bot, buttons_of
 from tests.bot.telegram.test_pictures import code, plain_photo
@@ -148,6 +152,53 @@ async def _press(scene: Scene, key: str) -> None:
     await _delivered(scene, scene.talk, scene.talk.press(message, label))
 
 
+async def _tap(scene: Scene, key: str) -> None:
+    """Press a button whose answer comes in the place of its message."""
+    label = WORDINGS.of(READERS[scene.reader], simple=scene.reader == "big").say(key)
+    message = next(m for m in reversed(scene.talk.bot_messages()) if any(b["text"] == label for b in buttons_of(m)))
+    await press(scene.bot, scene.talk, message, next(b for b in buttons_of(message) if b["text"] == label))
+
+
+async def _edit(scene: Scene, line: str) -> None:
+    """Change what was said last; its answer changes where it stands."""
+    own = next(m for m in reversed(scene.talk.chat.visible()) if not m.from_bot)
+    answer = scene.talk.bot_messages()[-1]
+    before = answer.edits
+    await scene.talk.edit(own, line)
+    await scene.talk.wait_until(lambda: answer.edits > before, what="the changed answer")
+
+
+def _file(kind: str) -> Callable[[Scene, str], Awaitable[None]]:
+    async def send(scene: Scene, line: str) -> None:
+        await _delivered(scene, scene.talk, scene.talk.send_file(kind, b"....", filename=line))
+
+    return send
+
+
+async def _contact(scene: Scene, line: str) -> None:
+    await _delivered(scene, scene.talk, scene.talk.send_contact(line))
+
+
+async def _album(scene: Scene, line: str) -> None:
+    async def both() -> None:
+        for _ in range(2):
+            await scene.talk.send_file("photo", plain_photo(), filename="p.jpg", album="7")
+
+    await _delivered(scene, scene.talk, both())
+
+
+async def _news(scene: Scene, guide: str) -> None:
+    """Let the reader allow news, and an operator send a guide."""
+    chat_id, found = scene.talk.chat.chat_id, demonstration().catalogue.guides[guide]
+
+    def planned(books: Books) -> int:
+        permissions.allow(books, chat_id, "news", READERS[scene.reader], given=True)
+        return broadcasts.plan(books, found.title, {}, books.now, guide)
+
+    journal = scene.bot.service.journal
+    await _delivered(scene, scene.talk, asyncio.wrap_future(journal.write(planned, scene.bot.service.clock.now())))
+
+
 async def _forward(scene: Scene, line: str) -> None:
     seller = scene.bot.server.user("卖家")
     market = scene.bot.server.group("集市", [seller])
@@ -167,5 +218,13 @@ _DEEDS: dict[str, Callable[[Scene, str], Awaitable[None]]] = {
     "say": _say,
     "pin": _pin,
     "press": _press,
+    "tap": _tap,
+    "edit": _edit,
+    "sticker": _file("sticker"),
+    "video": _file("video"),
+    "document": _file("document"),
+    "contact": _contact,
+    "album": _album,
+    "news": _news,
     "forward": _forward,
 }
