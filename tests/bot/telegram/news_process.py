@@ -8,13 +8,17 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time
+from functools import partial
 
 from bot import telegram_assembly  # noqa: F401 - loaded before the fork, as the command does it
 from bot.bootstrap import Parts, build, noting_behind, now, settle
 from bot.channels.telegram import logs
 from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
+from bot.channels.telegram.beside import Beside
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.news import News
@@ -22,7 +26,7 @@ from bot.channels.telegram.service import Configuration, MakeHandler, serve
 from bot.keeper import keep
 from bot.languages import Wordings
 from bot.settings import load_settings
-from bot.telegram_command import keep_serving, maker
+from bot.telegram_command import answering_beside, keep_serving, maker
 from bot.wording import load_wording
 from handlers.alerts import Quiet
 from tests.bot.telegram.bot_process import read_configuration
@@ -42,9 +46,9 @@ class NewsHandler(EchoHandler):
         return [self._chore]
 
 
-def run(config: Configuration, make: MakeHandler) -> None:
+def run(config: Configuration, make: MakeHandler, beside: Beside | None = None) -> None:
     """Run the bot."""
-    asyncio.run(serve(config, make, started=lambda service: print("started", flush=True)))
+    asyncio.run(serve(config, make, started=lambda service: print("started", flush=True), beside=beside))
 
 
 def echo(config: Configuration) -> int:
@@ -54,11 +58,19 @@ def echo(config: Configuration) -> int:
 
 
 def answer(config: Configuration, parts: Parts) -> int:
-    """Run the bot that answers."""
+    """Run the bot that answers, as the command does it."""
+    making = partial(_making, config, parts)
+    beside = answering_beside(parts, making)
+    with making() as make:
+        run(config, make, beside)
+    return 0
+
+
+@contextmanager
+def _making(config: Configuration, parts: Parts) -> Iterator[MakeHandler]:
     settle(parts)
     with noting_behind(parts, config.database_url) as assistant:
-        run(config, maker(parts, None, assistant, None, NEVER))
-    return 0
+        yield maker(parts, None, assistant, None, NEVER)
 
 
 if __name__ == "__main__":
