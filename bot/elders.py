@@ -170,10 +170,17 @@ def _prose(markdown: str, wording: Wording) -> list[Message]:
         if isinstance(part, Heading):
             heading = title(_text(part.line), wording)
             continue
-        for lines in _in_messages([short for text in _texts(part) for short in sentences(text, wording)]):
-            found.append((heading, *lines) if heading else lines)
-            heading = ""
+        for idea in _ideas(part):
+            for lines in _in_messages([short for text in idea for short in sentences(text, wording)]):
+                found.append((heading, *lines) if heading else lines)
+                heading = ""
     return found
+
+
+def _ideas(part: Part) -> list[list[str]]:
+    """Return the texts of a part that belong together: each item of a list is an idea of its own."""
+    texts = _texts(part)
+    return [[text] for text in texts] if isinstance(part, Items) else [texts]
 
 
 def _texts(part: Part) -> list[str]:

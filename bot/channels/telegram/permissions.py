@@ -5,6 +5,7 @@ Also what is watched for a person (降价告诉我), which needs its own permiss
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from bot.channels.telegram.settling import forbid, settle
 from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from bot.channels.telegram.watching import WatchChore, described, first_look
+from bot.elders import CHOICES
 from bot.wording import Wording, number
 from catalog_db.catalog import Catalogue
 from catalog_db.journal import permissions, touches
@@ -115,21 +117,22 @@ class Permissions:
     def _show(self, talk: Talk) -> str:
         return talk.decide(lambda talk, books: self._listed(talk, books, None))
 
-    def _listed(self, talk: Talk, books: Books, message_id: int | None) -> str:
+    def _listed(self, talk: Talk, books: Books, message_id: int | None, page: int = 0) -> str:
+        """Show what is remembered. `page`: of the ways, of which 长辈模式 shows a few at a time."""
         given = permissions.profile(books, talk.owner.chat_id)
         watched = list(permissions.watched(books, talk.owner.chat_id))
         lines = [talk.wording.say("permissions.what"), *self._lines(talk, watched)]
-        markup = buttons(
-            self.news.payloads,
-            talk,
-            self._ways(talk.wording, given, linked=touches.MARK in books.marks(talk.owner.chat_id)),
-        )
+        ways = self._ways(talk.wording, given, linked=touches.MARK in books.marks(talk.owner.chat_id))
+        if talk.session.simple:
+            further = ("mine.more", (str((page + 1) % math.ceil(len(ways) / _AT_A_TIME)),))
+            ways = [*ways[page * _AT_A_TIME :][:_AT_A_TIME], (talk.wording.say("permissions.more"), Action(*further))]
+        markup = buttons(self.news.payloads, talk, ways)
         talk.memory.mine = talk.memory.issue
-        page = rich("\n".join(lines))
+        text = rich("\n".join(lines))
         if message_id is None:
-            talk.tell(page, markup)
+            talk.tell(text, markup)
         else:
-            params = message(page, markup) | {"message_id": message_id}
+            params = message(text, markup) | {"message_id": message_id}
             talk.outgoing.append(Outgoing("editMessageText", params, talk.owner.chat_id))
         return "mine"
 
@@ -169,7 +172,7 @@ class Permissions:
                 _drop(talk, purpose)
             if purpose == "ambassador" and not given:
                 touches.leave(books, talk.owner.chat_id, secrets.token_bytes(16))
-            self._listed(talk, books, event.message_id)
+            self._listed(talk, books, event.message_id, PURPOSES.index(purpose) // _AT_A_TIME)
             return f"allow_{purpose}_{args[1]}"
 
         return talk.decide(within) if purpose in PURPOSES else "allow_unknown"
@@ -182,10 +185,15 @@ class Permissions:
             permissions.keep(books, talk.owner.chat_id, given)
             if given["neutral"]:
                 talk.session.place = None
-            self._listed(talk, books, event.message_id)
+            self._listed(talk, books, event.message_id, len(PURPOSES) // _AT_A_TIME)
             return f"neutral_{args[0]}"
 
         return talk.decide(within)
+
+    def _more(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
+        talk.acknowledge(event.query_id)
+        page = int(args[0]) % (len(PURPOSES) // _AT_A_TIME + 1)
+        return talk.decide(lambda talk, books: self._listed(talk, books, event.message_id, page))
 
     def _forget(self, talk: Talk, event: Pressed, args: Sequence[str]) -> str:
         press = self.news.payloads.decode(talk.owner, event.data)
@@ -286,11 +294,13 @@ class Permissions:
         return "news_guide"
 
 
+_AT_A_TIME = CHOICES - 1  # ways in 长辈模式, beside the way to the others
 _FATES = {"new": "new_watch", "known": "known", "full": "full"}
 _PRESSES: dict[str, Callable[[Permissions, Talk, Pressed, Sequence[str]], str]] = {
     "allow": Permissions._allow,
     "neutral": Permissions._neutral,
     "mine.forget": Permissions._forget,
+    "mine.more": Permissions._more,
     "watch.ask": Permissions._ask,
     "watch.yes": Permissions._agreed,
     "watch.no": Permissions._refused,

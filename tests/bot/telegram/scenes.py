@@ -159,6 +159,12 @@ async def _tap(scene: Scene, key: str) -> None:
     await press(scene.bot, scene.talk, message, next(b for b in buttons_of(message) if b["text"] == label))
 
 
+async def _simple_tap(scene: Scene, key: str) -> None:
+    """Press what only 长辈模式 shows."""
+    if scene.reader == "big":
+        await _tap(scene, key)
+
+
 async def _edit(scene: Scene, line: str) -> None:
     """Change what was said last; its answer changes where it stands."""
     own = next(m for m in reversed(scene.talk.chat.visible()) if not m.from_bot)
@@ -219,6 +225,7 @@ _DEEDS: dict[str, Callable[[Scene, str], Awaitable[None]]] = {
     "pin": _pin,
     "press": _press,
     "tap": _tap,
+    "simple tap": _simple_tap,
     "edit": _edit,
     "sticker": _file("sticker"),
     "video": _file("video"),

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.telegram.group_talk import MOST
 from bot.channels.telegram.keys import save_keys
-from bot.elders import SENTENCE
+from bot.elders import CHOICES, SENTENCE
 from bot.plain import utf16_length
 from tests.bot.telegram.private_chat import running_bot
 from tests.bot.telegram.scenes import READERS, play, scenes
@@ -39,6 +39,9 @@ async def test_a_scene_is_as_it_was(request, bot, scene, reader):
     assert shown == file.read_text(encoding="utf-8")
     assert not re.search(r"\{[a-z_]+\}|None|\b[a-z]+_[a-z]+\.", URL.sub("", shown))
     for call in bot.server.calls:
+        if reader == "big":
+            keys = (call.parameters.get("reply_markup") or {}).get("inline_keyboard", [])
+            assert sum(map(len, keys)) <= CHOICES, keys
         if reader == "big" and call.method == "sendMessage":
             text = re.sub("<[^>]+>", "", str(call.parameters["text"]))
             assert utf16_length(text) <= MOST
