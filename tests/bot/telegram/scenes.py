@@ -205,6 +205,16 @@ async def _news(scene: Scene, guide: str) -> None:
     await _delivered(scene, scene.talk, asyncio.wrap_future(journal.write(planned, scene.bot.service.clock.now())))
 
 
+async def _cheaper(scene: Scene, line: str) -> None:
+    """What the reader watches has cost more until now."""
+    journal, now = scene.bot.service.journal, scene.bot.service.clock.now()
+    with journal.reading(now) as books:
+        [watch] = list(permissions.watched(books, scene.talk.chat.chat_id))
+    told = {**watch.told, "price": "99999"}
+    changed = journal.write(lambda books: permissions.looked(books, watch, told, "before", None), now)
+    await _delivered(scene, scene.talk, asyncio.wrap_future(changed))
+
+
 async def _forward(scene: Scene, line: str) -> None:
     seller = scene.bot.server.user("卖家")
     market = scene.bot.server.group("集市", [seller])
@@ -233,5 +243,6 @@ _DEEDS: dict[str, Callable[[Scene, str], Awaitable[None]]] = {
     "contact": _contact,
     "album": _album,
     "news": _news,
+    "cheaper": _cheaper,
     "forward": _forward,
 }
