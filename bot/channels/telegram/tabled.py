@@ -20,6 +20,8 @@ Json = dict[str, Any]
 
 def rich_message(page: Rich) -> Json | None:
     """Return a page as blocks; None when there is no table in it, or one that is not whole or too large."""
+    if all(run.table is None for run in page):
+        return None
     blocks: list[Json] = []
     tables = 0
     for table, group in groupby(page, lambda run: run.table):
@@ -31,7 +33,7 @@ def rich_message(page: Rich) -> Json | None:
         else:
             tables += len(table.rows)
             blocks.append(_table(table))
-    return {"blocks": blocks} if tables and len(blocks) + tables <= BLOCKS else None
+    return {"blocks": blocks} if len(blocks) + tables <= BLOCKS else None
 
 
 def _table(table: Tabled) -> Json:
