@@ -116,11 +116,15 @@ class Beside:
         """Let an update be answered; None: it must be answered here."""
         return await self._line.ask((claim, now)) if self._line is not None else None
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the process, by force when it does not end by itself."""
         if self._line is not None:
             self._line.close()
-        self._socket.close()
+        else:
+            self._socket.close()
+        await asyncio.to_thread(self._end)
+
+    def _end(self) -> None:
         deadline = time.monotonic() + _END_SECONDS
         with suppress(ChildProcessError):
             while os.waitpid(self.process, os.WNOHANG)[0] == 0:

@@ -389,7 +389,7 @@ class Service:
             await asyncio.to_thread(parts.journal.close)
             self._parts = None
         if self.beside is not None:
-            await asyncio.to_thread(self.beside.close)
+            await self.beside.close()
         await self._request.shutdown()
         log.info("stopped")
 

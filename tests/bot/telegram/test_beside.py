@@ -177,7 +177,7 @@ async def test_its_answers_are_ours(tmp_path: Path) -> None:
             assert theirs.says == ours.says
             session, kept = dict(ours.result.session or {}), dict(ours.result.kept or {})
     finally:
-        beside.close()
+        await beside.close()
 
 
 def typed(envelopes: Envelopes, number: int, text: str, session: Json | None, kept: Json) -> Claim:
