@@ -207,9 +207,14 @@ def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
     """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
     product = done.usage.product
     budget = turn.meaning.constraints.budget
-    if product is None and ("ask.price" in turn.meaning.cues or budget is not None):
+    priced = any(q.dimension == "money" and q.per for q in turn.meaning.quantities)
+    if product is None and not priced and ("ask.price" in turn.meaning.cues or budget is not None):
         yield from _cost_range(turn, done)
-    if product and product.price is not None:
+    said = next((q for q in turn.meaning.quantities if q.dimension == "money" and q.per and q.value), None)
+    if said is not None and said.value is not None:
+        price = Money(said.value, done.usage.unit)
+        yield say("calculate.cost", amount=done.amount, price=price, cost=Money(said.value * done.amount))
+    elif product and product.price is not None:
         cost = product.price * Decimal(done.amount)
         yield say("calculate.cost", amount=done.amount, price=Money(product.price, product.unit), cost=Money(cost))
         yield from _within(budget, cost, cost)

@@ -168,9 +168,8 @@ class _Reading:
     def _beside(self, quantity: Quantity) -> set[str]:
         """Return the roles of the words next to a number: right before it, or right after (门窗10平, 16平的房间)."""
         found = {r.name for r in self._roles if 0 <= quantity.start - r.end <= (0 if r.name == "work" else NEAR)}
-        if found - {"add"}:
-            return found
-        return {r.name for r in self._roles if 0 <= r.start - quantity.end <= 1 and r.name != "work"}
+        behind = {r.name for r in self._roles if 0 <= r.start - quantity.end <= 1 and r.name != "work"}
+        return found | (behind & {"wall"}) if found - {"add"} else behind  # 我家30平墙: of the walls
 
     def inputs(self) -> Inputs:
         """Return what was read."""
@@ -203,8 +202,9 @@ class _Reading:
         if height := sides.get("height"):
             across = sides.get("perimeter") or (None if "width" in sides or self._loose else sides.get("length"))
             across = across or (None if "length" in sides or self._loose else sides.get("width"))
-            if across and ("perimeter" in sides or "wall" in self._names):
+            if across and ("perimeter" in sides or "wall" in self._names or not self._names & ROOMY):
                 self._areas.append(Area(across * height, "surface"))
+                del self._sides["height"]  # it is in the area
                 return tuple(self._sized)
         loose = list(self._loose)
         for side in ("length", "width", "height"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from handlers.calculation_inputs import Inputs
-from handlers.quantity_formulas import WALL_PER_FLOOR, Room, Surface, facade_of, walls_of
+from handlers.quantity_formulas import WALL_PER_FLOOR, Room, Surface, facade_around, facade_of, walls_of
 
 
 def surface_of(inputs: Inputs, base: str) -> Surface | None:
@@ -18,7 +18,7 @@ def surface_of(inputs: Inputs, base: str) -> Surface | None:
     parts = [_surface_of_area(area.m2 * area.alike, area.kind, inputs, base) for area in inputs.areas]
     for room in inputs.rooms:
         sized = replace(room, height=room.height or inputs.height)
-        part = _walls(sized, inputs) if base == "wall" else _floor(sized)
+        part = _surface_of_room(sized, inputs, base)
         parts += [part] if part else []
     return _joined(parts) if parts else None
 
@@ -33,6 +33,12 @@ def _surface_of_area(m2: Fraction, kind: str, inputs: Inputs, base: str) -> Surf
         floor = m2 / WALL_PER_FLOOR
         return Surface(m2 + floor, "as_said", floor=floor, ceiling=floor)
     return Surface(m2, "floor_is_surface" if kind == "floor" else "as_said", floor=m2 if kind == "floor" else None)
+
+
+def _surface_of_room(room: Room, inputs: Inputs, base: str) -> Surface | None:
+    if base == "facade":
+        return facade_around(room, inputs.storeys or 1, room.height) or _floor(room)
+    return _walls(room, inputs) if base == "wall" else _floor(room)
 
 
 def _walls(room: Room, inputs: Inputs) -> Surface | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from handlers.choices import asking
 from handlers.conditions import conditions, search_action
 from handlers.kind_attributes import NO_KIND
+from handlers.session import SPOKEN_OF, Topic
+from handlers.shopping_rules import HERE
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
+_MOST_PLACES = 4
 MISHEARD = "not what was heard"  # the rule of a button that takes back how a word was read
 
 
@@ -14,6 +18,8 @@ def handle(turn: Turn) -> Answer:
     """Ask back: which entry of the list, or what is being looked for."""
     if turn.meaning.place_options:
         return _which_place(turn)
+    if turn.meaning.rule == HERE:
+        return _where(turn)
     if turn.meaning.beyond is not None:
         return _which_entry(turn, turn.meaning.beyond)
     if turn.meaning.rule == MISHEARD:
@@ -68,6 +74,26 @@ def _which_place(turn: Turn) -> Answer:
         for code in turn.meaning.place_options
     )
     return Answer(intent="clarify", blocks=(Say(say("clarify.place")),), choices=choices)
+
+
+def _where(turn: Turn) -> Answer:
+    """Ask where the asker is, who wants goods of the place; what was asked for stays."""
+    if turn.meaning.constraints.categories:
+        turn.session.start_topic(Topic(constraints=turn.meaning.constraints, intent=SPOKEN_OF))
+    known = list(dict.fromkeys(p.adcode for p in turn.catalogue.pavilions.values() if p.adcode))[:_MOST_PLACES]
+    places = tuple(
+        Choice(
+            say("choice.place", place=turn.places.full_name(code) or code), Action("place", (code, turn.question.text))
+        )
+        for code in known
+    )
+    human = Choice(say("choice.human"), Action("handoff"))
+    return Answer(
+        intent="clarify",
+        blocks=(Say(say("clarify.your_place")),),
+        choices=(*places, human) if places else (asking("capability"), human),
+        categories=turn.meaning.constraints.categories,
+    )
 
 
 def _what(turn: Turn, question: Text) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from catalog_db.certification import stars
 from catalog_db.records import Product
 from handlers.choices import asking, handoff_choice, look_choices, short_name
-from handlers.compared_groups import compare_groups
+from handlers.compared_groups import beside_lacking, compare_groups
 from handlers.product_facts import certificate_line, services_of, specification
 from handlers.turn import Answer, Block, Money, Note, Say, Table, Text, Turn, say
 
@@ -24,6 +24,9 @@ def handle(turn: Turn) -> Answer:
     asked = turn.meaning.constraints
     if len(asked.brands) >= 2 or len(asked.categories) >= 2:
         return compare_groups(turn)
+    lacking = turn.meaning.absent or tuple(filter(None, (turn.meaning.because.get("wider"),)))
+    if lacking and asked.categories:
+        return beside_lacking(turn, lacking)
     return Answer("clarify", blocks=(Say(say("compare.with_what")),), choices=(asking("capability"), handoff_choice()))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog_db.records import Product
-from handlers.choices import look_choices, shorten, unique
+from handlers.choices import handoff_choice, look_choices, shorten, unique
 from handlers.conditions import answer_filters, conditions
 from handlers.guides_of_day import guides_of_day
 from handlers.product_facts import certificate_line, price_line
@@ -57,6 +57,30 @@ def compare_groups(turn: Turn) -> Answer:
         filters=answer_filters(asked.but(sort=None, limit=None, brands=asked.brands if by_brand else ())),
         guides=(guide[0],) if guide else (),
         products=tuple(dict.fromkeys(p.sku for p in best)),
+    )
+
+
+def beside_lacking(turn: Turn, lacking: Sequence[str]) -> Answer:
+    """Say that one of the kinds named is not here, so that nothing can be compared, and how the other stands."""
+    asked = turn.meaning.constraints.but(sort=None, limit=None)
+    plain = Constraints(categories=asked.categories[:1], brands=asked.brands, adcode=asked.adcode)
+    group = _group(turn, plain, ())
+    told = say(
+        "compare.other_side", name=group.name, total=group.total, certified=group.certified, prices=_range(group)
+    )
+    guide = _guide(turn)
+    blocks: list[Block] = [Say(say("compare.lacking", words=tuple(lacking))), Say(told)]
+    blocks += [Prose(guide[1], guide[2], ref=("guide", guide[0]))] if guide else []
+    if group.best:
+        blocks += [Say(say("compare.best_of_each")), Listing(_entries(turn, [group.best]))]
+    return Answer(
+        "compare",
+        blocks=tuple(blocks),
+        choices=unique((*_lists([group]), handoff_choice())),
+        categories=plain.categories,
+        guides=(guide[0],) if guide else (),
+        products=(group.best.sku,) if group.best else (),
+        unknown=tuple(lacking),
     )
 
 

@@ -14,6 +14,7 @@ from handlers.evidence import (
     Evidence,
     Rule,
     bare_kind,
+    had,
     only_pointing,
     sized,
 )
@@ -95,6 +96,7 @@ def asks_to_know(e: Evidence) -> bool:
             e.cue("ask.have", "ask.covers", "ask.still", "cert.number") and (e.session.topic.listed or e.faq < STRONG)
         )
         and not e.slot(*_LIMITS)
+        and not (e.slot("schemes") and e.goods and had(e))  # 有碳中和的地板没
         and not (e.reading.scope.out or e.reading.scope.old)
         and not e.reading.certificate_numbers
         and not (e.pointed and e.session.topic.listed)

@@ -38,6 +38,7 @@ from handlers.spoken_of import (
     unknown_wish,
 )
 from handlers.spoken_topics import note_spoken_of
+from handlers.sum_rules import sum_for
 from handlers.titles import TitleFinder
 from handlers.topics import BACK, return_to_earlier
 from handlers.turn import Answer, Choice, Question, Say, Turn, say
@@ -89,7 +90,7 @@ class Dialogue:
         if kept is not None:  # the conditions of the first question are not those of the next
             session.topic = replace(kept, constraints=Constraints(categories=kept.constraints.categories))
         turn.meaning = self.understand(question, session)
-        answer = handler_for(turn.meaning.intent)(turn)
+        answer = self._handled(turn)
         if turn.meaning.intent == "ranking" and answer.intent == "not_found":
             answer = self._sorted_instead(turn)
         if turn.meaning.intent == "guide" and answer.intent == "not_found" and turn.meaning.constraints.categories:
@@ -100,6 +101,15 @@ class Dialogue:
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
         if kept is not None and (kept.listed or not session.topic.listed):
             session.topic = kept
+        return answer
+
+    def _handled(self, turn: Turn) -> Answer:
+        """Answer by the handler of the intent; a sum of its own kind by what works it out, else goods are listed."""
+        work = sum_for(turn.meaning.rule)
+        answer = work(turn) if work else handler_for(turn.meaning.intent)(turn)
+        if answer is None:
+            turn.meaning = replace(turn.meaning, intent="recommend")
+            answer = handler_for("recommend")(turn)
         return answer
 
     def _among_listed(self, turn: Turn, answer: Answer) -> Answer:

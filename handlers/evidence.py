@@ -244,6 +244,11 @@ def strange(e: Evidence) -> bool:
     return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
 
 
+def wonders(e: Evidence) -> bool:
+    """Tell whether it is asked what a missing certificate means, by somebody who has bought nothing yet: 没证书是不是假货."""
+    return e.cue("q.yesno") and e.slot("certified", "schemes") and not e.cue("human.bought")
+
+
 def only_cues(e: Evidence) -> bool:
     """Tell whether nothing but a short question was said, about nothing that it names: 多少钱, 那多少钱."""
     several = counts(e) and any(q.value != 1 for q in e.reading.quantities)  # 多少钱一桶 counts nothing

@@ -29,6 +29,7 @@ NEAR = 0.48  # at or above: worth offering as 您是不是想问
 LIKE = 0.40  # at or above: worth offering to a question about a kind, rather than a list of it
 ASKED = 0.36  # the same where no kind was named
 LEAST = 0.3  # at or above: worth offering where a cue already says what is asked about (补贴)
+BESIDE_ANOTHER = 0.9  # how much of the score is left where a stored question speaks of a further family of goods
 FAIR = 0.5  # below SURE: still the answer where nothing else comes near
 CLEAR = 0.15  # how far the next one must be, then
 FAR = 0.1  # this far above the next one a stored question stands out
@@ -140,6 +141,8 @@ class FaqMatcher:
             score = min(shared / root, most)
             if self._of_another_kind(asked, wording.words):
                 score *= APART
+            elif self._with_another_kind(asked, wording.words):
+                score *= BESIDE_ANOTHER
             if score >= least:
                 yield -negative, score
                 if only_best:
@@ -150,6 +153,12 @@ class FaqMatcher:
         kinds = {self._roots[token] for token in asked.tokens if token in self._roots}
         others = {self._roots[token] for token in wording.tokens if token in self._roots}
         return bool(kinds and others) and kinds.isdisjoint(others)
+
+    def _with_another_kind(self, asked: QuestionWords, wording: QuestionWords) -> bool:
+        """Tell whether a wording speaks of a family of goods as well that was not asked about: 乳胶漆和墙纸 is more than 漆."""
+        kinds = {self._roots[token] for token in asked.tokens if token in self._roots}
+        others = {self._roots[token] for token in wording.tokens if token in self._roots}
+        return bool(kinds) and not others <= kinds
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))

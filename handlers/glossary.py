@@ -8,7 +8,7 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
-    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed", "issuer",
+    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
 )  # fmt: skip
 
 _MOST_CLAIMS = 2
@@ -32,6 +32,8 @@ def terms_of(turn: Turn) -> tuple[str, ...]:
         named = {"lapsed"}
     elif "ask.paid_label" in turn.meaning.cues:
         named = {"issuer"}
+    elif "human.fake" in turn.meaning.cues:
+        named = {"missing"}
     elif turn.meaning.cues & {"ask.verify", "ask.howcheck", "claim.said", "ad.said"}:
         named = {"claim"}
     return tuple(term for term in TERMS if term in named)

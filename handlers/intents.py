@@ -15,6 +15,7 @@ from handlers.list_rules import LIST_RULES
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import SHOPPING_RULES
 from handlers.spoken_of import of_the_list
+from handlers.sum_rules import SUM_RULES
 from handlers.trust_rules import TRUST_RULES
 
 if TYPE_CHECKING:
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from handlers.evidence import Evidence, Rule
     from handlers.references import Reference
 
-RULES: tuple[Rule, ...] = (*LIST_RULES, *CONTINUATION_RULES, *KNOWLEDGE_RULES, *TRUST_RULES, *SHOPPING_RULES)
+RULES: tuple[Rule, ...] = (
+    *LIST_RULES,
+    *CONTINUATION_RULES,
+    *SUM_RULES,
+    *KNOWLEDGE_RULES,
+    *TRUST_RULES,
+    *SHOPPING_RULES,
+)
 
 
 PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
@@ -55,8 +63,7 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
         reference.without_list
         and not reading.certificate_numbers
         and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
-        and not evidence.goods
-        and not evidence.skus
+        and not evidence.wanting_goods
         and rule not in OTHERS_LISTED
     ):
         intent, rule = "clarify", "an ordinal without an entry"

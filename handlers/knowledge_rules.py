@@ -18,6 +18,7 @@ from handlers.evidence import (
     shopping,
     sized,
     stores_asked,
+    wonders,
 )
 from handlers.faq_matching import LIKE, NEAR, SURE
 from handlers.question_bars import SERVED, to_know
@@ -50,7 +51,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "handoff",
         lambda e: (
             (e.cue("human.want", "ask.handover") and not e.cue("chat.who"))
-            or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide"))
+            or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide") and not wonders(e))
             or (e.cue("human.address") and not e.goods)
         ),
     ),
@@ -60,7 +61,12 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue(*CONTROL_CUES)
             and not e.goods
-            and not (e.cue("op.undo") and (e.slot("certified", "schemes") or e.cue("ask.meaning") or e.faq >= SURE))
+            and not (
+                e.cue("op.undo")
+                and (
+                    e.slot("certified", "schemes") or e.cue("ask.meaning", "ask.cert", "cert.stopped") or e.faq >= SURE
+                )
+            )
         ),
     ),
     (
@@ -159,6 +165,17 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
                 len(e.reading.slots.values.get("brands", ())) >= 2
                 or len(e.reading.slots.values.get("categories", ())) >= 2
             )
+        ),
+    ),
+    (
+        "a kind beside one that we lack",
+        "compare",
+        lambda e: (
+            e.cue("ask.compare", "ask.better", "op.or")
+            and e.slot("categories")
+            and bool(e.slot("wider") or e.reading.slots.absent)
+            and len(e.reading.slots.goods) > 1
+            and not e.skus
         ),
     ),
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.choices import shorten
-from handlers.faq_matching import LEAST, matcher_of
+from handlers.faq_matching import ASKED, matcher_of
 from handlers.turn import Action, Choice, Turn, say
 
 _KNOWING = frozenset({"ask.how", "ask.know"})
@@ -14,7 +14,7 @@ def near_questions(turn: Turn) -> tuple[Choice, ...]:
     """Return buttons for the stored questions that come near: 地板边上为啥留缝 beside a list of floors."""
     if not turn.meaning.cues & _KNOWING or turn.meaning.rule == "a button":
         return ()
-    matches = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, LEAST)[:_MOST]
+    matches = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, ASKED)[:_MOST]
     return tuple(
         Choice(
             say("faq.choice", question=shorten(turn.catalogue.faqs[match.id].question, 20)), Action("faq", (match.id,))

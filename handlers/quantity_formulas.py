@@ -30,7 +30,7 @@ class Surface:
     """The area to cover, and how it was reached: `basis` names the rule, the rest are its figures."""
 
     area: Fraction
-    basis: str  # as_said, floor_times, floor_is_surface, room_walls, room_floor, facade
+    basis: str  # as_said, floor_times, floor_is_surface, room_walls, room_floor, facade, facade_sides (floor: the way around)
     floor: Fraction | None = None
     factor: Fraction | None = None
     ceiling: Fraction | None = None
@@ -77,6 +77,17 @@ def facade_of(floor: Fraction, storeys: int, height: Fraction | None = None) -> 
     storey = height or STOREY_HEIGHT_M
     side = exact(round(math.sqrt(float(floor)), 2))
     return Surface(4 * side * storey * storeys, "facade", floor=floor, factor=Fraction(storeys), height=storey)
+
+
+def facade_around(room: Room, storeys: int, height: Fraction | None = None) -> Surface | None:
+    """Return the outer walls of a house whose length and width were said: 2 × (length + width) × storey height × storeys."""
+    if room.length is None or room.width is None:
+        return None
+    storey = height or STOREY_HEIGHT_M
+    around = 2 * (room.length + room.width)
+    return Surface(
+        around * storey * storeys * room.count, "facade_sides", floor=around, factor=Fraction(storeys), height=storey
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ _LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size
 def to_know(e: Evidence) -> bool:
     """Tell whether something is to be known about a thing, not the thing to be had, and a stored question is like it."""
     wishes = e.cue(*_WISHES) or e.slot(*_LIMITS) or e.skus or (e.pointed and e.session.topic.listed) or sized(e)
-    return not wishes and not bare_kind(e) and e.faq >= _bar(e)
+    lapsed = e.cue("term.lapsed") and e.faq < NEAR  # what a lapsed certificate is worth we know ourselves
+    return not wishes and not lapsed and not bare_kind(e) and e.faq >= _bar(e)
 
 
 def _bar(e: Evidence) -> float:

@@ -66,6 +66,7 @@ def _list(
     )
     _enter(turn, topic, bool(offset))
     blocks: list[Block] = [
+        *([Say(say("control.watch"))] if "op.watch" in turn.meaning.cues else ()),
         *_brand_lacking(turn, listed=True),
         *_understood(turn),
         *variety_of(turn, result),
@@ -166,12 +167,18 @@ def _understood(turn: Turn) -> list[Block]:
     for span in turn.meaning.soft:
         said = turn.meaning.normalised.said(span.start, span.end)
         name = _concept_name(turn, span.concept, span.surface, span.kind)
-        if name and name != said:
+        if name and name != said and _meant(turn, span):
             key = "echo.region" if span.region and span.how == "exact" else "echo.soft"
             blocks.append(Say(say(key, said=said, name=name)))
     if turn.meaning.because.get("symptom") and "categories" not in turn.meaning.because:
         blocks.append(Say(say("echo.symptom", said=turn.meaning.because["symptom"])))
     return blocks[:2]
+
+
+def _meant(turn: Turn, span: Span) -> bool:
+    """Tell whether a kind that was heard is one of those asked for or above them: 太阳能的灯 asks for no water heater."""
+    asked = {step for code in turn.meaning.constraints.categories for step in turn.catalogue.path(code)}
+    return span.kind != "category" or not asked.isdisjoint(span.concept.split("|"))
 
 
 def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
@@ -244,7 +251,11 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
 
 def _not_this(turn: Turn) -> list[Choice]:
     """Offer to take back what a word was heard as, when there is no other reading to offer."""
-    names = (_concept_name(turn, s.concept, s.surface, s.kind) for s in turn.meaning.soft if _heard(turn, s))
+    names = (
+        _concept_name(turn, s.concept, s.surface, s.kind)
+        for s in turn.meaning.soft
+        if _heard(turn, s) and _meant(turn, s)
+    )
     return [Choice(say("choice.not_this", name=name), Action("not_this")) for name in names if name][:1]
 
 

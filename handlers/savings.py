@@ -16,6 +16,7 @@ from handlers.choices import asking, handoff_choice, look_choices, product_choic
 from handlers.in_question import products_in_question
 from handlers.quantity_formulas import exact, plain
 from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -121,7 +122,9 @@ def _asked(turn: Turn) -> list[str]:
 
 
 def _count(turn: Turn) -> Fraction:
-    counts = [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value]
+    counts = [
+        q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and q.unit not in signs("people")
+    ]
     kept = (turn.session.data.get("savings") or {}).get("count", "1") if not turn.meaning.skus else "1"
     return exact(str(counts[0])) if counts else Fraction(kept)
 

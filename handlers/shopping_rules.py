@@ -28,15 +28,26 @@ from handlers.session import SPOKEN_OF
 NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
 IN_STOCK = "whether what was looked at is sold"
+HERE = "goods of a place that is not known"
 
 SHOPPING_RULES: tuple[Rule, ...] = (
+    (
+        HERE,
+        "clarify",
+        lambda e: (
+            e.cue("place.own_place", "place.own_province")
+            and not e.reading.places
+            and not e.session.place
+            and not e.cue("ask.stores", "ask.event", "ask.enterprise", "ask.service", "ask.pavilion", "ask.where")
+        ),
+    ),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     (
         "what goes on",
         "event",
         lambda e: (
             (e.cue("ask.event") or ("event" in e.titles and not e.cue("ask.guide")))
-            and not e.slot("price_min", "price_max", "certified")
+            and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
         ),
     ),
     (
@@ -44,6 +55,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "service",
         lambda e: (
             e.cue("ask.service")
+            and (e.goods or not e.reading.slots.foreign)
             and not e.cue("store.station")
             and not said_of_goods(e)
             and not (e.skus and e.cue("ask.cert"))

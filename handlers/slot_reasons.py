@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.conditions import in_force
 from handlers.evidence import SORTS
 from handlers.references import POINTERS
+from handlers.superlatives import said_of
 
 if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
@@ -51,7 +52,7 @@ def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
     known = dict(reading.slots.because)
     for name in (*in_force(constraints), *(("categories",) if constraints.categories else ())):
         if not known.get(name):
-            known[f"{WHY}{name}"] = next((words for words in _words(reading, name) if words), KEPT)
+            known[f"{WHY}{name}"] = next((words for words in _words(reading, name, constraints) if words), KEPT)
     return known
 
 
@@ -67,11 +68,13 @@ def pointing_words(reading: Reading) -> str:
     return ", ".join(dict.fromkeys(said))
 
 
-def _words(reading: Reading, name: str) -> Iterator[str]:
+def _words(reading: Reading, name: str, constraints: Constraints) -> Iterator[str]:
     """Yield what may stand behind a condition, the likeliest first."""
     because = reading.slots.because
     yield from (because.get(slot, "") for slot in _THROUGH.get(name, ()))
     yield from (reading.text[cue.start : cue.end] for cue in reading.cues.of(*_CUES.get(name, ())))
+    if name == "attributes":
+        yield from said_of(reading.text, constraints.attributes)
     if name in _FIGURED:
         yield from (reading.text[q.start : q.end] for q in reading.quantities if q.dimension == "number")
     if name in _PLACED:

@@ -5,8 +5,8 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 
 from __future__ import annotations
 
-from handlers.evidence import Rule
-from handlers.faq_matching import LEAST, SURE
+from handlers.evidence import Rule, wonders
+from handlers.faq_matching import LEAST, NEAR, SURE
 
 TRUST_RULES: tuple[Rule, ...] = (
     ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
@@ -23,6 +23,12 @@ TRUST_RULES: tuple[Rule, ...] = (
             )
         ),
     ),
+    (
+        "whether a missing certificate makes a fake, near a stored question",
+        "faq",
+        lambda e: e.cue("human.fake") and wonders(e) and e.faq >= NEAR,
+    ),
+    ("whether a missing certificate makes a fake", "glossary", lambda e: e.cue("human.fake") and wonders(e)),
     (
         "the plan with another budget",
         "plan",
@@ -97,7 +103,11 @@ TRUST_RULES: tuple[Rule, ...] = (
     (
         "what a seller says of no thing in particular",
         "glossary",
-        lambda e: e.cue("claim.said") and e.slot("certified", "schemes") and not e.wanting_goods,
+        lambda e: (
+            e.cue("claim.said")
+            and e.slot("certified", "schemes", "stars", "min_stars", "said_stars")
+            and not e.wanting_goods
+        ),
     ),
     (
         "what a seller claims",

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.superlatives import said_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ _SOME_LETTERS = re.compile("[a-z]{2,}")
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return what was said and could not be heeded."""
     return (
-        *_conditions(reading),
+        *(
+            word
+            for word in described(reading)
+            if word not in said_of(reading.text, constraints.attributes) and bare(word) not in constraints.title_words
+        ),
         *_letters(reading),
-        *_wishes(reading, constraints),
+        *(word for word in _wishes(reading, constraints) if word not in constraints.title_words),
         *_of_others(reading, constraints),
     )
 
@@ -58,7 +63,12 @@ def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
     ]
 
 
-def _conditions(reading: Reading) -> tuple[str, ...]:
+def bare(word: str) -> str:
+    """Return a word without the 带 that it begins with: 指纹 of 带指纹的锁."""
+    return word[1:] if word[:1] in signs("carrying") and len(word) > 2 else word
+
+
+def described(reading: Reading) -> tuple[str, ...]:
     """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
     if not reading.residue:
         return ()

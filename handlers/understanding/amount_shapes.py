@@ -22,6 +22,7 @@ _WHOLE_INCH_TO_DN = {"1": 25, "1.2": 32, "1.5": 40, "2": 50, "2.5": 65, "3": 80,
 _OUTER_MM = frozenset({16, 20, 25, 32, 40, 50, 63, 75, 90, 110, 160, 200})  # outer diameters of plastic pipes
 _LONGEST_EDGE = 100 * _MM
 _ROOM_FROM = 2  # metres: 四米乘三米 are the edges of a room
+_LONGEST_YARD = 40  # metres; a larger figure beside metres is centimetres or millimetres
 _MOST_EDGES = 3
 _LONGEST_PLAIN_ROOMS = 2  # characters of 三个; 三室两厅 is kept as said
 _HOUSE_M2 = range(20, 1_000)
@@ -130,7 +131,11 @@ def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]], in_mm: bool) 
     """
     said_last = edges[-1][1]
     if any(unit for _, unit, _ in edges):
-        return [(value + _tenth(tail)) * _edge_unit(value, unit or said_last) for value, unit, tail in edges]
+        first = _in_metres_too(edges)
+        return [
+            (value + _tenth(tail)) * (_MM if at == 0 and first else _edge_unit(value, unit or said_last))
+            for at, (value, unit, tail) in enumerate(edges)
+        ]
     numbers = [value for value, _, _ in edges]
     if in_mm:
         return numbers
@@ -138,6 +143,14 @@ def _edges_mm(edges: list[tuple[Decimal, str | None, str | None]], in_mm: bool) 
         return [value * _MM for value in numbers]
     in_cm = (min(numbers) < 100 and max(numbers) < 400) or tuple(numbers) in _BOARDS_CM
     return [value * 10 if in_cm else value for value in numbers]
+
+
+def _in_metres_too(edges: list[tuple[Decimal, str | None, str | None]]) -> bool:
+    """Tell whether the first edge of a place lacks the unit that the second one says: 12乘5米 of a yard."""
+    value, unit, _ = edges[0]
+    other = edges[1]
+    metres = other[1] is not None and grammar().units[other[1]].factor == 1
+    return unit is None and metres and other[0] >= _ROOM_FROM and value < _LONGEST_YARD
 
 
 def _edge_unit(value: Decimal, unit: str | None) -> Decimal:

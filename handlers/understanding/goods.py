@@ -54,6 +54,7 @@ class GoodsReader:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
         heads = self._sold(slots, text) if slots.goods else []
         codes: list[str] = []
+        heads = self._narrower_before(heads, slots.goods)
         for span in heads:
             composed = self._composed(span, text, scope)
             own = composed or self._of_its_name(span, self.codes(span)) or self.codes(span)
@@ -78,7 +79,8 @@ class GoodsReader:
         if len(slots.goods) > 1:
             slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
             slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
-            slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
+            slots.goods = [span for span in slots.goods if not self._measured_by(span, slots.goods, text)]
+        slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
         return self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
@@ -88,6 +90,14 @@ class GoodsReader:
         if not helping or not heads or first == heads[:1]:
             return heads
         return first if set(self.codes(first[0])) & helping else heads
+
+    def _narrower_before(self, heads: list[Span], goods: Sequence[Span]) -> list[Span]:
+        """Take the word right before the only head where it is a kind of that: 石膏板隔墙 asks for boards."""
+        before = next((s for s in goods if len(heads) == 1 and s.end == heads[0].start), None)
+        if before is None or len(before.surface) < _LEAST_NAME:
+            return heads
+        own, wide = set(self.codes(before)), set(self.codes(heads[0]))
+        return [before] if own and own <= self._catalogue.under(tuple(wide)) - wide else heads
 
     def _fit_for_trouble(self, slots: Slots, codes: list[str]) -> list[str]:
         """Narrow a broad kind to what helps against the trouble named: 起夜…弄个啥灯 wants a night light."""
@@ -122,6 +132,11 @@ class GoodsReader:
                 start = span.end - len(span.surface) + cut
                 return [span._replace(start=start, surface=span.surface[cut:], concept=code, kind="category")]
         return []
+
+    def _measured_by(self, span: Span, goods: Sequence[Span], text: str) -> bool:
+        """Tell whether a thing that we lack is only what the goods before it are held against: 空气能比电热水器省多少电."""
+        than = span.start > 0 and text[span.start - 1] in signs("than")
+        return than and goods[0].start < span.start and not self.codes(span)
 
     def _describes(self, span: Span, goods: Sequence[Span], text: str) -> bool:
         """Tell whether a word behind the goods only says of which kind they are: 路灯,太阳能的那种."""

@@ -145,6 +145,8 @@ class _Scanner:
         if self.rules.parts["date"].match(self.text, draft.end):
             return None
         self._take_unit(draft, limit)
+        if self._one_of_a_price(draft):
+            return None
         self._take_before(draft, limit)
         self._take_each(draft)
         self._take_per(draft, limit)
@@ -152,6 +154,11 @@ class _Scanner:
         self._take_per(draft, limit)
         dimension = self._dimension(draft)
         return dimension and self._quantity(draft, dimension)
+
+    def _one_of_a_price(self, draft: _Draft) -> bool:
+        """Tell whether 一 only says of what the price is asked, with a unit that is money or none of ours: 多少钱一块, 多少钱一柱."""
+        one = draft.amount.low == draft.amount.high == 1 and (draft.unit is None or draft.unit.dimension == "money")
+        return one and bool(self.rules.parts["askedprice"].search(self.text, max(draft.start - 4, 0), draft.start))
 
     def _never(self, at: int, amount: Amount) -> bool:
         """Tell whether what stands before makes no amount of a number: 第三个, 这一个."""

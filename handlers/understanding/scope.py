@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 Range = tuple[int, int]
+_SAYS_NOTHING = ("function", "cue", "tail", "unit")
+_LEAST_QUALITY = 2  # characters of 的 and less than a word
 _DROPPED = 6  # characters after 不一定要 that it speaks of
 
 
@@ -62,7 +64,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence
             span = _qualities((bound, out_end), spans)
         else:
             span = _trimmed((min(cue.start, out_start), out_end), spans) or None
-            span = _without_head(span, text, spans) if span else None
+            span = (_unknown_quality(span, text, spans) or _without_head(span, text, spans)) if span else None
         if (
             span
             and not any(low <= span[0] and span[1] <= high for low, high in old)
@@ -115,6 +117,18 @@ def _trimmed(span: Range, spans: tuple[Span, ...]) -> Range | None:
     goods = [word for word in inside if word.kind in ("category", "product")]
     others = _qualities(span, spans)
     return others if goods and others else span if inside else None
+
+
+def _unknown_quality(span: Range, text: str, spans: tuple[Span, ...]) -> Range | None:
+    """Return what is refused where goods are refused only with a quality that we do not know: 反光 of 不要反光的砖."""
+    inside = [
+        word for word in spans if span[0] <= word.start and word.end <= span[1] and word.kind not in _SAYS_NOTHING
+    ]
+    if len(inside) != 1 or inside[0].kind not in ("category", "product"):
+        return None
+    goods = inside[0]
+    unknown = goods.start - span[0] > _LEAST_QUALITY and text[goods.start - 1] in signs("of")
+    return (span[0], goods.start) if unknown else None
 
 
 def _without_head(span: Range, text: str, spans: tuple[Span, ...]) -> Range:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 
+_LEAST_WORD = 2  # characters of a refused word that is looked for inside values
 _OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
 
 
@@ -117,7 +118,18 @@ class SlotReader:
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope)
+        if scope.out and found.residue:
+            self._refused_words(slots, text, found, scope)
         return slots
+
+    def _refused_words(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Refuse the values that hold an unknown word that is refused: 不要带灯杆的, where some are 含6米灯杆."""
+        for start, end in found.residue:
+            word = text[start:end].lstrip("".join(signs("carrying")))
+            if len(word) < _LEAST_WORD or not scope.refuses(start, end):
+                continue
+            held = [v for v in self._values if word in v and not v.startswith(tuple(signs("denying")))]
+            slots.add("exclude_features", *held, because=word) if held else None
 
     def add_lone_colors(self, slots: Slots, raw: str) -> None:
         """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""

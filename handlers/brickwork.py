@@ -1,0 +1,37 @@
+"""How many standard bricks a wall takes, by how thick it is called: 24墙 128 a square metre. Usual figures of the trade."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from handlers.choices import asking, handoff_choice
+from handlers.quantity_formulas import exact, plain
+from handlers.turn import Answer, Note, Say, Turn, say
+from handlers.understanding.word_tables import WORDS, rows
+
+_WALL = re.compile(r"(?<!\d)(12|18|24|37|49|50)(?:公分|厘米|厚|的)*(?:砖)?墙")
+_LOSS = Fraction(103, 100)
+
+
+def handle(turn: Turn) -> Answer | None:
+    """Say how many bricks the wall takes; of one square metre where no area was said."""
+    found = _WALL.search(turn.meaning.text)
+    known = {cells[0]: int(cells[1]) for cells in rows(WORDS / "brick_walls.tsv")}
+    each = known.get(found[1]) if found else None
+    if found is None or each is None:
+        return None
+    areas = [q.value for q in turn.meaning.quantities if q.dimension == "area" and q.value]
+    area = sum((exact(str(value)) for value in areas), Fraction(0)) or Fraction(1)
+    bricks = math.ceil(each * area * (_LOSS if area > 1 else 1))
+    key = "brickwork.wall" if area > 1 else "brickwork.each"
+    return Answer(
+        "calculate",
+        blocks=(
+            Say(say(key, wall=found[1], each=each, area=plain(area), bricks=bricks)),
+            Note(say("brickwork.terms")),
+        ),
+        choices=(asking("capability"), handoff_choice()),
+        quantities=({"category": "", "amount": bricks, "unit": "块", "area_m2": plain(area)},),
+    )

@@ -1,0 +1,50 @@
+"""Superlatives that an attribute answers: 最厚的地板, 哪款水泵扬程高. The words stand in `locales/zh_Hans_CN/superlatives.tsv`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from handlers.understanding.interpretation import Constraints
+from handlers.understanding.word_tables import WORDS, rows
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
+
+
+@cache
+def _words() -> tuple[tuple[str, str, bool], ...]:
+    table = ((word, attribute, end == "most") for word, attribute, end in rows(WORDS / "superlatives.tsv"))
+    return tuple(sorted(table, key=lambda row: -len(row[0])))
+
+
+def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the attribute with the extreme value that some of what is asked for has, {} when none is asked for or known."""
+    if not values.get("categories"):
+        return {}
+    told = dict(values.get("attributes") or {})
+    for word, name, most in _words():
+        if word not in text or name in told or name not in catalogue.vocabulary.attributes:
+            continue
+        known = sorted(catalogue.vocabulary.attributes[name], key=_figure, reverse=most)
+        for value in known if len({_figure(one) for one in known}) > 1 else ():
+            asked = Constraints(**{**values, "attributes": {**told, name: (value,)}})
+            if catalogue.count(asked.query(_ANY_DAY)):
+                return {"attributes": {**told, name: (value,)}}
+    return {}
+
+
+def said_of(text: str, attributes: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the superlatives of a text that one of the attributes answers."""
+    return tuple(word for word, name, _ in _words() if name in attributes and word in text)
+
+
+def _figure(value: str) -> float:
+    found = _FIGURE.search(value)
+    return float(found[0]) if found else 0.0
