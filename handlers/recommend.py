@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
+from handlers.list_remarks import by_the_piece, put_right
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import certificate_line, price_line, reason
@@ -68,12 +69,13 @@ def _list(
     blocks: list[Block] = [
         *([Say(say("control.watch"))] if "op.watch" in turn.meaning.cues else ()),
         *_brand_lacking(turn, listed=True),
+        *put_right(turn),
         *_understood(turn),
         *variety_of(turn, result),
         Say(_opening(turn, constraints, result.total, offset, relaxed)),
     ]
     blocks.append(Listing(entries(turn, products, constraints)))
-    blocks += _lacking_words(turn, constraints)
+    blocks += [*by_the_piece(turn, products), *_lacking_words(turn, constraints)]
     return Answer(
         intent="recommend",
         blocks=tuple(blocks),

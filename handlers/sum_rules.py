@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from handlers.evidence import Evidence, Rule
+from handlers.evidence import Evidence, Rule, sized
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 POWER = "how much power it takes"
 BRICKS = "how many bricks a wall takes"
 MONEY = "how many the money buys"
+WORK_AREA = "an area of a piece of work that is wanted"
 OUTLAY = "what a piece of work comes to"
 PRICED = "what an area comes to at the price said"
 TOGETHER = "what goods named come to together"
@@ -77,6 +78,21 @@ SUM_RULES: tuple[Rule, ...] = (
         ),
     ),
     (TOGETHER, "calculate", _together),
+    (
+        WORK_AREA,
+        "calculate",
+        lambda e: (
+            e.area
+            and e.cue("ask.want")
+            and bool(e.reading.slots.symptoms)
+            and sized(e)
+            and not (e.goods or e.skus or e.picky)
+            and not e.cue(
+                "ask.price", "ask.which", "ask.remedy", "ask.have", "ask.plan", "ask.service", "ask.guide", "ask.how"
+            )
+            and not e.cue("plan.scene", "op.scene")
+        ),
+    ),
     (
         OUTLAY,
         "calculate",

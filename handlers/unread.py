@@ -27,7 +27,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
             if word not in said_of(reading.text, constraints.attributes) and bare(word) not in constraints.title_words
         ),
         *_letters(reading),
-        *(word for word in _wishes(reading, constraints) if word not in constraints.title_words),
+        *_wishes(reading, constraints),
         *_of_others(reading, constraints),
     )
 

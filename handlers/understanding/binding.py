@@ -82,7 +82,11 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         _kin(catalogue, concepts, codes, surfaces),
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
-    own = _own_entries(catalogue)
+    spoken = {entry.surface: entry.region for entry in entries if entry.kind == "product" and entry.region}
+    own = [
+        replace(entry, region=spoken.get(entry.surface, "")) if entry.kind == "category" else entry
+        for entry in _own_entries(catalogue)
+    ]
     own += _short_colors(catalogue, {entry.surface for entry in (*entries, *own)})
     own += _other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]

@@ -118,13 +118,12 @@ class SlotReader:
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope)
-        if scope.out and found.residue:
-            self._refused_words(slots, text, found, scope)
+        self._refused_words(slots, text, found, scope)
         return slots
 
     def _refused_words(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Refuse the values that hold an unknown word that is refused: 不要带灯杆的, where some are 含6米灯杆."""
-        for start, end in found.residue:
+        for start, end in found.residue if scope.out else ():
             word = text[start:end].lstrip("".join(signs("carrying")))
             if len(word) < _LEAST_WORD or not scope.refuses(start, end):
                 continue
@@ -329,7 +328,8 @@ class SlotReader:
         key = (span.concept, span.surface)
         known = self._made_of.get(key)
         if known is None:
-            own = [value for value in self._values if span.concept in value or span.surface in value]
+            own = [value for value in self._values if span.surface in value]
+            own = own or [value for value in self._values if span.concept in value]
             known = self._made_of[key] = tuple([(self._values[value][0][0], value) for value in own])
         for name, value in known:
             if out:

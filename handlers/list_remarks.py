@@ -1,0 +1,38 @@
+"""What is said beside a list when it was asked for in a certain way: what a piece comes to, and what nobody may call goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from handlers.claims import find_claims, kinds
+from handlers.quantity_formulas import piece_area, plain
+from handlers.turn import Block, Money, Say, Turn, say
+
+if TYPE_CHECKING:
+    from catalog_db.records import Product
+
+_BY_AREA = "平方米"
+_NEVER_SO = frozenset({"national", "authority", "health", "safe", "natural", "grades", "stars"})  # kinds of claims
+
+
+def by_the_piece(turn: Turn, products: Sequence[Product]) -> list[Block]:
+    """Say what a piece comes to of goods that are priced by the square metre, when that was asked: 瓷砖一片多少钱."""
+    if "ask.price_of_piece" not in turn.meaning.cues:
+        return []
+    first = next((p for p in products if p.price is not None and p.size and p.unit == _BY_AREA), None)
+    area = piece_area(first.size) if first and first.size else None
+    if first is None or first.price is None or area is None:
+        return []
+    each = Money((first.price * Decimal(str(float(area)))).quantize(Decimal("0.1")))
+    return [Say(say("recommend.piece", size=first.size or "", area=plain(area, 3), each=each))]
+
+
+def put_right(turn: Turn) -> list[Block]:
+    """Say why goods are not called what nobody may call them, when they were asked for so: 国家级认证的涂料."""
+    if turn.meaning.rule == "a button":
+        return []
+    found = kinds(find_claims(turn.question.text, asked=True))
+    remarks: list[Block] = [Say(claims[0].why) for kind, claims in found if kind in _NEVER_SO]
+    return remarks[:1]
