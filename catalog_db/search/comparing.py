@@ -155,6 +155,14 @@ def _nearly(bits: Bits, at: int) -> Any:
 
 
 @compiled
+def _held(bits: Bits, at: int, last: np.uint64) -> Any:
+    """Return the units whose neighbours on both sides stand beside a place, at most one place or unit between them."""
+    one = np.uint64(1)
+    left, right = (bits[at - 1] | bits[at - 2]) << one, (bits[at + 1] | bits[at + 2]) >> one
+    return (left | (left << one) | one) & (right | (right >> one) | last)
+
+
+@compiled
 def _levels(
     levels: Bits,
     kinds: Bits,
@@ -162,14 +170,16 @@ def _levels(
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
     rows: Bits,
-    alone: np.uint64,
+    edges: tuple[np.uint64, np.uint64],
 ) -> None:
-    """Collect for one text the units that earn each percentage."""
+    """Collect for one text the units that earn each percentage; `edges` are those that need no neighbour, and the last."""
     here, sure = kinds[0], kinds[1]
-    full = some = weak = faint = none = lone = far = every = np.uint64(0)
+    alone, last = edges
+    held = full = some = weak = faint = none = lone = far = every = np.uint64(0)
     for at in live:
         bits, exact = here[at], kinds[2, at]
         near, loose = _beside(here, at) | alone, _nearly(here, at)
+        held |= exact & near & (_held(here, at, last) | alone)
         full |= exact & near
         some |= exact & loose
         every |= bits
@@ -186,8 +196,8 @@ def _levels(
         none |= accent & loose_sure
         lone |= (same | accent) & near
         far |= exact | other | ((same | accent) & loose)
-    levels[0], levels[1], levels[2], levels[3] = full, some, weak, faint
-    levels[4], levels[5], levels[6], levels[7] = none, lone, far, every
+    levels[0], levels[1], levels[2], levels[3], levels[4] = held, full, some, weak, faint
+    levels[5], levels[6], levels[7], levels[8] = none, lone, far, every
 
 
 @compiled
@@ -230,7 +240,8 @@ def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) 
     starts, longest = _starts(shelves, places)
     kinds, live = np.zeros((3, longest + 2 * _EDGE), np.uint64), np.empty(longest + 1, np.int64)
     rows, known = _sound_rows(typed, shelves.class_of), _characters(part(typed, CODES))
-    worth, alone = _worth(weights), np.uint64(part(typed, ALONE)[0])
+    worth = _worth(weights)
+    edges = np.uint64(part(typed, ALONE)[0]), np.uint64(1) << np.uint64(max(len(weights) - 1, 0))
     levels = np.zeros(_LEVELS, np.uint64)
     scores = np.empty(len(places), np.int64)
     tokens = len(part(typed, WORDS)) > 0
@@ -239,6 +250,6 @@ def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) 
         count = _alike(kinds, live, text, shelves.sound_of, rows, known)
         if tokens:
             count = _mark_tokens(kinds, live, count, text, typed, shelves.in_token)
-        _levels(levels, kinds, live[:count], text, shelves.sound_of, rows, alone)
+        _levels(levels, kinds, live[:count], text, shelves.sound_of, rows, edges)
         scores[number] = _earned(levels, worth)
     return scores

@@ -23,7 +23,7 @@ from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import Change, IndexSource
 from catalog_db.search.terms import TOKENS, pair, text_terms
-from catalog_db.search.typed import Unit
+from catalog_db.search.typed import Unit, likeliest
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _Scored = list[tuple[int, Facts]]
@@ -118,6 +118,9 @@ class _Vocabulary:
     def following(self, first: int, sounds: Sequence[int]) -> list[int]:
         return [self.follows(first, sound) for sound in sounds]
 
+    def likeliest(self, first: int, letter: str) -> list[tuple[float, int]]:
+        return likeliest(first, letter, self)
+
     def may_begin(self, two: str) -> bool:
         return True
 
@@ -208,6 +211,8 @@ def _token_places(word: str, text: str) -> set[int]:
 
 
 _NEAR = ((-1, -1), (1, 1))
+_LEFT = ((-1, -1), (-1, -2), (-2, -1), (-2, -2))
+_RIGHT = ((1, 1), (1, 2), (2, 1), (2, 2))
 _LOOSE = ((-1, -2), (1, 2), (-2, -1), (2, 1), (-2, -2), (2, 2), (1, -1), (-1, 1))
 
 
@@ -218,7 +223,7 @@ def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> i
     alone = _needs_nothing(asked.units, unit)
     near, loose = (alone or _beside(likeness, unit, place, steps, _ALIKE) for steps in (_NEAR, _LOOSE))
     if kind == "exact":
-        return 100 if near else 78 if loose else 20
+        return (100 if alone or _held(likeness, unit, place) else 94) if near else 78 if loose else 20
     if kind == "other":
         return 78 if near else 60 if loose else 20
     if alone or _beside(likeness, unit, place, _NEAR, _SURE):
@@ -226,6 +231,13 @@ def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> i
     if _beside(likeness, unit, place, _LOOSE, _SURE):
         return 48 if kind == "same" else 36
     return 24 if near else 20 if loose else 10
+
+
+def _held(likeness: list[list[str]], unit: int, place: int) -> bool:
+    """Tell whether the neighbours on both sides stand beside a place; the first and the last unit have only one."""
+    left = unit == 0 or _beside(likeness, unit, place, _LEFT, _ALIKE)
+    right = unit == len(likeness) - 1 or _beside(likeness, unit, place, _RIGHT, _ALIKE)
+    return left and right
 
 
 _SURE = ("exact", "other")

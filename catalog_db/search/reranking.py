@@ -3,8 +3,10 @@
 Each unit of the typed text (a character, a typed syllable, a token) counts with its weight times the best percentage that
 any place of the text earns for it. How alike: the same character, another reading of a syllable cut short, the same sound,
 the same sound in an accent. How supported: beside it stands what stands beside it in the typed text (*near*), or nearly so,
-with one place missing, too many, wrong or swapped (*loose*), or neither. A character that is only the same sound convinces
-when its neighbour is sure, hardly when that is a sound only, too. `PERCENT` says how much each case earns.
+with one place missing, too many, wrong or swapped (*loose*), or neither. What is *held* stands near and has its neighbours
+on both sides, at most one place between: so a phrase counts for more than its words in another order. A character that is
+only the same sound convinces when its neighbour is sure, hardly when that is a sound only, too. `PERCENT` says how much
+each case earns.
 
 Every unit is one bit of a 64-bit number, so that all units of all texts are compared at once.
 """
@@ -22,7 +24,7 @@ from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.terms import codes_of
 from catalog_db.search.typed import Unit
 
-PERCENT = (100, 78, 60, 48, 36, 24, 20, 10)
+PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
 _1 = np.uint64(1)
 TOKEN_CODES = np.zeros(65536, bool)
 TOKEN_CODES[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), ord(".")]] = True
@@ -42,6 +44,7 @@ class Typed:
     characters: Bits  # 0: not typed
     tokens: list[tuple[NDArray[np.uint16], int]]
     alone: np.uint64  # units that need no neighbour
+    last: np.uint64  # the last unit
 
 
 def rerank(asked: Asked, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -87,7 +90,8 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     tables[_ALIKE] = _filled(SOUNDS, alike)[sounds().class_of] | tables[_OTHER]
     slots = np.zeros(65536, np.uint8)
     slots[[*characters]] = np.arange(1, len(characters) + 1, dtype=np.uint8)
-    return Typed(tables, slots, np.array([0, *characters.values()], np.uint64), tokens, np.uint64(alone(units)))
+    values = np.array([0, *characters.values()], np.uint64)
+    return Typed(tables, slots, values, tokens, np.uint64(alone(units)), np.uint64(1 << max(len(units) - 1, 0)))
 
 
 def _filled(size: int, values: Mapping[int, int]) -> Bits:
@@ -148,26 +152,30 @@ def _levels(
     weak = here & ~sure  # the same sound, or an accent's
     accent = weak & ~same
     bits[1, live] = sure
-    (near, near_sure), (loose, loose_sure) = _support(bits, live, typed.alone)
+    (near, near_sure), (loose, loose_sure), held = _support(bits, live, typed)
     levels = np.empty((len(PERCENT), len(live)), np.uint64)
-    np.bitwise_and(exact, near, out=levels[0])
-    np.bitwise_or(other & near, exact & loose, out=levels[1])
-    np.bitwise_or(same & near_sure, other & loose, out=levels[2])
-    np.bitwise_or(accent & near_sure, same & loose_sure, out=levels[3])
-    np.bitwise_and(accent, loose_sure, out=levels[4])
-    np.bitwise_and(weak, near, out=levels[5])
-    np.bitwise_or(sure, weak & loose, out=levels[6])
-    levels[7] = here
+    np.bitwise_and(exact, near, out=levels[1])
+    np.bitwise_and(levels[1], held, out=levels[0])
+    np.bitwise_or(other & near, exact & loose, out=levels[2])
+    np.bitwise_or(same & near_sure, other & loose, out=levels[3])
+    np.bitwise_or(accent & near_sure, same & loose_sure, out=levels[4])
+    np.bitwise_and(accent, loose_sure, out=levels[5])
+    np.bitwise_and(weak, near, out=levels[6])
+    np.bitwise_or(sure, weak & loose, out=levels[7])
+    levels[8] = here
     return levels
 
 
-def _support(bits: Bits, live: NDArray[np.intp], alone: np.uint64) -> tuple[Bits, Bits]:
-    """Return the units whose neighbours stand right beside a place, and those whose neighbours stand nearly so."""
+def _support(bits: Bits, live: NDArray[np.intp], typed: Typed) -> tuple[Bits, Bits, Bits]:
+    """Return the units whose neighbours stand right beside a place, those whose neighbours stand nearly so, and what is held.
+
+    What is held is told of all that is alike, the others of what is sure, too.
+    """
     before, before_2 = bits.take(live - 1, axis=1), bits.take(live - 2, axis=1)
     after, after_2 = bits.take(live + 1, axis=1, mode="clip"), bits.take(live + 2, axis=1, mode="clip")
     behind, ahead = before << _1, after >> _1
     near = behind | ahead
-    near |= alone
+    near |= typed.alone
     loose = before_2 << _1  # the one between is wrong
     loose |= before_2  # one place too many in the text
     loose |= behind  # one place too many in what was typed
@@ -179,7 +187,15 @@ def _support(bits: Bits, live: NDArray[np.intp], alone: np.uint64) -> tuple[Bits
     loose |= other
     loose |= after << _1  # swapped
     loose |= before >> _1
-    return near, loose
+    left = (before[0] | before_2[0]) << _1  # beside it, or one place between them
+    left |= left << _1  # the same with one unit between them
+    left |= _1  # the first has nothing before it
+    right = (after[0] | after_2[0]) >> _1
+    right |= right >> _1
+    right |= typed.last
+    left &= right
+    left |= typed.alone
+    return near, loose, left
 
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:

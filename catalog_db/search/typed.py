@@ -24,7 +24,7 @@ _FILLER_TABLES = ("functions.tsv", "cues.tsv")
 _LONGEST_SYLLABLE = 6
 _LONGEST_PIECE = 20
 _INITIALS = re.compile(r"([a-z]{2,9})([0-9].*)?")
-_BEAM = 16  # sequences of initials followed
+BEAM = 16  # sequences of initials followed
 _KEPT = 5  # of them kept
 _MOST_RUNS = 24  # runs of letters that are tried as pinyin: more of them are no question
 
@@ -47,6 +47,10 @@ class Vocabulary(Protocol):
 
     def following(self, first: int, sounds: Sequence[int]) -> list[int]:
         """Return for each of some sounds in how many texts it stands right behind another."""
+        ...
+
+    def likeliest(self, first: int, letter: str) -> list[tuple[float, int]]:
+        """Return what `likeliest` says."""
         ...
 
     def may_begin(self, two: str) -> bool:
@@ -157,6 +161,9 @@ class _Segmentation:
 
     def best(self) -> list[str] | None:
         """Return the pieces, the last one perhaps the beginning of a syllable; None when the run is no such thing."""
+        whole_one = sounds().number.get(self.run)
+        if whole_one is not None and self.vocabulary.frequency(whole_one):
+            return [self.run]  # two pieces never cost less than one that is known
         self.best_to = [{} for _ in range(len(self.run) + 1)]
         self.best_to[0][0] = (0.0, ())
         for start in range(len(self.run)):
@@ -168,16 +175,18 @@ class _Segmentation:
         return list(min(whole)[1]) if whole else None
 
     def _syllables(self, start: int) -> None:
-        number = sounds().number
+        number, follows = sounds().number, self.vocabulary.follows
+        states = [*self.best_to[start].items()]
         for end in range(start + 1, min(start + _LONGEST_SYLLABLE, len(self.run)) + 1):
-            sound = number.get(self.run[start:end])
+            piece = self.run[start:end]
+            sound = number.get(piece)
             if sound is None:
                 continue
-            known = 0.0 if self.vocabulary.frequency(sound) else 1.0
-            for last, (cost, pieces) in self.best_to[start].items():
+            own = (0.0 if self.vocabulary.frequency(sound) else 1.0) + 0.3 * (end == start + 1)
+            for last, (cost, pieces) in states:
                 # neighbours that stand together somewhere are likelier; a single letter is rarely meant
-                step = (0.5 if self.vocabulary.follows(last, sound) else 1.6) if last else 1.0
-                self._offer(end, sound, cost + step + known + 0.3 * (end == start + 1), (*pieces, self.run[start:end]))
+                step = (0.5 if follows(last, sound) else 1.6) if last else 1.0
+                self._offer(end, sound, cost + step + own, (*pieces, piece))
 
     def _tokens(self, start: int) -> None:
         number = sounds().number
@@ -205,7 +214,7 @@ class _Segmentation:
             for last, (cost, pieces) in self.best_to[cut].items():
                 longer = sounds().beginning.get(rest, ())
                 if longer:
-                    fits = any(last and self.vocabulary.follows(last, sound) for sound in longer)
+                    fits = last and any(self.vocabulary.following(last, longer))
                     found.append((cost + (0.9 if fits else 2.2), (*pieces, rest)))
         return found
 
@@ -217,17 +226,25 @@ class _Segmentation:
 
 def _sequences(run: str, vocabulary: Vocabulary) -> list[tuple[int, ...]]:
     """Return the likeliest sequences of sounds with these initials whose neighbours stand together in some text."""
-    initial = sounds().initial
-    beams: list[tuple[float, tuple[int, ...]]] = [(0.0, (sound,)) for sound in initial.get(run[0], ())]
+    beams: list[tuple[float, tuple[int, ...]]] = [(0.0, (sound,)) for sound in sounds().initial.get(run[0], ())]
     for letter in run[1:]:
-        heard = initial.get(letter, ())
-        longer: list[tuple[float, tuple[int, ...]]] = []  # the likelier, the lower the number
-        for unlikely, sequence in beams:
-            often = vocabulary.following(sequence[-1], heard)
-            longer += [(unlikely - math.log2(n), (*sequence, one)) for one, n in zip(heard, often, strict=True) if n]
+        longer = [  # the likelier, the lower the number
+            (unlikely + more, (*sequence, one))
+            for unlikely, sequence in beams
+            for more, one in vocabulary.likeliest(sequence[-1], letter)
+        ]
         longer.sort()
-        beams = longer[:_BEAM]
+        beams = longer[:BEAM]
     return [sequence for _, sequence in beams[:_KEPT]] if len(run) > 1 else []
+
+
+def likeliest(first: int, letter: str, vocabulary: Vocabulary) -> list[tuple[float, int]]:
+    """Return the sounds with an initial that stand behind a sound, the likeliest first with the lowest number; so many as
+    are followed.
+    """
+    heard = sounds().initial.get(letter, ())
+    often = vocabulary.following(first, heard)
+    return sorted((-math.log2(n), one) for one, n in zip(heard, often, strict=True) if n)[:BEAM]
 
 
 def _in_spaced_pinyin(cut: list[tuple[str, int]], place: int) -> bool:

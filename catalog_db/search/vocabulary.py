@@ -12,6 +12,7 @@ import numpy as np
 from catalog_db.search.sounds import SOUNDS
 from catalog_db.search.storage import Array, Store
 from catalog_db.search.terms import TOKENS
+from catalog_db.search.typed import likeliest
 
 _IN_MEMORY = 50_000  # tokens that are looked up in a table; more of them by halving, on disk
 _REMEMBERED = 10_000  # looked up by halving
@@ -88,6 +89,7 @@ class IndexVocabulary:
         self._changed: Counter[int] = Counter()
         self._new: dict[str, int] = {}
         self._found: dict[str, int | None] = {}
+        self._likeliest: dict[tuple[int, str], list[tuple[float, int]]] = {}
         dense = np.zeros(SOUNDS + SOUNDS * SOUNDS, np.uint32)
         heard = int(np.searchsorted(self._terms, len(dense)))
         dense[self._terms[:heard]] = self._frequencies[:heard]
@@ -111,6 +113,14 @@ class IndexVocabulary:
         """Return for each of some sounds in how many texts it stands right behind another."""
         row, often = SOUNDS + first * SOUNDS, self._sounds
         return [often[row + sound] for sound in sounds]
+
+    def likeliest(self, first: int, letter: str) -> list[tuple[float, int]]:
+        """Return what `typed.likeliest` says; remembered until a text comes or goes."""
+        remembered = self._likeliest
+        found = remembered.get((first, letter))
+        if found is None:
+            found = remembered[first, letter] = likeliest(first, letter, self)
+        return found
 
     def may_begin(self, two: str) -> bool:
         """Tell whether some token may begin with two characters; False is certain."""
@@ -138,6 +148,7 @@ class IndexVocabulary:
                 self._sounds[term] += by
             else:
                 self._changed[term] += by
+        self._likeliest = {}
 
     @property
     def terms(self) -> int:
