@@ -23,3 +23,11 @@ def test_strict_at_ten(tmp_path: Path) -> None:
         strict[group].append(good)
     reached = {group: round(sum(values) / len(values), 3) for group, values in strict.items()}
     assert all(reached[group] >= floor for group, floor in FLOORS.items()), reached
+
+
+def test_a_phrase_comes_before_its_words_in_another_order(tmp_path: Path) -> None:
+    ours = Ours(
+        ["阻燃 防潮刨花板", "防潮 阻燃板 刨花板", "防潮阻燃 E0级 刨花板", "防潮阻燃刨花板"], tmp_path, fast=False
+    )
+    assert ours.first("防潮阻燃刨花板")[0] == 3
+    assert ours.first("防潮阻燃 刨花板").index(2) < ours.first("防潮阻燃 刨花板").index(0)
