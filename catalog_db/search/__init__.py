@@ -11,5 +11,5 @@ all in order, `counting` counts facets when somebody looks at them, `reasons` sa
 How an index comes to be: `builder` reads every product once, `columns` and `terms` make numbers of it, `closure` adds what
 titles say, `storage` keeps it; `segment` and `vocabulary` read it. What each filter, sort and score means stands in
 `matching`, `ordering` and `reranking`; `reference` is the whole search once more, slow and obvious, and the tests hold the
-fast one against it. `compiled` is the optional accelerator.
+fast one against it. `compiled` is the optional accelerator; its loops are `weighing`, `adding` and `comparing`.
 """
