@@ -33,6 +33,21 @@ SORTS = (
     "sort.carbon_saving",
 )
 NO_WORD = "no word of ours"  # the rule where none held
+# Cues beside an area that ask for something else than an amount.
+NO_SUM = (
+    "ask.price",
+    "ask.which",
+    "ask.guide",
+    "ask.plan",
+    "ask.remedy",
+    "ask.where",
+    "ask.service",
+    "ask.have",
+    "ask.want",
+    "op.scene",
+    "ask.how",
+    "ask.compare",
+)
 RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
 
 

@@ -16,12 +16,12 @@ from handlers.kind_attributes import attribute_number, figure_of_kind, with_attr
 from handlers.list_rules import OTHER_COLORS
 from handlers.relative import STEPPED, THAN, relative
 from handlers.superlatives import best_attribute
+from handlers.title_conditions import of_the_titles
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows, signs
-from handlers.unread import bare, described
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -35,9 +35,6 @@ _SORTS = frozenset(SORTS)
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
-
-
-_NO_TITLE = ("ask.howmany", "ask.how", "ask.know", "ask.savings", "ask.guide")  # what says that no goods are described
 
 
 def own_sort(cues: Collection[str]) -> str | None:
@@ -75,7 +72,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if values.get("attributes") and values.get("categories"):
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
     values |= best_attribute(reading.text, catalogue, values)
-    values |= _of_the_titles(reading, catalogue, values)
+    values |= of_the_titles(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 
@@ -87,18 +84,6 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
     if ending and place in catalogue.vocabulary.scenes:
         return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
     return {"title_words": (*values.get("title_words", ()), said)}
-
-
-def _of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
-    """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
-    wishes = reading.slots.values.get("wishes", ())
-    if not values.get("categories") or not (reading.residue or wishes) or reading.has(*_NO_TITLE):
-        return {}
-    words = [bare(word) for word in (*described(reading), *wishes) if not any(map(str.isdigit, word))]
-    told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
-    if not words or not catalogue.count(Constraints(**{**values, "title_words": told}).query(_ANY_DAY)):
-        return {}
-    return {"title_words": told}
 
 
 @cache

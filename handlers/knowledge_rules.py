@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
 from handlers.evidence import (
+    NO_SUM,
     SHORT,
     Rule,
     bare_thing,
@@ -24,22 +25,6 @@ from handlers.faq_matching import LIKE, NEAR, SURE
 from handlers.question_bars import SERVED, to_know
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
-
-# Cues beside an area that ask for something else than an amount.
-NO_SUM = (
-    "ask.price",
-    "ask.which",
-    "ask.guide",
-    "ask.plan",
-    "ask.remedy",
-    "ask.where",
-    "ask.service",
-    "ask.have",
-    "ask.want",
-    "op.scene",
-    "ask.how",
-    "ask.compare",
-)
 
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
 

@@ -11,6 +11,7 @@ from handlers.list_remarks import by_the_piece, put_right
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import certificate_line, price_line, reason
+from handlers.read_back import not_this, read_back
 from handlers.relative import NO_FURTHER, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
@@ -21,7 +22,6 @@ from handlers.variety import variety_of
 if TYPE_CHECKING:
     from catalog_db.records import Product
     from catalog_db.search.query import SearchResult
-    from handlers.understanding.spans import Span
 
 _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are shown as well
 _MOST_CHOICES = 6
@@ -70,7 +70,7 @@ def _list(
         *([Say(say("control.watch"))] if "op.watch" in turn.meaning.cues else ()),
         *_brand_lacking(turn, listed=True),
         *put_right(turn),
-        *_understood(turn),
+        *read_back(turn),
         *variety_of(turn, result),
         Say(_opening(turn, constraints, result.total, offset, relaxed)),
     ]
@@ -163,35 +163,6 @@ def what_text(turn: Turn, constraints: Constraints) -> str | Text:
     return say("list.products")
 
 
-def _understood(turn: Turn) -> list[Block]:
-    """Read back what was not said in so many words: a dialect word, a wrong character, a symptom."""
-    blocks: list[Block] = []
-    for span in turn.meaning.soft:
-        said = turn.meaning.normalised.said(span.start, span.end)
-        name = _concept_name(turn, span.concept, span.surface, span.kind)
-        if name and name != said and _meant(turn, span):
-            key = "echo.region" if span.region and span.how == "exact" else "echo.soft"
-            blocks.append(Say(say(key, said=said, name=name)))
-    if turn.meaning.because.get("symptom") and "categories" not in turn.meaning.because:
-        blocks.append(Say(say("echo.symptom", said=turn.meaning.because["symptom"])))
-    return blocks[:2]
-
-
-def _meant(turn: Turn, span: Span) -> bool:
-    """Tell whether a kind that was heard is one of those asked for or above them: 太阳能的灯 asks for no water heater."""
-    asked = {step for code in turn.meaning.constraints.categories for step in turn.catalogue.path(code)}
-    return span.kind != "category" or not asked.isdisjoint(span.concept.split("|"))
-
-
-def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
-    if kind == "category":
-        codes = concept.split("|")
-        return turn.catalogue.categories[codes[0]].name if codes[0] in turn.catalogue.categories else surface
-    if kind in ("product", "brand", "series"):
-        return surface
-    return ""
-
-
 def _brand_lacking(turn: Turn, listed: bool) -> list[Block]:
     """Name the brand or the kind asked for that the catalogue does not have, before anything is shown."""
     blocks: list[Block] = []
@@ -238,7 +209,7 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     choices: list[Choice] = []
     if result.total > shown:
         choices.append(Choice(say("choice.more"), Action("more")))
-    choices += other_readings(turn) or _not_this(turn)
+    choices += other_readings(turn) or not_this(turn)
     choices += _narrower(turn, constraints, result)
     if not (constraints.certified or constraints.schemes or constraints.stars or constraints.min_stars):
         certified = constraints.but(certified=True, limit=None)
@@ -249,23 +220,6 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     if len(result.hits) >= 2:
         choices.append(Choice(say("choice.compare"), Action("compare", tuple(hit.sku for hit in result.hits[:2]))))
     return tuple(choices[:_MOST_CHOICES])
-
-
-def _not_this(turn: Turn) -> list[Choice]:
-    """Offer to take back what a word was heard as, when there is no other reading to offer."""
-    names = (
-        _concept_name(turn, s.concept, s.surface, s.kind)
-        for s in turn.meaning.soft
-        if _heard(turn, s) and _meant(turn, s)
-    )
-    return [Choice(say("choice.not_this", name=name), Action("not_this")) for name in names if name][:1]
-
-
-def _heard(turn: Turn, span: Span) -> bool:
-    """Tell whether a word is read back: what it was heard as is not what was typed."""
-    return turn.meaning.normalised.said(span.start, span.end) != _concept_name(
-        turn, span.concept, span.surface, span.kind
-    )
 
 
 def other_readings(turn: Turn) -> list[Choice]:
@@ -364,7 +318,7 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
         _enter(turn, Topic(constraints=constraints, listed=listed, focus=focus, intent="not_found"), False)
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort", *((step[0],) if step else ())))
     what = what_text(turn, constraints)
-    blocks: list[Block] = [*_brand_lacking(turn, listed=False), *_understood(turn)]
+    blocks: list[Block] = [*_brand_lacking(turn, listed=False), *read_back(turn)]
     kind = turn.meaning.because.get("narrow_said")
     if kind and len(said) == 1:
         blocks.append(Say(say("not_found.kind", words=kind)))

@@ -5,7 +5,6 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from catalog_db.search.query import ProductQuery
+from handlers.understanding.goods_words import carried, heads_of_chain, is_quality, owned, says_where, whole_word
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -24,14 +24,8 @@ if TYPE_CHECKING:
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
-_CLOSED = frozenset(
-    {"color", "material", "feature", "brand", "series", "scene", "product", "refused"}
-)  # words that hold no modifier
-_CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _USED = 2  # characters of 用的 at the end
 _LEAST_NAME = 3  # characters of a word whose last one tells a narrower kind
-_NUMBER = re.compile(r"[一二两俩三四五六七八九十几半\d]{1,3}[^一二两俩三四五六七八九十几半\d,]{1,2}$")
-_OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
 class GoodsReader:
@@ -72,16 +66,16 @@ class GoodsReader:
 
     def _sold(self, slots: Slots, text: str) -> list[Span]:
         """Keep of the product words those that count, and return those that are sold."""
-        slots.goods = [span for span in slots.goods if not _owned(span, text, slots.owners)]
+        slots.goods = [span for span in slots.goods if not owned(span, text, slots.owners)]
         for part in [span for span in slots.goods if carried(span, text)]:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if len(slots.goods) > 1:
             slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
-            slots.goods = [span for span in slots.goods if not _is_quality(span, slots, text)]
+            slots.goods = [span for span in slots.goods if not is_quality(span, slots, text)]
             slots.goods = [span for span in slots.goods if not self._measured_by(span, slots.goods, text)]
         slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
-        return self._against_trouble(slots, _heads(slots.goods, text, slots.wants))
+        return self._against_trouble(slots, heads_of_chain(slots.goods, text, slots.wants))
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
         """Prefer what helps against a trouble over where the trouble is: 遮阳帘西晒窗户 wants a blind for a window."""
@@ -209,7 +203,7 @@ class GoodsReader:
         concept = self._binding.concepts.get(span.concept)
         if concept is not None and concept.scope != "building":
             slots.foreign.append(said)
-        elif said in self._catalogue.vocabulary.scenes and _where(slots, span, text):
+        elif said in self._catalogue.vocabulary.scenes and says_where(slots, span, text):
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
         elif inside := self._named_after(span.surface):
             slots.add("categories", *inside, because=said)
@@ -291,7 +285,7 @@ class GoodsReader:
             return begun
         names = [name for code in family for name in self._names(code)]
         for modifier, _ in self._present(text):
-            if not _whole(text, modifier, spans) or self._goes_there(modifier, categories):
+            if not whole_word(text, modifier, spans) or self._goes_there(modifier, categories):
                 continue
             for head, codes in self._binding.compositions[modifier]:
                 if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
@@ -315,7 +309,7 @@ class GoodsReader:
             for name in self._names(code):
                 for head in heads:
                     begin = name.removesuffix(head)
-                    if begin != name and len(begin) > 1 and _whole(text, begin, spans):
+                    if begin != name and len(begin) > 1 and whole_word(text, begin, spans):
                         found[code] = max(found.get(code, 0), len(begin))
         best = max(found.values(), default=0)
         return tuple(code for code, size in found.items() if size == best)
@@ -379,76 +373,3 @@ def _featured(codes: Collection[str], feature: str) -> ProductQuery:
     return ProductQuery(
         date(2000, 1, 1), categories=tuple(codes), features=(feature,)
     )  # features do not depend on the day
-
-
-def _whole(text: str, word: str, spans: Sequence[Span]) -> bool:
-    """Tell whether a word stands in the text and not inside a longer word that was found."""
-    at = text.find(word)
-    if at < 0:
-        return False
-    end = at + len(word)
-    return not any(s.start <= at and end <= s.end and s.end - s.start > len(word) and s.kind in _CLOSED for s in spans)
-
-
-def _where(slots: Slots, span: Span, text: str) -> bool:
-    """Tell whether a word says where something goes: 彩钢房屋顶用, 橱柜用的, but not 橱柜 alone."""
-    behind = text[span.end : span.end + 1] in (*signs("used"), *signs("behind_place"))
-    put = span.end == len(text) and text[: span.start].endswith(tuple(signs("put_at")))
-    return bool(slots.values.get("scenes")) or behind or put
-
-
-def _owned(span: Span, text: str, owners: Sequence[int]) -> bool:
-    """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
-    return any(
-        end <= span.start <= end + _OWNED and (end == span.start or text[span.start - 1] in signs("of"))
-        for end in owners
-    )
-
-
-def carried(span: Span, text: str) -> bool:
-    """Tell whether a product word is what something else should have on it: 带加热座圈的, 自带灯的."""
-    before = text[max(span.start - _CARRIED, 0) : span.start]
-    behind = text[span.end : span.end + 1]
-    held = max((before.rfind(sign) for sign in signs("having")), default=-1)
-    return (
-        held >= 0 and not any(sign in before[held:] for sign in signs("of")) and (not behind or behind in signs("of"))
-    )
-
-
-def _is_quality(span: Span, slots: Slots, text: str) -> bool:
-    """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的."""
-    before = [other for other in slots.goods if other.end <= span.start]
-    if not before or text[span.start : span.end] not in slots.values.get("features", ()):
-        return False
-    between = text[before[-1].end : span.start].removeprefix(",")
-    return not any(link in between for link in signs("link"))
-
-
-def _counted(between: str) -> bool:
-    """Tell whether what stands between two product words only counts the second: 一个马桶|一个|花洒."""
-    return between.endswith(("个", *signs("goods_unit"))) and _NUMBER.match(between) is not None
-
-
-def _heads(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
-    """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
-    heads: list[Span] = []
-    for span in goods:
-        if heads and span.surface.isascii() and not span.surface.isdigit():
-            continue  # 线槽pvc: what it is made of
-        if heads:
-            between = text[heads[-1].end : span.start]
-            if between in signs("applied") or (not between and text[span.start] in signs("applied")):
-                continue  # 瓷砖胶贴墙砖: what it is for
-            linked = (
-                (bool(between) and not between.strip())
-                or any(link in between for link in signs("link"))
-                or _counted(between)
-                or (not between and text.startswith(tuple(signs("both")), span.end))  # 马桶花洒都要
-            )
-            told = (
-                "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start
-            )
-            if not linked or told:
-                heads.pop()
-        heads.append(span)
-    return heads

@@ -5,7 +5,7 @@ Amounts have their own module, and so has the choice of what is sold (goods). Ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,20 @@ from catalog_db.records import SCHEMES
 from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
-from handlers.understanding.goods import GoodsReader, carried
+from handlers.understanding.goods import GoodsReader
+from handlers.understanding.goods_words import carried
 from handlers.understanding.light import family_in, temperatures
 from handlers.understanding.numbers import numerals
+from handlers.understanding.slot_words import (
+    belongs,
+    beside_strange,
+    first_of,
+    goods_found,
+    made_for,
+    modifies,
+    of_something_else,
+    sold_itself,
+)
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -64,6 +75,7 @@ class Slots:
         self.because[name] = because if known is None or because in known else f"{known}, {because}"
 
 
+_TROUBLES = frozenset({"symptom", "work"})
 _WHERE = frozenset({"scene", "room"})
 
 
@@ -109,7 +121,7 @@ class SlotReader:
             if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
                 continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
             for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
-                if reading.kind in _TROUBLES and _of_something_else(reading, slots, text, found, cues):
+                if reading.kind in _TROUBLES and of_something_else(reading, slots, text, found, cues):
                     continue
                 self._take(slots, text, reading, found, scope)
         for cue in works:
@@ -160,13 +172,13 @@ class SlotReader:
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
-        if qualities and _sold_itself(known, found, text) and not any(self.codes(s) for s in _goods(found)):
+        if qualities and sold_itself(known, found, text) and not any(self.codes(s) for s in goods_found(found)):
             return [span for span in known if span.kind in GOODS]
         if qualities:
             known = [
                 span
                 for span in known
-                if span.kind not in GOODS or (self.codes(span) and not _strange(span, found, text))
+                if span.kind not in GOODS or (self.codes(span) and not beside_strange(span, found, text))
             ]
         own = {
             span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")
@@ -191,13 +203,13 @@ class SlotReader:
                 if text[span.start - 1 : span.start] in signs("non"):  # 非智能马桶 is a 马桶
                     slots.goods += self._goods.heads_of(span)
             return
-        if owner := _made_for(span, text, found):
+        if owner := made_for(span, text, found):
             slots.foreign.append(owner)
             return
         tail = found.tails.get((span.start, span.end))
-        if tail is not None and _belongs(span, tail, text, found) and self._part(slots, text, span, tail):
+        if tail is not None and belongs(span, tail, text, found) and self._part(slots, text, span, tail):
             return
-        if tail is not None and tail.concept == "unknown" and _modifies(span, tail, text):
+        if tail is not None and tail.concept == "unknown" and modifies(span, tail, text):
             slots.absent.append(text[span.start : tail.end])  # 防水袋子: of what kind something unknown is
             return
         slots.goods.append(span)
@@ -317,7 +329,7 @@ class SlotReader:
         known = [(value, places) for value, places in self._values.items() if value.upper().startswith(grade)]
         for _, places in known:
             self._put_attribute(slots, *places[0], because=because)
-        if not known and grade == "A" and (fireproof := _first(signs("fireproof"), self._features)):
+        if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self._features)):
             slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
 
     def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:
@@ -382,81 +394,3 @@ _TAKES = {
     "other_goods": SlotReader._foreign,
     "foreign": SlotReader._foreign,
 }
-
-
-_TROUBLES = frozenset({"symptom", "work"})
-_TOLD = 12  # characters of an utterance that only names a thing
-
-
-def _of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
-    """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
-    if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):
-        return True  # 做防水|工具 is no work to be done
-    if cues.found or len(text) > _TOLD or any(word.kind in GOODS for word in found.spans):
-        return False
-    if any(word.kind == "function" for word in found.spans) or not signs("sentence").isdisjoint(text):
-        return False  # 墙上裂了缝拿啥补 tells of a trouble
-    if any(word.kind == "other_goods" and word.start == span.end for word in found.spans):
-        return True  # 水垢|牙刷
-    return any(start == span.end and text[start] not in signs("very") for start, _ in found.residue)
-
-
-def _first(words: Collection[str], known: Collection[str]) -> str:
-    return next((word for word in words if word in known), "")
-
-
-def _strange(span: Span, found: Found, text: str) -> bool:
-    """Tell whether a word that is a quality as well stands beside a word that is none of ours: 膳魔师杯保温."""
-    tail = found.tails.get((span.start, span.end))
-    known = numerals().digits
-    before = any(
-        end == span.start and end - start > 1 and not any(c in known or c.isdigit() for c in text[start:end])
-        for start, end in found.residue
-    )
-    behind = tail is not None and tail.concept == "unknown"
-    return before or behind or any(word.kind in ("block", "other_goods") for word in found.spans)
-
-
-def _goods(found: Found) -> list[Span]:
-    return [span for span in found.spans if span.kind in GOODS]
-
-
-def _sold_itself(known: Sequence[Span], found: Found, text: str) -> bool:
-    """Tell whether a word that is a product and a place is the product: 橱柜, but not 橱柜用的."""
-    place = any(span.kind in ("scene", "room") for span in known) and any(span.kind in GOODS for span in known)
-    return place and text[known[0].end : known[0].end + 1] not in signs("behind_place")
-
-
-def _belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
-    """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子) or a word that says which (马桶加厚坐垫).
-
-    The owner of a part stands before it with no more than its model between (华硕|k50|散热器), that of a vehicle's with any words.
-    """
-    if tail.end <= span.start:
-        model = text[tail.end : span.start]
-        vehicle = any(word.start == tail.start and word.concept == "vehicle" for word in found.spans)
-        return bool(model) and (vehicle or (model.isascii() and model.isalnum()))
-    between = text[span.end : tail.start]
-    return not between or (tail.concept == "accessory" and (between in signs("of") or len(tail.surface) > 1))
-
-
-def _made_for(span: Span, text: str, found: Found) -> str:
-    """Return goods with the unknown thing that they are made for, "" for most: 养鸡专用灯."""
-    for sign in signs("made_for"):
-        at = span.start - len(sign)
-        if at > 0 and text.startswith(sign, at):
-            start = next((start for start, end in found.residue if end == at), -1)
-            ours = text[at - 1] in signs("kind_end")  # 隐框门专用五金
-            return text[start : span.end] if start >= 0 and not ours else ""
-    return ""
-
-
-def _modifies(span: Span, tail: Span, text: str) -> bool:
-    """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
-    if text[tail.start] in (*numerals().digits, *numerals().units) or text[tail.start].isdigit():
-        return False  # 马桶|一千以内 is a price
-    if text[span.start : span.end] in signs("stuff"):
-        return tail.start == span.end
-    if tail.start == span.end and tail.end == len(text) and text[-1] in signs("tool"):
-        return True  # 水泵钳, 地砖清洁神器: the last noun is sold, and it is a tool
-    return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)

@@ -1,0 +1,93 @@
+"""What stands beside a product word and tells what it is there: sold, carried, owned, a quality, a place, one of a chain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.slots import Slots
+    from handlers.understanding.spans import Span
+
+_CLOSED = frozenset(
+    {"color", "material", "feature", "brand", "series", "scene", "product", "refused"}
+)  # words that hold no modifier
+_CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
+_NUMBER = re.compile(r"[一二两俩三四五六七八九十几半\d]{1,3}[^一二两俩三四五六七八九十几半\d,]{1,2}$")
+_OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
+
+
+def whole_word(text: str, word: str, spans: Sequence[Span]) -> bool:
+    """Tell whether a word stands in the text and not inside a longer word that was found."""
+    at = text.find(word)
+    if at < 0:
+        return False
+    end = at + len(word)
+    return not any(s.start <= at and end <= s.end and s.end - s.start > len(word) and s.kind in _CLOSED for s in spans)
+
+
+def says_where(slots: Slots, span: Span, text: str) -> bool:
+    """Tell whether a word says where something goes: 彩钢房屋顶用, 橱柜用的, but not 橱柜 alone."""
+    behind = text[span.end : span.end + 1] in (*signs("used"), *signs("behind_place"))
+    put = span.end == len(text) and text[: span.start].endswith(tuple(signs("put_at")))
+    return bool(slots.values.get("scenes")) or behind or put
+
+
+def owned(span: Span, text: str, owners: Sequence[int]) -> bool:
+    """Tell whether a thing of another trade stands right before a product word: the 水泵 of a car is not ours."""
+    return any(
+        end <= span.start <= end + _OWNED and (end == span.start or text[span.start - 1] in signs("of"))
+        for end in owners
+    )
+
+
+def carried(span: Span, text: str) -> bool:
+    """Tell whether a product word is what something else should have on it: 带加热座圈的, 自带灯的."""
+    before = text[max(span.start - _CARRIED, 0) : span.start]
+    behind = text[span.end : span.end + 1]
+    held = max((before.rfind(sign) for sign in signs("having")), default=-1)
+    return (
+        held >= 0 and not any(sign in before[held:] for sign in signs("of")) and (not behind or behind in signs("of"))
+    )
+
+
+def is_quality(span: Span, slots: Slots, text: str) -> bool:
+    """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的."""
+    before = [other for other in slots.goods if other.end <= span.start]
+    if not before or text[span.start : span.end] not in slots.values.get("features", ()):
+        return False
+    between = text[before[-1].end : span.start].removeprefix(",")
+    return not any(link in between for link in signs("link"))
+
+
+def _counted(between: str) -> bool:
+    """Tell whether what stands between two product words only counts the second: 一个马桶|一个|花洒."""
+    return between.endswith(("个", *signs("goods_unit"))) and _NUMBER.match(between) is not None
+
+
+def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
+    """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
+    heads: list[Span] = []
+    for span in goods:
+        if heads and span.surface.isascii() and not span.surface.isdigit():
+            continue  # 线槽pvc: what it is made of
+        if heads:
+            between = text[heads[-1].end : span.start]
+            if between in signs("applied") or (not between and text[span.start] in signs("applied")):
+                continue  # 瓷砖胶贴墙砖: what it is for
+            linked = (
+                (bool(between) and not between.strip())
+                or any(link in between for link in signs("link"))
+                or _counted(between)
+                or (not between and text.startswith(tuple(signs("both")), span.end))  # 马桶花洒都要
+            )
+            told = (
+                "," in between and any(heads[-1].end < at < span.start for at in wants) and wants[0] > heads[-1].start
+            )
+            if not linked or told:
+                heads.pop()
+        heads.append(span)
+    return heads

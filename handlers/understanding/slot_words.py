@@ -1,0 +1,92 @@
+"""What stands beside a word and tells whether it counts: an accessory, something strange, another trade, a trouble that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from handlers.understanding.entries import GOODS
+from handlers.understanding.numbers import numerals
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.cues import Cues
+    from handlers.understanding.lexicon import Found
+    from handlers.understanding.slots import Slots
+    from handlers.understanding.spans import Span
+
+_TOLD = 12  # characters of an utterance that only names a thing
+
+
+def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
+    """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
+    if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):
+        return True  # 做防水|工具 is no work to be done
+    if cues.found or len(text) > _TOLD or any(word.kind in GOODS for word in found.spans):
+        return False
+    if any(word.kind == "function" for word in found.spans) or not signs("sentence").isdisjoint(text):
+        return False  # 墙上裂了缝拿啥补 tells of a trouble
+    if any(word.kind == "other_goods" and word.start == span.end for word in found.spans):
+        return True  # 水垢|牙刷
+    return any(start == span.end and text[start] not in signs("very") for start, _ in found.residue)
+
+
+def first_of(words: Collection[str], known: Collection[str]) -> str:
+    return next((word for word in words if word in known), "")
+
+
+def beside_strange(span: Span, found: Found, text: str) -> bool:
+    """Tell whether a word that is a quality as well stands beside a word that is none of ours: 膳魔师杯保温."""
+    tail = found.tails.get((span.start, span.end))
+    known = numerals().digits
+    before = any(
+        end == span.start and end - start > 1 and not any(c in known or c.isdigit() for c in text[start:end])
+        for start, end in found.residue
+    )
+    behind = tail is not None and tail.concept == "unknown"
+    return before or behind or any(word.kind in ("block", "other_goods") for word in found.spans)
+
+
+def goods_found(found: Found) -> list[Span]:
+    return [span for span in found.spans if span.kind in GOODS]
+
+
+def sold_itself(known: Sequence[Span], found: Found, text: str) -> bool:
+    """Tell whether a word that is a product and a place is the product: 橱柜, but not 橱柜用的."""
+    place = any(span.kind in ("scene", "room") for span in known) and any(span.kind in GOODS for span in known)
+    return place and text[known[0].end : known[0].end + 1] not in signs("behind_place")
+
+
+def belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
+    """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子) or a word that says which (马桶加厚坐垫).
+
+    The owner of a part stands before it with no more than its model between (华硕|k50|散热器), that of a vehicle's with any words.
+    """
+    if tail.end <= span.start:
+        model = text[tail.end : span.start]
+        vehicle = any(word.start == tail.start and word.concept == "vehicle" for word in found.spans)
+        return bool(model) and (vehicle or (model.isascii() and model.isalnum()))
+    between = text[span.end : tail.start]
+    return not between or (tail.concept == "accessory" and (between in signs("of") or len(tail.surface) > 1))
+
+
+def made_for(span: Span, text: str, found: Found) -> str:
+    """Return goods with the unknown thing that they are made for, "" for most: 养鸡专用灯."""
+    for sign in signs("made_for"):
+        at = span.start - len(sign)
+        if at > 0 and text.startswith(sign, at):
+            start = next((start for start, end in found.residue if end == at), -1)
+            ours = text[at - 1] in signs("kind_end")  # 隐框门专用五金
+            return text[start : span.end] if start >= 0 and not ours else ""
+    return ""
+
+
+def modifies(span: Span, tail: Span, text: str) -> bool:
+    """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
+    if text[tail.start] in (*numerals().digits, *numerals().units) or text[tail.start].isdigit():
+        return False  # 马桶|一千以内 is a price
+    if text[span.start : span.end] in signs("stuff"):
+        return tail.start == span.end
+    if tail.start == span.end and tail.end == len(text) and text[-1] in signs("tool"):
+        return True  # 水泵钳, 地砖清洁神器: the last noun is sold, and it is a tool
+    return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)
