@@ -291,4 +291,16 @@ LIST_RULES: tuple[Rule, ...] = (
             and len(e.reading.text) <= SHORT
         ),
     ),
+    (
+        "which shop has what is being looked for",
+        "stores",
+        lambda e: (
+            e.cue("ask.stores")
+            and e.cue("ask.where", "ask.which")
+            and _looking(e)
+            and not e.wanting
+            and not e.cue("ask.enterprise", "ask.service")
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
 )

@@ -98,7 +98,12 @@ def _asks_which(reading: Reading, session: Session) -> bool:
 def unknown_wish(reading: Reading, session: Session) -> str:
     """Return what the running goods should be, said alone with 的 in words that are none of ours (铝的, 起身方便的); "" without."""
     cue = reading.cues.first("op.wish")
-    if cue is None or not (session.topic.constraints.categories and session.topic.listed) or reading.slots.goods:
+    if (
+        cue is None
+        or reading.has("op.exclude", "op.refuse_limit")
+        or not (session.topic.constraints.categories and session.topic.listed)
+        or reading.slots.goods
+    ):
         return ""
     wish = reading.text[slice(*cue.groups["wish"])]
     able = any(wish.startswith(sign) for sign in signs("able"))

@@ -81,6 +81,8 @@ class AmountReader:
             meant = quantity
             if quantity.dimension == "money" and _refused_bound(text, quantity, slots, scope, cues):
                 meant = replace(quantity, low=quantity.high, high=quantity.low)  # 不要一千以上的, 三百以下的不要
+            if quantity.dimension == "length" and quantity.value == 1 and cues.has("ask.price"):
+                continue  # 多少钱一米 measures nothing
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
                 reader(self, slots, text, meant, cues)
