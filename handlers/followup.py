@@ -126,6 +126,9 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     value = numbers[0].value
     if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
         return {}
+    if reading.scope.refuses(numbers[0].start, numbers[0].end):  # 马桶不要305的
+        held = [word for words in attribute_number(catalogue, values["categories"], value).values() for word in words]
+        return {"exclude_features": (*values.get("exclude_features", ()), *held)} if held else {}
     alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)

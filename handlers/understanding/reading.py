@@ -160,7 +160,7 @@ class Reader:
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *closed])
         told = [_as_word(text, one.start, one.end) for one in attributes]
-        told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension == "grade"]
+        told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension in ("grade", "number")]
         scope = find_scope(text, cues, (*found.spans, *told), [(q.start, q.end) for q in quantities])
         quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
         slots = self.slots.read(text, found, scope, attributes, cues)
