@@ -6,7 +6,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.channels.telegram.desk.parts import Desk
 from bot.channels.telegram.uploads import upload
@@ -18,6 +18,7 @@ from catalog_db.places import load_places
 DAYS = 30
 _MISSES, _WORD = 8, 24  # words shown that meant nothing, characters of each
 _WIDTH, _HEIGHT, _MARGIN = 900, 420, 40
+_LETTERS = 26  # pixels: a phone shows the picture at a third of its width
 _INK, _BAR, _LINE = (40, 40, 40), (46, 125, 50), (200, 200, 200)
 _COLUMNS = (
     "number", "opened", "reason", "state", "due", "first_answer", "minutes_to_first_answer", "closed", "closed_by", "rating",
@@ -66,7 +67,7 @@ def worded(parts: Desk, found: Figures, days: int) -> str:
 def chart(found: Figures, days: int, now: datetime) -> dict[str, str]:
     """Draw the tickets of each day as bars, with the day of the month under every fifth and the number above."""
     image = Image.new("RGB", (_WIDTH, _HEIGHT), "white")
-    draw = ImageDraw.Draw(image)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_LETTERS)
     today = int((now.timestamp() + (now.utcoffset() or timedelta(0)).total_seconds()) // 86_400)
     numbers = range(today - days + 1, today + 1)
     most = max(1, *found.days.values()) if found.days else 1
@@ -79,10 +80,10 @@ def chart(found: Figures, days: int, now: datetime) -> dict[str, str]:
         top = floor - (floor - _MARGIN) * count / most
         if count:
             draw.rectangle((left + 2, top, left + step - 2, floor), fill=_BAR)
-            draw.text((left + step / 2, top - 4), str(count), fill=_INK, anchor="mb")
+            draw.text((left + step / 2, top - 4), str(count), fill=_INK, anchor="mb", font=font)
         if place % 5 == 0:
             day = datetime.fromtimestamp(number * 86_400, UTC)
-            draw.text((left + step / 2, floor + 6), f"{day.month}/{day.day}", fill=_INK, anchor="mt")
+            draw.text((left + step / 2, floor + 6), f"{day.month}/{day.day}", fill=_INK, anchor="mt", font=font)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return upload("stats.png", out.getvalue())
