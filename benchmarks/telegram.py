@@ -36,7 +36,7 @@ QUESTIONS = (  # such as stand alone: what does not, waits up to 3 s by design
     "防滑的地砖有吗", "瓷砖和木地板哪个好", "卫生间怎么选", "补贴怎么领", "保温板多少钱", "哪个卖得好", "谢谢", "门窗有吗", "一级水效的水龙头",
     "什么是绿色建材", "省水的马桶有哪些", "五百块以内的水龙头", "人造板甲醛等级怎么看", "太阳能热水器推荐",
 )  # fmt: skip
-_ANSWERS = {"sendMessage", "editMessageText"}
+_ANSWERS = {"sendMessage", "sendRichMessage", "editMessageText"}
 
 
 @dataclass(slots=True)
