@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NO_KIND = "a quality without a kind"  # the rule of a question back
 _TOLD = "the kind that has the attribute"
 _TELLING = ("attributes", "features", "color", "size", "capacity", "scenes")  # slots that may tell a kind
+_MEASURED = ("measured_pipe", "measured_thickness")  # what a bare figure of a kind is, the likelier first
 _FEW_KINDS = 2  # of one root: they are listed together
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
@@ -76,10 +77,12 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
 
 
 def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
-    """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管."""
+    """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管, 9.5的 of boards."""
     figure = f"{value.normalize():f}"
-    for name, known in catalogue.vocabulary.attributes.items():
-        if not any(sign in name for sign in signs("measured_pipe")):
+    measured = [(role, name) for role in _MEASURED for name in catalogue.vocabulary.attributes]
+    for role, name in measured:
+        known = catalogue.vocabulary.attributes[name]
+        if not any(sign in name for sign in signs(role)):
             continue
         held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
         probe = Constraints(categories=categories, attributes={name: held})
