@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.choices import handoff_choice, shorten, unique
 from handlers.faq_matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
+from handlers.list_rules import LABEL
 from handlers.place_matching import touches
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
@@ -30,6 +31,7 @@ def handle(turn: Turn) -> Answer:
 def stored(turn: Turn, faq_id: str) -> Answer:
     """Give one stored answer."""
     faq = turn.catalogue.faqs[faq_id]
+    turn.session.data[LABEL] = list(turn.meaning.constraints.schemes)
     return Answer(
         "faq",
         blocks=(Prose(faq.question, faq.answer, ref=("faq", faq.id)), Note(say("faq.not_it"))),

@@ -13,7 +13,7 @@ from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
-from handlers.list_rules import OTHER_COLORS
+from handlers.list_rules import LABEL, OF_THE_LABEL, OTHER_COLORS
 from handlers.relative import STEPPED, THAN, relative
 from handlers.superlatives import best_attribute
 from handlers.title_conditions import of_the_titles
@@ -194,6 +194,8 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
+    if rule == OF_THE_LABEL:
+        return base.but(schemes=tuple(session.data[LABEL]), certified=True)
     if rule == OTHER_COLORS:
         return base.but(color=(), exclude_color=base.color or base.exclude_color)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (

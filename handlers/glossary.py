@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.claims import find_claims, kinds
+from handlers.list_rules import LABEL
 from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
@@ -47,6 +48,7 @@ def handle(turn: Turn) -> Answer:
         *(Say(found[0].why) for _, found in claims),
         *(Say(say(f"glossary.{term}")) for term in terms),
     )
+    turn.session.data[LABEL] = list(turn.meaning.constraints.schemes)
     return Answer(
         intent="faq",
         blocks=(*blocks, Note(say("glossary.official"))),

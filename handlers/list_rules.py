@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_pointing, sized
+from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_cues, only_pointing, sized
 from handlers.faq_matching import SURE
 from handlers.understanding.word_tables import signs
 
@@ -25,6 +25,8 @@ BARGAIN = "whether it can be had for less"
 WHOSE_IS_MOST = "which brand has most of it"
 FOR_LESS = "the whole plan for less"
 PICK_OF_PLAN = "what was asked of a thing in the plan"
+OF_THE_LABEL = "which have the label that the last answer told of"
+LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _LEAST_LOT = 200  # kg; less is what a bag holds
@@ -229,6 +231,16 @@ LIST_RULES: tuple[Rule, ...] = (
             and e.cue("rel.cheaper", "sort.price_asc")
             and not e.wanting
             and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        OF_THE_LABEL,
+        "recommend",
+        lambda e: (
+            e.session.intent == "faq"
+            and bool(e.session.data.get(LABEL))
+            and e.cue("ask.which", "ask.have")
+            and only_cues(e)
         ),
     ),
     (
