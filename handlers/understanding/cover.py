@@ -36,10 +36,22 @@ class Choice(NamedTuple):
 class Word:
     """A word of the lexicon as it is typed, with its readings: `at` makes spans of them.
 
-    `weight`, `sure`, `asked`: of the best one. `goods`, `describes`: whether one of them is of these kinds.
+    `weight`, `sure`, `asked`: of the best one. `goods`, `describes`, `names`: whether one of them is of these kinds.
     """
 
-    __slots__ = ("_all", "_at_par", "_firm", "_only", "asked", "describes", "goods", "sure", "surface", "weight")
+    __slots__ = (
+        "_all",
+        "_at_par",
+        "_firm",
+        "_only",
+        "asked",
+        "describes",
+        "goods",
+        "names",
+        "sure",
+        "surface",
+        "weight",
+    )
 
     def __init__(self, spans: Sequence[Span], rank: Mapping[str, int]) -> None:
         """Take the readings, all of one stretch."""
@@ -52,6 +64,7 @@ class Word:
         self.surface = spans[0].surface
         self.goods = any(span.kind in GOODS for span in spans)
         self.describes = any(span.kind in DESCRIBING for span in spans)
+        self.names = any(span.kind == "brand" for span in spans)
         self.weight = weight(ordered[0])
         self.sure, self.asked = ordered[0].tier == "sure", ordered[0].tier == "ask"
 
@@ -82,6 +95,7 @@ def with_whole_heads(found: list[Placed], generic: Collection[str]) -> list[Plac
     """Leave out a product word that cuts the one behind it short, when what stands before that one describes it.
 
     声控灯|泡 is 声控|灯泡: the last noun is sold. A noun of a whole trade (`generic` are their last characters) cuts nothing: 保温板|材.
+    So is one that cuts a brand short of which the rest is goods: 川|上水管 is 川上|水管.
     """
     goods = [(start, end, word) for end, start, _, word in found if word.goods]
     if len(goods) < 2:
@@ -92,6 +106,10 @@ def with_whole_heads(found: list[Placed], generic: Collection[str]) -> list[Plac
         for behind, last, word in goods
         if start < behind < end < last and word.surface[-1:] not in generic and _described(found, start, behind)
     }
+    for end, start, _, word in found:
+        if word.names and any(begin == end for begin, _, _ in goods):
+            rest = {last for begin, last, _ in goods if begin == end}
+            cut |= {(begin, last) for begin, last, _ in goods if start < begin < end and last in rest}
     return [placed for placed in found if (placed[1], placed[0]) not in cut] if cut else found
 
 

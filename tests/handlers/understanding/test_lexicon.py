@@ -70,6 +70,15 @@ def test_the_last_of_two_products_is_sold(lexicon: Lexicon) -> None:
     assert (second.start, second.end) not in found.tails
 
 
+def test_a_product_cuts_no_brand_short_of_which_the_rest_is_goods(lexicon: Lexicon) -> None:
+    more = lexicon.extended([LexiconEntry("溪上", "brand", "b1", "sure", "")])
+    assert [(s.kind, s.surface) for s in _find(more, "溪上水管多少钱").spans[:2]] == [
+        ("brand", "溪上"),
+        ("product", "水管"),
+    ]
+    assert _find(more, "买上水管").spans[-1].surface == _find(lexicon, "买上水管").spans[-1].surface
+
+
 def test_a_list_is_no_chain(lexicon: Lexicon) -> None:
     found = _find(lexicon, "瓷砖和水泥")
     assert [s.concept for s in found.spans if s.kind in GOODS] == ["瓷砖", "水泥"]
