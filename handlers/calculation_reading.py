@@ -169,7 +169,10 @@ class _Reading:
         """Return the roles of the words next to a number: right before it, or right after (门窗10平, 16平的房间)."""
         found = {r.name for r in self._roles if 0 <= quantity.start - r.end <= (0 if r.name == "work" else NEAR)}
         behind = {r.name for r in self._roles if 0 <= r.start - quantity.end <= 1 and r.name != "work"}
-        return found | (behind & {"wall"}) if found - {"add"} else behind  # 我家30平墙: of the walls
+        if not found - {"add"}:
+            return behind
+        walls = any(r.name == "wall" and r.start == quantity.end for r in self._roles)
+        return found | {"wall"} if walls else found  # 我家30平墙: of the walls; 80平刷墙: not yet
 
     def inputs(self) -> Inputs:
         """Return what was read."""

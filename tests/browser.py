@@ -26,9 +26,9 @@ def chromium_path() -> str | None:
     return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while playwright is open, its loop runs in this thread: other modules need their own
 def browser():
-    """A browser for the whole run; skipped with one line when there is none, failed where CI promises one."""
+    """A browser for a module; skipped with one line when there is none, failed where CI promises one."""
     path = chromium_path()
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
