@@ -39,7 +39,9 @@ def handle(turn: Turn) -> Answer:
     inputs = read_inputs(turn.meaning.text, turn.meaning.quantities)
     if goes_on:
         inputs = inputs.after(from_data(kept))
-    products = (turn.catalogue.products(turn.meaning.skus) if goes_on else products_in_question(turn))[:1]
+    products = _fit_for_work(
+        turn, turn.catalogue.products(turn.meaning.skus) if goes_on else products_in_question(turn)
+    )[:1]
     code = _category(turn, products, kept if goes_on else {}, inputs)
     if code is None:
         return _which_material(turn, inputs)
@@ -69,6 +71,14 @@ def _of_a_room(turn: Turn) -> bool:
 
 
 # --- what is meant
+
+
+def _fit_for_work(turn: Turn, products: list[Product]) -> list[Product]:
+    """Leave out what the work named does not take: 我想刷墙 is of paint, though a toilet was looked at."""
+    kinds = turn.meaning.constraints.categories
+    if not turn.meaning.symptoms or not kinds:
+        return products
+    return [product for product in products if product.category in turn.catalogue.under(kinds)]
 
 
 def _category(turn: Turn, products: Sequence[Product], kept: Mapping[str, Any], inputs: Inputs) -> str | None:

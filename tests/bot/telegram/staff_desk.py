@@ -132,11 +132,13 @@ async def _settled(server: BotApiServer, service: Service, within: float) -> Non
         counts = await asyncio.wrap_future(service.journal.count())
         return bool(server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"])
 
-    quiet = 0
-    async with asyncio.timeout(within):
-        while quiet < 3:
-            quiet = 0 if await busy() else quiet + 1
-            await asyncio.sleep(0.02)
+    quiet, deadline = 0, time.monotonic() + within
+    while quiet < 3:
+        quiet = 0 if await busy() else quiet + 1
+        await asyncio.sleep(0.02)
+        if time.monotonic() > deadline:
+            counts = await asyncio.wrap_future(service.journal.count())
+            raise TimeoutError(f"still at work after {within} s: {counts}, {server.bot.queue.waiting} to be fetched")
 
 
 async def _started(office: Office) -> Service:

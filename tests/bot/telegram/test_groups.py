@@ -125,6 +125,9 @@ def opened(text: bytes) -> str:
 async def test_thirty_people_five_hundred_messages_forty_for_us(bot: Bot, capfd: Any) -> None:
     """Exactly 40 replies, each what its person alone would have got; none of the chatter is in the database or the logs."""
     bot.server.bot.flags["can_read_all_group_messages"] = True  # the worst case: Telegram sends us all of it
+    bot.server.fault(
+        "status", "sendRichMessage", code=404, description="Not Found: method not found"
+    )  # words, no tables
     rng = random.Random(30)
     people = [bot.server.user(f"村民{number}") for number in range(30)]
     group = bot.server.group("柳河村", people)
