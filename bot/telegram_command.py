@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(settings: Settings) -> int:
     """Run the bot in a process that is followed by another when something kills it; what is imported here they share."""
-    from bot import telegram_assembly  # noqa: F401
+    from bot import telegram_assembly  # noqa: F401 - loaded before the fork, so that it is shared
     from bot.bootstrap import build
     from bot.channels.telegram import logs
     from bot.channels.telegram.service import configuration

@@ -20,6 +20,7 @@ from handlers.choices import asking, category_choice, handoff_choice, look_choic
 from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, usage_of
+from handlers.price_range import price_range
 from handlers.quantity_formulas import (
     Recipe,
     area_covered,
@@ -243,14 +244,9 @@ def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Tex
 
 
 def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
-    prices = []
-    for sort in ("price_asc", "price_desc"):
-        query = ProductQuery(
-            turn.day, categories=(done.usage.category.code,), adcode=turn.meaning.place, sort=sort, limit=1
-        )
-        found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
-        prices += [p.price for p in found if p.price is not None]
-    if len(prices) == 2:
+    query = ProductQuery(turn.day, categories=(done.usage.category.code,), adcode=turn.meaning.place)
+    prices = price_range(turn.catalogue, query)
+    if prices is not None:
         low, high = (Money(price * done.amount) for price in prices)
         unit = done.usage.unit
         yield say(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
 from handlers.choices import category_choice
 from handlers.material_usage import bag_of, volume_usages
+from handlers.price_range import price_range
 from handlers.quantity_formulas import bags_in_volume, plain
 from handlers.turn import Answer, Block, Entry, Listing, Money, Note, Say, Text, Turn, say
 
@@ -78,9 +80,13 @@ def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) ->
         else say("value.kilograms", value=plain(weight))
     )
     blocks: list[Block] = [Say(say("calculate.weight", name=name, weight=said, bag=plain(bag), bags=count, unit=unit))]
-    prices = sorted(one.price for one in packed if one.price is not None and bag_of(one) == bag)
-    if prices:
-        blocks.append(Say(_cost(prices[0], prices[-1], count, unit)))
+    if product is not None:
+        prices = (product.price, product.price) if product.price is not None else None
+    else:
+        alike = tuple(dict.fromkeys(one.capacity for one in packed if one.capacity and bag_of(one) == bag))
+        prices = price_range(turn.catalogue, replace(_query(turn, code), capacity=alike))
+    if prices is not None:
+        blocks.append(Say(_cost(*prices, count, unit)))
     if product is None:
         blocks.append(Note(say("calculate.weight_note", bag=plain(bag), unit=unit)))
     return Answer(
@@ -94,8 +100,11 @@ def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) ->
 
 
 def _packed(turn: Turn, code: str) -> list[Product]:
-    query = ProductQuery(turn.day, categories=(code,), adcode=turn.meaning.place, limit=_LOOKED_AT)
-    return list(turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits))
+    return list(turn.catalogue.products(hit.sku for hit in turn.catalogue.search(_query(turn, code)).hits))
+
+
+def _query(turn: Turn, code: str) -> ProductQuery:
+    return ProductQuery(turn.day, categories=(code,), adcode=turn.meaning.place, limit=_LOOKED_AT)
 
 
 def _cost(low: Decimal, high: Decimal, count: int, unit: str) -> Text:

@@ -151,12 +151,8 @@ class Reader:
             if not _limit(text, a) and not _shorter(a, found.spans)
         ]
         valued = [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
-        quantities = tuple(
-            [
-                self._amounts.held(text, quantity, found.spans)
-                for quantity in find_quantities(text, [*protected, *words, *valued])
-            ]
-        )
+        amounts = find_quantities(text, [*protected, *words, *valued])
+        quantities = tuple([self._amounts.held(text, quantity, found.spans) for quantity in amounts])
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *closed])
         told = [_as_word(text, one.start, one.end) for one in attributes]
@@ -169,15 +165,10 @@ class Reader:
         named = self._named(normalised, found, slots, day)
         unexplained: list[str] = []
         if found.residue:
-            spans = [
-                *words,
-                *protected,
-                *scope.old,
-                *((q.start, q.end) for q in quantities),
-                *((p.start, p.end) for p in places),
-            ]
-            spans += [(a.start, a.end) for a in attributes] + [(c.start, c.end) for c in cues.found if not c.groups]
-            unexplained = _uncovered(text, found.residue, spans)
+            explained = [*words, *protected, *scope.old]
+            for several in (quantities, places, attributes, [c for c in cues.found if not c.groups]):
+                explained += [(one.start, one.end) for one in several]
+            unexplained = _uncovered(text, found.residue, explained)
         return Reading(
             normalised=normalised,
             found=found,
