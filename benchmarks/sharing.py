@@ -17,7 +17,7 @@ from bot.share_sheet import sheet
 from bot.shared import pasted, shared
 from catalog_db.journal import lists
 from catalog_db.journal.lists import KeptList
-from catalog_db.journal.store import open_journal
+from catalog_db.journal.opening import open_journal
 from catalog_db.search.query import ProductQuery
 from handlers import kept_list
 from handlers.kept_list import Kept, kept_product

@@ -6,8 +6,6 @@ In each chat one message after the other; between chats at the same time, as the
 from __future__ import annotations
 
 import asyncio
-import html
-import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any
@@ -16,6 +14,7 @@ import structlog
 
 from bot.channels.telegram.abilities import DRAFT, DRAFT_AFTER_SECONDS, UNKNOWN, Abilities
 from bot.channels.telegram.budgets import Budgets
+from bot.channels.telegram.called import make_plain, method_for, params_for, why_not
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.timing import Backoff, Bell, Clock, done
@@ -39,10 +38,7 @@ _BULK_BEHIND_SECONDS = 1.0
 _LOOK_SECONDS = 0.3  # at least so often: another instance may have written something
 _SHORTEST_WAIT = 0.005
 _TIDY_SECONDS = 60.0
-_CALLBACK_SECONDS = 150.0  # a pressed button is answered within these or not at all
 _NOTHING = ""  # the name of no message: what replaces it is sent as a new one
-_TO_A_CHAT = ("send", "forward", "copy")
-_TAG = re.compile(r"<[^>]+>")
 
 log = structlog.get_logger("telegram.sender")
 
@@ -258,16 +254,16 @@ class Sender:
     async def _call(self, letter: Letter) -> tuple[Verdict, Any]:
         if self._stopping:
             return Verdict("again", "stopping"), None
-        hopeless = _hopeless(letter, self._clock.now())
+        hopeless = why_not(letter, self._clock.now())
         if hopeless:
             return Verdict("failed", hopeless), None
-        method, flights = _method(letter) or letter.method, self._journal.flights
+        method, flights = method_for(letter) or letter.method, self._journal.flights
         try:
             if letter.kind == "fetch":
                 flights.leave(letter.key)
                 await self._fetched(letter)
                 return Verdict("sent"), None
-            method, params = self._abilities.call(letter, method, _params(letter), self._clock.now())
+            method, params = self._abilities.call(letter, method, params_for(letter), self._clock.now())
             result = await self._api.call(method, params, leaves=lambda: flights.leave(letter.key))
             flights.land(letter.key, _number_in(result))
             return Verdict("sent"), result
@@ -349,7 +345,7 @@ class Sender:
         elif verdict.fate == "plain":
             if "parse_mode" not in letter.params:
                 return None
-            _make_plain(letter.params)
+            make_plain(letter.params)
         return verdict.wait
 
     async def _written(self, write: Callable[[], Future[None]]) -> None:
@@ -377,42 +373,3 @@ def _number_in(result: Any) -> int | None:
 
 async def _nothing(letter: Letter) -> None:
     """Fetch nothing: this process reads no files."""
-
-
-def _hopeless(letter: Letter, now: float) -> str:
-    """Tell why a message need not be tried; empty: it may arrive."""
-    expires_at = letter.expires_at
-    if expires_at is None and letter.kind == "answer_callback":
-        expires_at = letter.stored_at + _CALLBACK_SECONDS
-    if expires_at is not None and now > expires_at:
-        return "expired"
-    method = _method(letter)
-    if method is None:
-        return "nothing to edit"
-    return (
-        "no chat" if letter.chat_id is None and method.startswith(_TO_A_CHAT) and "chat_id" not in letter.params else ""
-    )
-
-
-def _method(letter: Letter) -> str | None:
-    """Tell which method to call: an edit of a message that never arrived becomes a new message, where it can."""
-    if letter.replaces is None or letter.message_id is not None:
-        return letter.method
-    return "sendMessage" if letter.method == "editMessageText" else None
-
-
-def _params(letter: Letter) -> dict[str, Any]:
-    params = dict(letter.params)
-    if letter.chat_id is not None and letter.kind != "answer_callback":
-        params.setdefault("chat_id", letter.chat_id)
-    if letter.message_id is not None:
-        params["message_id"] = letter.message_id
-    return params
-
-
-def _make_plain(params: dict[str, Any]) -> None:
-    """Take the markup out of a text that the Bot API cannot read."""
-    del params["parse_mode"]
-    for name in ("text", "caption"):
-        if name in params:
-            params[name] = html.unescape(_TAG.sub("", params[name]))

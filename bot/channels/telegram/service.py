@@ -38,8 +38,9 @@ from bot.channels.telegram.webhook import Webhook, make_application
 from bot.channels.telegram.workers import THREADS, Workers
 from bot.settings import Address, Secret, Settings
 from catalog_db.journal.books import Books
+from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import CHORES, JournalError, Message, Roleless
-from catalog_db.journal.store import Journal, open_journal
+from catalog_db.journal.store import Journal
 
 BEAT_SECONDS = 1.0
 _COUNT_SECONDS = 5.0

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.telegram.keys import KeyFileError, KeyRing, load_keys, make_keys, save_keys
 from bot.channels.telegram.service import rotate_keys
-from catalog_db.journal.store import open_journal
+from catalog_db.journal.opening import open_journal
 from tests.catalog_db.journal.conftest import START, said
 
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.channels.telegram.keys import KeyRing, make_keys
+from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import Arrival, Claim, Message, Result
-from catalog_db.journal.store import Journal, open_journal
+from catalog_db.journal.store import Journal
 from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
 from tests.postgres import postgres_server
 

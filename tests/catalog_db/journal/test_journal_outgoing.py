@@ -8,8 +8,9 @@ import pytest
 
 from bot.channels.telegram.keys import KeyRing, make_keys
 from catalog_db.journal import flights
+from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import SENDER, JournalError, Letter, Result, Roleless
-from catalog_db.journal.store import Journal, open_journal
+from catalog_db.journal.store import Journal
 from tests.catalog_db.journal.conftest import BOT, START, Bench, handle_all, reply, said
 
 

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
+from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import Claimless, JournalError, Result
-from catalog_db.journal.store import Journal, open_journal
+from catalog_db.journal.store import Journal
 from tests.catalog_db.journal.conftest import BOT, START, Bench, handle_all, reply, said
 
 DAY = 86_400.0
