@@ -48,7 +48,9 @@ NO_SUM = (
     "ask.how",
     "ask.compare",
 )
-RELATIVE = ("rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.morestars", "op.others", "ask.more")
+RELATIVE = (
+    "rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step", "rel.morestars", "op.others", "ask.more",
+)  # fmt: skip
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.attribute_steps import stepped
 from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
@@ -203,7 +204,9 @@ def merge(
     ):
         return _beside(base, new, same_brands=rule == SAME_BRANDS)
     nothing_before = not base.categories and not base.brands and not session.topic.listed
-    return new if nothing_before else _merged(reading, new, session, catalogue, slot_reader)
+    if nothing_before:
+        return stepped(new, reading, session, catalogue) if reading.has("rel.step") else new
+    return _merged(reading, new, session, catalogue, slot_reader)
 
 
 def _merged(
@@ -215,7 +218,7 @@ def _merged(
     if reading.scope.corrected:
         return _override(_without_steps(base, new, session), new)
     if new.categories:
-        return _with_goods(new, reading, session, catalogue)
+        return stepped(_with_goods(new, reading, session, catalogue), reading, session, catalogue)
     if not _continues(reading, new):
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
@@ -339,6 +342,7 @@ def _continues(reading: Reading, new: Constraints) -> bool:
             *THAN,
             "rel.bigger",
             "rel.smaller",
+            "rel.step",
             "rel.morestars",
             "best.stars",
             "op.same_brand",

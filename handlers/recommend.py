@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from handlers.attribute_steps import NO_FURTHER, WENT_BY
 from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
 from handlers.list_remarks import by_the_piece, put_right
@@ -12,7 +13,7 @@ from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import certificate_line, price_line, reason
 from handlers.read_back import not_this, read_back
-from handlers.relative import NO_FURTHER, STEPPED
+from handlers.relative import STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
@@ -186,8 +187,10 @@ def _asked_beside(text: str, word: str) -> bool:
 def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:
     """Name what could not be used: wishes that no data speaks of, words not understood; say what a list does not prove."""
     blocks: list[Block] = []
+    if went_by := turn.session.data.pop(WENT_BY, None):
+        blocks.append(Note(say("recommend.went_by", word=went_by[0], field=went_by[1])))
     if further := turn.session.data.pop(NO_FURTHER, ""):
-        blocks.append(Note(say(f"recommend.no_{further}")))
+        blocks.append(Note(say("recommend.no_further", word=further)))
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
     if (

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.attribute_steps import stepped
 from handlers.references import find_reference
-from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
-NO_FURTHER = "no_further"  # session.data: "larger" or "smaller" where 大一点的 found nothing beyond the last list
 _CENT = Decimal("0.01")
-_ANY_DAY = date(2000, 1, 1)  # sizes and capacities do not depend on the day
 THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
 _PRICES = frozenset({"price_min", "price_max"})
 _DROPS = {
@@ -65,47 +63,11 @@ def _of_their_brand(merged: Constraints, session: Session, catalogue: Catalogue)
     return merged.but(brands=brands) if brands else merged
 
 
-def _larger_or_smaller(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
-    """Apply 大一点的, 小点的 to the size, else the contents, of the last list; nothing where the goods have neither."""
-    if not reading.has("rel.bigger", "rel.smaller"):
-        return merged
-    larger = reading.has("rel.bigger")
-    listed = catalogue.products(list(session.topic.listed))
-    for name, known in (("size", catalogue.vocabulary.sizes), ("capacity", catalogue.vocabulary.capacities)):
-        said = getattr(merged, name) or tuple(value for product in listed if (value := getattr(product, name)))
-        measured = [amount for value in said if (amount := measure(value)) is not None]
-        if not measured:
-            continue
-        beyond = max(measured) if larger else min(measured)
-        wanted = [
-            value
-            for value in known
-            if (amount := measure(value)) is not None and (amount > beyond if larger else amount < beyond)
-        ]
-        held = _held(
-            merged, name, sorted(wanted, key=lambda value: abs((measure(value) or beyond) - beyond)), catalogue
-        )
-        if name == "capacity":  # one filter names one capacity: the next one, as often as it is written differently
-            held = tuple(value for value in held if measure(value) == measure(held[0]))
-        session.data[NO_FURTHER] = "" if held else "larger" if larger else "smaller"
-        return merged.but(**{name: held}) if held else merged
-    return merged
-
-
-def _held(merged: Constraints, name: str, values: list[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the values of a filter with which the constraints still find something."""
-    if not values:
-        return ()
-    queries = [merged.but(**{name: (value,)}).query(_ANY_DAY) for value in values]
-    counts = catalogue.count_many(queries[0], queries)
-    return tuple(value for value, count in zip(values, counts, strict=True) if count)
-
-
 def relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
     merged = _without_dropped(merged, reading)
     merged = _of_which_brand(merged, reading, session, catalogue)
-    merged = _larger_or_smaller(merged, reading, session, catalogue)
+    merged = stepped(merged, reading, session, catalogue)
     if reading.has(*THAN):
         return _beyond_that(merged, reading, session, catalogue)
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)

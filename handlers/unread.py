@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.attribute_steps import heeds, step_said
 from handlers.superlatives import said_of
 from handlers.understanding.word_tables import signs
 
@@ -20,12 +21,16 @@ _SOME_LETTERS = re.compile("[a-z]{2,}")
 
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return what was said and could not be heeded."""
+    step = step_said(reading)
     return (
         *(
             word
             for word in described(reading)
-            if word not in said_of(reading.text, constraints.attributes) and bare(word) not in constraints.title_words
+            if word not in said_of(reading.text, constraints.attributes)
+            and bare(word) not in constraints.title_words
+            and not (step is not None and word in step.said)
         ),
+        *((step.said,) if step is not None and not heeds(constraints, step) else ()),
         *_letters(reading),
         *_wishes(reading, constraints),
         *_of_others(reading, constraints),
