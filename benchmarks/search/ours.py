@@ -9,9 +9,11 @@ from pathlib import Path
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product
 from catalog_db.search.index import SearchIndex
 from catalog_db.search.query import ProductQuery
+from catalog_db.search.source import Batch
 from catalog_db.search.storage import FolderStore
 
 _DAY = date(2026, 11, 22)
+_BATCH = 8192
 
 
 class TitleSource:
@@ -28,6 +30,13 @@ class TitleSource:
         """Stream the titles."""
         for number, title in enumerate(self._titles):
             yield Product(f"{number:08d}", title, "all"), ()
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the titles column by column."""
+        for first in range(0, len(self._titles), _BATCH):
+            titles = self._titles[first : first + _BATCH]
+            skus = [f"{number:08d}" for number in range(first, first + len(titles))]
+            yield Batch({"sku": skus, "title": titles, "category": ["all"] * len(titles)})
 
 
 class Ours:

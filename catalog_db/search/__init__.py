@@ -8,7 +8,8 @@ the filters into a selection of stretches and tests, `candidates` adds up the te
 `reranking` compares the best two hundred character by character, `view` brings in what changed since the building and puts
 all in order, `counting` counts facets when somebody looks at them, `reasons` says why.
 
-How an index comes to be: `builder` reads every product once, `columns` and `terms` make numbers of it, `closure` adds what
+How an index comes to be: `intake` takes products column by column, `folded_codes`, `columns` and `terms` make numbers of
+them all at once, `builder` puts them in order and inverts their texts block by block, `closure` adds what
 titles say, `storage` keeps it; `segment` and `vocabulary` read it. What each filter, sort and score means stands in
 `matching`, `ordering` and `reranking`; `reference` is the whole search once more, slow and obvious, and the tests hold the
 fast one against it. `compiled` is the optional accelerator; its loops are `weighing`, `adding` and `comparing`.

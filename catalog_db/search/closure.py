@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from catalog_db.search.columns import SetCoder
 from catalog_db.search.folding import fold
-from catalog_db.search.terms import codes_of
+from catalog_db.search.terms import text_of
 
 
 class Closer:
@@ -28,16 +28,21 @@ class Closer:
         self._finder = ahocorasick_rs.AhoCorasick(list(self._patterns)) if self._patterns else None
 
     def close(
-        self, text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], explicit: NDArray[np.uint32]
+        self,
+        codes: NDArray[np.uint16],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        explicit: NDArray[np.uint32],
     ) -> NDArray[np.uint32]:
-        """Return the codes of a block of texts; `starts` and `ends` say where the titles stand, in code units."""
+        """Return the codes of the sets of a block of texts given as code units; `starts` and `ends` say where titles stand."""
         if self._finder is None:
             return explicit
+        text = text_of(codes)
         found: dict[int, set[int]] = defaultdict(set)
         matches = self._finder.find_matches_as_indexes(text, overlapping=True)
         begins = np.fromiter((begin for _, begin, _ in matches), np.int64, len(matches))
         closes = np.fromiter((close for _, _, close in matches), np.int64, len(matches))
-        if len(text) != int(codes_of(text).size):  # characters beyond the first plane are two code units
+        if len(text) != len(codes):  # characters beyond the first plane are two code units
             begins, closes = _in_code_units(text, begins), _in_code_units(text, closes)
         places = np.searchsorted(starts, begins, "right") - 1
         inside = closes <= ends[places]

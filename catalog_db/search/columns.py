@@ -6,14 +6,15 @@ unknown, so that sorting and limits need the codes alone. *Sets*: several values
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.storage import Array, Sink
+from catalog_db.search.terms import distinct
 
 CODED = ("brand", "series", "color", "size", "capacity", "formaldehyde_grade", "origin")
 RANKED = (
@@ -44,49 +45,55 @@ class Coder:
     """Numbers texts as they come."""
 
     def __init__(self) -> None:
-        self._number: dict[str | None, int] = {None: 0}
-        self._codes = array("I")
+        self._number = _Numbers({None: 0})
+        self._codes = Parts(np.uint32)
 
-    def add(self, values: Sequence[str | None]) -> None:
-        """Take the values of the next products."""
-        if not any(values):
-            self._codes.extend([0] * len(values))
-            return
-        number = self._number
-        self._codes.extend([number.setdefault(value or None, len(number)) for value in values])
+    def add(self, values: Sequence[str | None] | None, size: int) -> None:
+        """Take the values of the next products; None: nobody has one."""
+        self._codes.add(None if values is None else map(self._number.__getitem__, values), size)
 
     def write(self, sink: Sink, name: str, order: NDArray[np.intp]) -> None:
         """Write codes in the order of the index, and the table."""
-        sink.extend(f"column.{name}", narrow(np.frombuffer(self._codes, np.uint32)[order]))
+        _write_codes(sink, name, self._codes.all()[order] if len(self._number) > 1 else _NONE)
         sink.put(f"table.{name}", list(self._number))
+
+
+class _Numbers(dict[str | None, int]):
+    """Numbers texts as they come; the empty one is none."""
+
+    def __missing__(self, value: str | None) -> int:
+        if not value:
+            return 0
+        number = self[value] = len(self)
+        return number
 
 
 class Ranker:
     """Ranks numbers; None is unknown."""
 
     def __init__(self) -> None:
-        self._values = array("d")
+        self._values = Parts(np.float64)
+        self.some = False
 
-    def add(self, values: Sequence[float | None]) -> None:
-        """Take the values of the next products."""
-        if values.count(None) == len(values):
-            self._values.extend([_NAN] * len(values))
-        else:
-            self._values.extend([_NAN if value is None else value for value in values])
+    def add(self, values: Sequence[float | None] | None, size: int) -> None:
+        """Take the values of the next products; None: nobody's is known."""
+        self._values.add(np.full(size, np.nan) if values is None else np.array(values, np.float64), size)
+        self.some = self.some or values is not None
 
     @property
     def values(self) -> NDArray[np.float64]:
         """Return what was taken; unknown is NaN."""
-        return np.frombuffer(self._values, np.float64)
+        return self._values.all()
 
     def write(self, sink: Sink, name: str, order: NDArray[np.intp]) -> None:
         """Write codes in the order of the index, and the ascending values."""
-        values = self.values
-        known = ~np.isnan(values)
-        table, ranks = np.unique(values[known], return_inverse=True)
-        codes = np.zeros(len(values), np.uint32)
-        codes[known] = ranks + 1
-        sink.extend(f"column.{name}", narrow(codes[order]))
+        codes, table = _NONE, np.zeros(0)
+        if self.some:
+            values = self.values[order]
+            known = ~np.isnan(values)
+            table = distinct(values[known])
+            codes = np.where(known, np.searchsorted(table, values) + 1, 0)
+        _write_codes(sink, name, codes)
         sink.extend(f"values.{name}", table)
 
 
@@ -96,23 +103,21 @@ class SetCoder:
     def __init__(self) -> None:
         self.member: dict[str, int] = {}
         self._number: dict[tuple[int, ...], int] = {(): 0}
-        self._codes = array("I")
-        self._seen: dict[tuple[str, ...], int] = {(): 0}
+        self._codes = Parts(np.uint32)
+        self._seen = _Seen(self.code)
 
-    def add(self, sets: Sequence[Sequence[str]]) -> None:
-        """Take the sets of the next products."""
-        if not any(sets):
-            self._codes.extend([0] * len(sets))
-            return
-        seen, codes = self._seen, self._codes
-        for values in sets:
-            key = tuple(values)
-            code = seen.get(key)
-            if code is None:
-                member = self.member
-                numbers = sorted({member.setdefault(value, len(member)) for value in key})
-                code = seen[key] = self.number(tuple(numbers))
-            codes.append(code)
+    def add(self, sets: Iterable[tuple[str, ...]] | None, size: int) -> None:
+        """Take the sets of the next products; None: all are empty."""
+        self._codes.add(None if sets is None else map(self._seen.__getitem__, sets), size)
+
+    def add_codes(self, codes: NDArray[np.uint32] | None, size: int) -> None:
+        """Take the codes of the next products."""
+        self._codes.add(codes, size)
+
+    def code(self, values: Iterable[str]) -> int:
+        """Return the code of a set."""
+        member = self.member
+        return self.number(tuple(sorted({member.setdefault(value, len(member)) for value in values})))
 
     def number(self, members: tuple[int, ...]) -> int:
         """Return the code of a set of members in ascending order."""
@@ -124,17 +129,57 @@ class SetCoder:
 
     @property
     def codes(self) -> NDArray[np.uint32]:
-        """Return the codes taken so far; may be changed in place."""
-        return np.frombuffer(self._codes, np.uint32)
+        """Return the codes taken so far."""
+        return self._codes.all()
 
     def write(self, sink: Sink, name: str, codes: Array) -> None:
         """Write codes that stand in the order of the index, and the tables."""
-        sink.extend(f"column.{name}", narrow(codes))
-        lengths = [len(members) for members in self._number]
-        flat = [member for members in self._number for member in members]
+        _write_codes(sink, name, codes)
+        lengths = np.fromiter(map(len, self._number), np.int64, len(self._number))
+        flat = np.fromiter(chain.from_iterable(self._number), np.uint32, int(lengths.sum()))
         sink.extend(f"ends.{name}", np.cumsum(lengths).astype(np.uint32))
-        sink.extend(f"members.{name}", np.array(flat, np.uint32))
+        sink.extend(f"members.{name}", flat)
         sink.put(f"table.{name}", list(self.member))
 
 
-_NAN = float("nan")
+class _Seen(dict[tuple[str, ...], int]):
+    """The codes of sets as they are written: found out once for each."""
+
+    def __init__(self, code: Callable[[tuple[str, ...]], int]) -> None:
+        super().__init__({(): 0})
+        self._code = code
+
+    def __missing__(self, values: tuple[str, ...]) -> int:
+        code = self[values] = self._code(values)
+        return code
+
+
+class Parts:
+    """An array that comes in parts; None is so many zeros."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._kind = kind
+        self._parts: list[Array] = []
+
+    def add(self, part: Iterable[int] | Array | None, size: int) -> None:
+        """Take the next part."""
+        if part is None:
+            self._parts.append(np.zeros(size, self._kind))
+        elif isinstance(part, np.ndarray):
+            self._parts.append(part)
+        else:
+            self._parts.append(np.fromiter(part, self._kind, size))
+
+    def all(self) -> Array:
+        """Return all parts behind one another."""
+        if len(self._parts) != 1:
+            self._parts[:] = [np.concatenate([*self._parts, np.zeros(0, self._kind)])]
+        return self._parts[0]
+
+
+def _write_codes(sink: Sink, name: str, codes: Array) -> None:
+    """Write a column; one of nothing but zeros takes no place."""
+    sink.extend(f"column.{name}", narrow(codes) if codes.any() else _NONE)
+
+
+_NONE = np.zeros(0, np.uint8)

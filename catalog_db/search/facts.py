@@ -102,6 +102,13 @@ def evidence(certificates: Sequence[Certificate], sku: str) -> tuple[Evidence, .
     return tuple(sorted(found, key=lambda e: (SCHEMES.index(e.scheme), e.grade, e.since, e.until)))
 
 
+def evidence_texts(certificates: Sequence[Certificate], sku: str) -> tuple[str, ...]:
+    """Return the same as an index keeps it: scheme, grade and the days as ordinals, a tab between them."""
+    return tuple(
+        f"{e.scheme}\t{e.grade}\t{e.since.toordinal()}\t{e.until.toordinal()}" for e in evidence(certificates, sku)
+    )
+
+
 def texts(product: Product) -> list[str]:
     """Return what words are looked for in: the title, and series, model and attributes when there are any."""
     if not (product.series or product.model or product.attributes):

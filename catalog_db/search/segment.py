@@ -77,8 +77,11 @@ class Segment:
         return len(self.block_terms) - 1
 
     def column(self, name: str) -> Array:
-        """Return the codes of a column."""
-        return self._array(f"column.{name}")
+        """Return the codes of a column; one of nothing but zeros is not kept."""
+        codes = self._array(f"column.{name}")
+        if len(codes) < self.size:
+            codes = self._columns[f"column.{name}"] = np.zeros(self.size, np.uint8)
+        return codes
 
     def table(self, name: str) -> list[Any]:
         """Return what the codes of a coded column, or the members of the sets of a column, stand for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product
 
@@ -34,6 +34,29 @@ class IndexSource(Protocol):
 
     def products(self) -> Iterable[tuple[Product, Sequence[Certificate]]]:
         """Stream every product with the certificates that name its sku, whatever their state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some products that may be shown, column by column: a record for each of millions would take most of the building.
+
+    `columns` has `sku`, `title` and `category`; of the others (named as those of a Product) it has those in which
+    something is known. Sets are tuples of texts, attributes tuples of name and value, prices ten-thousandths of a yuan.
+    `evidence` is what `facts.evidence_texts` says of each product, `named` the enterprises on its certificates.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    evidence: Sequence[tuple[str, ...]] | None = None  # None: nobody has a certificate
+    named: Sequence[tuple[str | None, ...]] | None = None
+
+
+@runtime_checkable
+class ColumnSource(IndexSource, Protocol):
+    """A source that gives its products column by column, too: the same products as an index is built from `products`."""
+
+    def batches(self) -> Iterable[Batch]:
+        """Stream every product that may be shown."""
         ...
 
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 2
+VERSION = 3
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"

@@ -7,10 +7,10 @@ vocabulary). Characters play no part here: they decide in the reranking.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from catalog_db.search.sounds import SOUNDS, sounds
 TOKENS = 1 << 19
 END = "\n"  # of a text
 PART = "\t"  # between the parts of a text: title, series, model, attributes
-_LOW = np.uint64(16)
+_LOW = 16  # bits of a place in a block
+_LOW_MASK = (1 << _LOW) - 1
 _N = TypeVar("_N", bound=np.generic)
 
 
@@ -68,12 +69,15 @@ class TokenTable:
         self.number: dict[str, int] = {}
         self._of_run = _Runs(self._terms)
 
-    def terms(self, runs: Iterable[str]) -> list[tuple[int, ...]]:
-        """Return the terms of each run of letters and digits."""
-        return [*map(self._of_run.__getitem__, runs)]
+    def terms(self, runs: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+        """Return the terms of runs of letters, digits and signs behind one another, and how many each run has."""
+        found = [*map(self._of_run.__getitem__, runs)]
+        counts = np.fromiter(map(len, found), np.intp, len(found))
+        return np.fromiter(chain.from_iterable(found), np.uint32, int(counts.sum())), counts
 
     def _terms(self, run: str) -> tuple[int, ...]:
-        return tuple(TOKENS + self.number.setdefault(piece, len(self.number)) for piece in pieces(run))
+        tokens = pieces(run.lstrip(_SIGNS))
+        return tuple(TOKENS + self.number.setdefault(piece, len(self.number)) for piece in tokens if piece)
 
 
 class _Runs(dict[str, tuple[int, ...]]):
@@ -88,48 +92,68 @@ class _Runs(dict[str, tuple[int, ...]]):
         return found
 
 
-def token_terms(text: str, codes: NDArray[np.uint16], table: TokenTable) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
-    """Return every token of a text, given also as code units, with the place where its run begins."""
-    found = table.terms(latin_runs(text))
-    kinds = _kinds().take(codes)
-    inside = kinds > 0
-    run = np.cumsum(inside[1:] & ~inside[:-1], dtype=np.int32)  # numbers of runs that letters, digits and signs make up
-    firsts = np.flatnonzero(kinds == _BEGINS)
-    of_first = np.concatenate([np.zeros(1, np.int32), run])[firsts]
-    begins = firsts[np.flatnonzero(np.diff(of_first, prepend=np.int32(-1)))]
-    counts = np.fromiter(map(len, found), np.intp, len(found))
-    terms = np.fromiter(chain.from_iterable(found), np.uint64, int(counts.sum()))
-    return terms, np.repeat(begins, counts)
-
-
-_BEGINS, _GOES_ON = 2, 1
+_SIGNS = ".+/-"
+_SPACE = ord(" ")
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> NDArray[np.uint8]:
-    """Return for each code unit whether a run may begin with it, only go on with it, or neither."""
-    kinds = np.zeros(65536, np.uint8)
-    kinds[[ord(one) for one in ".+/-"]] = _GOES_ON
-    kinds[[ord(one) for one in string.digits + string.ascii_lowercase]] = _BEGINS
-    return kinds
+def _kept_of() -> NDArray[np.uint8]:
+    """Return for each code unit itself when it may stand in a run of letters, digits and signs, else a space."""
+    kept = np.full(65536, _SPACE, np.uint8)
+    for one in string.digits + string.ascii_lowercase + _SIGNS:
+        kept[ord(one)] = ord(one)
+    return kept
+
+
+def _token_terms(
+    codes: NDArray[np.uint16], table: TokenTable
+) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
+    """Return the tokens of a text, where the run of each begins, and how many tokens each run has."""
+    letters = _kept_of().take(codes)
+    inside = letters != _SPACE
+    begins = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
+    if inside[:1].any():
+        begins = np.concatenate([[0], begins])
+    kept = inside.copy()
+    kept[1:] |= inside[:-1]  # with one space behind each run
+    terms, counts = table.terms(str(letters[kept].data, "ascii").split())
+    return terms, begins, counts
 
 
 def block_postings(
-    text: str, codes: NDArray[np.uint16], starts: NDArray[np.int64], table: TokenTable
+    codes: NDArray[np.uint16], starts: NDArray[np.int64], table: TokenTable
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
-    """Invert a block of at most 65,536 texts, given joined, as code units and with the start of each.
+    """Invert a block of at most 65,536 texts, given joined as code units and with the start of each.
 
     Returns the terms in ascending order, where the list of each ends, and the lists of texts behind one another.
     """
-    documents = np.repeat(np.arange(len(starts), dtype=np.uint16), np.diff(starts, append=len(codes)))
-    keys = [
-        (terms << _LOW) | documents.take(places)
-        for terms, places in (sound_terms(codes), token_terms(text, codes, table))
-    ]
-    together = distinct(np.concatenate(keys))
-    of_term = (together >> _LOW).astype(np.uint32)
-    last = np.flatnonzero(np.diff(of_term, append=np.uint32(0xFFFFFFFF)))
-    return of_term[last], (last + 1).astype(np.uint32), (together & np.uint64(0xFFFF)).astype(np.uint16)
+    documents = np.repeat(np.arange(len(starts), dtype=np.uint32), np.diff(starts, append=len(codes)))
+    heard = sounds().of_code.take(codes).astype(np.uint32)
+    some = heard > 0
+    both = some[:-1] & some[1:]
+    pairs = (heard[:-1] + np.uint32(1)) * np.uint32(SOUNDS)
+    pairs += heard[1:]
+    tokens, begins, counts = _token_terms(codes, table)
+    found = np.concatenate([heard[some], pairs[both], tokens])
+    places = np.concatenate([documents[some], documents[:-1][both], np.repeat(documents[begins], counts)])
+    return _inverted(found, places)
+
+
+def _inverted(
+    found: NDArray[np.uint32], places: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
+    """Return the terms found in ascending order, where the list of each ends, and the lists of places."""
+    seen = np.zeros(int(found.max()) + 1 if len(found) else 0, bool)
+    seen[found] = True
+    terms = np.flatnonzero(seen).astype(np.uint32)
+    # numbers of half the size are in order in half the time
+    kind: type[np.unsignedinteger[Any]] = np.uint32 if len(terms) <= _LOW_MASK else np.uint64
+    ranks: NDArray[Any] = np.arange(len(terms) + 1, dtype=kind) << kind(_LOW)
+    rank = np.zeros(len(seen), kind)
+    rank[terms] = ranks[:-1]
+    together: NDArray[Any] = distinct(np.bitwise_or(rank.take(found), places))
+    ends = np.searchsorted(together, ranks[1:])
+    return terms, ends.astype(np.uint32), np.bitwise_and(together, kind(_LOW_MASK)).astype(np.uint16)
 
 
 def distinct(numbers: NDArray[_N]) -> NDArray[_N]:

@@ -1,0 +1,185 @@
+"""All products of an index in building: columns, skus and texts in the order in which they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog_db.search.columns import CODED, RANKED, SETS, Coder, Parts, Ranker, SetCoder, narrow
+from catalog_db.search.folded_codes import Codes, folded_codes
+from catalog_db.search.folding import tight
+from catalog_db.search.packed_strings import PackedStrings
+from catalog_db.search.shelf import Shelf
+from catalog_db.search.source import Batch
+from catalog_db.search.storage import Sink
+from catalog_db.search.terms import END, PART
+
+_WRITTEN = ("sells_to", "attributes", "makers", "batches", "evidence")  # sets that titles add nothing to
+_Column = Sequence[Any]
+_Own = tuple[tuple[str, str], ...]  # attributes: name and value
+
+
+class Intake:
+    """Takes products batch by batch; then knows their order in the index."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._coded = {name: Coder() for name in CODED}
+        self._ranked = {name: Ranker() for name in RANKED}
+        self.sets = {name: SetCoder() for name in SETS}
+        self.categories = _Categories()
+        self._category = Parts(np.uint32)
+        self._standing = _Standing(shelf, self.sets["makers"], self.sets["batches"])
+        self._skus: list[PackedStrings] = []
+        self._codes = Parts(np.uint16)
+        self._lengths = Parts(np.int64)
+        self._title_lengths = Parts(np.int64)
+
+    def take(self, batch: Batch) -> None:
+        """Take the next products."""
+        columns, size = batch.columns, len(batch.columns["sku"])
+        self._skus.append(PackedStrings.of(columns["sku"]))
+        self._category.add(map(self.categories.__getitem__, columns["category"]), size)
+        for name, coder in self._coded.items():
+            coder.add(columns.get(name), size)
+        for name, ranker in self._ranked.items():
+            ranker.add(columns.get(name), size)
+        for name in ("features", "scenes", "sells_to"):
+            self.sets[name].add(columns.get(name), size)
+        attributes = columns.get("attributes")
+        self.sets["attributes"].add(None if attributes is None else map(_written, attributes), size)
+        self.sets["evidence"].add(batch.evidence, size)
+        makers, batches = self._standing.codes(columns.get("brand"), batch.named, size)
+        self.sets["makers"].add_codes(makers, size)
+        self.sets["batches"].add_codes(batches, size)
+        self._take_texts(columns, size)
+
+    def _take_texts(self, columns: Any, size: int) -> None:
+        lines, ends = _lines(columns)
+        codes = folded_codes(lines)
+        closes = np.flatnonzero(codes == ord(END))
+        if ends is None:
+            lengths = np.diff(closes, prepend=-1)
+            titles = lengths - 1
+        else:
+            inner = np.ones(len(closes), bool)
+            inner[ends - 1] = False
+            codes = codes if codes.flags.writeable else codes.copy()
+            codes[closes[inner]] = ord(PART)
+            lengths = np.diff(closes[ends - 1], prepend=-1)
+            starts = closes[ends - 1] + 1 - lengths
+            titles = closes[np.concatenate([[0], ends[:-1]])] - starts
+        self._codes.add(codes, len(codes))
+        self._lengths.add(lengths, size)
+        self._title_lengths.add(titles, size)
+
+    def order(self, categories: list[str]) -> NDArray[np.intp]:
+        """Return the places of the products in the order of the index: by category, the popular ones first."""
+        position = {code: place for place, code in enumerate(categories)}
+        of_code = narrow(np.array([position[code] for code in self.categories], np.uint32))
+        self._places = of_code[self._category.all()]
+        self.skus = PackedStrings.joined(self._skus)
+        self._sku_order = self.skus.order()
+        self._by_popularity = _popularity(self._ranked["sales_30d"], self._ranked["rating"], self._sku_order)
+        return self._by_popularity[np.argsort(self._places[self._by_popularity], kind="stable")]
+
+    def texts(self) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
+        """Return the folded texts as code units, END behind each, their lengths with it, and those of the titles."""
+        return self._codes.all(), self._lengths.all(), self._title_lengths.all()
+
+    def write_columns(self, sink: Sink, order: NDArray[np.intp], categories: list[str]) -> None:
+        """Write all columns but the words of features and scenes, which titles add to."""
+        starts = np.searchsorted(self._places[order], np.arange(len(categories) + 1))
+        sink.extend("category_starts", starts.astype(np.int64))
+        sink.extend("column.category", self._places[order])
+        sink.extend("rank", _inverse(self._by_popularity)[order])
+        for name, coder in self._coded.items():
+            coder.write(sink, name, order)
+        for name, ranker in self._ranked.items():
+            ranker.write(sink, name, order)
+        for name in _WRITTEN:
+            self.sets[name].write(sink, name, self.sets[name].codes[order])
+        self.skus.taken(order).write(sink, "skus")
+        sink.extend("sku_order", _inverse(order)[self._sku_order])
+
+
+class _Categories(dict[str, int]):
+    """Numbers categories as they come."""
+
+    def __missing__(self, code: str) -> int:
+        number = self[code] = len(self)
+        return number
+
+
+class _Standing(dict[tuple[str | None, tuple[str | None, ...]], int]):
+    """Who stands behind a product of a brand with certificates of some enterprises: found out once for each."""
+
+    def __init__(self, shelf: Shelf, makers: SetCoder, batches: SetCoder) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._coders = makers, batches
+        self._found: list[tuple[int, int]] = []
+
+    def codes(
+        self, brands: _Column | None, named: Sequence[tuple[str | None, ...]] | None, size: int
+    ) -> tuple[NDArray[np.uint32] | None, NDArray[np.uint32] | None]:
+        """Return the codes of the sets of makers and of the lists that they stand on; None: all are empty."""
+        if brands is None and named is None:
+            return None, None
+        of_brand = repeat(None, size) if brands is None else brands
+        keys = zip(of_brand, repeat((), size) if named is None else named, strict=True)
+        places = np.fromiter(map(self.__getitem__, keys), np.intp, size)
+        makers, batches = np.array(self._found, np.uint32).T
+        return makers[places], batches[places]
+
+    def __missing__(self, key: tuple[str | None, tuple[str | None, ...]]) -> int:
+        makers = self._shelf.makers(*key)
+        sets = sorted(makers), sorted(self._shelf.batches(makers))
+        first, second = (coder.code(values) for coder, values in zip(self._coders, sets, strict=True))
+        self._found.append((first, second))
+        place = self[key] = len(self)
+        return place
+
+
+def _lines(columns: Any) -> tuple[_Column, NDArray[np.intp] | None]:
+    """Return the lines of all texts, and where those of each product end; None: each has one."""
+    titles: _Column = columns["title"]
+    more = [columns.get(name) for name in ("series", "model", "attributes")]
+    if not any(column is not None for column in more):
+        return titles, None
+    series, model, attributes = (repeat(None, len(titles)) if column is None else column for column in more)
+    lines: list[str] = []
+    ends = []
+    for title, of_series, of_model, own in zip(titles, series, model, attributes, strict=True):
+        lines.append(title)
+        if of_series or of_model or own:
+            lines += (of_series or "", of_model or "")
+            if own:
+                lines += [value for _, value in own]
+        ends.append(len(lines))
+    return lines, np.array(ends, np.intp)
+
+
+@lru_cache(maxsize=65536)
+def _written(own: _Own) -> tuple[str, ...]:
+    """Return attributes as the members of a set."""
+    return tuple(f"{tight(name)}\t{tight(value)}" for name, value in own)
+
+
+def _popularity(sales: Ranker, rating: Ranker, sku_order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the places of products, the most sold first, then the best rated, then by sku; unknown last."""
+    if not sales.some and not rating.some:
+        return sku_order
+    known = [np.nan_to_num(one.values, nan=-np.inf)[sku_order] for one in (rating, sales) if one.some]
+    return sku_order[np.lexsort([-values for values in known])]
+
+
+def _inverse(order: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return at which place of an order each number stands."""
+    places = np.empty(len(order), np.uint32)
+    places[order] = np.arange(len(order), dtype=np.uint32)
+    return places

@@ -1,0 +1,76 @@
+"""Many strings as bytes behind one another, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog_db.search.storage import Sink
+
+_WIDEST = 64  # bytes of a string up to which strings are put in order as numbers
+_WORD = 8
+_N = TypeVar("_N", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedStrings:
+    """Strings as UTF-8 behind one another, and how many bytes each has."""
+
+    content: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, strings: Sequence[str]) -> PackedStrings:
+        """Pack strings."""
+        joined = "".join(strings)
+        each: Sequence[str | bytes] = strings if joined.isascii() else [one.encode() for one in strings]
+        lengths = np.fromiter(map(len, each), np.int64, len(strings))
+        return cls(np.frombuffer(joined.encode(), np.uint8), lengths)
+
+    @classmethod
+    def joined(cls, parts: Sequence[PackedStrings]) -> PackedStrings:
+        """Return the strings of all parts."""
+        content = np.concatenate([np.zeros(0, np.uint8), *(part.content for part in parts)])
+        return cls(content, np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in parts)]))
+
+    def order(self) -> NDArray[np.intp]:
+        """Return the places of the strings in ascending order of their bytes."""
+        count, widest = len(self.lengths), int(self.lengths.max(initial=0))
+        ends = np.cumsum(self.lengths)
+        if widest > _WIDEST:
+            raw, starts = self.content.tobytes(), ends - self.lengths
+            strings = [raw[begin:end] for begin, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            return np.array(sorted(range(count), key=strings.__getitem__), np.intp)
+        width = -(-max(widest, 1) // _WORD) * _WORD
+        table = np.zeros((count, width), np.uint8)
+        begins = np.arange(count) * width - (ends - self.lengths)
+        table.reshape(-1)[np.repeat(begins, self.lengths) + np.arange(len(self.content))] = self.content
+        words = table.view(">u8").astype(np.uint64)
+        telling = [word for word in words.T if count and (word != word[0]).any()]
+        return np.lexsort(telling[::-1]) if telling else np.arange(count)
+
+    def taken(self, order: NDArray[np.intp]) -> PackedStrings:
+        """Return the strings in another order."""
+        content, _ = gathered(self.content, (np.cumsum(self.lengths) - self.lengths)[order], self.lengths[order])
+        return PackedStrings(content, self.lengths[order])
+
+    def write(self, sink: Sink, name: str) -> None:
+        """Keep the strings as `vocabulary.Strings` reads them."""
+        sink.extend(f"{name}.bytes", self.content)
+        sink.extend(f"{name}.ends", np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.uint32))
+
+
+def gathered(
+    numbers: NDArray[_N], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[_N], NDArray[np.int64]]:
+    """Return stretches of an array behind one another, and where each begins."""
+    begins = np.cumsum(lengths) - lengths
+    if len(starts) and (starts[1:] == starts[:-1] + lengths[:-1]).all():  # they stand so already
+        return numbers[starts[0] : starts[-1] + lengths[-1]], begins
+    where = np.repeat(starts - begins, lengths)
+    where += np.arange(len(where))
+    return numbers[where], begins

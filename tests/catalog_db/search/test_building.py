@@ -1,0 +1,64 @@
+"""What a building does at once for many texts is what is said of each alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog_db.search.folded_codes import folded_codes
+from catalog_db.search.folding import fold, fold_all
+from catalog_db.search.packed_strings import PackedStrings, gathered
+from catalog_db.search.terms import END, TOKENS, TokenTable, block_postings, codes_of, text_of, text_terms
+
+_SIZES = st.text(alphabet="0123.x×*m 漆a", max_size=14)
+_ODD = st.text(
+    alphabet="ab xmM*×1239.　 \t\n\r中漆ＡＢ１＊㎡℃½ée\u0301ſßİ\u3099かが\u1100\u1161㉠\ud800𠮷。ﬁς\xa0\u200bﾞｶ",
+    max_size=6,
+)
+_LINES = st.lists(st.one_of(_SIZES, _ODD, st.text(max_size=5)), min_size=1, max_size=4)
+_PLAIN = ["净味 漆800*600mm 5L"] * 40  # beside so many a line is folded alone
+
+
+@given(_LINES, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_lines_folded_at_once_are_what_each_is_alone(lines: list[str], among_others: bool) -> None:
+    lines = [line for line in lines if not any("\ud800" <= one <= "\udfff" for one in line)]
+    lines = [*_PLAIN, *lines, *_PLAIN] if among_others else lines
+    assert text_of(folded_codes(lines)) == "".join(line + END for line in fold_all(lines) if lines)
+
+
+@given(st.lists(st.text(alphabet="漆净味abx19.+/- ", max_size=12), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_a_block_of_texts_has_the_terms_of_each(texts: list[str]) -> None:
+    folded = [fold(text) for text in texts]
+    lengths = np.array([len(text) + 1 for text in folded])
+    table = TokenTable()
+    terms, ends, postings = block_postings(codes_of(END.join(folded) + END), np.cumsum(lengths) - lengths, table)
+    found = [set[int]() for _ in folded]
+    for term, begin, end in zip(terms.tolist(), [0, *ends.tolist()], ends.tolist(), strict=False):
+        assert begin < end
+        for place in postings[begin:end].tolist():
+            found[place].add(term)
+    assert found == [text_terms(text, lambda word: TOKENS + table.number[word]) for text in folded]
+    assert terms.tolist() == sorted(set(terms.tolist()))
+
+
+@given(st.lists(st.text(alphabet="ab-漆0", max_size=20), max_size=20, unique=True), st.sampled_from(["", "x" * 80]))
+@settings(max_examples=200, deadline=None)
+def test_packed_strings_are_put_in_order_by_their_bytes(strings: list[str], behind: str) -> None:
+    strings = [one + behind for one in strings]
+    packed = PackedStrings.joined([PackedStrings.of(strings[:3]), PackedStrings.of(strings[3:])])
+    order = packed.order()
+    assert [strings[place] for place in order] == sorted(strings, key=str.encode)
+    taken = packed.taken(order)
+    assert taken.content.tobytes() == "".join(sorted(strings, key=str.encode)).encode()
+    assert taken.lengths.tolist() == [len(one.encode()) for one in sorted(strings, key=str.encode)]
+
+
+def test_stretches_are_gathered_in_any_order() -> None:
+    numbers, starts, lengths = np.arange(10), np.array([4, 0, 7]), np.array([3, 2, 0])
+    found, begins = gathered(numbers, starts, lengths)
+    assert (found.tolist(), begins.tolist()) == ([4, 5, 6, 0, 1], [0, 3, 5])
+    found, begins = gathered(numbers, np.array([2, 4]), np.array([2, 3]))
+    assert (found.tolist(), begins.tolist()) == ([2, 3, 4, 5, 6], [0, 2])
