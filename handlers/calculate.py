@@ -20,6 +20,7 @@ from handlers.choices import asking, category_choice, handoff_choice, look_choic
 from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, usage_of
+from handlers.pack_costs import pack_costs, packs_text
 from handlers.price_range import price_range
 from handlers.quantity_formulas import (
     Recipe,
@@ -30,6 +31,9 @@ from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text,
 from handlers.understanding.word_tables import signs
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
+_NO_LIMIT: Mapping[str, Any] = {  # the size of a piece and the room are of the sum, not of the goods
+    "price_min": None, "price_max": None, "budget": None, "scenes": (), "limit": None, "size": (), "sort": None,
+}  # fmt: skip
 KEPT = "calculation"  # what the session keeps under
 
 
@@ -244,11 +248,13 @@ def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Tex
 
 
 def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
-    query = ProductQuery(turn.day, categories=(done.usage.category.code,), adcode=turn.meaning.place)
-    prices = price_range(turn.catalogue, query)
-    if prices is not None:
+    query = _alike(turn, done)
+    budget, unit = turn.meaning.constraints.budget, done.usage.unit
+    if packs := pack_costs(turn, done, query):
+        yield packs_text(packs, unit)
+        yield from _within(budget, min(one.low for one in packs), max(one.high for one in packs))
+    elif (prices := price_range(turn.catalogue, query)) is not None:
         low, high = (Money(price * done.amount) for price in prices)
-        unit = done.usage.unit
         yield say(
             "calculate.cost_range",
             low_price=Money(prices[0], unit),
@@ -256,7 +262,17 @@ def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
             low=low,
             high=high,
         )
-        yield from _within(turn.meaning.constraints.budget, low.amount, high.amount)
+        yield from _within(budget, low.amount, high.amount)
+
+
+def _alike(turn: Turn, done: Sum) -> ProductQuery:
+    """Return the search for goods that may be bought for a sum: as was asked, of the kind, sold in its unit."""
+    kind, categories = done.usage.category, turn.catalogue.categories
+    others = [code for code in turn.catalogue.under((kind.code,)) if categories[code].unit not in (None, kind.unit)]
+    wanted = turn.meaning.constraints.but(
+        categories=(kind.code,), exclude_categories=tuple(sorted(others)), adcode=turn.meaning.place, **_NO_LIMIT
+    )
+    return wanted.query(turn.day)
 
 
 def _changes(done: Sum) -> tuple[Choice, ...]:

@@ -48,6 +48,7 @@ from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Const
 from handlers.understanding.normalise import normalise
 from handlers.understanding.reading import Reader, Reading
 from handlers.unread import strange_letters, unread
+from handlers.varieties import untold
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -295,7 +296,9 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=(unknown_wish(reading, session),) if rule == WISH_UNKNOWN else unread(reading, constraints),
+            residue=(unknown_wish(reading, session),)
+            if rule == WISH_UNKNOWN
+            else (*unread(reading, constraints), *self._untold(intent, reading, constraints)),
             soft=reading.soft,
             because=reasons(reading, constraints)
             | ({UNGRADED: ""} if asked_grade and not constraints.formaldehyde else {}),
@@ -332,6 +335,9 @@ class Dialogue:
             narrowed = tuple(code for code in narrowed if code in self.catalogue.under(codes[:1]))
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
+
+    def _untold(self, intent: str, reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+        return untold(reading, self.catalogue, constraints.categories) if intent == "recommend" else ()
 
     def _ungraded(self, constraints: Constraints) -> bool:
         """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""

@@ -23,6 +23,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows, signs
+from handlers.varieties import of_the_variety
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -74,6 +75,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
     values |= best_attribute(reading.text, catalogue, values)
     values |= of_the_titles(reading, catalogue, values)
+    values |= of_the_variety(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 

@@ -5,15 +5,17 @@ They are tried after those of `continuation_rules` and before those of `knowledg
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from handlers.basket import measures
 from handlers.evidence import Evidence, Rule, sized
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.turn import Answer, Turn
+    from handlers.understanding.spans import Quantity, Span
 
 POWER = "how much power it takes"
 BRICKS = "how many bricks a wall takes"
@@ -41,13 +43,35 @@ def _together(e: Evidence) -> bool:
     if not e.cue("ask.price", "ask.total") or e.cue("ask.savings", "ask.cert", "ask.service") or e.skus:
         return False
     goods = e.reading.slots.goods
-    amounts = [q for q in e.reading.quantities if q.dimension in ("count", "area") and q.value]
-    if e.cue("op.each") and len(goods) > 1 and amounts:
-        return True
+    amounts = [q for q in e.reading.quantities if measures(q)]
+    if _asks_how_many(e) or not goods:
+        return False
+    if len(goods) == 1:
+        return _so_much_of(e, goods[0], amounts)
     beside = [q for q in amounts if any(_near(q.start, q.end, g.start, g.end) for g in goods)]
-    several = len(goods) > 1 and len(beside) == len(goods)
-    one = len(goods) == len(beside) == 1 and beside[0].dimension == "count" and (beside[0].value or 0) > 1
-    return several or (one and (beside[0].unit or "") in (*signs("goods_unit"), *signs("any_piece")))
+    return (e.cue("op.each") and bool(amounts)) or len(beside) == len(goods)
+
+
+def _so_much_of(e: Evidence, goods: Span, amounts: Sequence[Quantity]) -> bool:
+    """Tell whether so much of the only goods was named: a surface, an opening, or an amount right beside them."""
+    surface = e.area and (_has(e, "area") or not _has(e, "rooms", "coats"))
+    if surface and not e.cue("ask.which", "ask.plan", "ask.remedy", "plan.scene", "op.scene"):
+        return True
+    beside = [q for q in amounts if _near(q.start, q.end, goods.start, goods.end)]
+    if len(beside) != 1 or any(q.dimension == "size" for q in amounts):
+        return any(q.dimension == "size" for q in amounts)
+    one, value, unit = beside[0], beside[0].value or 0, beside[0].unit or ""
+    if one.dimension == "count":
+        return value > 1 and unit in (*signs("goods_unit"), *signs("any_piece"))
+    return value > 1 and (one.dimension in ("length", "volume") or unit in signs("cubic"))
+
+
+def _asks_how_many(e: Evidence) -> bool:
+    """Tell whether pieces are asked for, not money: 要多少块, but not the 要多少 of 要多少钱."""
+    prices = e.reading.cues.of("ask.price")
+    return any(
+        not any(p.start <= cue.start and cue.end < p.end for p in prices) for cue in e.reading.cues.of("ask.howmany")
+    )
 
 
 def _near(start: int, end: int, other: int, other_end: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from catalog_db import sizes
@@ -31,6 +32,8 @@ LOT_KG = 100  # no unit of a shop is so heavy: from here on a weight is what is 
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
 _LABEL = 3  # characters before a length that may name it: 坑距三百
+_SIDE_FROM = 2  # metres: a side of a place, not of a piece
+_CROSS = 2  # characters between two sides: 3米|乘|4米
 _NEAREST = 10  # millimetres that a length said may be off the catalogue's: 300 for 305
 _OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
 
@@ -69,6 +72,7 @@ class AmountReader:
 
     def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues, scope: Scope) -> None:
         """Fill the slots that amounts fill. What belongs to a calculation (areas, counts, coats) is left to its handler."""
+        sides = _sides_of_a_place(quantities)
         for quantity in quantities:
             if scope.drops(quantity.start, quantity.end):
                 slots.dropped.append(quantity.dimension)
@@ -81,8 +85,10 @@ class AmountReader:
             meant = quantity
             if quantity.dimension == "money" and _refused_bound(text, quantity, slots, scope, cues):
                 meant = replace(quantity, low=quantity.high, high=quantity.low)  # 不要一千以上的, 三百以下的不要
-            if quantity.dimension == "length" and quantity.value == 1 and cues.has("ask.price"):
-                continue  # 多少钱一米 measures nothing
+            if quantity.dimension == "length" and (
+                quantity in sides or (quantity.value == 1 and cues.has("ask.price"))
+            ):
+                continue  # 3米乘4米 is a place to be covered; 多少钱一米 measures nothing
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
                 reader(self, slots, text, meant, cues)
@@ -302,6 +308,12 @@ _ROLES = {
     "power": AmountReader._power,
     "pipe": AmountReader._pipe,
 }
+
+
+def _sides_of_a_place(quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return the lengths said one after the other that are both too long for a piece: 3米乘4米."""
+    lengths = [q for q in quantities if q.dimension == "length" and (q.value or 0) >= _SIDE_FROM]
+    return [side for one, other in pairwise(lengths) if 0 < other.start - one.end <= _CROSS for side in (one, other)]
 
 
 def _watts(value: str) -> Decimal | None:

@@ -24,6 +24,7 @@ _QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words
 # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 FORMALDEHYDE_FREE = "无甲醛"
 _TWO_WORDS = 4  # characters
+_LEAST_STEM = 2  # characters of a word that are none without its last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class Binding:
     kin: Mapping[
         str, tuple[str, ...]
     ]  # word → codes of narrower kinds that the catalogue keeps beside what it is bound to
+    varieties: Mapping[
+        str, tuple[str, ...]
+    ]  # word for one variety of a category (球阀 of 阀门) → what titles may call it
 
 
 def folded(text: str) -> str:
@@ -80,6 +84,7 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         _symptoms(codes),
         _remedies(),
         _kin(catalogue, concepts, codes, surfaces),
+        _varieties(catalogue, concepts, codes, surfaces),
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     spoken = {entry.surface: entry.region for entry in entries if entry.kind == "product" and entry.region}
@@ -87,10 +92,25 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         replace(entry, region=spoken.get(entry.surface, "")) if entry.kind == "category" else entry
         for entry in _own_entries(catalogue)
     ]
+    own = [_own_sense(catalogue, entry, surfaces, codes) for entry in own]
     own += _short_colors(catalogue, {entry.surface for entry in (*entries, *own)})
     own += _other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*_own_qualities(bound, own), *own]
+
+
+def _own_sense(
+    catalogue: Catalogue, entry: LexiconEntry, surfaces: Mapping[str, set[str]], codes: Mapping[str, tuple[str, ...]]
+) -> LexiconEntry:
+    """Read a word of one character that a broad kind has as one of its names for the narrower one that it is: 窗 of 门窗."""
+    if entry.kind != "category" or len(entry.surface) > 1:
+        return entry
+    under = catalogue.under(entry.concept.split("|"))
+    for concept, words in surfaces.items():
+        own = codes.get(concept, ())
+        if entry.surface in words and own and set(own) < under and not set(own) & set(entry.concept.split("|")):
+            return replace(entry, concept="|".join(own))
+    return entry
 
 
 def _short_colors(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
@@ -216,6 +236,39 @@ def _kin(
 def _named_for(category: Category, word: str) -> bool:
     """Tell whether a category's name is a word with something before it: 智能马桶 is for 马桶."""
     return len(word) > 1 and any(name.endswith(word) and name != word for name in _names(category))
+
+
+def _varieties(
+    catalogue: Catalogue,
+    concepts: Mapping[str, Concept],
+    codes: Mapping[str, tuple[str, ...]],
+    surfaces: Mapping[str, set[str]],
+) -> dict[str, tuple[str, ...]]:
+    """Note, for the words of a concept that is only a synonym of a wider concept's category, how titles may name it."""
+    result: dict[str, tuple[str, ...]] = {}
+    for concept in concepts.values():
+        above = _above(concept.name, concepts)
+        for code in codes.get(concept.name, ()):
+            name = folded(catalogue.categories[code].name)
+            if name not in surfaces[concept.name] and any(name in surfaces[other] for other in above):
+                for word in surfaces[concept.name]:
+                    result[word] = _in_titles(word, concept.name, surfaces[concept.name])
+    return result
+
+
+def _above(name: str, concepts: Mapping[str, Concept]) -> list[str]:
+    """Return the concepts above one, the nearest first."""
+    above: list[str] = []
+    while (name := concepts[name].parent) in concepts and name not in above:
+        above.append(name)
+    return above
+
+
+def _in_titles(word: str, concept: str, alike: Iterable[str]) -> tuple[str, ...]:
+    """Return a word, those that mean the same, and what tells it apart from the kind: 琉璃 of 琉璃瓦."""
+    words = (word, folded(concept), *sorted(alike))
+    stems = (one[:-1] for one in words[:2] if len(one) > _LEAST_STEM)
+    return tuple(dict.fromkeys((*words, *stems)))
 
 
 def _bound(

@@ -52,6 +52,8 @@ class GoodsReader:
         for span in heads:
             composed = self._composed(span, text, scope)
             own = composed or self._of_its_name(span, self.codes(span)) or self.codes(span)
+            if not composed and len(heads) == 1 and span.surface in self._binding.varieties:
+                slots.add("variety", *self._binding.varieties[span.surface], because=text[span.start : span.end])
             codes += own
             if not own:
                 self._lacking(slots, span, text)
@@ -99,7 +101,7 @@ class GoodsReader:
             helping = [
                 code
                 for code in self._binding.symptoms.get(symptom, ())
-                if code in self._catalogue.under(codes) and code not in codes
+                if code in self._catalogue.under(codes) and (code not in codes or len(codes) > 1)
             ]
             if helping:
                 return (self._of_the_name(slots, helping) or helping)[:1]
@@ -223,9 +225,10 @@ class GoodsReader:
     def _of_its_name(self, span: Span, codes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the narrower kinds whose name ends as the word does, where no name of the broad one's does: 隔音窗 of 门与窗."""
         last = span.surface[-1]
-        if len(span.surface) < _LEAST_NAME or last not in signs("kind_end"):
-            return ()
         several = all(sum(char in signs("kind_end") for char in self._names(code)[0]) > 1 for code in codes)  # 门与窗
+        long = len(span.surface) >= _LEAST_NAME or (several and len(span.surface) == 1)
+        if not long or last not in signs("kind_end"):
+            return ()
         if not several and any(name.endswith(last) for code in codes for name in self._names(code)):
             return ()
         under = sorted(self._catalogue.under(codes) - set(codes))
