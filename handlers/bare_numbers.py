@@ -56,7 +56,11 @@ def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) 
     """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的."""
     figure = f"{value.normalize():f}"
     for name in dict.fromkeys(name for product in listed for name in product.attributes):
-        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
+        held = tuple(
+            word
+            for word in catalogue.vocabulary.attributes.get(name, ())
+            if figure in (_figures(word), _figures(word).replace(".", ""))
+        )
         if held:
             return {"attributes": {name: held}}
     sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)

@@ -52,7 +52,7 @@ def _which_kind(turn: Turn) -> Answer:
 
 def _which_entry(turn: Turn, number: int) -> Answer:
     listed = turn.catalogue.products(list(turn.session.topic.listed))
-    if len(listed) < 2:
+    if not listed:
         return _what(turn, say("clarify.no_list"))
     choices = tuple(
         Choice(
@@ -61,9 +61,21 @@ def _which_entry(turn: Turn, number: int) -> Answer:
         )
         for position, product in enumerate(listed[:_MOST], 1)
     )
-    return Answer(
-        intent="clarify", blocks=(Say(say("clarify.beyond", number=number, size=len(listed))),), choices=choices
+    text = say("clarify.beyond", number=number, size=len(listed))
+    if len(listed) == 1:
+        text = say("clarify.only_one", name=listed[0].title)
+        choices = (*choices, *_wider(turn))
+    return Answer(intent="clarify", blocks=(Say(text),), choices=choices)
+
+
+def _wider(turn: Turn) -> tuple[Choice, ...]:
+    """Return the way on from a list of one: all of its kind, and a person."""
+    codes = [code for code in turn.session.topic.constraints.categories if code in turn.catalogue.categories][:1]
+    kinds = (
+        Choice(say("choice.root", name=turn.catalogue.categories[code].name), Action("browse", (code,)))
+        for code in codes
     )
+    return (*kinds, Choice(say("choice.human"), Action("handoff")))
 
 
 def _which_place(turn: Turn) -> Answer:

@@ -39,7 +39,13 @@ _WISHING = (  # what says that goods are wanted, or that it is about the last an
     "ask.plan", "ask.certinfo", "cond.certified", "human.want", "op.accept", "op.drop",
     "op.drop_what", "op.except", "op.must",
 )  # fmt: skip
-OTHERS_LISTED = ("one of the makers listed", "one of the events listed", "one of the pavilions listed")
+OTHERS_LISTED = (
+    "one of the makers listed",
+    "one of the events listed",
+    "one of the pavilions listed",
+    "one of the shops listed",
+)
+OTHERS_KIND = "others_kind"  # session.data: the intent of the answer that listed them
 SAME_BRANDS = "the same brands for another kind"
 PROPERTY = "a property of what is being looked for"  # of what was looked at, else of the first entries of the list
 BESIDE_A_KIND = "another kind beside what is being looked for"
@@ -75,14 +81,13 @@ def beside_what(e: Evidence) -> bool:
 
 def _other(e: Evidence, intent: str) -> bool:
     """Tell whether one of the makers or events that the last answer listed is named by its place: 第一家, 第二场."""
-    return (
-        e.session.intent == intent
-        and e.cue("ref.ordinal", "ref.last", "ref.it")
-        and bool(e.session.data.get("others_listed"))
-        and (not e.session.topic.listed or any(sign in e.reading.text for sign in signs("maker_or_event")))
-        and not e.goods
-        and len(e.reading.text) <= LONGER
-    )
+    if not (e.cue("ref.ordinal", "ref.last", "ref.it") and not e.goods and len(e.reading.text) <= LONGER):
+        return False
+    of_them = any(sign in e.reading.text for sign in signs("maker_or_event"))
+    if e.session.intent == intent:
+        return bool(e.session.data.get("others_listed")) and (of_them or not e.session.topic.listed)
+    where = e.cue("ask.hours", "ask.where") or any(sign in e.reading.text for sign in signs("contact"))
+    return of_them and where and e.session.data.get(OTHERS_KIND) == intent
 
 
 def asks_to_know(e: Evidence) -> bool:
@@ -318,4 +323,5 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
     (OTHERS_LISTED[0], "enterprise", lambda e: _other(e, "enterprise")),
     (OTHERS_LISTED[1], "event", lambda e: _other(e, "event")),
     (OTHERS_LISTED[2], "pavilion", lambda e: _other(e, "pavilion")),
+    (OTHERS_LISTED[3], "stores", lambda e: _other(e, "stores")),
 )

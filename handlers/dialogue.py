@@ -33,6 +33,7 @@ from handlers.spoken_of import (
     money_named,
     note_others,
     other_chosen,
+    past_the_others,
     plan_pick,
     running_plan,
     unknown_wish,
@@ -98,6 +99,8 @@ class Dialogue:
             answer = self._listed_instead(turn, answer)
         if turn.meaning.rule == BEST_LISTED and answer.intent == "detail":
             answer = self._among_listed(turn, answer)
+        if past := turn.meaning.past_the_others:
+            answer = answer.with_(blocks=(Say(say("list.only", number=past[0], size=past[1])), *answer.blocks))
         self._settle(turn, answer)
         answer = answer.with_(trace=explain(turn.meaning, answer), unread=turn.meaning.residue)
         if kept is not None and (kept.listed or not session.topic.listed):
@@ -310,6 +313,7 @@ class Dialogue:
             rule=rule,
             chosen=running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session),
             beyond=reference.beyond,
+            past_the_others=past_the_others(rule, reading, session),
         )
 
     def _constraints(
@@ -363,8 +367,8 @@ class Dialogue:
     def _settle(self, turn: Turn, answer: Answer) -> None:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
         session = turn.session
-        session.intent = answer.intent
-        note_others(session, answer)
+        session.intent = "plan" if turn.meaning.rule == PICK_OF_PLAN else answer.intent  # the plan goes on
+        note_others(session, answer, turn.meaning.chosen)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
         note_spoken_of(turn, answer)
         if answer.intent != "clarify":

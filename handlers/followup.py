@@ -14,7 +14,8 @@ from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
-from handlers.list_rules import LABEL, OF_THE_LABEL, OTHER_COLORS
+from handlers.list_rules import LABEL, OF_THE_LABEL, OTHER_COLORS, PLAIN, SOME_OF_BEST
+from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
 from handlers.superlatives import best_attribute
 from handlers.title_conditions import of_the_titles
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
+_MOST_LISTED = 20
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
@@ -197,10 +199,8 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
-    if rule == OF_THE_LABEL:
-        return base.but(schemes=tuple(session.data[LABEL]), certified=True)
-    if rule == OTHER_COLORS:
-        return base.but(color=(), exclude_color=base.color or base.exclude_color)
+    if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN):
+        return _by_rule(rule, reading, new, session, catalogue)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
         reading.has("ask.compare") and new.brands and base.brands and not new.categories
     ):
@@ -225,6 +225,23 @@ def _merged(
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
     return relative(_override(base, new), reading, session, catalogue)
+
+
+def _by_rule(rule: str, reading: Reading, new: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+    """Return what a rule makes of the running constraints that knows it without merging."""
+    base = session.topic.constraints
+    if rule == OF_THE_LABEL:
+        return base.but(schemes=tuple(session.data[LABEL]), certified=True)
+    if rule == OTHER_COLORS:
+        return base.but(color=(), exclude_color=base.color or base.exclude_color)
+    return _some_of_best(reading, base, new) if rule == SOME_OF_BEST else plainer(base, catalogue) or base
+
+
+def _some_of_best(reading: Reading, base: Constraints, new: Constraints) -> Constraints:
+    """Return so many in the order of prices: 便宜的三个 narrows nothing and steps nowhere."""
+    counted = [int(q.value) for q in reading.quantities if q.dimension == "count" and q.value]
+    sort = "price_desc" if reading.has("rel.dearer", "sort.price_desc") else "price_asc"
+    return _override(base, new).but(sort=sort, limit=new.limit or min((*counted[:1], _MOST_LISTED)))
 
 
 def _beside(base: Constraints, new: Constraints, *, same_brands: bool) -> Constraints:

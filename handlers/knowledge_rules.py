@@ -238,7 +238,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
         "what the plan comes to",
         "plan",
-        lambda e: e.cue("ask.price") and e.session.intent == "plan" and only_cues(e),
+        lambda e: e.cue("ask.price", "ask.total") and e.session.intent == "plan" and only_cues(e),
     ),
     (
         "something of the plan for something else",

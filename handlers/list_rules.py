@@ -28,6 +28,8 @@ PICK_OF_PLAN = "what was asked of a thing in the plan"
 OF_THE_LABEL = "which have the label that the last answer told of"
 LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
+SOME_OF_BEST = "so many of the cheapest"
+PLAIN = "the plain ones after all"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _LEAST_LOT = 200  # kg; less is what a bag holds
 _FEW = 4  # characters: a figure, its unit and a particle
@@ -87,6 +89,12 @@ def _refuses_all_of_it(e: Evidence) -> bool:
     return bool(refused) and bool(looked_for) and set(looked_for) <= set(refused) and not e.cue("ask.have", "ask.want")
 
 
+def _things(e: Evidence) -> bool:
+    """Tell whether some entries are asked for by their number: 三个, 来两款, but no 三桶."""
+    counts = [q for q in e.reading.quantities if q.dimension == "count"]
+    return e.slot("limit") or any((q.unit or "") in signs("thing_unit") and q.value != 1 for q in counts)
+
+
 def _so_many(e: Evidence) -> bool:
     if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in ("recommend", "detail", "verify"):
         return False
@@ -101,6 +109,28 @@ LIST_RULES: tuple[Rule, ...] = (
         "nothing but a yes, at length",
         "smalltalk",
         lambda e: e.cue("chat.all_ok") and len(e.reading.text) >= _FEW and not e.wanting,
+    ),
+    (
+        "none of that brand",
+        "recommend",
+        lambda e: (
+            e.cue("op.except_it")
+            and bool(e.session.topic.listed or e.session.topic.focus)
+            and not e.goods
+            and not e.slot("brands")
+        ),
+    ),
+    (
+        SOME_OF_BEST,
+        "recommend",
+        lambda e: (
+            e.cue("sort.price_asc", "sort.price_desc", "rel.cheaper", "rel.dearer")
+            and _things(e)
+            and _looking(e)
+            and (not e.pointed or e.cue("ref.both"))
+            and not e.cue("op.each", "ask.total", "ask.howmany", "ask.cert", "ask.compare", "ask.bargain")
+            and len(e.reading.text) <= LONGER
+        ),
     ),
     (
         OF_EACH,

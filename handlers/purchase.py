@@ -25,7 +25,12 @@ def said_counts(turn: Turn) -> list[Decimal]:
     taking = turn.meaning.rule in (OF_EACH, SO_MANY)
     pointing = not taking and turn.meaning.cues & {"ref.both", "ref.first", "ref.these"}
     units = signs("goods_unit") if pointing else {*signs("goods_unit"), *signs("thing_unit")}
-    return [q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and (q.unit or "") in units]
+    counts = [
+        q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and (q.unit or "") in units
+    ]
+    if counts or turn.meaning.rule != SO_MANY:
+        return counts
+    return [q.value for q in turn.meaning.quantities if q.dimension == "length" and q.value]  # 要一百米 of pipes
 
 
 def counts_of(turn: Turn, products: Sequence[Product]) -> list[Decimal]:

@@ -91,6 +91,8 @@ class _Pointing:
         self._reading = reading
         self._listed, self._focus = session.topic.listed, session.topic.focus
         self._catalogue = catalogue
+        left = [topic.focus[:1] for topic in (*session.undo[:1], *session.earlier[:1]) if topic.focus]
+        self._before = left[0] if left and reading.has("ref.previous") else ()  # 还是刚才那个 after another list
         self._compared = session.intent == "compare" and len(session.topic.focus) > 1
         self.skus: list[str] = []
         self.beyond: int | None = None
@@ -142,7 +144,7 @@ class _Pointing:
             self.beyond = index + 1
 
     def _it(self) -> None:
-        known = self._focus[:1] or (self._listed if len(self._listed) == 1 else ())
+        known = self._focus[:1] or (self._listed if len(self._listed) == 1 else ()) or self._before
         if codes := self._reading.slots.values.get("categories"):  # 那个硅酸钙板 is none of the plasterboards
             family = self._catalogue.under(codes)
             fitting = (p.sku for p in self._catalogue.products([*self._focus, *known]) if p.category in family)

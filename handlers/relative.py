@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from handlers.attribute_steps import stepped
 from handlers.references import find_reference
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -73,7 +73,7 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
     if not prices:
         return _without_a_list(merged, reading, session)
-    limited = _limited(merged, reading, session)
+    limited = _limited(merged, reading, session) or _better_at_something(reading)
     ordered = reading.has("sort.price_asc") and not reading.has("rel.dearer")  # 便宜的呢 is an order, no step
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited and not ordered
     if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
@@ -101,6 +101,13 @@ def _limited(merged: Constraints, reading: Reading, session: Session) -> bool:
     base = session.topic.constraints
     said = (merged.price_min, merged.price_max) != (base.price_min, base.price_max)
     return said or not _PRICES.isdisjoint(reading.slots.values)
+
+
+def _better_at_something(reading: Reading) -> bool:
+    """Tell whether 好点的 is said of a quality and asks for no higher price: 隔音好点的."""
+    better = [cue for cue in reading.cues.of("rel.dearer") if reading.text[cue.start] in signs("better")]
+    named = [span for span in reading.found.spans if span.kind in ("feature", "attribute", "material")]
+    return any(span.end == cue.start for cue in better for span in named)
 
 
 def _beyond_that(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:

@@ -6,9 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from handlers.continuation_rules import COVERS, PROPERTY
+from handlers.continuation_rules import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
 from handlers.evidence import LONGER, NO_WORD
-from handlers.list_rules import BARGAIN, IN_ALL, PICK_OF_PLAN, PROPERTY_OF_LISTED, SO_MANY, SUMS, TAKES_IT
+from handlers.list_rules import (
+    BARGAIN,
+    IN_ALL,
+    PICK_OF_PLAN,
+    PLAIN,
+    PROPERTY_OF_LISTED,
+    SO_MANY,
+    SUMS,
+    TAKES_IT,
+)
+from handlers.plain_kinds import plainer
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
 from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED
@@ -25,8 +35,11 @@ if TYPE_CHECKING:
 WISH_IN_TITLES = "a word that titles of the running goods have"
 WISH_UNKNOWN = "a wish that nothing is known of"
 _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
-OTHERS = "others_listed"  # session.data: ids of the makers or events of the last answer
-_LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions"}
+OTHERS = "others_listed"  # session.data: ids of the makers, events or shops of the last answer that listed some
+_LOOKED_AT = "other_looked_at"  # session.data: the one of them that was asked about last
+_LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions", "stores": "stores"}
+# Rules that hold where nothing but a length is said, or the price of it asked.
+_MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "what several of it come to")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _OF_THE_LAST = frozenset(
     {
@@ -110,8 +123,19 @@ def unknown_wish(reading: Reading, session: Session) -> str:
     return wish if able or not reading.slots.foreign else ""  # 能用手机开的 is a wish, 化肥的 none
 
 
+def _of_its_length(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether nothing but a length is said where the goods at hand are sold by it: 要一百米 of pipes."""
+    lengths = [q for q in reading.quantities if q.dimension == "length" and q.value and q.value > 1]
+    at_hand = catalogue.products(session.topic.focus[:1] or session.topic.listed)
+    return len(lengths) == 1 and bool(at_hand) and all(p.unit in signs("length_unit") for p in at_hand)
+
+
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
+    if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
+        return "recommend", PLAIN
+    if rule in _MAY_BE_LENGTHS and _of_its_length(reading, session, catalogue):
+        return "detail", SO_MANY
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
         return "detail", PROPERTY
     if rule in (NO_WORD, NOT_OURS, NOTHING_NAMED) and (wish := unknown_wish(reading, session)):
@@ -129,25 +153,44 @@ def money_named(reading: Reading) -> Decimal | None:
     return said if said is not None else numbers[0] if len(numbers) == 1 else None
 
 
-def note_others(session: Session, answer: Answer) -> None:
-    """Note the makers or events of an answer, for 第一家 and 第二场."""
-    if field := _LISTED_BESIDE.get(answer.intent):
+def note_others(session: Session, answer: Answer, chosen: str) -> None:
+    """Note the makers, events or shops of an answer, for 第一家 and 第二场; one `chosen` of them leaves the list as it is."""
+    field = _LISTED_BESIDE.get(answer.intent)
+    if not field:
+        return
+    session.data[_LOOKED_AT] = chosen
+    if not (chosen and chosen in session.data.get(OTHERS, ())):
         session.data[OTHERS] = list(getattr(answer, field))
+        session.data[OTHERS_KIND] = answer.intent
 
 
 def other_chosen(intent: str, reading: Reading, session: Session) -> str:
     """Return the id of the maker or event of the last answer that an ordinal names, "" for none."""
-    listed = session.data.get(OTHERS, ()) if intent in _LISTED_BESIDE and session.intent == intent else ()
+    own = session.intent == intent or session.data.get(OTHERS_KIND) == intent
+    listed = session.data.get(OTHERS, ()) if intent in _LISTED_BESIDE and own else ()
     cue = reading.cues.first("ref.ordinal", "ref.last", "ref.it")
     if not listed or cue is None:
         return ""
     if cue.name == "ref.last":
         return str(listed[-1])
     if cue.name == "ref.it":
-        return str(listed[0]) if len(listed) == 1 else ""
-    said = reading.text[slice(*cue.groups["n"])] if "n" in cue.groups else "1"
-    number = int(parse_number(said) or 0)
+        return str(listed[0]) if len(listed) == 1 else str(session.data.get(_LOOKED_AT, ""))
+    number = _place_said(reading)
     return str(listed[number - 1]) if 1 <= number <= len(listed) else ""
+
+
+def _place_said(reading: Reading) -> int:
+    """Return the ordinal of an utterance, 0 without one."""
+    cue = reading.cues.first("ref.ordinal")
+    if cue is None:
+        return 0
+    return int(parse_number(reading.text[slice(*cue.groups["n"])]) or 0) if "n" in cue.groups else 1
+
+
+def past_the_others(rule: str, reading: Reading, session: Session) -> tuple[int, int] | None:
+    """Return the ordinal said and how many makers, events or shops were listed, where it lies past their end."""
+    number, size = _place_said(reading), len(session.data.get(OTHERS, ()))
+    return (number, size) if rule in OTHERS_LISTED and number > size else None
 
 
 def running_plan(reading: Reading, session: Session) -> str:

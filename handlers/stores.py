@@ -18,11 +18,25 @@ def handle(turn: Turn) -> Answer:
     """List the shops of the place said, kept or given by the channel; without a place, ask for it."""
     if not turn.catalogue.stores:
         return Answer("not_found", blocks=(Say(say("stores.none_at_all")),), choices=(handoff_choice(),))
+    if store := turn.catalogue.stores.get(turn.meaning.chosen):
+        return _one(turn, store)
     selling = [store for store in turn.catalogue.stores.values() if _of_kind(turn, store) and _sells(turn, store)]
     if turn.meaning.place is None:
         return _ask_where(turn, selling)
     matched = match_place(selling, lambda store: (store.adcode,) if store.adcode else (), turn.meaning.place)
     return _nothing(turn, selling) if not matched.found else _listed(turn, matched)
+
+
+def _one(turn: Turn, store: Store) -> Answer:
+    """Show the shop of the last list that was asked about."""
+    return Answer(
+        "stores",
+        blocks=(Listing((_entry(turn, store, 1),)), Note(say("stores.call_first"))),
+        choices=_next(turn),
+        filters={"adcode": store.adcode} if store.adcode else {},
+        total=1,
+        stores=(store.id,),
+    )
 
 
 def _of_kind(turn: Turn, store: Store) -> bool:

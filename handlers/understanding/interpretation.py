@@ -109,6 +109,7 @@ class Interpretation:
     rule: str = ""  # the human name of the rule that decided the intent
     place_options: tuple[str, ...] = ()  # adcodes of a place that only the asker can tell apart
     beyond: int | None = None  # an ordinal that the last list does not have
+    past_the_others: tuple[int, int] | None = None  # an ordinal of makers, events or shops, and how many were listed
 
     @property
     def text(self) -> str:
