@@ -258,6 +258,7 @@ def happening(e: Evidence) -> bool:
 def strange(e: Evidence) -> bool:
     """Tell whether words stand there that are none of ours and nothing asks for a list: 三星fold2二手, 证书收藏册."""
     unknown = bool(e.reading.residue) or bool(e.reading.slots.foreign) or _LATIN_WORD.search(e.reading.text) is not None
+    unknown = unknown or any(span.kind == "tail" and span.concept == "accessory" for span in e.reading.found.spans)
     return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
 
 

@@ -16,6 +16,7 @@ from handlers.understanding.spans import Span
 
 _Place = tuple[int, int]
 _STRANGE = frozenset({"other_goods", "foreign", "block"})
+_TALK = frozenset({"cue", "function", "brand", "known_brand"})
 _MOST_GUESSES = 6
 
 
@@ -34,16 +35,21 @@ def settle(passage: Passage, choice: Choice, asked: Sequence[Span], open_: bytea
     `open_`: what `passage.uncovered` says of the choice, where that is known already.
     """
     residue = _runs(passage.uncovered(choice.spans) if open_ is None else open_)
-    if choice.plain and not asked:
+    if choice.plain and not asked and not (residue and any(s.tier == "soft" for s in choice.spans)):
         return Settled(choice.spans, choice.readings, (), residue)
     strange = bool(residue) or any(s.kind in _STRANGE for s in choice.spans)
     certain = any(s.kind in GOODS and s.tier != "ask" for s in choice.spans)
+    firmly = any(s.kind in GOODS and s.tier == "sure" for s in choice.spans)
     unclear = bool(residue) and not any(_asks(s) for s in choice.spans)
+    bare = not firmly and not any(s.kind in _TALK for s in choice.spans)
     kept: list[Span] = []
     dropped: list[Span] = []
     for span in choice.spans:
         doubted = _short_slip(span) and unclear
         doubted = doubted or (span.kind in GOODS and span.tier == "ask" and (strange or certain))
+        doubted = doubted or (
+            span.kind == "category" and span.tier == "soft" and span.how == "exact" and strange and bare
+        )
         (dropped if doubted else kept).append(span)
     slips = [s for s in dropped if s.how != "exact"]
     if slips:

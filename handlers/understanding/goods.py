@@ -64,7 +64,7 @@ class GoodsReader:
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not (heads or slots.absent or slots.foreign):
-            self._composed_alone(slots, text, scope)
+            self._composed_alone(slots, text, found, scope)
 
     def _sold(self, slots: Slots, text: str) -> list[Span]:
         """Keep of the product words those that count, and return those that are sold."""
@@ -339,13 +339,15 @@ class GoodsReader:
                 kin += self._catalogue.path(code)
         return list(dict.fromkeys(kin))
 
-    def _composed_alone(self, slots: Slots, text: str, scope: Scope) -> None:
-        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆)."""
+    def _composed_alone(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆), nor the end of an unknown one (木|叉板)."""
         for modifier, at in self._present(text):
             if scope.refuses(at, at + len(modifier)):
                 continue
             for head, codes in self._binding.compositions[modifier]:
-                if text.find(head, at + len(modifier)) >= 0 and not slots.foreign:
+                place = text.find(head, at + len(modifier))
+                inside = any(start <= at and at + len(modifier) < place < end for start, end in found.residue)
+                if place >= 0 and not inside and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")
                     return
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 _TOLD = 12  # characters of an utterance that only names a thing
+_PART = 3  # characters of an unknown word that says which part of a thing is meant
 
 
 def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
@@ -60,13 +61,22 @@ def sold_itself(known: Sequence[Span], found: Found, text: str) -> bool:
 def belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
     """Tell whether a tail is what is sold: right behind, or an accessory behind 的 (马桶的刷子) or a word that says which (马桶加厚坐垫).
 
-    The owner of a part stands before it with no more than its model between (华硕|k50|散热器), that of a vehicle's with any words.
+    The owner of a part stands before it with no more than its model (华硕|k50|散热器) or a short unknown word between
+    (苹果8|后盖|玻璃), that of a vehicle's with any words.
     """
     if tail.end <= span.start:
         model = text[tail.end : span.start]
-        vehicle = any(word.start == tail.start and word.concept == "vehicle" for word in found.spans)
-        return bool(model) and (vehicle or (model.isascii() and model.isalnum()))
+        vehicle = any(
+            word.concept == "vehicle"
+            for (start, _), several in found.readings.items()
+            if start == tail.start
+            for word in several
+        )
+        unknown = len(model) <= _PART and any(s <= tail.end and span.start <= e for s, e in found.residue)
+        return bool(model) and (vehicle or unknown or (model.isascii() and model.isalnum()))
     between = text[span.end : tail.start]
+    if tail.concept == "product" and tail.surface in signs("made_of") and tail.end == len(text):
+        return False  # 踢脚线铝合金: what it is made of
     return not between or (tail.concept == "accessory" and (between in signs("of") or len(tail.surface) > 1))
 
 
@@ -79,6 +89,15 @@ def made_for(span: Span, text: str, found: Found) -> str:
             ours = text[at - 1] in signs("kind_end")  # 隐框门专用五金
             return text[start : span.end] if start >= 0 and not ours else ""
     return ""
+
+
+def part_of(span: Span, text: str, found: Found) -> str:
+    """Return goods with the unknown machine that they are a part of, "" for most: 开水机水龙头, 餐箱合页."""
+    if not span.start or text[span.start - 1] not in signs("machine"):
+        return ""
+    start = next((start for start, end in found.residue if end == span.start and end - start > 1), -1)
+    named = start < 0 or text[: span.start].endswith(tuple(signs("no_machine")))  # 木器面漆, …电器开关
+    return "" if named else text[start : span.end]
 
 
 def modifies(span: Span, tail: Span, text: str) -> bool:

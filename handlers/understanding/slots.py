@@ -25,6 +25,7 @@ from handlers.understanding.slot_words import (
     made_for,
     modifies,
     of_something_else,
+    part_of,
     sold_itself,
 )
 from handlers.understanding.word_tables import signs
@@ -205,6 +206,9 @@ class SlotReader:
             return
         if owner := made_for(span, text, found):
             slots.foreign.append(owner)
+            return
+        if whole := part_of(span, text, found):
+            slots.absent.append(whole)
             return
         tail = found.tails.get((span.start, span.end))
         if tail is not None and belongs(span, tail, text, found) and self._part(slots, text, span, tail):

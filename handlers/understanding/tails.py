@@ -13,6 +13,7 @@ from handlers.understanding.word_tables import signs
 
 _Place = tuple[int, int]
 _ACCESSORY, _BENIGN = "accessory", "benign"
+_HOW = frozenset({"feature", "material", "scene"})
 _REACH = 8  # words looked at behind goods
 
 
@@ -39,8 +40,10 @@ def find_tails(
         if any(reading.kind == "foreign" for reading in readings.get((span.start, span.end), (span,))):
             foreign = Span(span.start, span.end, "tail", "other_goods", span.surface)
         if span.kind in GOODS:
-            tail = foreign or _owner(spans, number, owners, passage)
-            tail = tail or _behind(passage, spans[number + 1 : number + 1 + _REACH], span.end, readings, residue)
+            tail = foreign or _owner(spans, number, owners, passage, residue)
+            if tail is None or tail.end < span.start:
+                behind = _behind(passage, spans[number + 1 : number + 1 + _REACH], span.end, readings, residue)
+                tail = behind if tail is None or (behind and behind.concept == _ACCESSORY) else tail
             if tail is not None:
                 tails[span.start, span.end] = tail
     return tails
@@ -51,13 +54,17 @@ def _same_breath(before: Span, span: Span, passage: Passage) -> bool:
     return before.kind != "cue" and all(map(str.isalnum, passage.text[before.end : span.start]))
 
 
-def _owner(spans: Sequence[Span], number: int, owners: AbstractSet[str], passage: Passage) -> Span | None:
-    """Find the thing of another trade that stands directly before: 奶锅|把手."""
+def _owner(
+    spans: Sequence[Span], number: int, owners: AbstractSet[str], passage: Passage, residue: Sequence[_Place]
+) -> Span | None:
+    """Find the thing of another trade that stands directly before, or with an unknown character between: 奶锅|把手, 打药机|抽|水管."""
     before = spans[number - 1] if number else None
     if before is None or before.kind != "other_goods" or before.concept not in owners:
         return None
-    if before.end != spans[number].start or before.end in passage.gaps:
-        return None
+    between = passage.text[before.end : spans[number].start]
+    near = not between or (len(between) == 1 and (before.end, spans[number].start) in residue)
+    if not near or between in signs("place_end") or before.end in passage.gaps:
+        return None  # 奶茶|店|背景墙布 is for a place
     return Span(before.start, before.end, "tail", "other_goods", before.surface)
 
 
@@ -75,23 +82,40 @@ def _behind(
     readings: Mapping[_Place, tuple[Span, ...]],
     residue: Sequence[_Place],
 ) -> Span | None:
-    """Find what follows directly; benign words are passed over."""
+    """Find what follows directly; benign words are passed over, and what only says how an accessory is: 地板|杀菌|清洁剂."""
+    described = False
     for span in following:
         if span.start != end or end in passage.gaps:
             break
         several = readings.get((span.start, span.end), (span,))
         concepts = {reading.concept for reading in several if reading.kind == "tail"}
-        if _ACCESSORY in concepts and not _worked(passage.text, span):
-            return Span(span.start, span.end, "tail", _ACCESSORY, span.surface)
-        if _BENIGN in concepts or span.kind == "color":
-            end = span.end
-            continue
-        if span.kind in GOODS:
-            return Span(span.start, span.end, "tail", "product", span.surface)
-        if span.kind == "other_goods":
-            return Span(span.start, span.end, "tail", "other_goods", span.surface)
+        accessory = _ACCESSORY in concepts and not _worked(passage.text, span)
+        benign = _BENIGN in concepts or span.kind == "color"
+        if accessory or not (benign or (span.kind in _HOW and not concepts)):
+            return _accessory(passage, span, described, residue) if accessory else _other(passage, span)
+        described = described or not benign
+        end = span.end
+    if described:
         return None
     for start, stop in residue:
         if start == end and end not in passage.gaps:
             return Span(start, stop, "tail", "unknown", passage.text[start:stop])
     return None
+
+
+def _accessory(passage: Passage, span: Span, described: bool, residue: Sequence[_Place]) -> Span | None:
+    """Make a tail of an accessory, with the unknown character that ends its name: 水管固定|架."""
+    if described and span.end - span.start == 1:
+        return None  # 花洒不锈钢头
+    longer = any(start == span.end < stop and passage.text[start] in signs("tool") for start, stop in residue)
+    end = span.end + longer
+    return Span(span.start, end, "tail", _ACCESSORY, passage.text[span.start : end])
+
+
+def _other(passage: Passage, span: Span) -> Span | None:
+    """Make a tail of goods, of a thing of another trade or of a tool: 艺术漆|抛光刀."""
+    if span.kind == "block" and span.end == len(passage.text) and span.surface[-1] in signs("tool"):
+        return Span(span.start, span.end, "tail", _ACCESSORY, span.surface)
+    if span.kind in GOODS:
+        return Span(span.start, span.end, "tail", "product", span.surface)
+    return Span(span.start, span.end, "tail", "other_goods", span.surface) if span.kind == "other_goods" else None
