@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from catalog_db import records, rows, tables
+from catalog_db import bulk_rows, records, rows, tables
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
-from catalog_db.search.source import Change
+from catalog_db.search.source import Batch, Change
 from catalog_db.vocabulary import read_vocabulary
 
 K = TypeVar("K")
@@ -133,3 +133,7 @@ class StateSource:
     def products(self) -> Iterable[tuple[Product, Sequence[Certificate]]]:
         """Stream every product with the certificates that name it."""
         return rows.stream(self._connection)
+
+    def batches(self) -> Iterable[Batch]:
+        """Stream every product that may be shown, column by column."""
+        return bulk_rows.batches(self._connection)

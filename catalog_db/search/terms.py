@@ -76,8 +76,8 @@ class TokenTable:
         return np.fromiter(chain.from_iterable(found), np.uint32, int(counts.sum())), counts
 
     def _terms(self, run: str) -> tuple[int, ...]:
-        tokens = pieces(run.lstrip(_SIGNS))
-        return tuple(TOKENS + self.number.setdefault(piece, len(self.number)) for piece in tokens if piece)
+        number = self.number
+        return tuple([TOKENS + number.setdefault(piece, len(number)) for piece in pieces(run.lstrip(_SIGNS)) if piece])
 
 
 class _Runs(dict[str, tuple[int, ...]]):
