@@ -12,11 +12,12 @@ from handlers.conditions import search_action
 from handlers.evidence import Evidence
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import merge, own_constraints, own_sort, wanted_words
+from handlers.followup import merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.list_rules import FOR_PEOPLE, PICK_OF_PLAN
 from handlers.locality import asked_place, place_options, with_place_answered
+from handlers.own_constraints import own_constraints, own_sort
 from handlers.persons import for_people
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.qualities_alone import as_quality

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
-from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.attribute_steps import stepped
 from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
-from handlers.evidence import SORTS
-from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
 from handlers.list_rules import LABEL, OF_THE_LABEL, OTHER_COLORS, PLAIN, SOME_OF_BEST
+from handlers.own_constraints import all_names, own_constraints
 from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
-from handlers.superlatives import best_attribute
-from handlers.title_conditions import of_the_titles
 from handlers.topics import BACK, speaks_of
-from handlers.understanding.amounts import FORMALDEHYDE
-from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
+from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
-from handlers.understanding.word_tables import WORDS, rows, signs
-from handlers.varieties import of_the_variety
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -33,77 +25,8 @@ if TYPE_CHECKING:
     from handlers.understanding.slots import SlotReader
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
-_NAMES = frozenset(spec.name for spec in fields(Constraints))
-_SORTS = frozenset(SORTS)
 _MOST_LISTED = 20
-_LEAST_PRICE = 30  # a smaller bare number is rarely a price
-_BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
-
-
-def own_sort(cues: Collection[str]) -> str | None:
-    """Return the order that the cues ask for."""
-    if _SORTS.isdisjoint(cues):
-        return None
-    return next(cue.removeprefix("sort.") for cue in SORTS if cue in cues)
-
-
-def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
-    """Return what the utterance itself asks for."""
-    values: dict[str, Any] = {name: value for name, value in reading.slots.values.items() if name in _NAMES}
-    if sort := own_sort(reading.cues.names):
-        values["sort"] = sort
-    if values.get("categories") and reading.has("rel.cheaper") and not values.get("sort"):
-        values["sort"] = "price_asc"
-    if not values.get("categories") and reading.slots.values.get("wider"):
-        values["categories"] = reading.slots.values["wider"]
-        values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
-    for star in reading.slots.values.get("said_stars", ()):
-        if not values.get("stars") and not values.get("min_stars"):
-            values["stars"] = (int(star),)
-    if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
-        values["formaldehyde"] = (FORMALDEHYDE[-1],)
-    values |= _number_beside_goods(reading, catalogue, values)
-    said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
-    required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
-    asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
-    if asks or required:
-        values["certified"] = True
-    values |= _saving_wishes(reading, catalogue, values)
-    values |= _against_troubles(reading, catalogue, values)
-    if "grade" in reading.slots.values:
-        values |= _grade(reading, catalogue, values.get("categories", ()))
-    if values.get("attributes") and values.get("categories"):
-        values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
-    values |= best_attribute(reading.text, catalogue, values)
-    values |= of_the_titles(reading, catalogue, values)
-    values |= of_the_variety(reading, catalogue, values)
-    return NOTHING_ASKED.but(**values)
-
-
-def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
-    """Return what narrows a wider kind to the word said: the place in 厨房龙头, else the whole word in the title."""
-    names = (name for code in values["categories"] for name in _all_names(code, catalogue))
-    ending = max((name for name in names if said.endswith(name)), key=len, default="")
-    place = said.removesuffix(ending)
-    if ending and place in catalogue.vocabulary.scenes:
-        return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
-    return {"title_words": (*values.get("title_words", ()), said)}
-
-
-@cache
-def _features_against() -> dict[str, str]:
-    return {symptom: feature for symptom, feature, *_ in rows(WORDS / "symptoms_to_features.tsv")}
-
-
-def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
-    """Ask of a named product what helps against the trouble told, where some have it: 卫生间老滑,换啥地砖."""
-    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
-    if not against or not values.get("categories") or not reading.slots.goods:
-        return {}
-    features = tuple(dict.fromkeys((*values.get("features", ()), *against)))
-    probe = Constraints(categories=values["categories"], features=features)
-    return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
 
 
 def _those_of_kind(
@@ -113,77 +36,6 @@ def _those_of_kind(
     probes = [Constraints(categories=categories).but(**{name: (word,)}) for word in words]
     kept = [word for word, one in zip(words, probes, strict=True) if catalogue.count(one.query(_ANY_DAY))]
     return tuple(kept) or words
-
-
-def _attributes_of_kind(
-    catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve."""
-    return {name: values for name, values in attributes.items() if with_attribute(catalogue, categories, name)}
-
-
-def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
-    """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
-    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
-    if len(numbers) != 1 or not values.get("categories") or {"size", "attributes"} & set(values):
-        return {}
-    priced = "price_max" in values or "price_min" in values
-    value = numbers[0].value
-    if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
-        return {}
-    if reading.scope.refuses(numbers[0].start, numbers[0].end):  # 马桶不要305的
-        held = [word for words in attribute_number(catalogue, values["categories"], value).values() for word in words]
-        return {"exclude_features": (*values.get("exclude_features", ()), *held)} if held else {}
-    alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
-    if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
-        glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)
-        named = attribute_number(catalogue, values["categories"], value) if glued else {}
-        return {"attributes": named} if named else {}  # 50地漏, 排水管110
-    if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
-        return told
-    price = value >= _LEAST_PRICE and not priced and not alone
-    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
-
-
-_SAVING = {
-    "节水": "water_saving",
-    "省水": "water_saving",
-    "节能": "energy_saving",
-    "省电": "energy_saving",
-    "低碳": "carbon_saving",
-}
-
-
-def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
-    """Order by what is saved where no product of the kind is marked as saving: 节水的马桶, 省电的灯."""
-    wanted = [
-        word
-        for word in (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ()))
-        if word in _SAVING
-    ]
-    if not wanted or values.get("sort"):
-        return {}
-    features = tuple(word for word in values.get("features", ()) if word not in _SAVING)
-    marked = Constraints(
-        categories=values.get("categories", ()),
-        features=tuple(word for word in wanted if word in values.get("features", ())),
-    )
-    if marked.features and catalogue.count(marked.query(_ANY_DAY)):
-        return {}
-    return {"sort": _SAVING[wanted[0]], "features": features}
-
-
-def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> dict[str, int]:
-    """Tell a water grade from an energy grade: by the word beside it, else by what the category has."""
-    grade = reading.slots.values["grade"]
-    if reading.has("grade.water"):
-        return {"water_grade_max": grade}
-    if reading.has("grade.energy"):
-        return {"energy_grade_max": grade}
-    probe = Constraints(categories=categories)
-    water = catalogue.count(replace(probe.query(_ANY_DAY), water_grade_max=5))
-    energy = catalogue.count(replace(probe.query(_ANY_DAY), energy_grade_max=5))
-    return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 
 def merge(
@@ -327,14 +179,9 @@ def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Cat
     if new.title_words:  # 李叔家要个蹲便器 after 坐便器 is another kind, 铝合金的 after 窗户 none
         probe = Constraints(categories=base.categories, title_words=new.title_words)
         return bool(catalogue.count(probe.query(_ANY_DAY)))
-    names = {name for code in new.categories for name in _all_names(code, catalogue)}
+    names = {name for code in new.categories for name in all_names(code, catalogue)}
     said = {reading.text[span.start : span.end] for span in reading.slots.goods}
     return bool(said) and not said & names
-
-
-def _all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
-    category = catalogue.categories[code]
-    return (category.name, *category.synonyms)
 
 
 def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
-from handlers.followup import own_sort
+from handlers.own_constraints import own_sort
 from handlers.references import Reference, best_of, figures_of
 from handlers.session import SPOKEN_OF
 

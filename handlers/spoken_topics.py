@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.followup import own_sort
 from handlers.list_rules import BARGAIN, SO_MANY
+from handlers.own_constraints import own_sort
 from handlers.session import SPOKEN_OF, Session, Topic
 from handlers.understanding.interpretation import Constraints
 
