@@ -389,5 +389,10 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
+    (
+        "what a maker is like that we do not have",
+        "not_found",
+        lambda e: e.cue("ask.how", "ask.know") and bool(e.reading.slots.unknown) and not e.wanting and to_know(e),
+    ),
     ("something to know, like a stored question", "faq", lambda e: e.cue("ask.how", "ask.know") and to_know(e)),
 )

@@ -173,6 +173,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
             and not e.slot("price_min", "price_max", "exclude_brands")
+            and not e.reading.slots.unknown
             and not (e.reading.residue and not e.wanting and only_named(e))
         ),
     ),
@@ -351,11 +352,13 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
+    ("after-sales of which no stored question tells", "service", lambda e: e.cue("service.after_sales") and not e.wanting),
     (
         "small talk",
         "smalltalk",
         lambda e: (
-            e.cue(
+            not e.reading.slots.symptoms
+            and e.cue(
                 "chat.greet",
                 "chat.thanks",
                 "chat.bye",

@@ -15,6 +15,7 @@ from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
 from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.naming import Named, NameWords, resolve
+from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places
 from handlers.understanding.quantities import find_quantities
@@ -169,6 +170,7 @@ class Reader:
             for several in (quantities, places, attributes, [c for c in cues.found if not c.groups]):
                 explained += [(one.start, one.end) for one in several]
             unexplained = _uncovered(text, found.residue, explained)
+            slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(
             normalised=normalised,
             found=found,
