@@ -29,6 +29,7 @@ NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
 IN_STOCK = "whether what was looked at is sold"
 HERE = "goods of a place that is not known"
+_CHAT = tuple(f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke"))
 
 SHOPPING_RULES: tuple[Rule, ...] = (
     (
@@ -352,24 +353,15 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
-    ("after-sales of which no stored question tells", "service", lambda e: e.cue("service.after_sales") and not e.wanting),
+    (
+        "after-sales of which no stored question tells",
+        "service",
+        lambda e: e.cue("service.after_sales") and not e.wanting,
+    ),
     (
         "small talk",
         "smalltalk",
-        lambda e: (
-            not e.reading.slots.symptoms
-            and e.cue(
-                "chat.greet",
-                "chat.thanks",
-                "chat.bye",
-                "chat.capability",
-                "chat.who",
-                "chat.praise",
-                "chat.abuse",
-                "chat.joke",
-            )
-            or (e.cue("chat.ok") and len(e.reading.text) <= 3)
-        ),
+        lambda e: not e.reading.slots.symptoms and (e.cue(*_CHAT) or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
     ),
     (
         NOTHING_NAMED,

@@ -14,8 +14,8 @@ from handlers.understanding.binding import Binding, bind, folded
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
 from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
-from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.makers import unlisted_makers
+from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places
 from handlers.understanding.quantities import find_quantities
