@@ -17,7 +17,7 @@ from bot.channels.telegram.budgets import Budgets
 from bot.channels.telegram.called import make_plain, method_for, params_for, why_not
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.timing import Backoff, Bell, Clock, done
+from bot.channels.telegram.timing import Backoff, Bell, Clock, Pace, done
 from bot.channels.telegram.transport import ApiRefusal, BotApi, NotSent
 from bot.channels.telegram.verdicts import FLOOD, Verdict, judge
 from catalog_db.journal.records import SENDER, JournalError, Letter, Message, Roleless
@@ -68,9 +68,7 @@ class Sender:
         self._in_doubt = False  # whether something may have been taken that we were not told of
         self._paused_until = 0.0
         self._token_backoff = Backoff(2.0, 30.0)
-        self._looked_at = 0.0
-        self._bulk_looked_at = 0.0
-        self._bulk_sent_at = 0.0
+        self._looking, self._looking_for_bulk, self._sending_bulk = self._paces = (Pace(), Pace(), Pace())
         self._tidied_at = 0.0
         self._fresh = True
         self._stopping = False
@@ -151,7 +149,7 @@ class Sender:
 
     async def _round(self) -> None:
         now = self._clock.now()
-        if self._fresh or now - self._looked_at >= _LOOK_SECONDS:
+        if self._fresh or self._looking.is_due(now, _LOOK_SECONDS):
             await self._load()
         now = self._clock.now()
         room = self._room(now)
@@ -166,8 +164,9 @@ class Sender:
             wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
             if self._lanes.bulk_waiting:
                 wait = min(wait, _BULK_SECONDS)
-        if not self._fresh:
-            await self._wake.wait(self._clock, wait)
+        if not self._fresh and not await self._wake.wait(self._clock, wait):
+            for pace in self._paces:
+                pace.waited(wait)
         if now - self._tidied_at > _TIDY_SECONDS:
             self._tidied_at = now
             self._budgets.tidy(now)
@@ -175,9 +174,9 @@ class Sender:
     def _bulk_room(self, now: float) -> int | None:
         """Tell how much bulk may go now: none but at its time, one when updates wait, None: as the budgets allow."""
         behind = self.behind()
-        if now - self._bulk_sent_at < (_BULK_BEHIND_SECONDS if behind else _BULK_SECONDS):
+        if not self._sending_bulk.is_due(now, _BULK_BEHIND_SECONDS if behind else _BULK_SECONDS):
             return 0
-        self._bulk_sent_at = now
+        self._sending_bulk.done(now)
         return 1 if behind else None
 
     def _room(self, now: float) -> int:
@@ -190,14 +189,15 @@ class Sender:
             await done(self._journal.return_others(self._known))
             self._in_doubt = False
         self._fresh = False
-        self._looked_at = now = self._clock.now()
+        now = self._clock.now()
+        self._looking.done(now)
         most = 0 if self._stopping or now < self._paused_until else self._room(now)
         taking = self._journal.take(_MOST_TAKEN, bulk=False, at_once=lambda some: self._lanes.at_once(some, most, now))
         letters = await done(taking)
         self._fresh = self._fresh or len(letters) == _MOST_TAKEN
         self._hold(letters, now)
-        if self._lanes.bulk_waiting < _MOST_BULK // 2 and now - self._bulk_looked_at >= _LOOK_SECONDS:
-            self._bulk_looked_at = now
+        if self._lanes.bulk_waiting < _MOST_BULK // 2 and self._looking_for_bulk.is_due(now, _LOOK_SECONDS):
+            self._looking_for_bulk.done(now)
             self._hold(await done(self._journal.take(_MOST_BULK, bulk=True)), now)
 
     def _hold(self, letters: list[Letter], now: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -47,8 +48,8 @@ class Bell:
         if self._waiter is not None:
             _end(self._waiter)
 
-    async def wait(self, clock: Clock, seconds: float) -> None:
-        """Wait until it rings, at most `seconds`."""
+    async def wait(self, clock: Clock, seconds: float) -> bool:
+        """Wait until it rings, at most `seconds`; tell whether it did."""
         if not self._rung:
             self._waiter = waiter = asyncio.get_running_loop().create_future()
             sleeping = asyncio.ensure_future(clock.sleep(seconds))
@@ -58,7 +59,28 @@ class Bell:
             finally:
                 self._waiter = None
                 sleeping.cancel()
-        self._rung = False
+        rang, self._rung = self._rung, False
+        return rang
+
+
+class Pace:
+    """Tells when something is due again: by the clock, and by what was waited since, for a clock may be set back or stand still."""
+
+    def __init__(self) -> None:
+        self._at = -math.inf
+        self._waited = 0.0
+
+    def is_due(self, now: float, seconds: float) -> bool:
+        """Tell whether `seconds` have gone by since it was done, or since there is none."""
+        return not 0 <= now - self._at < seconds or self._waited >= seconds
+
+    def done(self, now: float) -> None:
+        """Note that it is done now."""
+        self._at, self._waited = now, 0.0
+
+    def waited(self, seconds: float) -> None:
+        """Note that so many seconds were waited."""
+        self._waited += seconds
 
 
 def _end(waiter: asyncio.Future[None]) -> None:

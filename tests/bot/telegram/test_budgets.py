@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
 from datetime import datetime
@@ -18,9 +19,11 @@ from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
 from bot.channels.telegram.sender import Sender
-from catalog_db.journal.records import Letter
+from bot.channels.telegram.timing import Pace
+from catalog_db.journal.records import Letter, Message
 from tests.bot.telegram.channel import FastClock, running, until
 from tests.bot.telegram.echo import EchoHandler
+from tests.bot.telegram.village import StillClock
 
 
 class SlowHandler(EchoHandler):
@@ -259,6 +262,36 @@ def test_bulk_makes_room_while_updates_wait_for_their_answers_and_does_not_starv
     assert set(rooms[:20]) == set(rooms[41:]) == {None}
     assert sorted(set(rooms[20:40])) == [0, 1]
     assert 3 <= rooms[20:40].count(1) <= 5
+
+
+def test_a_clock_that_is_set_back_or_stands_still_holds_nothing_up() -> None:
+    pace = Pace()
+    assert pace.is_due(100.0, 0.25)
+    pace.done(100.0)
+    assert not pace.is_due(100.125, 0.25)
+    assert pace.is_due(100.25, 0.25)
+    assert pace.is_due(99.0, 0.25)
+    pace.waited(0.125)
+    assert not pace.is_due(100.0, 0.25)
+    pace.waited(0.125)
+    assert pace.is_due(100.0, 0.25)
+    pace.done(100.0)
+    assert not pace.is_due(100.0, 0.25)
+
+
+async def test_bulk_that_another_program_adds_is_sent_though_the_clock_stands_still(
+    sqlite_journal_url: str, tmp_path: Path
+) -> None:
+    clock = StillClock(1_790_000_000.0)
+    async with BotApiServer(clock=clock) as server:
+        person = server.private(server.user("顾客"))
+        async with running(server, sqlite_journal_url, tmp_path, budgets_lifted=True) as service:
+            await person.send_text("1")
+            await until(lambda: person.delivered == 1)
+            news = Message("sendMessage", {"text": "新品"}, person.chat.chat_id, "bulk")
+            for number in (2, 3):  # nobody is told of it
+                await asyncio.wrap_future(service.journal.add([news], clock.now()))
+                await until(lambda number=number: person.delivered == number)  # type: ignore[misc]  # in this turn
 
 
 async def test_workers_that_are_late_say_so(sqlite_journal_url: str, tmp_path: Path) -> None:
