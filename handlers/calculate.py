@@ -21,6 +21,7 @@ from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, usage_of
 from handlers.pack_costs import pack_costs, packs_text
+from handlers.piece_sizes import piece_meant
 from handlers.price_range import price_range
 from handlers.quantity_formulas import (
     Recipe,
@@ -52,6 +53,8 @@ def handle(turn: Turn) -> Answer:
         return _which_material(turn, inputs)
     if goes_on and not _same_work(turn, code, kept.get("category")):
         inputs = inputs.for_another()
+    if inputs.piece is None and (piece := piece_meant(turn, code)):
+        inputs = replace(inputs, piece=piece)
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
     if answer := by_volume(turn, code, product, inputs) or by_weight(turn, code, product, inputs):
         _remember(turn, inputs, code, product)
@@ -167,6 +170,8 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     blocks: list[Block] = [
         Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(turn, done))
     ]
+    if usage.unit not in signs("box") and any(sign in turn.meaning.text for sign in signs("box")):
+        blocks.append(Note(say("calculate.boxes", amount=done.amount, unit=usage.unit or say("value.unit"))))
     if "height" in inputs.said and surface.height is None:
         blocks.append(Note(say("calculate.height_unused")))
     blocks += [

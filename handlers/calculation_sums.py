@@ -27,7 +27,11 @@ class Sum:
 
     @property
     def openings(self) -> Fraction:
-        return self.inputs.openings or Fraction(0)
+        """Return what is taken off: what was said for the walls before is none of a floor's, and never more than there is."""
+        off = self.inputs.openings or Fraction(0)
+        if self.usage.base not in UPRIGHT and "openings" not in self.inputs.said:
+            return Fraction(0)
+        return min(off, self.surface.area)
 
     @property
     def amount(self) -> int:

@@ -15,7 +15,7 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
-from handlers.list_rules import FOR_PEOPLE, PICK_OF_PLAN
+from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.own_constraints import own_constraints, own_sort
 from handlers.persons import for_people
@@ -238,7 +238,8 @@ class Dialogue:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
-        if intent in ("calculate", "plan") and reading.has("calc.enough") and not own.categories:
+        of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
+        if intent in ("calculate", "plan") and of_money and not own.categories:
             own = own.but(budget=money_named(reading), price_max=None, price_min=None)
         if intent == "verify" and rule == _WHICH_CERTIFICATES:
             own = own.but(categories=session.topic.constraints.categories, certified=False)

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.evidence import LONGER, RELATIVE, SHORT, SORTS, Evidence, Rule, only_cues, only_pointing, sized
+from handlers.evidence import (
+    LONGER,
+    RELATIVE,
+    SHORT,
+    SORTS,
+    Evidence,
+    Rule,
+    bare_number,
+    only_cues,
+    only_pointing,
+    sized,
+)
 from handlers.faq_matching import SURE
 from handlers.understanding.word_tables import signs
 
@@ -29,6 +40,7 @@ OF_THE_LABEL = "which have the label that the last answer told of"
 LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
 SOME_OF_BEST = "so many of the cheapest"
+OTHER_BUDGET = "another budget for the plan"
 PLAIN = "the plain ones after all"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _LEAST_LOT = 200  # kg; less is what a bag holds
@@ -239,6 +251,11 @@ LIST_RULES: tuple[Rule, ...] = (
         WHOSE_IS_MOST,
         "recommend",
         lambda e: e.cue("ask.most_of") and _looking(e) and not e.slot("brands") and len(e.reading.text) <= SHORT,
+    ),
+    (
+        OTHER_BUDGET,
+        "plan",
+        lambda e: e.session.intent == "plan" and not e.goods and not e.pointed and bare_number(e),
     ),
     (
         PICK_OF_PLAN,

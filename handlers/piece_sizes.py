@@ -1,0 +1,35 @@
+"""Which size the pieces of a calculation have: said in the same breath (800的要几片), or looked for in the conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog_db.sizes import normalise
+from handlers.understanding.interpretation import Constraints
+
+if TYPE_CHECKING:
+    from handlers.turn import Turn
+
+_LEAST, _MOST = 100, 3000  # mm, of the side of a piece
+
+
+def piece_meant(turn: Turn, code: str) -> str | None:
+    """Return the size of the pieces of a kind, None where none was said and none, or several, are being looked for."""
+    said = turn.meaning.constraints.size or _bare(turn, code)
+    if said:
+        return normalise(said[0]) if len(said) == 1 else None
+    topic = turn.session.topic.constraints
+    family = turn.catalogue.under(topic.categories)
+    return normalise(topic.size[0]) if code in family and len(topic.size) == 1 else None
+
+
+def _bare(turn: Turn, code: str) -> tuple[str, ...]:
+    """Return the square size of the kind whose side is the only bare number said: 地砖800的."""
+    numbers = [q.value for q in turn.meaning.quantities if q.dimension == "number" and q.value is not None]
+    if len(numbers) != 1 or not _LEAST <= numbers[0] <= _MOST:
+        return ()
+    side = f"{numbers[0].normalize():f}"
+    known = [size for size in turn.catalogue.vocabulary.sizes if normalise(size) == f"{side}x{side}"]
+    return tuple(
+        size for size in known if turn.catalogue.count(Constraints(categories=(code,), size=(size,)).query(turn.day))
+    )[:1]
