@@ -8,7 +8,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnClause, Connection, Select, literal_column, select
+from sqlalchemy import ColumnClause, Connection, Row, Select, literal_column, select
 
 from catalog_db import tables
 from catalog_db.records import Certificate
@@ -32,7 +32,7 @@ def batches(connection: Connection) -> Iterator[Batch]:
     """Stream the products with what is valid of them; the connection should be a snapshot."""
     held = _Held(_raw(connection, _links()))
     read: dict[str, _Read[Any, Any]] = {name: _Read(_words) for name in _SETS} | {"attributes": _Read(_attributes)}
-    for rows in connection.execute(_shown(), execution_options={"yield_per": CHUNK}).partitions():
+    for rows in _raw(connection, _shown()):
         columns: dict[str, Sequence[Any]] = {
             name: column
             for name, column in zip(_READ, zip(*rows, strict=True), strict=True)
@@ -68,9 +68,9 @@ def _columns(table: str, names: Iterable[str]) -> list[ColumnClause[Any]]:
     return [literal_column(f"{table}.{name}") for name in names]
 
 
-def _raw(connection: Connection, statement: Select[Any]) -> Iterator[_Raw]:
-    for rows in connection.execute(statement, execution_options={"yield_per": CHUNK}).partitions():
-        yield from map(tuple, rows)
+def _raw(connection: Connection, statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    """Give the rows some thousand at a time."""
+    return connection.execute(statement, execution_options={"yield_per": CHUNK}).partitions()
 
 
 class _Read(dict[_K, _V]):
@@ -94,17 +94,19 @@ class _Read(dict[_K, _V]):
 class _Held:
     """What certificates say of skus: most say the same as some other one."""
 
-    def __init__(self, links: Iterable[_Raw]) -> None:
-        number: dict[_Raw, int] = {}
-        alone: dict[int, _Kinds] = {}
+    def __init__(self, links: Iterable[Sequence[Row[Any]]]) -> None:
+        number = _Read[_Raw, int](lambda _: len(number))
         self._kinds: dict[str, _Kinds] = {}
         kinds = self._kinds
-        for sku, *said in links:
-            kind = number.setdefault(tuple(said), len(number))
-            one = alone.setdefault(kind, (kind,))
-            before = kinds.setdefault(sku, one)
-            if before is not one:
-                kinds[sku] = before + one
+        alone = _Read[int, _Kinds](lambda kind: (kind,))
+        for rows in links:
+            skus, *said = zip(*rows, strict=True)
+            for sku, one in zip(
+                skus, map(alone.__getitem__, map(number.__getitem__, zip(*said, strict=True))), strict=True
+            ):
+                before = kinds.setdefault(sku, one)
+                if before is not one:
+                    kinds[sku] = before + one
         self._said = list(number)
         self._evidence = _Read(self._evidence_of)
         self._named = _Read(self._named_by)

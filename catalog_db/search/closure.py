@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 
 import ahocorasick_rs
 import numpy as np
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 
 from catalog_db.search.columns import SetCoder
 from catalog_db.search.folding import fold
-from catalog_db.search.terms import text_of
+from catalog_db.search.terms import distinct, text_of
+
+_PATTERN_BITS = 32
+_PATTERN_MASK = (1 << _PATTERN_BITS) - 1
 
 
 class Closer:
@@ -38,31 +42,37 @@ class Closer:
         if self._finder is None:
             return explicit
         text = text_of(codes)
-        found: dict[int, set[int]] = defaultdict(set)
         matches = self._finder.find_matches_as_indexes(text, overlapping=True)
-        begins = np.fromiter((begin for _, begin, _ in matches), np.int64, len(matches))
-        closes = np.fromiter((close for _, _, close in matches), np.int64, len(matches))
+        patterns, begins, closes = (
+            np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3).T
+        )
         if len(text) != len(codes):  # characters beyond the first plane are two code units
             begins, closes = _in_code_units(text, begins), _in_code_units(text, closes)
         places = np.searchsorted(starts, begins, "right") - 1
         inside = closes <= ends[places]
-        for (pattern, _, _), place, good in zip(matches, places.tolist(), inside.tolist(), strict=True):
-            if good:
-                found[place].update(self._members[pattern])
-        return self._joined(found, explicit)
+        return self._joined(distinct(places[inside] << _PATTERN_BITS | patterns[inside]), explicit)
 
-    def _joined(self, found: dict[int, set[int]], explicit: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    def _joined(self, found: NDArray[np.int64], explicit: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return the codes of sets with the patterns found: place and pattern as one number, in ascending order."""
         closed = explicit.copy()
-        known: dict[tuple[int, frozenset[int]], int] = {}  # most products have what some other one has
-        for place in self._touched(found, explicit):
-            key = (int(explicit[place]), frozenset(found.get(place, ())))
-            code = known.get(key)
+        known: dict[tuple[int, bytes], int] = {}  # most products have what some other one has
+        places, patterns = found >> _PATTERN_BITS, (found & _PATTERN_MASK).astype(np.uint32)
+        touched = self._touched(places, explicit)
+        begins, stops = (np.searchsorted(places, touched, side).tolist() for side in ("left", "right"))
+        codes = np.empty(len(touched), np.uint32)
+        for number, key in enumerate(
+            zip(explicit[touched].tolist(), map(patterns.data.__getitem__, map(slice, begins, stops)), strict=True)
+        ):
+            told = (key[0], bytes(key[1]))
+            code = known.get(told)
             if code is None:
-                code = known[key] = self._closure(*key)
-            closed[place] = code
+                members = {member for pattern in key[1] for member in self._members[pattern]}
+                code = known[told] = self._closure(key[0], members)
+            codes[number] = code
+        closed[touched] = codes
         return closed
 
-    def _closure(self, code: int, told: frozenset[int]) -> int:
+    def _closure(self, code: int, told: set[int]) -> int:
         """Return the code of a set together with what the title tells and what is the same but for case."""
         own = self._sets[code]
         members = told.union(own)
@@ -70,11 +80,12 @@ class Closer:
             members |= self._alike.get(member, set())
         return self._coder.number(tuple(sorted(members))) if len(members) > len(own) else code
 
-    def _touched(self, found: dict[int, set[int]], explicit: NDArray[np.uint32]) -> list[int]:
-        if not self._alike:
-            return list(found)
-        of_set = np.array([any(member in self._alike for member in members) for members in self._sets])
-        return sorted(found.keys() | set(np.flatnonzero(of_set[explicit]).tolist()))
+    def _touched(self, places: NDArray[np.int64], explicit: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return the places with a pattern or with a value that another one is like, in ascending order."""
+        if self._alike:
+            of_set = np.array([any(member in self._alike for member in members) for members in self._sets])
+            places = np.concatenate([places, np.flatnonzero(of_set[explicit])])
+        return distinct(places.copy())
 
 
 def _alike(values: list[str]) -> dict[int, set[int]]:

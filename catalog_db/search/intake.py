@@ -155,13 +155,17 @@ def _lines(columns: Any) -> tuple[_Column, NDArray[np.intp] | None]:
     lines: list[str] = []
     ends = []
     for title, of_series, of_model, own in zip(titles, series, model, attributes, strict=True):
-        lines.append(title)
         if of_series or of_model or own:
-            lines += (of_series or "", of_model or "")
-            if own:
-                lines += [value for _, value in own]
+            lines += (title, of_series or "", of_model or "", *_values(own or ()))
+        else:
+            lines.append(title)
         ends.append(len(lines))
     return lines, np.array(ends, np.intp)
+
+
+@lru_cache(maxsize=65536)
+def _values(own: _Own) -> tuple[str, ...]:
+    return tuple(value for _, value in own)
 
 
 @lru_cache(maxsize=65536)

@@ -76,8 +76,13 @@ class TokenTable:
         return np.fromiter(chain.from_iterable(found), np.uint32, int(counts.sum())), counts
 
     def _terms(self, run: str) -> tuple[int, ...]:
-        number = self.number
-        return tuple([TOKENS + number.setdefault(piece, len(number)) for piece in pieces(run.lstrip(_SIGNS)) if piece])
+        number, whole = self.number, run.strip(_SIGNS)
+        if not whole:
+            return ()
+        first = TOKENS + number.setdefault(whole, len(number))
+        if whole.isalnum():  # nearly all are
+            return (first,)
+        return (first, *[TOKENS + number.setdefault(piece, len(number)) for piece in pieces(whole)[1:]])
 
 
 class _Runs(dict[str, tuple[int, ...]]):
