@@ -106,13 +106,18 @@ class Wording:
         parts = self._parts.get(message)  # not by its key: the plural is chosen by then
         if parts is None:
             parts = self._parts[message] = _parts_of(message)
-        return "".join([part if isinstance(part, str) else self._filled(part, text) for part in parts])
+        return "".join([part if part.__class__ is str else self._filled(part, text) for part in parts])  # type: ignore[arg-type]
 
     def _filled(self, slot: _Slot, text: Text) -> str:
-        if slot.name not in text.values:
-            raise WordingError(f"message {text.key!r} needs a value {slot.name!r}")
-        value = text.values[slot.name]
-        return _spaced(slot, self.value(value), closed=isinstance(value, (Money, date)))
+        name, before, after = slot
+        try:
+            value = text.values[name]
+        except KeyError:
+            raise WordingError(f"message {text.key!r} needs a value {name!r}") from None
+        said = self.value(value)
+        if not (before or after):
+            return said
+        return _spaced(slot, said, closed=isinstance(value, (Money, date)))
 
     def _counted(self, match: re.Match[str], text: Text) -> str:
         """Choose the form of a word by its number, which is filled in like every other value."""
@@ -131,6 +136,13 @@ class Wording:
 
     def value(self, value: Any) -> str:
         """Word one value by its type; nothing known (None) is said in words, never as a machine's word."""
+        kind = value.__class__
+        if kind is str:
+            return value if self.written is _as_it_is else self.written(value)
+        if kind is Text:
+            return self.text(value)
+        if kind is int:
+            return str(value)
         if isinstance(value, str):
             return self.written(value)
         for kinds, word in self._by_type:

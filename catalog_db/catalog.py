@@ -30,6 +30,7 @@ from catalog_db.takeover import Ready, Takeover, ready, still_right
 V = TypeVar("V")
 
 REFRESH_SECONDS = 1.0  # between two looks at the revision
+_NONE: frozenset[str] = frozenset()
 MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
 
 
@@ -165,23 +166,12 @@ class Catalogue:
 
     def under(self, codes: Iterable[str]) -> frozenset[str]:
         """Give these categories and everything under them; unknown codes stand for nothing."""
-        found: set[str] = set()
-        waiting = [code for code in codes if code in self._state.categories]
-        while waiting:
-            code = waiting.pop()
-            if code not in found:
-                found.add(code)
-                waiting.extend(self.children(code))
-        return frozenset(found)
+        under = self._state.under
+        return _NONE.union(*[under[code] for code in codes if code in under])
 
     def path(self, code: str) -> tuple[str, ...]:
         """Give the codes from the root to a category, itself the last; empty when it is unknown."""
-        steps: list[str] = []
-        category = self._state.categories.get(code)
-        while category is not None:
-            steps.append(category.code)
-            category = self._state.categories.get(category.parent) if category.parent else None
-        return tuple(reversed(steps))
+        return self._state.paths.get(code, ())
 
     def certification_class(self, code: str) -> str | None:
         """Give a category's certification class, its own or the nearest above it; None: not covered."""

@@ -61,6 +61,8 @@ class State:
     plans: Mapping[str, records.Plan]
     terms: tuple[Term, ...]
     children: Mapping[str | None, tuple[str, ...]]  # None: the roots
+    paths: Mapping[str, tuple[str, ...]]  # from the root to a category, itself the last
+    under: Mapping[str, frozenset[str]]  # a category and everything under it
     brands_by_enterprise: Mapping[str, tuple[str, ...]]
 
 
@@ -83,6 +85,7 @@ def read_state(connection: Connection) -> State:
     """Read the small tables. The connection should be a snapshot."""
     categories = rows.read(connection, tables.categories, Category)
     brands = rows.read(connection, tables.brands, Brand)
+    paths = {code: _path(code, categories) for code in categories}
     return State(
         stamp=read_stamp(connection),
         vocabulary=read_vocabulary(connection.execute(select(tables.catalogue.c.vocabulary)).scalar_one()),
@@ -100,6 +103,8 @@ def read_state(connection: Connection) -> State:
         plans=rows.read(connection, tables.plans, records.Plan),
         terms=_terms(connection, categories, brands),
         children=_grouped((category.parent, code) for code, category in categories.items()),
+        paths=paths,
+        under=_under(paths),
         brands_by_enterprise=_grouped((brand.enterprise or "", code) for code, brand in brands.items()),
     )
 
@@ -118,6 +123,22 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+def _path(code: str, categories: Mapping[str, Category]) -> tuple[str, ...]:
+    """Return the codes from the root to a category."""
+    steps = [code]
+    while (parent := categories[steps[-1]].parent) and parent in categories and parent not in steps:
+        steps.append(parent)
+    return tuple(reversed(steps))
+
+
+def _under(paths: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {code: set() for code in paths}
+    for code, path in paths.items():
+        for step in path:
+            found[step].add(code)
+    return {code: frozenset(codes) for code, codes in found.items()}
 
 
 class StateSource:

@@ -6,7 +6,8 @@ sentences are read as all others are (intent handoff).
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 from handlers.understanding.normalise import normalise
 from handlers.understanding.word_tables import WORDS, rows
@@ -31,13 +32,13 @@ def wants_no_person(text: str) -> bool:
 def mood(text: str) -> str | None:
     """Return "safety" where somebody may be in danger, "anger" where somebody is angry."""
     said = _bare(text)
-    return next((name for name in MOODS if any(word in said for word in _words(name))), None)
+    return next((name for name in MOODS if _any_of(name).search(said)), None)
 
 
 def complains(text: str) -> bool:
     """Tell whether somebody who wants a person has a complaint: 我要投诉."""
     said = _bare(text)
-    return any(word in said for word in _words("complaint"))
+    return _any_of("complaint").search(said) is not None
 
 
 @cache
@@ -46,10 +47,16 @@ def _words(kind: str) -> frozenset[str]:
 
 
 @cache
+def _any_of(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _words(kind))) or "(?!)")
+
+
+@cache
 def _ends(kind: str) -> tuple[str, ...]:
     return tuple(_words(kind))
 
 
+@lru_cache(maxsize=16)  # one message is asked about several times
 def _bare(text: str) -> str:
     return "".join(char for char in normalise(text).text if char.isalnum())
 

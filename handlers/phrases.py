@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from handlers.understanding.normalise import normalise
 from handlers.understanding.word_tables import WORDS, rows
 
 _PART = re.compile(r"\{([a-z_]+)\}")
+_NAMED = re.compile(r"\(\?P<\w+>")
 _KNOWN = "\ue000"  # stands for a known name while a sentence is read; written by nobody
 _ENDS = " .,!?;:~。，！？；：、"
 
@@ -45,6 +46,9 @@ class Phrases:
                 parts[op[1:]] = f"(?:{written})"
             else:
                 self._rules.append((op, re.compile(written)))
+        # Most sentences are none of these: one look at all of them together says so.
+        together = (_NAMED.sub("(?:", pattern.pattern) for _, pattern in self._rules)
+        self._any = re.compile("|".join(f"(?:{written})" for written in together))
 
     def read(self, text: str, known: Iterable[str] = ()) -> Phrase | None:
         """Return what a sentence means, None when it is none of these."""
@@ -63,6 +67,8 @@ class Phrases:
         return re.sub(pattern, "", text).strip(_ENDS + "·-")
 
     def _match(self, said: str, name: str) -> Phrase | None:
+        if self._any.fullmatch(said) is None:
+            return None
         for op, pattern in self._rules:
             match = pattern.fullmatch(said)
             if match:
@@ -73,6 +79,7 @@ class Phrases:
         return None
 
 
+@lru_cache(maxsize=16)  # a sentence is looked up in every table
 def text_of(text: str) -> str:
     """Return a sentence as tables write it: Simplified, half-width, without what ends it."""
     return normalise(text).text.strip(_ENDS).replace(_KNOWN, "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 
@@ -33,6 +33,10 @@ class Topic:
     focus: tuple[str, ...] = ()
     intent: str = ""
 
+    def copy(self) -> Topic:
+        """Return an independent copy."""
+        return Topic(self.constraints, self.listed, self.seen, self.focus, self.intent)
+
 
 @dataclass(slots=True)
 class Session:
@@ -54,13 +58,18 @@ class Session:
 
     def copy(self) -> Session:
         """Return an independent copy: an answer that fails leaves the session as it was."""
-        return replace(
-            self,
-            topic=replace(self.topic),  # what a topic holds is never changed in place
-            earlier=[replace(topic) for topic in self.earlier],
-            undo=[replace(topic) for topic in self.undo],
+        return Session(
+            topic=self.topic.copy(),  # what a topic holds is never changed in place
+            earlier=[topic.copy() for topic in self.earlier],
+            undo=[topic.copy() for topic in self.undo],
+            place=self.place,
+            asked=self.asked,
+            offered=self.offered,
             questions=list(self.questions),
-            data=copy.deepcopy(self.data),
+            misses=self.misses,
+            intent=self.intent,
+            simple=self.simple,
+            data=_copied(self.data),
         )
 
     def action_for(self, text: str) -> Action | None:
@@ -85,7 +94,7 @@ class Session:
             "topic": _topic_json(self.topic),
             "earlier": [_topic_json(topic) for topic in self.earlier],
             # what was left behind is mostly what a change is undone to: then its place among the earlier ones says it
-            "undo": [self.earlier.index(topic) if topic in self.earlier else _topic_json(topic) for topic in self.undo],
+            "undo": [_undo_json(topic, self.earlier) for topic in self.undo],
             "place": self.place,
             "asked": self.asked,
             "offered": [[label, action.name, list(action.args)] for label, action in self.offered],
@@ -100,7 +109,7 @@ class Session:
     def from_json(cls, value: Mapping[str, Any]) -> Session:
         """Read what `to_json` wrote; fields of older versions are filled with their defaults."""
         earlier = [_topic(item) for item in value.get("earlier", ())]
-        undo = [replace(earlier[item]) if isinstance(item, int) else _topic(item) for item in value.get("undo", ())]
+        undo = [earlier[item].copy() if isinstance(item, int) else _topic(item) for item in value.get("undo", ())]
         return cls(
             topic=_topic(value.get("topic") or {}),
             earlier=earlier,
@@ -119,9 +128,9 @@ class Session:
 def constraints_json(constraints: Constraints) -> dict[str, Any]:
     """Return the constraints that are set, as JSON values (amounts as text)."""
     result: dict[str, Any] = {}
-    for name, value in zip(_CONSTRAINTS, _values_of(constraints), strict=True):
-        if value:
-            result[name] = _json_of(value)
+    values = _values_of(constraints)
+    for name, value in compress(zip(_CONSTRAINTS, values, strict=True), values):
+        result[name] = _json_of(value)
     return result
 
 
@@ -160,6 +169,20 @@ def _topic_json(topic: Topic) -> dict[str, Any]:
         "focus": list(topic.focus),
         "intent": topic.intent,
     }
+
+
+def _undo_json(topic: Topic, earlier: list[Topic]) -> int | dict[str, Any]:
+    for place, left in enumerate(earlier):
+        if topic.listed == left.listed and topic == left:
+            return place
+    return _topic_json(topic)
+
+
+def _copied(value: Any) -> Any:
+    """Return an independent copy of JSON values."""
+    if isinstance(value, dict):
+        return {name: _copied(item) for name, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _topic(value: Mapping[str, Any]) -> Topic:

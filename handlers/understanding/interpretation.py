@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from catalog_db.search.query import ProductQuery
 from handlers.understanding.spans import Normalised, PlaceSpan, Quantity, Span
 
-_ASKED = frozenset(spec.name for spec in fields(ProductQuery))
-
-
 UNGRADED = "ungraded"  # in `because`: the least formaldehyde was asked of goods that have no such grade
 
 
-@dataclass  # not frozen: that costs ten times as much to make; nobody changes one
+@dataclass(eq=False)  # not frozen: that costs ten times as much to make; nobody changes one
 class Constraints:
     """What the products must satisfy, by the filter names of the answer format. Empty or None: not asked. Shared: never changed in place."""
 
@@ -53,12 +51,19 @@ class Constraints:
     sort: str | None = None
     limit: int | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Constraints) and self.__dict__ == other.__dict__)
+
+    __hash__ = None  # type: ignore[assignment]  # attributes are a mapping
+
     def query(self, day: date, **more: Any) -> ProductQuery:
         """Make the search query for a day; `more` overrides (offset, limit, skus …)."""
-        values = {name: value for name, value in self.__dict__.items() if name in _ASKED}
-        values["sort"] = self.sort or "recommended"
-        values["limit"] = self.limit or 5
-        return ProductQuery(**(values | {"day": day} | more))
+        asked = zip(_ASKED, _asked_of(self), strict=True)
+        # What is empty or none stands in a query anyway.
+        values: dict[str, Any] = {name: value for name, value in asked if value or value == 0}
+        if self.limit:
+            values["limit"] = self.limit
+        return ProductQuery(day, **(values | more))
 
     def but(self, **changes: Any) -> Constraints:
         """Return a copy with some constraints changed."""
@@ -76,6 +81,10 @@ class Constraints:
 
 
 NOTHING_ASKED = Constraints()
+_ASKED = tuple(
+    spec.name for spec in fields(ProductQuery) if spec.name in NOTHING_ASKED.__dict__ and spec.name != "limit"
+)
+_asked_of: Callable[[Constraints], tuple[Any, ...]] = attrgetter(*_ASKED)
 
 
 @dataclass(slots=True)  # not frozen: that costs more than all else of making one

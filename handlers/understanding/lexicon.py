@@ -85,6 +85,7 @@ class Found(NamedTuple):
     stands for; the first one is in `spans`. `tails`: for the place of a product word, what makes it something else
     (see tails.py). `alternatives`: other concepts almost as likely as an uncertain one. `residue`: Chinese text that no
     word covers. `guesses`: words that may be meant but are only to be asked about, best first; they are in no other field.
+    `mistyped`: words that are not typed exactly were weighed as well; only then the running topic counts.
     """
 
     spans: tuple[Span, ...]
@@ -93,6 +94,7 @@ class Found(NamedTuple):
     alternatives: tuple[Span, ...]
     residue: tuple[tuple[int, int], ...]
     guesses: tuple[Span, ...] = ()
+    mistyped: bool = False
 
 
 _Frame = tuple[set[int], set[int], set[int], set[int]]
@@ -197,13 +199,15 @@ class Lexicon:
         if open_ and 1 in open_:  # something is left that a word may be hidden in
             more += self._slips(passage, cover.spans, open_, guards)
         asked = [s for s in more if s.tier == "ask"]
-        if len(asked) < len(more):
+        mistyped = len(asked) < len(more)
+        if mistyped:
             spans = [span for end, start, _, word in exact for span in word.at(start, end)]
             spans += [s for s in more if s.tier != "ask"]
             cover, open_ = best_cover(spans, RANKS, frozenset(topic)), None
         settled = settle(passage, cover, asked, open_)
         tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
-        return Found(settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses)
+        found = (settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses, mistyped)
+        return Found(*found)
 
     def _exact(self, passage: Passage) -> tuple[list[Placed], list[tuple[int, int]]]:
         """Return every word that stands in the text as it is spelled, and the places of the everyday words to be left alone."""

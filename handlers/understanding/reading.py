@@ -129,13 +129,14 @@ class Reader:
 
     def read(self, raw: str, day: date, topic: tuple[str, ...] = ()) -> Reading:
         """Read an utterance; concepts of the running topic win ties. Readings are shared: nobody changes one."""
-        key = (raw, day, topic)
-        reading = self._recent.get(key)
+        reading = self._recent.get((raw, day, ()))
+        if topic and (reading is None or reading.found.mistyped):
+            reading = self._recent.get((raw, day, topic))
         if reading is None:
             reading = self._read(raw, day, topic)
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
-            self._recent[key] = reading
+            self._recent[raw, day, topic if reading.found.mistyped else ()] = reading
         return reading
 
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:

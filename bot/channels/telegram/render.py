@@ -7,6 +7,7 @@ lines. A card is at most 1,024 characters, so that it could stand under a pictur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import assert_never
 
@@ -61,36 +62,41 @@ def pack(pieces: Iterable[Rich], heading: Rich = ()) -> list[Rich]:
     """
     room, styles = MESSAGE - units(heading) - 1 if heading else MESSAGE, ENTITIES - entities(heading)
     full: list[Rich] = []
-    page: Rich = ()
+    page: list[Rich] = []
     used = styled = 0
     for piece in pieces:
-        for part in _fitting(piece, room, styles):
+        for part, size, more in _fitting(piece, room, styles):
             if is_blank(part):
                 continue
-            size, more = units(part), entities(part)
             if page and (used + len(_BETWEEN) + size > room or styled + more > styles):
-                full.append(page)
-                page, used, styled = (), 0, 0
-            page, used, styled = join((page, part), _BETWEEN), used + size + len(_BETWEEN) * bool(page), styled + more
-    return [*full, page] if page else full
+                full.append(join(page, _BETWEEN))
+                page, used, styled = [], 0, 0
+            used, styled = used + size + len(_BETWEEN) * bool(page), styled + more
+            page.append(part)
+    return [*full, join(page, _BETWEEN)] if page else full
 
 
-def _fitting(piece: Rich, room: int, styles: int) -> Iterator[Rich]:
-    """Cut a piece into parts that fit a message."""
-    rest = piece if entities(piece) <= styles else without_styles(piece)
+def _fitting(piece: Rich, room: int, styles: int) -> Iterator[tuple[Rich, int, int]]:
+    """Cut a piece into parts that fit a message; each with its size and its styles."""
+    size, more = units(piece), entities(piece)
+    if size <= room and more <= styles:
+        yield piece, size, more
+        return
+    rest = piece if more <= styles else without_styles(piece)
     while rest:
         head, rest = cut(rest, room)
-        yield head
+        yield head, units(head), entities(head)
 
 
 def _blocks(answer: Answer, wording: Wording, room: int) -> Iterator[Rich]:
     """Write the blocks in order; a card gets what the others leave of its room."""
-    written = [None if isinstance(block, Card) else _block(block, wording) for block in _joined_notes(answer.blocks)]
-    left = room - sum(units(piece) + 2 for piece in written if piece)
-    for block, piece in zip(_joined_notes(answer.blocks), written, strict=True):
+    blocks = _joined_notes(answer.blocks)
+    written = [None if isinstance(block, Card) else _block(block, wording) for block in blocks]
+    for block, piece in zip(blocks, written, strict=True):
         if piece is not None:
             yield piece
         elif isinstance(block, Card):
+            left = room - sum(units(piece) + 2 for piece in written if piece)
             yield card(block, wording, max(left, room // 2))
 
 
@@ -177,6 +183,7 @@ def _table_row(label: str, values: Sequence[str], signs: str) -> Rich:
     return (*head, Run("\n" + "\n".join(f"  {cell}" for cell in cells)))
 
 
+@lru_cache(maxsize=256)  # the same guides and stored answers are shown again and again
 def prose(markdown: str, wording: Wording) -> Rich:
     """Write a text of the catalogue."""
     return join((_part(part, wording) for part in read_markdown(clean(markdown))), "\n\n")

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.plain import utf16_length
 
@@ -31,8 +31,7 @@ class Tabled:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of one style. `table`: what all the stretches of one table have in common."""
 
     text: str
@@ -64,26 +63,35 @@ def rich(text: str, style: Style = "", url: str | None = None) -> Rich:
 
 def is_blank(text: Rich) -> bool:
     """Tell whether there is nothing to be seen."""
-    return all(not run.text or run.text.isspace() for run in text)
+    return not plain(text).strip()
 
 
 def join(parts: Iterable[Rich], between: str) -> Rich:
     """Join what is not empty."""
     joined: list[Run] = []
+    gap = Run(between)
     for part in parts:
         if not is_blank(part):
-            joined += [Run(between), *part] if joined else part
+            if joined:
+                joined.append(gap)
+            joined += part
     return tuple(joined)
 
 
 def units(text: Rich) -> int:
     """Count UTF-16 units."""
-    return sum(utf16_length(run.text) for run in text)
+    return utf16_length(plain(text))
 
 
 def entities(text: Rich) -> int:
     """Count the entities that the text will have; addresses in plain text become entities by themselves."""
-    return sum((bool(run.style) + bool(run.url)) or ("://" in run.text and len(_URL.findall(run.text))) for run in text)
+    found = 0
+    for run in text:
+        if run.style or run.url:
+            found += bool(run.style) + bool(run.url)
+        elif "://" in run.text:
+            found += len(_URL.findall(run.text))
+    return found
 
 
 def tabled(text: Rich, rows: Iterable[Iterable[str]]) -> Rich:
@@ -94,7 +102,7 @@ def tabled(text: Rich, rows: Iterable[Iterable[str]]) -> Rich:
 
 def plain(text: Rich) -> str:
     """Return the text alone."""
-    return "".join(run.text for run in text)
+    return "".join([run.text for run in text])
 
 
 def without_styles(text: Rich) -> Rich:
@@ -104,14 +112,18 @@ def without_styles(text: Rich) -> Rich:
 
 def to_html(text: Rich) -> str:
     """Write Telegram's HTML."""
-    return "".join(_html(run) for run in text)
+    return "".join([_html(run) if run.style or run.url else _escaped(run.text) for run in text])
 
 
 def _html(run: Run) -> str:
-    said = html.escape(run.text, quote=False)
+    said = _escaped(run.text)
     if run.style:
         said = f"<{run.style}>{said}</{run.style}>"
     return f'<a href="{html.escape(run.url)}">{said}</a>' if run.url else said
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def cut(text: Rich, room: int) -> tuple[Rich, Rich]:

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 def rich_message(page: Rich) -> Json | None:
     """Return a page as blocks; None when there is no table in it, or one that is not whole or too large."""
-    if all(run.table is None for run in page):
+    if not any(run.table for run in page):
         return None
     blocks: list[Json] = []
     tables = 0
