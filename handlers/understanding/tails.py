@@ -99,7 +99,17 @@ def _behind(
         return None
     for start, stop in residue:
         if start == end and end not in passage.gaps:
-            return Span(start, stop, "tail", "unknown", passage.text[start:stop])
+            return _farther(following, readings, stop) or Span(start, stop, "tail", "unknown", passage.text[start:stop])
+    return None
+
+
+def _farther(following: Sequence[Span], readings: Mapping[_Place, tuple[Span, ...]], stop: int) -> Span | None:
+    """Find the accessory that an unknown word says more of: 铝扣板|裁板|神器."""
+    for span in following:
+        if span.start == stop and len(span.surface) > 1:
+            several = readings.get((span.start, span.end), (span,))
+            if any(reading.kind == "tail" and reading.concept == _ACCESSORY for reading in several):
+                return Span(span.start, span.end, "tail", _ACCESSORY, span.surface)
     return None
 
 
