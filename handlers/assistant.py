@@ -13,6 +13,7 @@ from handlers.advert import check
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
 from handlers.overclaims import within_bounds
+from handlers.own_list import about_own_list
 from handlers.pasted import find_advert
 from handlers.registry import prepare
 from handlers.session import Session
@@ -123,6 +124,9 @@ class Assistant:
             answer = check(self._dialogue.turn_for(question, state), pasted)
             state.intent = answer.intent
             return answer
+        if (listed := about_own_list(self._dialogue.turn_for(question, state))) is not None:
+            state.intent = listed.intent
+            return listed
         parts = split(question.text, self._dialogue.reader, question.now.date())
         first, *further = parts[: _MOST_FURTHER + 1]
         answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)
