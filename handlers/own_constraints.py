@@ -97,8 +97,26 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
 def _attributes_of_kind(
     catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve."""
-    return {name: values for name, values in attributes.items() if with_attribute(catalogue, categories, name)}
+    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve.
+
+    What another attribute of the kind says is taken for that: 20mm of a pipe is its width, of a tile how thick it is.
+    """
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, values in attributes.items():
+        own = name if with_attribute(catalogue, categories, name) else _other_name(catalogue, categories, values)
+        if own:
+            kept[own] = (*kept.get(own, ()), *values)
+    return kept
+
+
+def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple[str, ...]) -> str:
+    """Return the attribute of a kind that has values said of another kind's, "" when none has."""
+    for name, known in catalogue.vocabulary.attributes.items():
+        if set(values) <= set(known) and with_attribute(catalogue, categories, name):
+            held = Constraints(categories=categories, attributes={name: values})
+            if catalogue.count(held.query(_ANY_DAY)):
+                return name
+    return ""
 
 
 def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

@@ -98,5 +98,8 @@ def _behind() -> tuple[str, ...]:
 def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return the word for a quality that only other kinds of products have, so that it could not be heeded."""
     said = reading.slots.values.get("attributes", {})
-    lost = constraints.categories and not set(said) <= set(constraints.attributes)
+    heeded = {value for values in constraints.attributes.values() for value in values}
+    lost = constraints.categories and any(
+        name not in constraints.attributes and not heeded.issuperset(values) for name, values in said.items()
+    )
     return (reading.slots.because["attributes"],) if lost and "attributes" in reading.slots.because else ()

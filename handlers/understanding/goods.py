@@ -92,6 +92,8 @@ class GoodsReader:
         before = next((s for s in goods if len(heads) == 1 and s.end == heads[0].start), None)
         if before is None or len(before.surface) < _LEAST_NAME:
             return heads
+        if self.completes(before, heads[0].surface):
+            return [before]
         own, wide = set(self.codes(before)), set(self.codes(heads[0]))
         return [before] if own and own <= self._catalogue.under(tuple(wide)) - wide else heads
 
@@ -117,6 +119,13 @@ class GoodsReader:
     def ends_name(self, span: Span, char: str) -> bool:
         """Tell whether the kind that a product word stands for has a name that ends with a character."""
         return any(name.endswith(char) and name != char for code in self.codes(span) for name in self._names(code))
+
+    def completes(self, span: Span, word: str) -> bool:
+        """Tell whether a word ends the name of the kind that a product word before it stands for: 涂料 behind 卫生间防水."""
+        names = [name for code in self.codes(span) for name in self._names(code)]
+        names += [span.concept] if span.kind == "product" else []
+        begun = [name.removesuffix(word) for name in names if name.endswith(word)]
+        return any(begin and span.surface.endswith(begin) for begin in begun)
 
     def heads_of(self, span: Span) -> list[Span]:
         """Return the broader kind that a compound ends with, as a word of its own: 马桶 of 智能马桶; none when there is none."""

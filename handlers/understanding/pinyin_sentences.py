@@ -109,6 +109,8 @@ class PinyinSentences:
             chosen = self._chosen(text, start, end, accent=accent)
             if _stands([word for word, _ in chosen], whole, glued) and not (accent and glued):
                 return [(word.said, at) for word, at in chosen]
+            if len(chosen) == 1 and chosen[0][0].listed:
+                return []  # one word, spelled well: it is found as it stands, and no other way of hearing it is better
         return []
 
     def _chosen(self, text: str, start: int, end: int, *, accent: bool = False) -> list[tuple[_Word, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.entries import GOODS
@@ -109,3 +109,10 @@ def modifies(span: Span, tail: Span, text: str) -> bool:
     if tail.start == span.end and tail.end == len(text) and text[-1] in signs("tool"):
         return True  # 水泵钳, 地砖清洁神器: the last noun is sold, and it is a tool
     return span.end - span.start <= 2 and span.start == 0 and tail.start == span.end and tail.end == len(text)
+
+
+def spelled_of_ours(readings: list[Span], codes: Callable[[Span], Collection[str]]) -> list[Span]:
+    """Leave out goods that the catalogue lacks where others spelled alike are there: shuiguan is 水管, no 水罐."""
+    if readings[0].how != "pinyin" or not any(codes(span) for span in readings if span.kind in GOODS):
+        return readings
+    return [span for span in readings if span.kind not in GOODS or codes(span)]

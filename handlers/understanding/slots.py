@@ -27,6 +27,7 @@ from handlers.understanding.slot_words import (
     of_something_else,
     part_of,
     sold_itself,
+    spelled_of_ours,
 )
 from handlers.understanding.word_tables import signs
 
@@ -78,6 +79,9 @@ class Slots:
 
 _TROUBLES = frozenset({"symptom", "work"})
 _WHERE = frozenset({"scene", "room"})
+_NAMED_ALIKE = frozenset(
+    {"feature", "scene", "color"}
+)  # a word that is its own concept counts before one that only means it
 
 
 class SlotReader:
@@ -161,7 +165,7 @@ class SlotReader:
 
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
-        known = list(readings)
+        known = spelled_of_ours(list(readings), self.codes)
         if len(known) == 1:
             return known
         if any(span.kind in ("brand", "known_brand") for span in known) and any(
@@ -181,9 +185,7 @@ class SlotReader:
                 for span in known
                 if span.kind not in GOODS or (self.codes(span) and not beside_strange(span, found, text))
             ]
-        own = {
-            span.kind for span in known if span.concept == span.surface and span.kind in ("feature", "scene", "color")
-        }
+        own = {span.kind for span in known if span.concept == span.surface and span.kind in _NAMED_ALIKE}
         return [span for span in known if span.kind not in own or span.concept == span.surface]
 
     def _take(self, slots: Slots, text: str, span: Span, found: Found, scope: Scope) -> None:
@@ -231,6 +233,8 @@ class SlotReader:
         one = tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface)  # 保丽龙板
         if tail.concept == "product" and (one or self._goods.narrows(span, tail.surface)):  # 路灯太阳能的
             return False
+        if tail.concept == "product" and tail.start == span.end and self._goods.completes(span, tail.surface):
+            return False  # 卫生间防水|涂料
         between = text[span.end : tail.start]
         said = f"{span.surface}{'' if between in signs('of') else between}{tail.surface}"
         if tail.concept == "accessory":
@@ -347,11 +351,9 @@ class SlotReader:
             own = [value for value in self._values if span.surface in value]
             own = own or [value for value in self._values if span.concept in value]
             known = self._made_of[key] = tuple([(self._values[value][0][0], value) for value in own])
-        for name, value in known:
-            if out:
-                slots.add("exclude_features", value, because=because)
-            else:
-                self._put_attribute(slots, name, value, because)
+        slots.add("exclude_features", *[value for _, value in known], because=because) if out else None
+        for name, value in () if out else known:
+            self._put_attribute(slots, name, value, because)
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电
@@ -368,16 +370,14 @@ class SlotReader:
         said = text[attribute.start : attribute.end]
         if scope.corrects(attribute.start, attribute.end):
             return
-        if scope.refuses(attribute.start, attribute.end):
-            slots.add("exclude_features", *attribute.values, because=said)
-            return
-        for value in attribute.values:
+        out = scope.refuses(attribute.start, attribute.end)
+        slots.add("exclude_features", *attribute.values, because=said) if out else None
+        for value in () if out else attribute.values:
             self._put_attribute(slots, attribute.name, value, because=said)
 
     def _put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
-        attributes = dict(slots.values.get("attributes", {}))
-        attributes[name] = tuple(dict.fromkeys((*attributes.get(name, ()), value)))
-        slots.put("attributes", attributes, because)
+        said = slots.values.get("attributes", {})
+        slots.put("attributes", {**said, name: tuple(dict.fromkeys((*said.get(name, ()), value)))}, because)
 
 
 _TAKES = {
