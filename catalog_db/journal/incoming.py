@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from catalog_db.journal import chats, outgoing
 from catalog_db.journal.outgoing import Sealed
-from catalog_db.journal.records import Claimless
+from catalog_db.journal.records import Claimless, Told
 from catalog_db.journal.statements import Row, Statement
 
 DAY = 86_400.0
@@ -91,7 +91,7 @@ class StoredArrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(Told):
     """What is written when a claim is finished, sealed. `address`: only needed with `forget`."""
 
     conversation: bytes

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from catalog_db.journal import chats, reports
 from catalog_db.journal.flights import Flights
 from catalog_db.journal.instances import holds
-from catalog_db.journal.records import SENDER, Roleless
+from catalog_db.journal.records import SENDER, Roleless, Told
 from catalog_db.journal.reports import Ended, Wanted
 from catalog_db.journal.statements import Row, Statement
 
@@ -75,7 +75,7 @@ _ADOPT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Told):
     """A message, sealed and under its pseudonym."""
 
     chat: bytes | None

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog_db.errors import CatalogueError
+from catalog_db.journal import texts
 from catalog_db.journal.reports import Wanted
 
 if TYPE_CHECKING:
     from catalog_db.journal.books import Books
 
-Json = dict[str, Any]
+Json = texts.Json
 
 SENDER = "sender"
 CHORES = "chores"
@@ -64,9 +65,21 @@ class Arrival:
     person_id: int | None = None
 
 
+class Told:
+    """What goes from one process to another: by its values alone, for a frozen dataclass looks up its fields each time."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Told], tuple[Any, ...]]:
+        return type(self), tuple([getattr(self, name) for name in self.__slots__])
+
+
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A conversation that is ours to go on with, and its first waiting update (None: it is to be woken)."""
+class Claim(Told):
+    """A conversation that is ours to go on with, and its first waiting update (None: it is to be woken).
+
+    `session_text`, `kept_text`: see `texts`; they are read by whoever answers.
+    """
 
     conversation: bytes
     chat: bytes | None
@@ -74,15 +87,25 @@ class Claim:
     number: int | None
     content: Json | None
     attempts: int
-    session: Json | None
-    kept: Json
+    session_text: bytes | None
+    kept_text: bytes | None
     used_at: float | None
     stored_at: float | None
     marks: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def session(self) -> Json | None:
+        """Read the session; None when there is none yet."""
+        return None if self.session_text is None else texts.read(self.session_text)
+
+    @property
+    def kept(self) -> Json:
+        """Read the small state of the conversation."""
+        return {} if self.kept_text is None else texts.read(self.kept_text)
+
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Message(Told):
     """A call that is to be made, as the journal keeps it. The meaning of the fields is the channel's."""
 
     method: str
@@ -97,7 +120,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(Told):
     """What handling a claim led to. None leaves session and kept state as they are.
 
     `within`: called with the books in the transaction; what it returns takes this one's place. It may be called twice, has no

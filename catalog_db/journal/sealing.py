@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from catalog_db.journal import texts
 from catalog_db.journal.books import read_marks
 from catalog_db.journal.incoming import Handling, StoredArrival
 from catalog_db.journal.outgoing import Sealed, wanted_of
 from catalog_db.journal.records import Arrival, Claim, Json, Letter, Message, Result, Sealer
 from catalog_db.journal.reports import Wanted
 from catalog_db.journal.statements import Row
-
-_LONG = 700  # bytes; what is longer is packed before it is sealed: states repeat themselves
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PACKED = b"x"  # the first byte of what zlib packs; JSON begins with another one
 
 
 class Envelopes:
@@ -75,8 +71,8 @@ class Envelopes:
             number=first["number"] if first else None,
             content=self._content(first) if first else None,
             attempts=first["attempts"] + 1 if first else 1,
-            session=None if session is None else self.open(session, "session"),
-            kept={} if kept is None else self.open(kept, "kept"),
+            session_text=None if session is None else self._sealer.open(bytes(session), "session"),
+            kept_text=None if kept is None else self._sealer.open(bytes(kept), "kept"),
             used_at=row["used_at"],
             stored_at=first["stored_at"] if first else None,
             marks=read_marks(row["marks"], self._sealer),
@@ -141,13 +137,8 @@ class Envelopes:
 
     def seal(self, value: Mapping[str, Any], purpose: str) -> bytes:
         """Seal JSON values."""
-        text = _written(value).encode("utf-8", "surrogatepass")
-        return self._sealer.seal(zlib.compress(text, 1) if len(text) > _LONG else text, purpose)
+        return self._sealer.seal(texts.write(value), purpose)
 
     def open(self, sealed: bytes, purpose: str) -> Json:
         """Open JSON values. Raises ValueError."""
-        text = self._sealer.open(bytes(sealed), purpose)
-        if text[:1] == _PACKED:
-            text = zlib.decompress(text)
-        opened: Json = json.loads(text.decode("utf-8", "surrogatepass"))
-        return opened
+        return texts.read(self._sealer.open(bytes(sealed), purpose))

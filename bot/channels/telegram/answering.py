@@ -15,7 +15,7 @@ import structlog
 from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Outgoing
 from catalog_db.journal.books import Books
 from catalog_db.journal.incoming import Handling
-from catalog_db.journal.records import Claim, Message, Result
+from catalog_db.journal.records import Claim, Message, Result, Told
 
 MOST_ATTEMPTS = 10  # an update that was taken up as often and never finished ends the process: it is skipped
 
@@ -26,7 +26,7 @@ Reading = Callable[[float], AbstractContextManager[Books]]
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Told):
     """What an update led to. `typing`: to be shown at once; `sealed`: the result for the journal, None: it is decided there."""
 
     result: Result

@@ -18,6 +18,7 @@ from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, 
 from bot.channels.telegram.service import Service
 from bot.settings import Secret
 from bot.telegram_command import answering_beside, maker
+from catalog_db.journal import texts
 from catalog_db.journal.books import Books
 from catalog_db.journal.incoming import Handling
 from catalog_db.journal.records import Claim
@@ -187,7 +188,8 @@ def typed(envelopes: Envelopes, number: int, text: str, session: Json | None, ke
     message = {"message_id": number, "date": date, "chat": {"id": 9, "type": "private"}, "from": person, "text": text}
     key = envelopes.key("9")
     content = {"update_id": number, "message": message}
-    return Claim(key, key, 9, number, content, 1, session, kept, None, float(date))
+    texts_of = [None if one is None else texts.write(one) for one in (session, kept)]
+    return Claim(key, key, 9, number, content, 1, *texts_of, None, float(date))
 
 
 def opened(envelopes: Envelopes, handling: Handling) -> Json:
