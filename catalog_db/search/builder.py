@@ -16,12 +16,13 @@ from catalog_db.search import closure
 from catalog_db.search.batches import batches
 from catalog_db.search.columns import narrow
 from catalog_db.search.intake import Intake
-from catalog_db.search.packed_strings import PackedStrings, gathered
+from catalog_db.search.packed_strings import gathered
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import ColumnSource, IndexSource
 from catalog_db.search.storage import Sink
-from catalog_db.search.terms import TOKENS, TokenTable, block_postings
+from catalog_db.search.terms import TOKENS, block_postings
+from catalog_db.search.vocabulary import OFTEN
 
 BLOCK = 65536  # products whose places in a block are two bytes
 _KINDS = {"terms": np.uint32, "ends": np.uint32, "postings": np.uint16, "codes": np.uint16}
@@ -70,8 +71,9 @@ class _Texts:
         self._codes, lengths, titles = intake.texts()
         self._starts = (np.cumsum(lengths) - lengths)[order]
         self._lengths, self._titles, self._order = lengths[order], titles[order], order
-        self._tokens = TokenTable()
-        self._frequency = np.zeros(0, np.uint32)
+        self._tokens = intake.tokens
+        self._words = self._tokens.settle()
+        self._frequency = np.zeros(TOKENS + len(self._words.lengths), np.uint32)
 
     def write(self, sink: Sink) -> None:
         """Write everything that has to do with words, block by block."""
@@ -83,8 +85,8 @@ class _Texts:
         for first in range(0, len(self._order), BLOCK):
             block = slice(first, first + BLOCK)
             codes, starts = gathered(self._codes, self._starts[block], self._lengths[block])
-            terms, ends, postings = block_postings(codes, starts, self._tokens)
-            self._count(terms, ends)
+            terms, ends, postings = block_postings(codes, starts, *self._tokens.terms(self._order[block]))
+            self._frequency[terms] += np.diff(ends, prepend=np.uint32(0))
             sink.extend("terms", terms)
             sink.extend("ends", ends)
             sink.extend("postings", postings)
@@ -100,22 +102,23 @@ class _Texts:
             self._sets[name].write(sink, name, np.concatenate([np.zeros(0, np.uint32), *closed[name]]))
         self._write_words(sink)
 
-    def _count(self, terms: NDArray[np.uint32], ends: NDArray[np.uint32]) -> None:
-        more = TOKENS + len(self._tokens.number) - len(self._frequency)
-        self._frequency = np.concatenate([self._frequency, np.zeros(more, np.uint32)])
-        self._frequency[terms] += np.diff(ends, prepend=np.uint32(0))
-
     def _write_words(self, sink: Sink) -> None:
         starts = np.concatenate([[0], np.cumsum(self._lengths)])
         kind = np.uint32 if starts[-1] <= np.iinfo(np.uint32).max else np.int64
         sink.extend("text_starts", starts.astype(kind))
         sink.extend("title_lengths", narrow(self._titles))
-        known = np.flatnonzero(self._frequency).astype(np.uint32)
-        sink.extend("known_terms", known)
-        sink.extend("frequencies", self._frequency[known])
-        words = PackedStrings.of([*self._tokens.number])
-        words.write(sink, "tokens")
-        sink.extend("token_order", words.order().astype(np.uint32))
+        self._write_frequencies(sink)
+        self._words.write(sink, "tokens")
+
+    def _write_frequencies(self, sink: Sink) -> None:
+        """Write in how many texts each term stands; the few frequent tokens are listed apart."""
+        sounds, tokens = self._frequency[:TOKENS], self._frequency[TOKENS:]
+        known, frequent = np.flatnonzero(sounds), np.flatnonzero(tokens >= OFTEN)
+        sink.extend("known_sounds", known.astype(np.uint32))
+        sink.extend("heard", sounds[known])
+        sink.extend("token_frequencies", np.minimum(tokens, OFTEN).astype(np.uint8))
+        sink.extend("frequent_tokens", frequent.astype(np.uint32))
+        sink.extend("often", tokens[frequent])
 
 
 def _node(code: str, category: Category | None) -> list[str | None]:

@@ -29,6 +29,7 @@ RANKED = (
     "carbon_kg_per_year",
 )
 SETS = ("features", "scenes", "sells_to", "attributes", "makers", "batches", "evidence")
+SETS_TOLD = ("sells_to", "attributes", "makers", "batches", "evidence")  # titles add nothing to these
 PRICE_UNIT = Decimal(10000)  # prices are kept in ten-thousandths of a yuan: exact, whole
 
 
@@ -39,6 +40,9 @@ def narrow(codes: Array) -> Array:
         if most <= np.iinfo(kind).max:
             return codes.astype(kind)
     return codes.astype(np.int64)
+
+
+_MOST_WHOLE = 1 << 53  # up to here a float holds every whole number
 
 
 class Coder:
@@ -52,9 +56,14 @@ class Coder:
         """Take the values of the next products; None: nobody has one."""
         self._codes.add(None if values is None else map(self._number.__getitem__, values), size)
 
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Return the codes taken so far."""
+        return self._codes.all()
+
     def write(self, sink: Sink, name: str, order: NDArray[np.intp]) -> None:
         """Write codes in the order of the index, and the table."""
-        _write_codes(sink, name, self._codes.all()[order] if len(self._number) > 1 else _NONE)
+        _write_codes(sink, name, self.codes[order] if len(self._number) > 1 else _NONE)
         sink.put(f"table.{name}", list(self._number))
 
 
@@ -94,7 +103,10 @@ class Ranker:
             table = distinct(values[known])
             codes = np.where(known, np.searchsorted(table, values) + 1, 0)
         _write_codes(sink, name, codes)
-        sink.extend(f"values.{name}", table)
+        whole = not table.size or (table[0] >= 0 and table[-1] < _MOST_WHOLE and (table == np.floor(table)).all())
+        step, steps = (_steps(table.astype(np.int64))) if whole else (0, table)
+        sink.extend(f"values.{name}", steps)
+        sink.extend(f"step.{name}", np.array([step], np.int64))
 
 
 class SetCoder:
@@ -175,6 +187,28 @@ class Parts:
         if len(self._parts) != 1:
             self._parts[:] = [np.concatenate([*self._parts, np.zeros(0, self._kind)])]
         return self._parts[0]
+
+
+def _steps(values: NDArray[np.int64]) -> tuple[int, Array]:
+    """Return whole numbers in ascending order as what each is more than the one before, and the unit of that."""
+    steps = np.diff(values, prepend=0)
+    unit = int(np.gcd.reduce(steps)) if len(steps) else 0
+    return max(unit, 1), narrow(steps // max(unit, 1))
+
+
+def values_of(steps: Array, step: int) -> NDArray[np.float64]:
+    """Return the values of a ranked column from what is kept of them."""
+    if not step:  # they are no whole numbers
+        return steps.astype(np.float64, copy=False)
+    values: NDArray[np.float64] = np.cumsum(steps, dtype=np.int64).astype(np.float64)
+    return values * step
+
+
+def table_of(codes: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return for each other code which code stands beside it; nothing when that is not always the same one, or always 0."""
+    table = np.zeros(int(others.max(initial=0)) + 1, np.uint32)
+    table[others] = codes
+    return table if codes.any() and (table[others] == codes).all() else table[:0]
 
 
 def _write_codes(sink: Sink, name: str, codes: Array) -> None:

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.columns import CODED, RANKED, SETS, Coder, Parts, Ranker, SetCoder, narrow
+from catalog_db.search.columns import CODED, RANKED, SETS, SETS_TOLD, Coder, Parts, Ranker, SetCoder, narrow, table_of
 from catalog_db.search.folded_codes import Codes, folded_codes
 from catalog_db.search.folding import tight
-from catalog_db.search.packed_strings import PackedStrings
+from catalog_db.search.packed_strings import UPPER, PackedStrings
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.source import Batch
 from catalog_db.search.storage import Sink
 from catalog_db.search.terms import END, PART
+from catalog_db.search.token_table import TokenTable
 
-_WRITTEN = ("sells_to", "attributes", "makers", "batches", "evidence")  # sets that titles add nothing to
 _Column = Sequence[Any]
 _Own = tuple[tuple[str, str], ...]  # attributes: name and value
 
@@ -35,6 +35,7 @@ class Intake:
         self._category = Parts(np.uint32)
         self._standing = _Standing(shelf, self.sets["makers"], self.sets["batches"])
         self._skus: list[PackedStrings] = []
+        self.tokens = TokenTable()
         self._codes = Parts(np.uint16)
         self._lengths = Parts(np.int64)
         self._title_lengths = Parts(np.int64)
@@ -73,6 +74,7 @@ class Intake:
             lengths = np.diff(closes[ends - 1], prepend=-1)
             starts = closes[ends - 1] + 1 - lengths
             titles = closes[np.concatenate([[0], ends[:-1]])] - starts
+        self.tokens.see(codes, np.cumsum(lengths))
         self._codes.add(codes, len(codes))
         self._lengths.add(lengths, size)
         self._title_lengths.add(titles, size)
@@ -101,10 +103,18 @@ class Intake:
             coder.write(sink, name, order)
         for name, ranker in self._ranked.items():
             ranker.write(sink, name, order)
-        for name in _WRITTEN:
-            self.sets[name].write(sink, name, self.sets[name].codes[order])
+        brands = self._coded["brand"].codes[order]
+        for name in SETS_TOLD:
+            codes = self.sets[name].codes[order]
+            told = table_of(codes, brands)  # most of makers and their lists
+            sink.extend(f"by_brand.{name}", narrow(told))
+            self.sets[name].write(sink, name, codes[:0] if len(told) else codes)
         self.skus.taken(order).write(sink, "skus")
-        sink.extend("sku_order", _inverse(order)[self._sku_order])
+        places = _inverse(order)[self._sku_order]  # a byte less for each when the upper ones stand apart
+        sink.extend("sku_order", places.astype(np.uint16))
+        sink.extend(
+            "sku_order.upper", narrow(places >> np.uint32(16)) if len(places) > UPPER else places[:0].astype(np.uint8)
+        )
 
 
 class _Categories(dict[str, int]):

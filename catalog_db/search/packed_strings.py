@@ -9,10 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog_db.search.columns import narrow
 from catalog_db.search.storage import Sink
 
 _WIDEST = 64  # bytes of a string up to which strings are put in order as numbers
 _WORD = 8
+GROUP = 8  # strings whose ends are told from one common base
+UPPER = 1 << 16  # from this place on the upper bytes of places in an order stand apart
 _N = TypeVar("_N", bound=np.generic)
 
 
@@ -59,9 +62,28 @@ class PackedStrings:
         return PackedStrings(content, self.lengths[order])
 
     def write(self, sink: Sink, name: str) -> None:
-        """Keep the strings as `vocabulary.Strings` reads them."""
-        sink.extend(f"{name}.bytes", self.content)
-        sink.extend(f"{name}.ends", np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.uint32))
+        """Keep the strings as `vocabulary.Strings` reads them: without what all begin with, and where every one ends."""
+        shared = self._shared()
+        lengths = self.lengths - len(shared)
+        kept = np.ones(len(self.content), bool)
+        starts = np.cumsum(self.lengths) - self.lengths
+        for place in range(len(shared)):
+            kept[starts + place] = False
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        bases = ends[::GROUP]
+        sink.extend(f"{name}.shared", np.frombuffer(shared, np.uint8))
+        sink.extend(f"{name}.bytes", self.content[kept] if shared else self.content)
+        sink.extend(f"{name}.bases", bases.astype(np.uint32))
+        sink.extend(f"{name}.ends", narrow(ends - np.repeat(bases, GROUP)[: len(ends)]))
+
+    def _shared(self) -> bytes:
+        """Return what all strings begin with: looked for byte by byte."""
+        count = int(self.lengths.min(initial=_WIDEST)) if len(self.lengths) else 0
+        starts = np.cumsum(self.lengths) - self.lengths
+        for place in range(count):
+            if (self.content[starts + place] != self.content[place]).any():
+                return self.content[:place].tobytes()
+        return self.content[:count].tobytes()
 
 
 def gathered(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from catalog_db.records import SCHEMES, Brand, Category, Enterprise
 from catalog_db.search.builder import BLOCK
-from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS
+from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD, values_of
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
 from catalog_db.search.ordering import Popularity, popularity_of
@@ -51,7 +51,7 @@ class Segment:
         self.lines = [tree.line(code) for code in self.categories]
         self.covered = np.array([tree.covered(code) for code in self.categories], bool)
         self.rank = store.array("rank")
-        self.skus = Strings(store, "skus", store.array("sku_order"))
+        self.skus = Strings(store, "skus", ordered=False)
         self.codes = store.array("codes")
         self.text_starts = store.array("text_starts")
         self.title_lengths = store.array("title_lengths")
@@ -77,10 +77,12 @@ class Segment:
         return len(self.block_terms) - 1
 
     def column(self, name: str) -> Array:
-        """Return the codes of a column; one of nothing but zeros is not kept."""
+        """Return the codes of a column; one of nothing but zeros is not kept, one that the brand tells is kept by brand."""
         codes = self._array(f"column.{name}")
         if len(codes) < self.size:
-            codes = self._columns[f"column.{name}"] = np.zeros(self.size, np.uint8)
+            told = self.store.array(f"by_brand.{name}") if name in SETS_TOLD else codes
+            codes = told[self.column("brand")] if len(told) else np.zeros(self.size, np.uint8)
+            self._columns[f"column.{name}"] = codes
         return codes
 
     def table(self, name: str) -> list[Any]:
@@ -91,8 +93,12 @@ class Segment:
         return found
 
     def values(self, name: str) -> Array:
-        """Return the ascending values of a ranked column; code 1 is the first."""
-        return self._array(f"values.{name}")
+        """Return the ascending values of a ranked column as floats; code 1 is the first."""
+        found = self._columns.get(f"values.{name}")
+        if found is None:
+            step = self.store.array(f"step.{name}").item(0)
+            found = self._columns[f"values.{name}"] = values_of(self.store.array(f"values.{name}"), step)
+        return found
 
     def _array(self, name: str) -> Array:
         found = self._columns.get(name)

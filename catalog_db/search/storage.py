@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 3
+VERSION = 4
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"

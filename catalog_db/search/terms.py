@@ -6,10 +6,7 @@ vocabulary). Characters play no part here: they decide in the reranking.
 
 from __future__ import annotations
 
-import string
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -62,73 +59,10 @@ def text_terms(text: str, number: Callable[[str], int]) -> frozenset[int]:
     return frozenset(found.tolist()) | {number(piece) for run in latin_runs(text) for piece in pieces(run)}
 
 
-class TokenTable:
-    """The tokens of many texts, numbered as they come."""
-
-    def __init__(self) -> None:
-        self.number: dict[str, int] = {}
-        self._of_run = _Runs(self._terms)
-
-    def terms(self, runs: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-        """Return the terms of runs of letters, digits and signs behind one another, and how many each run has."""
-        found = [*map(self._of_run.__getitem__, runs)]
-        counts = np.fromiter(map(len, found), np.intp, len(found))
-        return np.fromiter(chain.from_iterable(found), np.uint32, int(counts.sum())), counts
-
-    def _terms(self, run: str) -> tuple[int, ...]:
-        number, whole = self.number, run.strip(_SIGNS)
-        if not whole:
-            return ()
-        first = TOKENS + number.setdefault(whole, len(number))
-        if whole.isalnum():  # nearly all are
-            return (first,)
-        return (first, *[TOKENS + number.setdefault(piece, len(number)) for piece in pieces(whole)[1:]])
-
-
-class _Runs(dict[str, tuple[int, ...]]):
-    """The terms of runs: found out once for each."""
-
-    def __init__(self, terms: Callable[[str], tuple[int, ...]]) -> None:
-        super().__init__()
-        self._terms = terms
-
-    def __missing__(self, run: str) -> tuple[int, ...]:
-        found = self[run] = self._terms(run)
-        return found
-
-
-_SIGNS = ".+/-"
-_SPACE = ord(" ")
-
-
-@lru_cache(maxsize=1)
-def _kept_of() -> NDArray[np.uint8]:
-    """Return for each code unit itself when it may stand in a run of letters, digits and signs, else a space."""
-    kept = np.full(65536, _SPACE, np.uint8)
-    for one in string.digits + string.ascii_lowercase + _SIGNS:
-        kept[ord(one)] = ord(one)
-    return kept
-
-
-def _token_terms(
-    codes: NDArray[np.uint16], table: TokenTable
-) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.intp]]:
-    """Return the tokens of a text, where the run of each begins, and how many tokens each run has."""
-    letters = _kept_of().take(codes)
-    inside = letters != _SPACE
-    begins = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
-    if inside[:1].any():
-        begins = np.concatenate([[0], begins])
-    kept = inside.copy()
-    kept[1:] |= inside[:-1]  # with one space behind each run
-    terms, counts = table.terms(str(letters[kept].data, "ascii").split())
-    return terms, begins, counts
-
-
 def block_postings(
-    codes: NDArray[np.uint16], starts: NDArray[np.int64], table: TokenTable
+    codes: NDArray[np.uint16], starts: NDArray[np.int64], tokens: NDArray[np.uint32], texts: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
-    """Invert a block of at most 65,536 texts, given joined as code units and with the start of each.
+    """Invert a block of at most 65,536 texts: their code units and where each begins, all their tokens and whose each is.
 
     Returns the terms in ascending order, where the list of each ends, and the lists of texts behind one another.
     """
@@ -138,10 +72,8 @@ def block_postings(
     both = some[:-1] & some[1:]
     pairs = (heard[:-1] + np.uint32(1)) * np.uint32(SOUNDS)
     pairs += heard[1:]
-    tokens, begins, counts = _token_terms(codes, table)
     found = np.concatenate([heard[some], pairs[both], tokens])
-    places = np.concatenate([documents[some], documents[:-1][both], np.repeat(documents[begins], counts)])
-    return _inverted(found, places)
+    return _inverted(found, np.concatenate([documents[some], documents[:-1][both], texts]))
 
 
 def _inverted(

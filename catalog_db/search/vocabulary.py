@@ -8,73 +8,100 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from catalog_db.search.packed_strings import GROUP, UPPER
 from catalog_db.search.sounds import SOUNDS
-from catalog_db.search.storage import Array, Store
+from catalog_db.search.storage import Store
 from catalog_db.search.terms import TOKENS
 from catalog_db.search.typed import likeliest
 
 _IN_MEMORY = 50_000  # tokens that are looked up in a table; more of them by halving, on disk
+OFTEN = 255  # texts with a token: so many and more are listed apart
 _REMEMBERED = 10_000  # looked up by halving
 
 
 class Strings:
-    """Many strings in one array; found by halving when an array gives their order."""
+    """Many strings in one array, found by halving: they stand in ascending order, or an array gives it.
 
-    def __init__(self, store: Store, name: str, order: Array) -> None:
+    What all of them begin with is kept once, where they end as a distance from the base of a few.
+    """
+
+    def __init__(self, store: Store, name: str, ordered: bool = True) -> None:
+        self._shared = store.array(f"{name}.shared").tobytes()
         self._bytes = store.array(f"{name}.bytes").data
+        self._bases = store.array(f"{name}.bases")
         self._ends = store.array(f"{name}.ends")
-        self._order = order
+        self._order = None if ordered else store.array(f"{name[:-1]}_order")
+        self._upper = None if ordered or len(self) <= UPPER else store.array(f"{name[:-1]}_order.upper")
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def raw(self, place: int) -> bytes:
         """Return a string as UTF-8."""
-        return bytes(self._bytes[self._ends.item(place) : self._ends.item(place + 1)])
+        return self._shared + bytes(self._bytes[self._end(place) : self._end(place + 1)])
 
     def string(self, place: int) -> str:
         """Return a string."""
-        return str(self._bytes[self._ends.item(place) : self._ends.item(place + 1)], "utf-8", "surrogatepass")
+        return str(self.raw(place), "utf-8", "surrogatepass")
 
     def strings(self, places: Sequence[int]) -> list[str]:
         """Return several strings."""
-        content, end = self._bytes, self._ends.item
-        return [str(content[end(place) : end(place + 1)], "utf-8", "surrogatepass") for place in places]
+        return [str(raw, "utf-8", "surrogatepass") for raw in map(self.raw, places)]
 
     def find(self, string: str) -> int | None:
         """Return the place of a string."""
         wanted = string.encode("utf-8", "surrogatepass")
-        low, high = 0, len(self._order)
+        low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.raw(self._order.item(middle)) < wanted:
+            if self.raw(self._at(middle)) < wanted:
                 low = middle + 1
             else:
                 high = middle
-        if low < len(self._order):
-            place: int = self._order.item(low)
+        if low < len(self):
+            place = self._at(low)
             if self.raw(place) == wanted:
                 return place
         return None
 
     def all(self) -> list[str]:
         """Return all strings in their places."""
-        raw = bytes(self._bytes)
-        return [raw[begin:end].decode("utf-8", "surrogatepass") for begin, end in pairwise(self._ends.tolist())]
+        raw, shared = bytes(self._bytes), self._shared
+        return [
+            (shared + raw[begin:end]).decode("utf-8", "surrogatepass")
+            for begin, end in pairwise(self._all_ends().tolist())
+        ]
 
     def containing(self, part: str) -> list[int]:
         """Return the places of all strings that contain a part."""
-        joined = bytes(self._bytes)
         wanted = part.encode("utf-8", "surrogatepass")
+        if self._shared:
+            return [place for place in range(len(self)) if wanted in self.raw(place)]
+        joined = bytes(self._bytes)
+        ends = self._all_ends()
         found: dict[int, None] = {}
         at = joined.find(wanted)
         while at >= 0:
-            place = int(np.searchsorted(self._ends, at, "right")) - 1
-            if at + len(wanted) <= int(self._ends[place + 1]):
+            place = int(np.searchsorted(ends, at, "right")) - 1
+            if at + len(wanted) <= int(ends[place + 1]):
                 found[place] = None
             at = joined.find(wanted, at + 1)
         return list(found)
+
+    def _at(self, rank: int) -> int:
+        if self._order is None:
+            return rank
+        place: int = self._order.item(rank)
+        return place if self._upper is None else place + UPPER * int(self._upper.item(rank))
+
+    def _end(self, place: int) -> int:
+        end: int = self._bases.item(place // GROUP) + self._ends.item(place)
+        return end
+
+    def _all_ends(self) -> NDArray[np.int64]:
+        return np.repeat(self._bases, GROUP)[: len(self._ends)].astype(np.int64) + self._ends
 
 
 class IndexVocabulary:
@@ -82,20 +109,20 @@ class IndexVocabulary:
 
     def __init__(self, store: Store, documents: int) -> None:
         self.documents = documents
-        self.strings = Strings(store, "tokens", store.array("token_order"))
+        self.strings = Strings(store, "tokens")
         self._small = len(self.strings) <= _IN_MEMORY
-        self._terms = store.array("known_terms")
-        self._frequencies = store.array("frequencies")
+        known = store.array("known_sounds")
         self._changed: Counter[int] = Counter()
         self._new: dict[str, int] = {}
         self._found: dict[str, int | None] = {}
         self._likeliest: dict[tuple[int, str], list[tuple[float, int]]] = {}
         dense = np.zeros(SOUNDS + SOUNDS * SOUNDS, np.uint32)
-        heard = int(np.searchsorted(self._terms, len(dense)))
-        dense[self._terms[:heard]] = self._frequencies[:heard]
+        dense[known] = store.array("heard")
         self.heard = dense  # the frequency of each sound and pair of sounds, kept up to date
         self._sounds = memoryview(dense.data)  # the same, faster for one at a time
-        self._tokens = memoryview(self._frequencies[heard:].data)  # every token stands somewhere: no gaps
+        self._tokens = memoryview(store.array("token_frequencies").data)  # every token stands somewhere: no gaps
+        self._often = dict(zip(store.array("frequent_tokens").tolist(), store.array("often").tolist(), strict=True))
+        self._count = len(known) + len(self.strings)
 
     def frequency(self, term: int) -> int:
         """Return in how many texts a term stands."""
@@ -103,6 +130,8 @@ class IndexVocabulary:
             return self._sounds[term]
         place = term - TOKENS
         often = self._tokens[place] if place < len(self._tokens) else 0
+        if often == OFTEN:
+            often = self._often[place]
         return often + self._changed[term] if self._changed else often
 
     def follows(self, first: int, second: int) -> int:
@@ -153,7 +182,7 @@ class IndexVocabulary:
     @property
     def terms(self) -> int:
         """Return how many different terms there are."""
-        return len(self._terms) + len(self._new)
+        return self._count + len(self._new)
 
     def _number(self, word: str) -> int | None:
         if self._new and word in self._new:

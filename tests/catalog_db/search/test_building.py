@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from catalog_db.search.folded_codes import folded_codes
 from catalog_db.search.folding import fold, fold_all
 from catalog_db.search.packed_strings import PackedStrings, gathered
-from catalog_db.search.terms import END, TOKENS, TokenTable, block_postings, codes_of, text_of, text_terms
+from catalog_db.search.terms import END, TOKENS, block_postings, codes_of, text_of, text_terms
+from catalog_db.search.token_table import TokenTable
 
 _SIZES = st.text(alphabet="0123.x×*m 漆a", max_size=14)
 _ODD = st.text(
@@ -33,14 +36,21 @@ def test_lines_folded_at_once_are_what_each_is_alone(lines: list[str], among_oth
 def test_a_block_of_texts_has_the_terms_of_each(texts: list[str]) -> None:
     folded = [fold(text) for text in texts]
     lengths = np.array([len(text) + 1 for text in folded])
+    codes = codes_of(END.join(folded) + END)
     table = TokenTable()
-    terms, ends, postings = block_postings(codes_of(END.join(folded) + END), np.cumsum(lengths) - lengths, table)
+    table.see(codes, np.cumsum(lengths))
+    packed = table.settle()
+    ends = np.cumsum(packed.lengths).tolist()
+    words = [packed.content.tobytes()[begin:end].decode() for begin, end in pairwise([0, *ends])]
+    assert words == sorted(set(words))
+    tokens = table.terms(np.arange(len(folded)))
+    terms, ends, postings = block_postings(codes, np.cumsum(lengths) - lengths, *tokens)
     found = [set[int]() for _ in folded]
     for term, begin, end in zip(terms.tolist(), [0, *ends.tolist()], ends.tolist(), strict=False):
         assert begin < end
         for place in postings[begin:end].tolist():
             found[place].add(term)
-    assert found == [text_terms(text, lambda word: TOKENS + table.number[word]) for text in folded]
+    assert found == [text_terms(text, lambda word: TOKENS + words.index(word)) for text in folded]
     assert terms.tolist() == sorted(set(terms.tolist()))
 
 
