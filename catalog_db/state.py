@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from catalog_db import bulk_rows, records, rows, tables
+from catalog_db import records, rows, tables
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
 from catalog_db.search.source import Batch, Change
 from catalog_db.vocabulary import read_vocabulary
@@ -157,4 +157,6 @@ class StateSource:
 
     def batches(self) -> Iterable[Batch]:
         """Stream every product that may be shown, column by column."""
+        from catalog_db import bulk_rows  # only when an index is built
+
         return bulk_rows.batches(self._connection)

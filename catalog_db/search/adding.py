@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.packing import GRAM_WEIGHTS, TERM_ENDS, TERMS, Numbers, Shelves, compiled, part
 from catalog_db.search.sounds import SOUNDS
+from catalog_db.search.terms import BLOCK
 
 
 @compiled

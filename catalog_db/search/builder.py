@@ -21,10 +21,9 @@ from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import ColumnSource, IndexSource
 from catalog_db.search.storage import Sink
-from catalog_db.search.terms import TOKENS, block_postings
+from catalog_db.search.terms import BLOCK, TOKENS, block_postings
 from catalog_db.search.vocabulary import OFTEN
 
-BLOCK = 65536  # products whose places in a block are two bytes
 _KINDS = {"terms": np.uint32, "ends": np.uint32, "postings": np.uint16, "codes": np.uint16}
 
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.plan import Asked, least, plan
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places, Selection
-from catalog_db.search.terms import distinct
+from catalog_db.search.terms import BLOCK, distinct
 from catalog_db.search.vocabulary import IndexVocabulary
 
 RERANKED = 256  # candidates that are compared character by character

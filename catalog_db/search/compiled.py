@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.adding import collect, load
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, Stretches, blocks_of
 from catalog_db.search.comparing import scores
 from catalog_db.search.packing import (
@@ -34,6 +33,7 @@ from catalog_db.search.packing import (
 from catalog_db.search.plan import MATCH_PERCENT, Asked, Gram, least, units_of
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Selection
+from catalog_db.search.terms import BLOCK
 from catalog_db.search.vocabulary import IndexVocabulary
 from catalog_db.search.weighing import evidence, weighed
 

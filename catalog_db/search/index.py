@@ -20,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog_db.search.builder import build
 from catalog_db.search.candidates import Collector
 from catalog_db.search.fresh import Fresh, fresh
 from catalog_db.search.query import ProductQuery, SearchResult
@@ -173,6 +172,8 @@ def _without_collection() -> Iterator[None]:
 
 @_without_collection()
 def _built(source: IndexSource, folder: Path | None) -> Store:
+    from catalog_db.search.builder import build  # what an index that is there does without
+
     if folder is None:
         memory = MemoryStore()
         build(source, memory)

@@ -43,7 +43,7 @@ def forget_older_loops(folder: Path = _HERE) -> bool:
     The cache looks at the file of a loop alone, while loops of other files are compiled into it.
     """
     sources = b"".join(
-        (folder / f"{name}.py").read_bytes() for name in (*_LOOPS, "builder", "plan", "reranking", "sounds")
+        (folder / f"{name}.py").read_bytes() for name in (*_LOOPS, "plan", "reranking", "sounds", "terms")
     )
     stamp, kept = str(zlib.crc32(sources)), folder / "__pycache__" / "loops.stamp"
     try:

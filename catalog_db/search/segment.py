@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.records import SCHEMES, Brand, Category, Enterprise
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD, values_of
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
@@ -21,7 +20,7 @@ from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
-from catalog_db.search.terms import PART, text_of, text_terms
+from catalog_db.search.terms import BLOCK, PART, text_of, text_terms
 from catalog_db.search.vocabulary import Strings
 
 _DAYS_KEPT = 8

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.storage import Array
+from catalog_db.search.terms import BLOCK
 
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]

@@ -13,13 +13,14 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 4
+VERSION = 5
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"
@@ -198,10 +199,11 @@ class FolderStore:
         return [name for name, (_, crc) in self.files.items() if _checksum(self.folder / name) != crc]
 
     def _map(self, name: str, size: int, crc: int) -> NDArray[np.uint8]:
-        path = self.folder / name
+        path = f"{self.folder}{os.sep}{name}"
         try:
-            found = path.stat().st_size
-            mapped = np.memmap(path, np.uint8, "r").view(np.ndarray) if found else np.zeros(0, np.uint8)
+            with open(path, "rb") as file:  # noqa: PTH123 - a third of what opening a hundred files costs
+                found = os.fstat(file.fileno()).st_size
+                mapped = np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ) if found else b"", np.uint8)
         except OSError as error:
             raise IndexUnusableError(f"{path}: missing") from error
         if found != size:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from catalog_db.search.folding import latin_runs, pieces
 from catalog_db.search.sounds import SOUNDS, sounds
 
+BLOCK = 65536  # products whose places in a block are two bytes
 TOKENS = 1 << 19
 END = "\n"  # of a text
 PART = "\t"  # between the parts of a text: title, series, model, attributes

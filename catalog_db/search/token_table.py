@@ -75,7 +75,7 @@ def _numbers(run: str, number: dict[str, int]) -> tuple[int, ...]:
     if not whole:
         return ()
     first = number.setdefault(whole, len(number))
-    if whole.isalnum():  # nearly all are
+    if whole.isalpha() or whole.isdigit():
         return (first,)
     return (first, *[number.setdefault(piece, len(number)) for piece in pieces(whole)[1:]])
 

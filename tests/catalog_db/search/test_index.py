@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog_db.search.builder import BLOCK
 from catalog_db.search.index import Change, SearchIndex
 from catalog_db.search.reference import ReferenceIndex
+from catalog_db.search.terms import BLOCK
 from tests.catalog_db.search.goods import Goods, changed, goods, query
 
 SEEDS = st.integers(0, 10**9)
