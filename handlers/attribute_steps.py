@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
-NO_FURTHER = "no_further"  # session.data: the word of a wish that found nothing beyond what was listed
-WENT_BY = (
-    "went_by"  # session.data: the word of a wish and the field that it was answered by, where that is not its name
-)
+NO_FURTHER = "no_further"  # session.data: the words of wishes that found nothing beyond what was listed
+WENT_BY = "went_by"  # session.data: words of wishes, and the fields that answered them by another name
 _BIGGER, _SMALLER = "大", "小"
 _COLUMNS = ("size", "capacity")
 _GOODS = ("category", "product", "kind")  # kinds of words that a wish may stand behind: 地砖大一点
@@ -53,24 +51,25 @@ def _table() -> dict[str, list[tuple[str, str, str]]]:
     return table
 
 
-def step_said(reading: Reading) -> Step | None:
-    """Return the relative wish of an utterance, None where there is none or another word takes it: 声音小一点的."""
+def steps_said(reading: Reading) -> tuple[Step, ...]:
+    """Return the relative wishes of an utterance; none where another word takes them: 声音小一点的."""
+    found: dict[str, Step] = {}
     for cue in reading.cues.of("rel.step"):
         word = reading.text[slice(*cue.groups["what"])]
         of = reading.text[slice(*cue.groups["of"])] if "of" in cue.groups else ""
         if of or _free(reading, cue.start):
-            return _step(reading, cue.start, cue.end, word, of)
+            found.setdefault(of or word, _step(reading, cue.start, cue.end, word, of))
     plain = reading.cues.first("rel.bigger", "rel.smaller")
-    if plain is None or reading.has("rel.step"):
-        return None
-    return _step(reading, plain.start, plain.end, _BIGGER if plain.name == "rel.bigger" else _SMALLER, "")
+    if plain is not None and not reading.has("rel.step"):
+        return (_step(reading, plain.start, plain.end, _BIGGER if plain.name == "rel.bigger" else _SMALLER, ""),)
+    return tuple(found.values())
 
 
 def _step(reading: Reading, start: int, end: int, word: str, of: str) -> Step:
     known = _table()
     fields = tuple(field for field, _, _ in known.get(of or word, ()) if field)
     most = any(way == "most" for _, way, _ in known[word])
-    named = bool(of) or not any(said for _, _, said in known[word])
+    named = not any(said for _, _, said in known[of or word])
     return Step(reading.text[start:end], start, end, word, fields, most, named)
 
 
@@ -91,25 +90,29 @@ def stepped(merged: Constraints, reading: Reading, session: Session, catalogue: 
 
     Unchanged where no such wish is said, or no field of the goods tells it apart.
     """
-    step = step_said(reading)
-    if step is None or not merged.categories:
-        return merged
+    session.data[NO_FURTHER], session.data[WENT_BY] = [], []
+    for step in steps_said(reading) if merged.categories else ():
+        merged = _stepped(merged, step, session, catalogue)
+    return merged
+
+
+def _stepped(merged: Constraints, step: Step, session: Session, catalogue: Catalogue) -> Constraints:
     family = catalogue.under(merged.categories)
     looked_at = session.topic.focus if session.intent in ("detail", "verify") and len(session.topic.focus) == 1 else ()
     beside = [p for p in catalogue.products(list(looked_at or session.topic.listed)) if p.category in family]
-    nowhere = False
+    alike: tuple[str, tuple[str, ...]] | None = None  # a field that all of them have alike
     for field in step.fields:
         said = _held_already(merged, field) if beside else ()
         own = said or tuple(value for product in beside if (value := _value(product, field)))
         wanted = None if beside and not own else _wanted(merged, field, own, step, catalogue)
-        nowhere = nowhere or bool(own)
+        alike = alike or ((field, tuple(dict.fromkeys(own))) if own else None)
         if wanted is not None:
             values, further = wanted
-            session.data[NO_FURTHER] = "" if further else step.word
-            session.data[WENT_BY] = None if step.named else [step.word, field]
+            session.data[NO_FURTHER] += [] if further else [step.word]
+            session.data[WENT_BY] += [] if step.named else [[step.word, field]]
             return _with(merged, field, values)
-    session.data[NO_FURTHER] = step.word if nowhere else ""
-    return merged
+    session.data[NO_FURTHER] += [step.word] if alike else []
+    return _with(merged, *alike) if alike else merged
 
 
 def _wanted(

@@ -107,6 +107,7 @@ def asks_to_know(e: Evidence) -> bool:
         and not (e.pointed and e.session.topic.listed)
         and not sized(e)
         and not e.reading.places
+        and not (e.session.intent == "calculate" and e.reading.quantities and len(e.reading.text) <= SHORT)
     )
 
 

@@ -15,7 +15,7 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
-from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN
+from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, OTHER_COLORS, PICK_OF_PLAN, SOME_OF_BEST
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.own_constraints import own_constraints, own_sort
 from handlers.persons import for_people
@@ -187,7 +187,8 @@ class Dialogue:
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         back = back or (reading.has(*BACK) and bool(reading.slots.goods))
-        if back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
+        anew = rule in (OTHER_COLORS, SOME_OF_BEST)
+        if anew or back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
             meaning.cues -= {"ask.more"}
         if intent == "clarify":
             meaning.place_options = options

@@ -38,6 +38,18 @@ def _those_of_kind(
     return tuple(kept) or words
 
 
+def _sizes_of_kind(
+    reading: Reading, sizes: tuple[str, ...], codes: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Keep of the sizes said those of the kind; a single length that none of it has is no size: 门洞一米二."""
+    kept = _those_of_kind(catalogue, codes, "size", sizes) if len(sizes) > 1 else sizes
+    dimensions = {q.dimension for q in reading.quantities}
+    if "length" not in dimensions or "size" in dimensions:
+        return kept
+    probe = Constraints(categories=codes, size=kept)
+    return kept if catalogue.count(probe.query(_ANY_DAY)) else ()
+
+
 def merge(
     reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader, rule: str = ""
 ) -> Constraints:
@@ -45,8 +57,8 @@ def merge(
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
     codes = new.categories or base.categories
-    if len(new.size) > 1 and codes:
-        new = new.but(size=_those_of_kind(catalogue, codes, "size", new.size))
+    if new.size and codes:
+        new = new.but(size=_sizes_of_kind(reading, new.size, codes, catalogue))
     if len(new.capacity) > 1 and codes:
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
@@ -114,6 +126,10 @@ def _in_context(
         composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
         if composed:
             new = new.but(categories=composed)
+    if new.exclude_features and base.categories and not new.categories and not new.exclude_categories:
+        refused = slot_reader.compose_with(reading.text, base.categories)  # 不要实木的 of floors refuses the solid ones
+        narrower = tuple(c for c in refused if c in catalogue.under(base.categories) and c not in base.categories)
+        new = new.but(exclude_categories=narrower) if narrower else new
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
     if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):

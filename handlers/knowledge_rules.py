@@ -207,17 +207,17 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             e.session.intent == "calculate"
             and (
                 only_amounts(e)
+                or (e.cue("calc.height") and bool(e.reading.quantities))  # 高州 is none
                 or e.cue(
                     "calc.ceiling",
                     "calc.no_ceiling",
-                    "calc.height",
                     "calc.loss",
                     "calc.openings",
                     "calc.no_openings",
                     "calc.add",
                 )
             )
-            and not e.cue("ask.price")
+            and not e.cue("ask.price", "ask.service", "ask.other_colors")
         ),
     ),
     (

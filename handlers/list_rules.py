@@ -317,6 +317,18 @@ LIST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "what a service costs",
+        "service",
+        lambda e: (
+            e.cue("ask.service")
+            and any(name.startswith("service.") for name in e.reading.cues.names)
+            and bool(e.session.topic.listed)
+            and not e.skus
+            and any(sign in e.reading.text for sign in signs("fee"))
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
         TAKES_IT,
         "detail",
         lambda e: e.cue("op.take_it") and bool(e.session.topic.listed) and not e.goods and not e.qualities,

@@ -24,6 +24,7 @@ _ANY_DAY = date(2000, 1, 1)  # qualities do not depend on the day
 
 def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, catalogue: Catalogue) -> Reading:
     """Read the only goods named as a quality of the running goods, where those have it; else return the reading as it is."""
+    reading = _shaded(reading, catalogue)
     running = session.topic.constraints.categories
     goods = reading.slots.goods
     if not running or len(goods) != 1 or reading.slots.symptoms:
@@ -37,6 +38,19 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
         return _with_values(reading, {"categories": composed})
     told = _told_by(word, running, catalogue)
     return _with_values(reading, told) if told else reading
+
+
+def _shaded(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Read 灰一点的 as the colour that some goods have; 深一点 is any colour whose name says so."""
+    cue = reading.cues.first("rel.shade")
+    if cue is None or reading.slots.values.get("color"):
+        return reading
+    word = reading.text[slice(*cue.groups["what"])]
+    if not any(word in color for color in catalogue.vocabulary.colors):
+        return reading
+    slots = replace(reading.slots, values={**reading.slots.values, "color": (word,)})
+    residue = tuple(one for one in reading.residue if word not in one)
+    return replace(reading, slots=slots, residue=residue)
 
 
 def _told_by(word: str, running: tuple[str, ...], catalogue: Catalogue) -> dict[str, Any]:

@@ -187,10 +187,9 @@ def _asked_beside(text: str, word: str) -> bool:
 def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:
     """Name what could not be used: wishes that no data speaks of, words not understood; say what a list does not prove."""
     blocks: list[Block] = []
-    if went_by := turn.session.data.pop(WENT_BY, None):
-        blocks.append(Note(say("recommend.went_by", word=went_by[0], field=went_by[1])))
-    if further := turn.session.data.pop(NO_FURTHER, ""):
-        blocks.append(Note(say("recommend.no_further", word=further)))
+    went_by, no_further = (turn.session.data.pop(name, ()) for name in (WENT_BY, NO_FURTHER))
+    blocks += [Note(say("recommend.went_by", word=word, field=field)) for word, field in went_by]
+    blocks += [Note(say("recommend.no_further", word=word)) for word in no_further]
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
     if (

@@ -27,6 +27,7 @@ POINTERS = (
     "ref.smallest",
     "ref.first",
     "ref.dearest",
+    "ref.ends",
     "ref.cheapest",
     "ref.step_back",
     "ref.step_on",
@@ -114,6 +115,9 @@ class _Pointing:
             )  # 都有证吗 after a comparison means what it compared
         elif cue.name in ("ref.step_back", "ref.step_on"):
             self._step(-1 if cue.name == "ref.step_back" else 1)
+        elif cue.name == "ref.ends":
+            self.skus += best_of(self._catalogue, self._listed, "price_desc")[:1]
+            self.skus += best_of(self._catalogue, self._listed, "price_asc")[:1]
         elif cue.name in ("ref.dearest", "ref.cheapest"):
             among = self._focus if len(self._focus) > 1 else self._listed
             self.skus += best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]

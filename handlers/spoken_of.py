@@ -41,6 +41,7 @@ _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "p
 # Rules that hold where nothing but a length is said, or the price of it asked.
 _MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "what several of it come to")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
+_REFUSED = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "certified")
 _OF_THE_LAST = frozenset(
     {
         "is it certified, of the last one",
@@ -111,6 +112,8 @@ def _asks_which(reading: Reading, session: Session) -> bool:
 def unknown_wish(reading: Reading, session: Session) -> str:
     """Return what the running goods should be, said alone with 的 in words that are none of ours (铝的, 起身方便的); "" without."""
     cue = reading.cues.first("op.wish")
+    if refused := _refused_unknown(reading, session):
+        return refused
     if (
         cue is None
         or reading.has("op.exclude", "op.refuse_limit")
@@ -130,6 +133,16 @@ def _of_its_length(reading: Reading, session: Session, catalogue: Catalogue) -> 
     return len(lengths) == 1 and bool(at_hand) and all(p.unit in signs("length_unit") for p in at_hand)
 
 
+def _refused_unknown(reading: Reading, session: Session) -> str:
+    """Return what is refused of the running goods in words that are none of ours: 不要带水箱的."""
+    cue = reading.cues.first("op.exclude")
+    if cue is None or not session.topic.listed or reading.slots.goods or reading.slots.foreign:
+        return ""
+    start, end = cue.groups["out"]
+    told = any(reading.slots.values.get(name) for name in _REFUSED) or reading.quantities
+    return "" if told or end - start < 2 else reading.text[cue.start : end].rstrip("的了吧")
+
+
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
     if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
@@ -140,7 +153,8 @@ def of_the_list(intent: str, rule: str, reading: Reading, session: Session, cata
         return "detail", PROPERTY
     if rule in (NO_WORD, NOT_OURS, NOTHING_NAMED) and (wish := unknown_wish(reading, session)):
         probe = session.topic.constraints.but(title_words=(wish,), limit=None, sort=None)
-        return "recommend", WISH_IN_TITLES if catalogue.count(probe.query(_ANY_DAY)) else WISH_UNKNOWN
+        in_titles = not reading.has("op.exclude") and bool(catalogue.count(probe.query(_ANY_DAY)))
+        return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
     if rule == NO_WORD and _asks_which(reading, session):
         return "recommend", "which of them, by something that was not read"
     return intent, rule

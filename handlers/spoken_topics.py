@@ -37,16 +37,22 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
             session.topic.constraints = session.topic.constraints.but(categories=kinds)
     elif answer.intent == "recommend" and turn.meaning.cues & _ONE_ASKED and own_sort(turn.meaning.cues):
         session.topic.focus = answer.products[:1]  # 最便宜的是哪款 asks for one, and 是几星的 goes on about it
-    elif answer.intent in _SPEAKS_OF and (turn.meaning.constraints.categories or answer.products):
-        _speak_of(
-            turn.catalogue, session, turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
-        )
+    elif kinds := _kinds_told(turn, answer):
+        _speak_of(turn.catalogue, session, kinds)
         if not session.topic.listed:  # the picks of a guide are a list: 第二个, 便宜点的
             session.topic.listed = answer.products
     elif answer.intent == "enterprise" and not turn.meaning.skus:
         _speak_of_maker(turn.catalogue, session, answer)
     elif answer.intent in ("ranking", "plan") and answer.products:
         session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
+
+
+def _kinds_told(turn: Turn, answer: Answer) -> tuple[str, ...]:
+    """Return the kinds that an answer told of without listing them; a question that nobody wrote down tells of its kind too."""
+    if answer.intent in _SPEAKS_OF:
+        return turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
+    untold = answer.intent == "clarify" and not turn.session.topic.constraints.categories
+    return answer.categories if untold else ()  # 旧马桶能换不: 新的多少钱 goes on about toilets
 
 
 def _speak_of_several(catalogue: Catalogue, session: Session, asked: Constraints, answer: Answer) -> None:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handlers.attribute_steps import heeds, step_said
+from handlers.attribute_steps import heeds, steps_said
 from handlers.superlatives import said_of
 from handlers.understanding.word_tables import signs
 
@@ -21,20 +21,28 @@ _SOME_LETTERS = re.compile("[a-z]{2,}")
 
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return what was said and could not be heeded."""
-    step = step_said(reading)
+    steps = steps_said(reading)
     return (
         *(
             word
             for word in described(reading)
             if word not in said_of(reading.text, constraints.attributes)
             and bare(word) not in constraints.title_words
-            and not (step is not None and word in step.said)
+            and not any(word in step.said for step in steps)
         ),
-        *((step.said,) if step is not None and not heeds(constraints, step) else ()),
+        *(step.said for step in steps if not heeds(constraints, step)),
+        *_lost_size(reading, constraints),
         *_letters(reading),
         *_wishes(reading, constraints),
         *_of_others(reading, constraints),
     )
+
+
+def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return a length that is a size of other kinds only, so that it narrows nothing: 门洞一米二."""
+    said = reading.slots.values.get("size", ())
+    lost = bool(said) and not set(said) & set(constraints.size)
+    return (reading.slots.because["size"],) if lost and "size" in reading.slots.because else ()
 
 
 def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:

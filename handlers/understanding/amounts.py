@@ -201,6 +201,9 @@ class AmountReader:
         if measured and min(measured)[0] <= _NEAREST:
             nearest = tuple(value for off, value in measured if off == min(measured)[0])
             slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
+        elif measured:  # 坑距350: none has it, which is said
+            lacking = (f"{wanted.normalize():f}mm",)
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: lacking}, said)
         return True
 
     def _with_side(self, millimetres: str, anywhere: bool) -> list[str]:
