@@ -20,7 +20,7 @@ from catalog_db.search.packing import (
     compiled,
     part,
 )
-from catalog_db.search.reranking import PERCENT
+from catalog_db.search.reranking import FIGURE, LETTER, PERCENT
 from catalog_db.search.sounds import SOUNDS
 
 _LEVELS = len(PERCENT)
@@ -76,11 +76,15 @@ def _worth(weights: Numbers) -> Numbers:
 
 
 @compiled
-def _token_at(text: NDArray[np.uint16], place: int, word: Numbers, in_token: NDArray[np.bool_]) -> bool:
-    """Tell whether a token stands at a place and is no part of a longer one."""
+def _token_at(text: NDArray[np.uint16], place: int, word: Numbers, kinds_of: NDArray[np.uint8]) -> bool:
+    """Tell whether a token stands at a place and is no part of a longer one: see `reranking`."""
     end = place + len(word)
-    if end > len(text) or (place > 0 and in_token[text[place - 1]]) or (end < len(text) and in_token[text[end]]):
+    if end > len(text) or (place > 0 and kinds_of[text[place - 1]] & kinds_of[word[0]]):
         return False
+    if end < len(text) and kinds_of[text[end]] & kinds_of[word[-1]]:
+        amount = kinds_of[word[0]] == FIGURE and kinds_of[word[-1]] == LETTER and kinds_of[text[end]] == LETTER
+        if not (amount and end + 1 < len(text) and kinds_of[text[end + 1]] & LETTER):
+            return False
     step = 1
     while step < len(word) and text[place + step] == word[step]:
         step += 1
@@ -89,7 +93,7 @@ def _token_at(text: NDArray[np.uint16], place: int, word: Numbers, in_token: NDA
 
 @compiled
 def _mark_tokens(
-    kinds: Bits, live: Numbers, count: int, text: NDArray[np.uint16], typed: Numbers, in_token: NDArray[np.bool_]
+    kinds: Bits, live: Numbers, count: int, text: NDArray[np.uint16], typed: Numbers, kinds_of: NDArray[np.uint8]
 ) -> int:
     """Mark the first and the last character of each token that stands in a text; return how many live places there are."""
     words, ends = part(typed, WORDS), part(typed, WORD_ENDS)
@@ -99,7 +103,7 @@ def _mark_tokens(
             word = words[begin : ends[unit]]
             bit = np.uint64(1) << np.uint64(unit)
             for place in range(len(text)):
-                if text[place] == word[0] and _token_at(text, place, word, in_token):
+                if text[place] == word[0] and _token_at(text, place, word, kinds_of):
                     for at in (place + _EDGE, place + len(word) - 1 + _EDGE):
                         if kinds[0, at] == 0:
                             live[count] = at
@@ -249,7 +253,7 @@ def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) 
         text = shelves.codes[starts[0, number] : starts[1, number]]
         count = _alike(kinds, live, text, shelves.sound_of, rows, known)
         if tokens:
-            count = _mark_tokens(kinds, live, count, text, typed, shelves.in_token)
+            count = _mark_tokens(kinds, live, count, text, typed, shelves.token_kinds)
         _levels(levels, kinds, live[:count], text, shelves.sound_of, rows, edges)
         scores[number] = _earned(levels, worth)
     return scores

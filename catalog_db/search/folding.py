@@ -15,6 +15,13 @@ _ODD_SPACE = re.compile(r"[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202
 _FIGURES = frozenset("0123456789")
 _NUMBERS = _FIGURES | {"."}
 _PIECE = re.compile(r"[a-z0-9.]+")
+_UNIT = "(?:mm|cm|kg|ml|mpa|kwh|kw|db|m|g|l|w|v|a)"
+_LENGTH = "(?:mm|cm|m)"
+_NUMBER = "[0-9]+(?:[.][0-9]+)?"
+# what is glued together: a size, a quantity before something else, a grade (dn110), a word
+_GLUED = rf"{_NUMBER}{_LENGTH}?(?:x{_NUMBER}{_LENGTH}?)+|{_NUMBER}{_UNIT}(?=[a-z]{{2}}|[a-z]?[0-9]|$)|[a-z]{{2,}}{_NUMBER}|[a-z]{{2,}}"
+_GLUED_PIECE = re.compile(_GLUED)
+_GLUED_RUN = re.compile(f"(?:{_GLUED}){{2,}}")
 
 
 def fold(text: str) -> str:
@@ -97,12 +104,15 @@ def token(run: str) -> str:
 
 
 def pieces(run: str) -> list[str]:
-    """Return the tokens of a run of Latin letters and digits; `pvc-u` is also `pvc` and `u`."""
+    """Return the tokens of a run of Latin letters and digits; `pvc-u` is also `pvc` and `u`, `dn110cqc` `dn110` and `cqc`."""
     whole = token(run)
-    if whole.isalnum():
-        return [whole]
-    parts = _PIECE.findall(whole)
-    return [whole, *parts] if len(parts) > 1 else [whole]
+    parts = [whole] if whole.isalnum() else _PIECE.findall(whole)
+    found = [whole, *parts] if len(parts) > 1 else [whole]
+    for part in parts:
+        if not part.isalpha() and _GLUED_RUN.fullmatch(part):
+            cut = [_without_millimetres(piece) for piece in _GLUED_PIECE.findall(part)]
+            found += cut if len(cut) > 1 else ()
+    return found
 
 
 def latin_runs(folded: str) -> list[str]:

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.reranking import TOKEN_CODES, alone
+from catalog_db.search.reranking import TOKEN_KINDS, alone
 from catalog_db.search.segment import Segment
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.storage import Array
@@ -72,7 +72,7 @@ class Shelves(NamedTuple):
     rank: NDArray[np.uint32]
     sound_of: NDArray[np.uint16]
     class_of: NDArray[np.uint16]
-    in_token: NDArray[np.bool_]
+    token_kinds: NDArray[np.uint8]
 
     @classmethod
     def of(cls, segment: Segment) -> Shelves:
@@ -90,7 +90,7 @@ class Shelves(NamedTuple):
             segment.rank,
             table.of_code,
             table.class_of,
-            TOKEN_CODES,
+            TOKEN_KINDS,
         )
         return cls(*map(read_only, arrays))
 

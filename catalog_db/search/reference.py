@@ -200,14 +200,23 @@ def _likeness(unit: Unit, text: str, place: int) -> str:
 
 def _token_places(word: str, text: str) -> set[int]:
     """Return the first and the last place of each occurrence of a token that is no part of a longer one."""
-    places: set[int] = set()
-    inside = "0123456789abcdefghijklmnopqrstuvwxyz."
-    for begin in range(len(text) - len(word) + 1):
-        end = begin + len(word)
-        before, after = text[begin - 1 : begin] if begin else "", text[end : end + 1]
-        if text[begin:end] == word and not (before and before in inside) and not (after and after in inside):
-            places |= {begin, end - 1}
-    return places
+    return {
+        place
+        for begin in range(len(text) - len(word) + 1)
+        if text[begin : begin + len(word)] == word and _free(word, text[:begin], text[begin + len(word) :])
+        for place in (begin, begin + len(word) - 1)
+    }
+
+
+def _free(word: str, before: str, after: str) -> bool:
+    """Tell whether a token ends where it stands: figures beside letters do, letters behind an amount when there are two."""
+    figure, letter = "[0-9.x]", "[a-z]"
+    for kind in (figure, letter):
+        if re.match(kind, word) and re.match(kind, before[-1:]):
+            return False
+    if re.match(r"[0-9.].*[a-wyz]$", word) and re.match("[a-wyz][a-z]", after):
+        return True
+    return not any(re.match(kind, word[-1]) and re.match(kind, after) for kind in (figure, letter))
 
 
 _NEAR = ((-1, -1), (1, 1))

@@ -26,8 +26,10 @@ from catalog_db.search.typed import Unit
 
 PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
 _1 = np.uint64(1)
-TOKEN_CODES = np.zeros(65536, bool)
-TOKEN_CODES[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), ord(".")]] = True
+FIGURE, LETTER = 1, 2
+TOKEN_KINDS = np.zeros(65536, np.uint8)  # what a token is made of; an x may be a letter or stand between two figures
+TOKEN_KINDS[[*range(ord("0"), ord("9") + 1), ord("."), ord("x")]] |= FIGURE
+TOKEN_KINDS[[*range(ord("a"), ord("z") + 1)]] |= LETTER
 _STRONG = 3  # characters from which on a token convinces alone; `10` beside 平方 does not
 
 _ALIKE, _SURE, _OTHER, _SAME = range(4)
@@ -124,7 +126,12 @@ def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArr
             at = at[at + step < len(codes)]
             at = at[codes[at + step] == code]
         last = at + len(wanted) - 1
-        free = ~TOKEN_CODES[codes[at - 1]] & ~TOKEN_CODES[codes[np.minimum(last + 1, len(codes) - 1)]]
+        first_kind, last_kind = TOKEN_KINDS[wanted[[0, -1]]].tolist()
+        after, then = (TOKEN_KINDS[codes[np.minimum(last + step, len(codes) - 1)]] for step in (1, 2))
+        free = after & last_kind == 0
+        if first_kind == FIGURE and last_kind == LETTER:
+            free |= (after == LETTER) & (then & LETTER > 0)
+        free &= TOKEN_KINDS[codes[at - 1]] & first_kind == 0
         marks[at[free]] |= np.uint64(bit)
         marks[last[free]] |= np.uint64(bit)
     bits |= marks

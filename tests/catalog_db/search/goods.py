@@ -143,6 +143,8 @@ def typed(random: Random) -> str:
         "800x800",
         "18L",
         "LX-05",
+        "DN20",
+        random.choice(["CQC", "800", "5LED", "18"]),
     ]
     text = " ".join(random.sample(words, random.choice([1, 1, 2, 3]))).replace(" ", random.choice([" ", ""]))
     place = random.randrange(len(text))
@@ -177,7 +179,7 @@ def _title(random: Random, category: str, brand: str | None) -> str:
         random.choice([*FEATURES, *SCENES, "", ""]),
         random.choice(NOUNS.get(category, ["板材"])),
         random.choice(["800*800mm", "600x600", "5L", "18L", "1.5匹", "DN20", ""]),
-        random.choice(["绿色建材三星认证", "包邮", ""]),
+        random.choice(["绿色建材三星认证", "包邮", "CQC认证", "Led", ""]),
     ]
     return random.choice([" ", "", "　"]).join(part for part in parts if part)
 

@@ -6,10 +6,12 @@ The floors stand two hundredths below what was measured when they were set: 0.93
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 from benchmarks.search.cases import own
 from benchmarks.search.ours import Ours
+from catalog_db.search.query import ProductQuery
 
 FLOORS = {"a": 0.90, "b": 0.90, "c": 0.90, "d": 0.88, "e": 0.90}
 
@@ -31,3 +33,11 @@ def test_a_phrase_comes_before_its_words_in_another_order(tmp_path: Path) -> Non
     )
     assert ours.first("防潮阻燃刨花板")[0] == 3
     assert ours.first("防潮阻燃 刨花板").index(2) < ours.first("防潮阻燃 刨花板").index(0)
+
+
+def test_a_size_is_found_where_it_is_written_into_one_word_with_what_follows(tmp_path: Path) -> None:
+    titles = ["PPR水管DN110CQC认证", "PPR水管DN1100", "PPR水管5.5LENF级", "PPR水管15.5L"]
+    ours = Ours(titles, tmp_path, fast=False)
+    for text, title in (("ppr水管 dn110", 0), ("dn110", 0), ("5.5l", 2), ("ppr水管5.5L", 2)):
+        hits = ours.index.search(ProductQuery(date(2026, 11, 30), text=text)).hits
+        assert [int(hit.sku) for hit in hits if hit.score == 1.0] == [title], text

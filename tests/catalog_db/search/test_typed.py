@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_db.records import Category, Product
-from catalog_db.search.folding import fold, runs
+from catalog_db.search.folding import fold, pieces, runs
 from catalog_db.search.index import SearchIndex
 from catalog_db.search.plan import MOST_UNITS, plan
 from catalog_db.search.query import ProductQuery
@@ -142,3 +142,21 @@ def test_accents_merge_what_they_merge() -> None:
     assert accent("huang") == accent("fan") == accent("fang")
     assert accent("nin") == accent("ling")
     assert accent("ma") != accent("mo")
+
+
+@pytest.mark.parametrize(
+    ("run", "tokens"),
+    [
+        ("dn110", "dn110"),
+        ("dn110cqc", "dn110cqc dn110 cqc"),
+        ("1.0mpadn20", "1.0mpadn20 1.0mpa dn20"),
+        ("1220x2440x15mmenf", "1220x2440x15mmenf 1220x2440x15 enf"),
+        ("600x600led", "600x600led 600x600 led"),
+        ("pvc-u", "pvc-u pvc u"),
+        ("kfr-35gw/nhaa1", "kfr-35gw/nhaa1 kfr 35gw nhaa1"),
+        ("5.5l", "5.5l"),
+        ("hr7012b", "hr7012b"),
+    ],
+)
+def test_what_is_glued_to_a_size_is_cut_off(run: str, tokens: str) -> None:
+    assert pieces(run) == tokens.split()
