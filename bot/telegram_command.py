@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from bot.wording import Wording
     from catalog_db.journal.books import Books
 
+_REHEARSED = (
+    "telegram.menu.products", "example.certified", "example.price", "example.guide", "example.calculate", "example.three_coats",
+    "example.how_to_check", "example.stores", "example.pavilion", "example.delivery", "example.services", "example.capability",
+    "example.area_100", "example.pinyin",
+)  # fmt: skip
 _SIGNS = {"good": "telegram.check.sign.good", "hint": "telegram.check.sign.hint", "wrong": "telegram.check.sign.wrong"}
 
 
@@ -63,6 +68,7 @@ def keep_serving(parts: Parts, serve: Callable[[Parts], int]) -> int:
 
     def rehearse() -> None:
         warm(parts)
+        _rehearse(parts)
         parts.catalogue.close()
 
     parts.assistant.prepare()
@@ -97,7 +103,25 @@ def answering_beside(parts: Parts, make: Make) -> Beside | None:
         return None
     parts.assistant.prepare()
     parts.catalogue.close()  # each side opens connections of its own
-    return fork_beside(make)
+    return fork_beside(make, (maker(parts), rehearsed(parts.wording)))
+
+
+def _rehearse(parts: Parts) -> None:
+    """Answer what every child would answer first, under a name and keys that are nobody's."""
+    from bot.bootstrap import ZONE
+    from bot.channels.telegram.arrivals import BotIdentity
+    from bot.channels.telegram.keys import KeyRing, make_keys
+    from bot.channels.telegram.rehearsal import Rehearsal
+    from catalog_db.journal.sealing import Envelopes
+
+    nobody, keys = BotIdentity(0, "nobody"), make_keys()
+    envelopes = Envelopes(KeyRing(keys), nobody.bot_id)
+    Rehearsal(maker(parts)(nobody, keys), envelopes, nobody.bot_id, ZONE, rehearsed(parts.wording)).play()
+
+
+def rehearsed(wording: Wording) -> list[str]:
+    """Return what a process is asked before it has work: the sentences of the menu and the examples."""
+    return [wording.say(key) for key in _REHEARSED]
 
 
 @contextmanager

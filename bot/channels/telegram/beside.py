@@ -17,7 +17,7 @@ import struct
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -32,6 +32,7 @@ from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.garbage import leave_alone_what_stays
 from bot.channels.telegram.keys import KeyRing, Keys
 from bot.channels.telegram.outgoing import Handler
+from bot.channels.telegram.rehearsal import Rehearsal
 from bot.settings import Secret
 from catalog_db.journal.books import Books
 from catalog_db.journal.incoming import Handling
@@ -40,6 +41,7 @@ from catalog_db.journal.sealing import Envelopes
 
 MakeHandler = Callable[[BotIdentity, Keys], Handler]
 Make = Callable[[], AbstractContextManager[MakeHandler]]
+Rehearsing = tuple[MakeHandler, Sequence[str]]  # who answers, and what is asked
 
 _PATIENCE_SECONDS = 0.5  # what is asked while one answer takes longer than this is answered here
 _END_SECONDS = 1.0  # so long it may take to end
@@ -62,26 +64,27 @@ class _Here(BaseException):  # no Exception: no handler may take it for a failur
     """Only who has the journal can answer this."""
 
 
-def fork_beside(make: Make) -> Beside | None:
+def fork_beside(make: Make, rehearsing: Rehearsing | None = None) -> Beside | None:
     """Fork the process that answers; None where that is of no use: on one core, or on another system than Linux.
 
     To be called before there are threads or open connections. `make` is called in that process, and left when it ends.
+    `rehearsing`: what it answers before it takes work.
     """
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return None
-    return Beside(make)
+    return Beside(make, rehearsing)
 
 
 class Beside:
     """Our end of the line."""
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Make, rehearsing: Rehearsing | None = None) -> None:
         self._socket, theirs = socket.socketpair()
         leave_alone_what_stays()  # so that it goes on being shared
         self.process = os.fork()
         if self.process == 0:
             self._socket.close()
-            _run(theirs, make)
+            _run(theirs, make, rehearsing)
         theirs.close()
         self._line: _Line | None = None
 
@@ -101,14 +104,15 @@ class Beside:
         return self._line.at_it() if self._line is not None else 0.0
 
     def takes(self, claim: Claim) -> bool:
-        """Tell whether the process is to answer this: a text typed in a private chat, of one nobody has marked; or its wait is over.
+        """Tell whether the process is to answer this, in a private chat that nobody has marked: a text, a button; or its wait is over.
 
         All else is decided in the transaction mostly. What was begun before may have ended the process.
         """
         line = self._line
         if line is None or not line.ready or claim.attempts > 1 or claim.marks or (claim.chat_id or 0) <= 0:
             return False
-        if claim.content is not None and not _is_typed(claim.content.get("message")):
+        content = claim.content
+        if content is not None and "callback_query" not in content and not _is_typed(content.get("message")):
             return False
         return self.at_it() < _PATIENCE_SECONDS
 
@@ -209,7 +213,7 @@ def _framed(value: Any) -> bytes:
 # ---- in that process
 
 
-def _run(line: socket.socket, make: Make) -> None:
+def _run(line: socket.socket, make: Make, rehearsing: Rehearsing | None) -> None:
     """Answer until nobody asks any more; never return."""
     status = 1
     try:
@@ -217,7 +221,7 @@ def _run(line: socket.socket, make: Make) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         with line, line.makefile("rb") as asked:
-            _serve(line, asked, make)
+            _serve(line, asked, make, rehearsing)
         status = 0
     except Exception as error:
         log.error("answering_failed", error=type(error).__name__)
@@ -225,7 +229,7 @@ def _run(line: socket.socket, make: Make) -> None:
         os._exit(status)
 
 
-def _serve(line: socket.socket, asked: BinaryIO, make: Make) -> None:
+def _serve(line: socket.socket, asked: BinaryIO, make: Make, rehearsing: Rehearsing | None) -> None:
     opening: Opening | None = _next(asked)
     if opening is None:
         return
@@ -234,10 +238,21 @@ def _serve(line: socket.socket, asked: BinaryIO, make: Make) -> None:
         envelopes = Envelopes(KeyRing(opening.keys), opening.me.bot_id)
         handler = make_handler(opening.me, opening.keys)
         answering = Answering(handler, opening.me.bot_id, opening.zone, partial(_sealed, envelopes), _no_books)
+        if rehearsing is not None:
+            _rehearse(rehearsing, opening, envelopes)
         leave_alone_what_stays()
         line.sendall(_framed(None))  # ready
         while (request := _next(asked)) is not None:
             line.sendall(_framed(_worked(answering, *request)))
+
+
+def _rehearse(rehearsing: Rehearsing, opening: Opening, envelopes: Envelopes) -> None:
+    make_handler, asked = rehearsing
+    try:
+        handler = make_handler(opening.me, opening.keys)
+        Rehearsal(handler, envelopes, opening.me.bot_id, opening.zone, asked).play()
+    except Exception as error:  # the first people who ask wait a little longer
+        log.warning("not_rehearsed", error=type(error).__name__)
 
 
 def _next(asked: BinaryIO) -> Any:

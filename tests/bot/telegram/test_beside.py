@@ -15,9 +15,10 @@ from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.beside import Beside, Opening
 from bot.channels.telegram.keys import KeyRing, load_keys
 from bot.channels.telegram.outgoing import ConversationState, Handled, Handler, Json, Outgoing
+from bot.channels.telegram.rehearsal import Rehearsal
 from bot.channels.telegram.service import Service
 from bot.settings import Secret
-from bot.telegram_command import answering_beside, maker
+from bot.telegram_command import answering_beside, maker, rehearsed
 from catalog_db.journal import texts
 from catalog_db.journal.books import Books
 from catalog_db.journal.incoming import Handling
@@ -47,6 +48,23 @@ class WhoHandler(EchoHandler):
         ]
         answer = Handled(session_json=handled.session_json, outgoing=said)
         return Handled(within=lambda books: answer) if text.startswith("定") else answer
+
+    def _pressed(self, query: Json) -> Handled:
+        params = {"callback_query_id": str(query["id"]), "text": str(os.getpid())}
+        return Handled(outgoing=[Outgoing("answerCallbackQuery", params, None, kind="answer_callback")])
+
+
+class TellingHandler(EchoHandler):
+    """Writes down what it is asked."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def _said(self, text: str, conversation: ConversationState) -> Handled:
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        return super()._said(text, conversation)
 
 
 @asynccontextmanager
@@ -88,6 +106,46 @@ async def test_what_is_typed_is_answered_there_and_the_rest_here(
         f"{beside.process} 第 1 句：马桶", f"{os.getpid()} 第 2 句：定了", f"{os.getpid()} 第 3 句：查一下", "没弄成",
         f"{beside.process} 第 4 句：水龙头",
     ]  # fmt: skip
+
+
+async def test_a_button_is_answered_there(server: BotApiServer, sqlite_journal_url: str, tmp_path: Path) -> None:
+    async with running(server, sqlite_journal_url, tmp_path) as (_, beside):
+        talk = server.private(server.user("王婶"))
+        await talk.send_text("马桶")
+        await until(talk.bot_messages)
+        pressed = await talk.press_data(talk.bot_messages()[0], "1:any")
+        assert (await talk.wait_for_answer(pressed))["text"] == str(beside.process)
+
+
+async def test_before_it_has_work_it_rehearses_and_nobody_hears_of_it(
+    server: BotApiServer, sqlite_journal_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "asked"
+
+    def make(me: BotIdentity, keys: object) -> Handler:
+        return EchoHandler()
+
+    beside = Beside(lambda: nullcontext(make), (lambda me, keys: TellingHandler(file), ["马桶", "坏的", "水龙头"]))
+    service = Service(configuration(server, sqlite_journal_url, tmp_path), server.hub.clock, beside=beside)
+    await service.start(make)
+    try:
+        await until(lambda: beside.ready)
+        assert file.read_text("utf-8").split() == ["马桶", "坏的", "水龙头"]
+        talk = server.private(server.user("王婶"))
+        await talk.send_text("1")
+        await until(lambda: numbers(talk) == [1])
+        assert talk.bot_messages()[0].body["text"].startswith("第 1 句")
+        assert sum(call.method == "sendMessage" for call in server.calls) == 1
+    finally:
+        await service.close()
+
+
+def test_a_rehearsal_answers_what_it_asks_and_presses_what_is_offered(tmp_path: Path) -> None:
+    parts, keys = demonstration(), load_keys(tmp_path / "key")
+    asked = rehearsed(parts.wording)
+    handler = maker(parts)(US, keys)
+    answers = Rehearsal(handler, Envelopes(KeyRing(keys), US.bot_id), US.bot_id, ZONE, asked).play()
+    assert len(asked) + 20 <= answers <= 3 * len(asked)
 
 
 async def test_a_command_is_answered_here(server: BotApiServer, sqlite_journal_url: str, tmp_path: Path) -> None:
