@@ -14,17 +14,18 @@ from handlers.product_facts import certificate_line, price_line
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import Constraints
-from handlers.understanding.spans import is_room
+from handlers.understanding.spans import Quantity, is_room
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
-    from handlers.understanding.spans import Quantity, Span
+    from handlers.understanding.spans import Span
 
 _BESIDE = 2  # characters between an amount and what it is of: 漆要一桶
 _MOST = 6  # kinds in one answer
 _SOLD_BY = frozenset({"count", "area", "length", "volume"})
 _BY_AREA, _BY_VOLUME, _BY_LENGTH = ({"平方米"}, {"立方米"}, {"米"})
+_ONE_OF_EACH = Quantity(0, 0, "count", Decimal(1), Decimal(1), unit="个")  # 各来一个
 _OPENINGS = "opening"  # the unit of an area that was made of an opening's sides
 _LITRES = Decimal(1000)  # in a cubic metre
 _LEAST_OPENING_MM = 500
@@ -78,13 +79,12 @@ def _named(turn: Turn) -> list[tuple[Quantity, Constraints]]:
     sold_so = amounts[:1] and (amounts[0].unit == _OPENINGS or amounts[0].dimension != "area")
     if len(amounts) == len(goods) == 1 and (sold_so or _near(amounts[0], goods[0], _BESIDE)):
         return [(amounts[0], asked.but(capacity=()) if amounts[0].dimension == "volume" else asked)]
-    if "op.each" in turn.meaning.cues and len(amounts) == 1:
-        return [(amounts[0], _of(asked, span)) for span in goods]
+    if "op.each" in turn.meaning.cues and len(amounts) < 2:
+        return [(amounts[0] if amounts else _ONE_OF_EACH, _of(asked, span)) for span in goods]
     pairs: list[tuple[Quantity, Constraints]] = []
     for amount in amounts:
-        span = next((s for s in goods if 0 <= s.start - amount.end <= _BESIDE), None) or next(
-            (s for s in reversed(goods) if _near(amount, s, _BESIDE)), None
-        )
+        near = [span for span in goods if _near(amount, span, _BESIDE)]
+        span = min(near, key=lambda span: max(span.start - amount.end, amount.start - span.end), default=None)
         if span is not None:
             goods.remove(span)
             pairs.append((amount, _of(asked, span)))

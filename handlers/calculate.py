@@ -324,12 +324,8 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
     held = at_hand or Fraction(1)
     once = area_covered(held, Recipe(recipe.coverage), with_loss=False)
     full = area_covered(held, recipe)
-    values = {
-        "name": name_of(usage),
-        "held": plain(held, 1),
-        "unit": usage.unit or say("value.unit"),
-        "once": plain(once, 1),
-    }
+    unit = usage.unit or say("value.unit")
+    values: dict[str, Any] = {"name": name_of(usage), "held": _said_held(usage, inputs, held), "once": plain(once, 1)}
     key = "calculate.covers" if recipe.coats != 1 else "calculate.covers_once"
     text = say(
         key,
@@ -341,10 +337,10 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
     )
     notes: list[Block] = [
         Say(text),
-        Note(say(f"calculate.coverage.{usage.coverage_from}", unit=values["unit"], coverage=plain(recipe.coverage))),
+        Note(say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))),
     ]
     if usage.pack:
-        notes.append(Note(say("calculate.pack", unit=values["unit"], pack=contents_text(usage))))
+        notes.append(Note(say("calculate.pack", unit=unit, pack=contents_text(usage))))
     element = {
         "category": usage.category.code,
         "amount": plain(held),
@@ -354,6 +350,13 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
         "loss_pct": plain(recipe.loss_pct),
     }
     return _answer(turn, usage, [*notes, Say(say("calculate.tell_area"))], [element], ())
+
+
+def _said_held(usage: Usage, inputs: Inputs, held: Fraction) -> Text:
+    """Say how much is at hand as it was said: 18 升, never 3.6 桶."""
+    if inputs.litres is not None:
+        return say("value.litres", value=plain(inputs.litres))
+    return say("value.counted", value=plain(held, 1), unit=usage.unit or say("value.unit"))
 
 
 def _which_area(turn: Turn, usage: Usage) -> Answer:

@@ -72,8 +72,15 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
     sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
     if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
         return {"size": sizes}
-    wide = sizes_in_centimetres(catalogue, categories, value)
-    return {"size": wide} if wide else {}
+    if wide := sizes_in_centimetres(catalogue, categories, value):
+        return {"size": wide}
+    return {"size": (size,)} if size and _laid_in_pieces(catalogue, categories) else {}
+
+
+def _laid_in_pieces(catalogue: Catalogue, categories: tuple[str, ...]) -> bool:
+    """Tell whether a kind is sold by the area in pieces of a size: 300的地砖 is a size, whether there is one or not."""
+    found = catalogue.search(Constraints(categories=categories, limit=1).query(_ANY_DAY)).hits
+    return any(p.size and p.unit in signs("area_unit") for p in catalogue.products(hit.sku for hit in found))
 
 
 def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from handlers.title_conditions import of_the_titles
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
-from handlers.varieties import of_the_variety
+from handlers.varieties import of_the_kind
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -65,7 +65,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
     values |= best_attribute(reading.text, catalogue, values)
     values |= of_the_titles(reading, catalogue, values)
-    values |= of_the_variety(reading, catalogue, values)
+    values |= of_the_kind(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 
@@ -122,7 +122,7 @@ def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple
 def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
     numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
-    if len(numbers) != 1 or not values.get("categories") or {"size", "attributes"} & set(values):
+    if len(numbers) != 1 or not values.get("categories") or "size" in values:
         return {}
     priced = "price_max" in values or "price_min" in values
     value = numbers[0].value
@@ -135,10 +135,10 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)
         named = attribute_number(catalogue, values["categories"], value) if glued else {}
-        return {"attributes": named} if named else {}  # 50地漏, 排水管110
+        return {"attributes": {**values.get("attributes", {}), **named}} if named else {}  # 50地漏, 排水管110
     if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
-        return told
-    price = value >= _LEAST_PRICE and not priced and not alone
+        return told | {"attributes": {**values.get("attributes", {}), **told.get("attributes", {})}}
+    price = value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
 
 

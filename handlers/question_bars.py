@@ -60,5 +60,5 @@ def unwritten(e: Evidence) -> bool:
     because = e.reading.slots.because
     itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing
     wishes = e.cue(*_WISHES, *_WANTING, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
-    troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may")
+    troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may", "ask.fact")
     return asks and not (wishes or troubled or e.skus or e.pointed or e.area or bare_kind(e) or noun_phrase(e))

@@ -22,6 +22,7 @@ BRICKS = "how many bricks a wall takes"
 MONEY = "how many the money buys"
 WORK_AREA = "an area of a piece of work that is wanted"
 OUTLAY = "what a piece of work comes to"
+SUFFICES = "whether so much of it is enough"
 PRICED = "what an area comes to at the price said"
 TOGETHER = "what goods named come to together"
 _HANDLERS = {POWER: "power_use", BRICKS: "brickwork", MONEY: "by_money", TOGETHER: "basket"}
@@ -49,7 +50,7 @@ def _together(e: Evidence) -> bool:
     if len(goods) == 1:
         return _so_much_of(e, goods[0], amounts)
     beside = [q for q in amounts if any(_near(q.start, q.end, g.start, g.end) for g in goods)]
-    return (e.cue("op.each") and bool(amounts)) or len(beside) == len(goods)
+    return e.cue("op.each") or len(beside) == len(goods)
 
 
 def _so_much_of(e: Evidence, goods: Span, amounts: Sequence[Quantity]) -> bool:
@@ -91,6 +92,17 @@ SUM_RULES: tuple[Rule, ...] = (
     ),
     (BRICKS, "calculate", lambda e: e.cue("calc.brickwall") and e.cue("ask.howmany")),
     (MONEY, "calculate", lambda e: e.cue("calc.buys") and e.slot("categories") and _has(e, "money", "number")),
+    (
+        SUFFICES,
+        "calculate",
+        lambda e: (
+            e.cue("calc.enough")
+            and _has(e, "mass", "volume", "count")
+            and (e.slot("categories") or bool(e.reading.slots.symptoms))
+            and not e.cue("ask.price", "ask.savings", "ask.service")
+            and not _has(e, "money")
+        ),
+    ),
     (
         PRICED,
         "calculate",

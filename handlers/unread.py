@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_letters(reading),
         *_wishes(reading, constraints),
         *_of_others(reading, constraints),
+        *_too_much(reading),
     )
 
 
@@ -74,6 +76,16 @@ def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
         for match in letters.finditer(reading.text)
         if not any(start < match.end() and match.start() < end for start, end in known)
     ]
+
+
+def _too_much(reading: Reading) -> Iterator[str]:
+    """Yield what there should not be too much of and no word of ours is about: 太花 of 不要太花, but not 太贵."""
+    for cue in reading.cues.of("op.too"):
+        start, end = cue.groups["what"]
+        told = [(span.start, span.end) for span in reading.found.spans if span.kind != "function"]
+        told += [(c.start, c.end) for c in reading.cues.found if not c.groups]
+        if not any(low < end and start < high for low, high in told if (low, high) != (cue.start, cue.end)):
+            yield reading.text[start - 1 : end]
 
 
 def bare(word: str) -> str:

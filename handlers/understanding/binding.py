@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from handlers.understanding.lexicon import LexiconEntry
 from handlers.understanding.normalise import normalise
+from handlers.understanding.variety_words import VarietyWords, variety_words
 from handlers.understanding.word_tables import WORDS, rows
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words
 # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 FORMALDEHYDE_FREE = "无甲醛"
 _TWO_WORDS = 4  # characters
-_LEAST_STEM = 2  # characters of a word that are none without its last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,11 @@ class Binding:
     kin: Mapping[
         str, tuple[str, ...]
     ]  # word → codes of narrower kinds that the catalogue keeps beside what it is bound to
-    varieties: Mapping[
-        str, tuple[str, ...]
-    ]  # word for one variety of a category (球阀 of 阀门) → what titles may call it
+    lacking: Mapping[
+        str, tuple[tuple[str, str], ...]
+    ]  # head → (modifier, unbound concept that both name), longest first
+    varieties: VarietyWords
+    alike: Mapping[str, tuple[str, ...]]  # feature of the catalogue → those of the same meaning: 隔音 and 静音
 
 
 def folded(text: str) -> str:
@@ -84,7 +86,9 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         _symptoms(codes),
         _remedies(),
         _kin(catalogue, concepts, codes, surfaces),
-        _varieties(catalogue, concepts, codes, surfaces),
+        _lacking(codes),
+        variety_words(catalogue, {one.name: one.parent for one in concepts.values()}, codes, surfaces),
+        _alike(catalogue, entries),
     )
     taken = {folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     spoken = {entry.surface: entry.region for entry in entries if entry.kind == "product" and entry.region}
@@ -97,6 +101,17 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     own += _other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*_own_qualities(bound, own), *own]
+
+
+def _alike(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> dict[str, tuple[str, ...]]:
+    """Return for each property of the catalogue the others of it that our words take for the same."""
+    own = {folded(word): word for word in catalogue.vocabulary.features}
+    meant = {entry.surface: entry.concept for entry in entries if entry.kind == "feature" and entry.surface in own}
+    meant |= {word: word for word in own if word in meant.values()}
+    groups: dict[str, list[str]] = {}
+    for surface, concept in meant.items():
+        groups.setdefault(concept, []).append(own[surface])
+    return {word: tuple(o for o in group if o != word) for group in groups.values() for word in group if group[1:]}
 
 
 def _own_sense(
@@ -238,39 +253,6 @@ def _named_for(category: Category, word: str) -> bool:
     return len(word) > 1 and any(name.endswith(word) and name != word for name in _names(category))
 
 
-def _varieties(
-    catalogue: Catalogue,
-    concepts: Mapping[str, Concept],
-    codes: Mapping[str, tuple[str, ...]],
-    surfaces: Mapping[str, set[str]],
-) -> dict[str, tuple[str, ...]]:
-    """Note, for the words of a concept that is only a synonym of a wider concept's category, how titles may name it."""
-    result: dict[str, tuple[str, ...]] = {}
-    for concept in concepts.values():
-        above = _above(concept.name, concepts)
-        for code in codes.get(concept.name, ()):
-            name = folded(catalogue.categories[code].name)
-            if name not in surfaces[concept.name] and any(name in surfaces[other] for other in above):
-                for word in surfaces[concept.name]:
-                    result[word] = _in_titles(word, concept.name, surfaces[concept.name])
-    return result
-
-
-def _above(name: str, concepts: Mapping[str, Concept]) -> list[str]:
-    """Return the concepts above one, the nearest first."""
-    above: list[str] = []
-    while (name := concepts[name].parent) in concepts and name not in above:
-        above.append(name)
-    return above
-
-
-def _in_titles(word: str, concept: str, alike: Iterable[str]) -> tuple[str, ...]:
-    """Return a word, those that mean the same, and what tells it apart from the kind: 琉璃 of 琉璃瓦."""
-    words = (word, folded(concept), *sorted(alike))
-    stems = (one[:-1] for one in words[:2] if len(one) > _LEAST_STEM)
-    return tuple(dict.fromkeys((*words, *stems)))
-
-
 def _bound(
     entry: LexiconEntry, binding: Binding, through: Mapping[str, tuple[str, ...]], taken: set[str]
 ) -> LexiconEntry | None:
@@ -343,6 +325,15 @@ def _compositions(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple
         if concept in codes:
             result[modifier] = (*result.get(modifier, ()), (head, codes[concept]))
     return result
+
+
+def _lacking(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the compositions of heads of one character whose concept the catalogue lacks."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for modifier, head, concept in rows(WORDS / "compositions.tsv"):
+        if concept not in codes and len(head) == 1:
+            named.setdefault(head, []).append((modifier, concept))
+    return {head: tuple(sorted(several, key=lambda pair: -len(pair[0]))) for head, several in named.items()}
 
 
 def _remedies() -> dict[str, str]:

@@ -5,19 +5,28 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
 from catalog_db.search.query import ProductQuery
-from handlers.understanding.goods_words import carried, heads_of_chain, is_quality, owned, says_where, whole_word
+from handlers.understanding.goods_words import (
+    carried,
+    ends_of_names,
+    heads_of_chain,
+    is_quality,
+    made_of_two,
+    note_alike,
+    owned,
+    says_where,
+    whole_word,
+)
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
-    from catalog_db.records import Category
     from handlers.understanding.binding import Binding
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
@@ -52,8 +61,10 @@ class GoodsReader:
         for span in heads:
             composed = self._composed(span, text, scope)
             own = composed or self._of_its_name(span, self.codes(span)) or self.codes(span)
-            if not composed and len(heads) == 1 and span.surface in self._binding.varieties:
-                slots.add("variety", *self._binding.varieties[span.surface], because=text[span.start : span.end])
+            varieties = self._binding.varieties
+            if not composed and len(heads) == 1 and span.surface in varieties.words:
+                slots.add("variety", *varieties.words[span.surface], because=text[span.start : span.end])
+                slots.put("kind_apart", varieties.apart.get(span.surface, 0), text[span.start : span.end])
             codes += own
             if not own:
                 self._lacking(slots, span, text)
@@ -65,6 +76,7 @@ class GoodsReader:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
+        note_alike(slots, self._binding.alike)
 
     def _sold(self, slots: Slots, text: str) -> list[Span]:
         """Keep of the product words those that count, and return those that are sold."""
@@ -205,7 +217,7 @@ class GoodsReader:
     def _named_after(self, word: str) -> list[str]:
         """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are."""
         if self._ends is None:
-            self._ends = _ends(self._catalogue.categories.values())
+            self._ends = ends_of_names(self._catalogue.categories.values())
         beginning, ending = self._ends
         return list(beginning.get(word) or ending.get(word) or ())
 
@@ -216,6 +228,8 @@ class GoodsReader:
             slots.foreign.append(said)
         elif said in self._catalogue.vocabulary.scenes and says_where(slots, span, text):
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
+        elif made := made_of_two(self._binding.lacking.get(span.surface, ()), text):
+            slots.absent.append(made)
         elif inside := self._named_after(span.surface):
             slots.add("categories", *inside, because=said)
         elif called := self._called(span):
@@ -368,19 +382,6 @@ class GoodsReader:
             for code in unique
             if not any(code != other and other in self._catalogue.under([code]) for other in unique)
         ]
-
-
-def _ends(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return for every beginning of at least half of a category's name, and for every ending, the codes of the categories named so."""
-    beginning: dict[str, list[str]] = {}
-    ending: dict[str, list[str]] = {}
-    for category in categories:
-        names = (category.name, *category.synonyms)
-        for word in {name[:size] for name in names for size in range(-(-len(name) // 2), len(name) + 1)}:
-            beginning.setdefault(word, []).append(category.code)
-        for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
-            ending.setdefault(word, []).append(category.code)
-    return beginning, ending
 
 
 def _featured(codes: Collection[str], feature: str) -> ProductQuery:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from catalog_db.records import Category
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
@@ -17,6 +19,7 @@ _CLOSED = frozenset(
 )  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
 _NUMBER = re.compile(r"[一二两俩三四五六七八九十几半\d]{1,3}[^一二两俩三四五六七八九十几半\d,]{1,2}$")
+_ROW = 3  # kinds that are a list when they stand one after the other
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
 
@@ -68,9 +71,17 @@ def _counted(between: str) -> bool:
     return between.endswith(("个", *signs("goods_unit"))) and _NUMBER.match(between) is not None
 
 
+def _row(goods: Sequence[Span]) -> bool:
+    """Tell whether three and more kinds stand directly one after the other: 马桶花洒浴室柜."""
+    touching = all(one.end == other.start for one, other in pairwise(goods))
+    return len(goods) >= _ROW and touching and all(len(span.surface) > 1 for span in goods)
+
+
 def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[Span]:
     """Return the product words that are sold: in a chain (窗户用的密封条, 大门锈了,寻个漆) the last, in a list all."""
     heads: list[Span] = []
+    if _row(goods):
+        return goods
     for span in goods:
         if heads and span.surface.isascii() and not span.surface.isdigit():
             continue  # 线槽pvc: what it is made of
@@ -93,3 +104,27 @@ def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[S
                 heads.pop()
         heads.append(span)
     return heads
+
+
+def made_of_two(named: Sequence[tuple[str, str]], text: str) -> str:
+    """Return what a short word and one beside it name that the catalogue lacks, "" for nothing: 窗户…打什么胶 is 玻璃胶."""
+    return next((concept for modifier, concept in named if modifier in text), "")
+
+
+def note_alike(slots: Slots, known: Mapping[str, tuple[str, ...]]) -> None:
+    """Note for the properties said those of the same meaning that some kinds have instead."""
+    if alike := {word: known[word] for word in slots.values.get("features", ()) if word in known}:
+        slots.put("alike", alike, "")
+
+
+def ends_of_names(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return for every beginning of at least half of a category's name, and for every ending, the codes of the categories named so."""
+    beginning: dict[str, list[str]] = {}
+    ending: dict[str, list[str]] = {}
+    for category in categories:
+        names = (category.name, *category.synonyms)
+        for word in {name[:size] for name in names for size in range(-(-len(name) // 2), len(name) + 1)}:
+            beginning.setdefault(word, []).append(category.code)
+        for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
+            ending.setdefault(word, []).append(category.code)
+    return beginning, ending

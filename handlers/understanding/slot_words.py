@@ -77,7 +77,17 @@ def belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
     between = text[span.end : tail.start]
     if tail.concept == "product" and tail.surface in signs("made_of") and tail.end == len(text):
         return False  # 踢脚线铝合金: what it is made of
+    row = any(word.kind in GOODS and (word.start == tail.end or word.end == span.start) for word in found.spans)
+    if tail.concept == "product" and row:
+        return False  # 马桶|花洒|浴室柜: a row of things
     return not between or (tail.concept == "accessory" and (between in signs("of") or len(tail.surface) > 1))
+
+
+def is_verb(tail: Span, behind: str) -> bool:
+    """Tell whether what looks like a part only says what is done or begins a figure: 墙布贴30平, 瓷砖贴啥胶, 净水机头两名."""
+    if behind in numerals().digits:
+        return True
+    return tail.surface in signs("applied") and (behind.isdigit() or behind in signs("what"))
 
 
 def made_for(span: Span, text: str, found: Found) -> str:

@@ -16,12 +16,12 @@ from handlers.understanding.entries import GOODS
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.goods_words import carried
 from handlers.understanding.light import family_in, temperatures
-from handlers.understanding.numbers import numerals
 from handlers.understanding.slot_words import (
     belongs,
     beside_strange,
     first_of,
     goods_found,
+    is_verb,
     made_for,
     modifies,
     of_something_else,
@@ -224,9 +224,7 @@ class SlotReader:
     def _part(self, slots: Slots, text: str, span: Span, tail: Span) -> bool:
         """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
         behind = text[tail.end : tail.end + 1]
-        if tail.concept == "accessory" and (
-            behind in numerals().digits or (behind.isdigit() and tail.surface in signs("applied"))  # 墙布贴30平的墙
-        ):
+        if tail.concept == "accessory" and is_verb(tail, behind):
             return False  # 净水机头两名: 头 begins 头两名
         if tail.concept == "product" and text.startswith(tuple(signs("both")), tail.end):
             return False  # 马桶花洒都要: two things
