@@ -26,7 +26,7 @@ def handle(turn: Turn) -> Answer:
     if len(named) == 1:
         return _one(turn, named[0])
     if named:
-        return _list(turn, named, say("enterprise.list", total=len(named)))
+        return _list(turn, named, say("enterprise.list", total=len(named)), counted=True)
     return _found(turn)
 
 
@@ -127,13 +127,14 @@ def _making(turn: Turn, categories: Sequence[str]) -> frozenset[str]:
     return frozenset(b.enterprise for b in brands if b and b.enterprise)
 
 
-def _list(turn: Turn, makers: Sequence[Enterprise], head: Text) -> Answer:
+def _list(turn: Turn, makers: Sequence[Enterprise], head: Text, *, counted: bool = False) -> Answer:
+    """List makers; `counted`: with how many of their products are certified, where they are held side by side."""
     shown = makers[:SHOWN]
     return Answer(
         "enterprise",
         blocks=(
             Say(head),
-            Listing(tuple(_entry(turn, m, i) for i, m in enumerate(shown, 1))),
+            Listing(tuple(_entry(turn, m, i, counted) for i, m in enumerate(shown, 1))),
             Note(say("enterprise.facts_only")),
         ),
         choices=tuple(
@@ -147,9 +148,12 @@ def _list(turn: Turn, makers: Sequence[Enterprise], head: Text) -> Answer:
     )
 
 
-def _entry(turn: Turn, maker: Enterprise, number: int) -> Entry:
+def _entry(turn: Turn, maker: Enterprise, number: int, counted: bool) -> Entry:
     brands = tuple(b.name for b in turn.catalogue.brands_of_enterprise(maker.id))
     lines: list[Text] = [say("enterprise.line.brands", brands=brands)] if brands else []
+    if counted:
+        total, certified = (turn.catalogue.count(_everything(turn, maker, certified=only)) for only in (False, True))
+        lines.append(say("enterprise.products", total=total, certified=certified))
     if maker.batch:
         lines.append(say("enterprise.line.batch", batch=maker.batch))
     if maker.adcode:

@@ -9,34 +9,38 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
-    "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
+    "unchecked", "outside", "states", "lifetime", "report", "low_star", "howcheck", "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "ccc", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
 )  # fmt: skip
 
 _MOST_CLAIMS = 2
+# What is asked in a frame of its own, and the one text that answers it; the first that was said decides.
+_ALONE = {
+    "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",
+    "term.report": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed",
+    "ask.paid_label": "issuer", "human.fake": "missing", "ask.howcheck": "howcheck",
+    "ask.verify": "claim", "claim.said": "claim", "ad.said": "claim",
+}  # fmt: skip
 
 
 def terms_of(turn: Turn) -> tuple[str, ...]:
     """Return the terms that the question names, in the order of the table."""
-    named = {cue.removeprefix("term.") for cue in turn.meaning.cues if cue.startswith("term.")}
+    cues = turn.meaning.cues
+    if "ask.verify" in cues and turn.meaning.constraints.formaldehyde:
+        return ("formaldehyde", "claim")
+    for cue, term in _ALONE.items():
+        if cue in cues:
+            return (term,)
+    if "ask.subsidy" in cues:
+        return ("countryside",)
+    named = {cue.removeprefix("term.") for cue in cues if cue.startswith("term.")}
     named |= set(turn.meaning.constraints.schemes)
     if turn.meaning.constraints.stars or turn.meaning.constraints.min_stars:
         named.add("stars")
     if turn.meaning.constraints.formaldehyde:
         named.add("formaldehyde")
-    if "ask.subsidy" in turn.meaning.cues:
-        named = {"countryside"}
-    if "water_grade_max" in turn.meaning.because or "grade.water" in turn.meaning.cues:
-        named.add("water_efficiency_label")
-    if "energy_grade_max" in turn.meaning.because or "grade.energy" in turn.meaning.cues:
-        named.add("energy_efficiency_label")
-    if "term.lapsed" in turn.meaning.cues:
-        named = {"lapsed"}
-    elif "ask.paid_label" in turn.meaning.cues:
-        named = {"issuer"}
-    elif "human.fake" in turn.meaning.cues:
-        named = {"missing"}
-    elif turn.meaning.cues & {"ask.verify", "ask.howcheck", "claim.said", "ad.said"}:
-        named = {"claim"}
+    for term in ("water", "energy"):
+        if f"{term}_grade_max" in turn.meaning.because or f"grade.{term}" in cues:
+            named.add(f"{term}_efficiency_label")
     return tuple(term for term in TERMS if term in named)
 
 
@@ -48,12 +52,11 @@ def handle(turn: Turn) -> Answer:
         *(Say(found[0].why) for _, found in claims),
         *(Say(say(f"glossary.{term}")) for term in terms),
     )
+    told = "howcheck" in terms
+    ways = () if told else (Choice(say("choice.how_to_check"), Action("example", ("choice.how_to_check",))),)
     turn.session.data[LABEL] = list(turn.meaning.constraints.schemes)
     return Answer(
         intent="faq",
-        blocks=(*blocks, Note(say("glossary.official"))),
-        choices=(
-            Choice(say("choice.certified_all"), Action("recommend", ("certified=1",))),
-            Choice(say("choice.how_to_check"), Action("example", ("choice.how_to_check",))),
-        ),
+        blocks=blocks if told else (*blocks, Note(say("glossary.official"))),
+        choices=(Choice(say("choice.certified_all"), Action("recommend", ("certified=1",))), *ways),
     )

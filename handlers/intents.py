@@ -1,4 +1,4 @@
-"""Decide what is asked: five tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: six tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.certificate_rules import CERTIFICATE_RULES
 from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
 from handlers.evidence import NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     *LIST_RULES,
+    *CERTIFICATE_RULES,
     *CONTINUATION_RULES,
     *SUM_RULES,
     *KNOWLEDGE_RULES,

@@ -190,7 +190,23 @@ def other_chosen(intent: str, reading: Reading, session: Session) -> str:
     if cue.name == "ref.it":
         return str(listed[0]) if len(listed) == 1 else str(session.data.get(_LOOKED_AT, ""))
     number = _place_said(reading)
-    return str(listed[number - 1]) if 1 <= number <= len(listed) else ""
+    several = len(others_chosen(intent, reading, session)) > 1
+    return str(listed[number - 1]) if 1 <= number <= len(listed) and not several else ""
+
+
+def others_chosen(intent: str, reading: Reading, session: Session) -> tuple[str, ...]:
+    """Return the ids of the makers of the last answer that several ordinals name: 第一家跟第二家; none where one is named."""
+    if intent != "enterprise" or OTHERS not in session.data or session.data.get(OTHERS_KIND) != intent:
+        return ()
+    listed = session.data[OTHERS]
+    said = [
+        int(parse_number(reading.text[slice(*cue.groups[group])]) or 0)
+        for cue in reading.cues.of("ref.ordinal", "ref.pair")
+        for group in ("n", "m")
+        if group in cue.groups
+    ]
+    named = [str(listed[number - 1]) for number in dict.fromkeys(said) if 1 <= number <= len(listed)]
+    return tuple(named) if len(named) > 1 else ()
 
 
 def _place_said(reading: Reading) -> int:

@@ -102,12 +102,21 @@ def _known_number(turn: Turn, certificate: Certificate, found: _Found) -> None:
     found.products += [p.sku for p in shown]
     found.verdicts.append(Verdict(shown[0].sku if len(named) == 1 and shown else None, status, certificate))
     found.blocks.append(Say(line_of(Verdict(None, status, certificate), turn.catalogue, turn.day)))
+    found.blocks += _of_another_kind(turn, certificate)
     found.blocks.append(_covers(turn, certificate, named))
     for product in asked:
         verdict = Verdict(product.sku, "not_covered", certificate)
         found.verdicts.append(verdict)
         found.blocks.append(Say(say("verify.not_this_one", name=short_name(product, turn.catalogue))))
     found.choices += look_choices(shown, turn.catalogue)
+
+
+def _of_another_kind(turn: Turn, certificate: Certificate) -> list[Block]:
+    """Say that a certificate is not of the kind asked about: a water-saving one is no green building material one."""
+    asked = schemes_asked(turn)
+    if not asked or certificate.scheme in asked:
+        return []
+    return [Say(say("verify.number_of_other", scheme=scheme_name(certificate.scheme), asked=scheme_name(asked[0])))]
 
 
 def _covers(turn: Turn, certificate: Certificate, named: Sequence[Product]) -> Block:

@@ -1,0 +1,98 @@
+"""The rules for what is to be known about certificates in general: states, how to check, who issues, what is no certificate.
+
+They are tried before those of `continuation_rules`, and give way to a stored question asked in nearly its own words. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import Evidence, Rule
+from handlers.faq_matching import LEAST
+from handlers.knowledge_rules import WORD_BY_WORD
+
+# What is said of certificates in a frame of its own; each has its text in the glossary.
+EXPLAINED = (
+    "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.low_star", "term.body",
+)  # fmt: skip
+
+
+def _general(e: Evidence) -> bool:
+    """Tell whether nothing in particular is spoken of: no product, brand, kind, maker or number."""
+    return not (
+        e.skus
+        or e.goods
+        or e.slot("brands", "enterprises", "series", "price_min", "price_max")
+        or e.reading.certificate_numbers
+        or e.reading.slots.foreign
+        or e.cue("human.want", "human.bought", "chat.injection")
+    )
+
+
+def _labels(e: Evidence) -> int:
+    """Return how many labels are named, certificates and grades together."""
+    named = {*e.reading.slots.values.get("schemes", ()), *e.reading.slots.values.get("labels", ())}
+    named |= e.reading.cues.names & {"term.ccc"}
+    named |= {"any"} if e.cue("term.labels") and not named else set()
+    return len(named)
+
+
+def _idle_talk(e: Evidence) -> bool:
+    """Tell whether somebody doubts that there is none of it at all: 零甲醛是忽悠人的吧."""
+    return (
+        e.cue("ask.verify")
+        and e.slot("formaldehyde")
+        and not (e.goods or e.skus or e.slot("brands", "price_max"))
+        and e.faq < WORD_BY_WORD
+    )
+
+
+CERTIFICATE_RULES: tuple[Rule, ...] = (
+    (
+        "what is to be known of certificates",
+        "glossary",
+        lambda e: e.cue(*EXPLAINED) and _general(e) and e.faq < WORD_BY_WORD,
+    ),
+    (
+        "how to check for oneself",
+        "glossary",
+        lambda e: e.cue("ask.howcheck") and e.cue("term.official") and _general(e) and e.faq < WORD_BY_WORD,
+    ),
+    (
+        "labels and grades side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better", "ask.meaning", "ask.same_label")
+            and _labels(e) > 1
+            and _general(e)
+            and e.faq < WORD_BY_WORD
+        ),
+    ),
+    (
+        "whether what is claimed of formaldehyde is idle talk, near a stored question",
+        "faq",
+        lambda e: _idle_talk(e) and e.faq >= LEAST,
+    ),
+    ("whether what is claimed of formaldehyde is idle talk", "glossary", _idle_talk),
+    (
+        "a kind of a brand that nobody here knows, asked whether certified",
+        "not_found",
+        lambda e: (
+            e.cue("ask.cert", "ask.same_label")
+            and e.cue("q.yesno", "ask.verify")
+            and bool(e.reading.slots.unknown)
+            and not e.skus
+            and not e.slot("brands", "enterprises", "price_min", "price_max")
+            and not e.cue("ask.which", "ask.want", "op.others", "op.or", "ask.compare")
+        ),
+    ),
+    (
+        "is this kind of a brand certified",
+        "verify",
+        lambda e: (
+            e.cue("ask.is_cert")
+            and e.slot("brands", "enterprises")
+            and e.slot("certified", "schemes", "stars")
+            and not e.slot("price_min", "price_max", "exclude_brands")
+            and not e.cue("ask.which", "ask.want", "ask.compare", "human.want")
+        ),
+    ),
+)
