@@ -181,6 +181,10 @@ class Catalogue:
                 return own
         return None
 
+    def covered(self, codes: Sequence[str]) -> bool:
+        """Tell whether the certification covers one of the categories, or a kind under it."""
+        return any(self.certification_class(code) for code in self.under(codes))
+
     def brands_of_enterprise(self, enterprise: str) -> list[Brand]:
         """Give the brands of an enterprise."""
         return [self._state.brands[brand] for brand in self._state.brands_by_enterprise.get(enterprise, ())]

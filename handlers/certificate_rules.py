@@ -1,18 +1,45 @@
 """The rules for what is to be known about certificates in general: states, how to check, who issues, what is no certificate.
 
-They are tried before those of `continuation_rules`, and give way to a stored question asked in nearly its own words. Words are in `locales/`.
+They are tried before those of `continuation_rules`, and give way to a stored question asked in nearly its own words or in the same frame. Words are in `locales/`.
 """
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from handlers.evidence import Evidence, Rule
-from handlers.faq_matching import LEAST
+from handlers.faq_matching import LEAST, matcher_of
 from handlers.knowledge_rules import WORD_BY_WORD
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.reading import Reader, Reading
 
 # What is said of certificates in a frame of its own; each has its text in the glossary.
 EXPLAINED = (
-    "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.low_star", "term.body",
+    "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
 )  # fmt: skip
+
+FRAMES = frozenset({*EXPLAINED, "ask.howcheck"})
+FRAMED = "what is to be known of certificates, as a stored question has it"
+_MOST_LOOKED_AT = 6  # stored questions, the nearest first
+_ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
+
+
+def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) -> str:
+    """Return the id of the nearest stored question that asks of certificates in the frame of a reading, "" for none."""
+    asked = reading.cues.names & FRAMES
+    for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
+        if asked & reader.read(catalogue.faqs[match.id].question, _ANY_DAY).cues.names:
+            return match.id
+    return ""
+
+
+def _in_a_frame(e: Evidence) -> bool:
+    """Tell whether something is asked of certificates in general that we can tell."""
+    asked = e.cue(*EXPLAINED) or (e.cue("ask.howcheck") and e.cue("term.official"))
+    return asked and _general(e) and e.faq < WORD_BY_WORD
 
 
 def _general(e: Evidence) -> bool:
@@ -46,16 +73,8 @@ def _idle_talk(e: Evidence) -> bool:
 
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
-    (
-        "what is to be known of certificates",
-        "glossary",
-        lambda e: e.cue(*EXPLAINED) and _general(e) and e.faq < WORD_BY_WORD,
-    ),
-    (
-        "how to check for oneself",
-        "glossary",
-        lambda e: e.cue("ask.howcheck") and e.cue("term.official") and _general(e) and e.faq < WORD_BY_WORD,
-    ),
+    (FRAMED, "faq", lambda e: _in_a_frame(e) and bool(e.framed())),
+    ("what is to be known of certificates", "glossary", _in_a_frame),
     (
         "labels and grades side by side",
         "glossary",
@@ -82,6 +101,18 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and not e.skus
             and not e.slot("brands", "enterprises", "price_min", "price_max")
             and not e.cue("ask.which", "ask.want", "op.others", "op.or", "ask.compare")
+        ),
+    ),
+    (
+        "whether a kind of goods is certified at all",
+        "verify",
+        lambda e: (
+            e.cue("ask.kind_cert")
+            and e.slot("categories")
+            and e.slot("certified", "schemes", "stars")
+            and not e.skus
+            and not e.slot("brands", "enterprises", "price_min", "price_max", "features", "attributes")
+            and not e.cue("ask.which", "ask.want", "human.want")
         ),
     ),
     (

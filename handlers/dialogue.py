@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handlers.certificate_rules import FRAMED, in_the_same_frame
 from handlers.conditions import search_action
 from handlers.evidence import Evidence
 from handlers.explanation import explain
@@ -168,6 +169,7 @@ class Dialogue:
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
             stands_out=lambda: self._faqs.stands_out(reading.normalised),
+            framed=lambda: in_the_same_frame(reading, self.reader, self.catalogue),
             compose=lambda: self._composed(reading, session),
         )
         intent, rule = decided(evidence, reference, self.catalogue)
@@ -315,7 +317,11 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(slots.foreign),
             rule=rule,
-            chosen=running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session),
+            chosen=in_the_same_frame(reading, self.reader, self.catalogue)
+            if rule == FRAMED
+            else running_plan(reading, session)
+            if intent == "plan"
+            else other_chosen(intent, reading, session),
             beyond=reference.beyond,
             past_the_others=past_the_others(rule, reading, session),
         )

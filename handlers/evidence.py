@@ -64,6 +64,9 @@ class Evidence:
     fit: Callable[[], float]  # finds out how well the best stored question fits
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
     stands_out: Callable[[], bool] = bool  # finds out whether one stored question is surely what was asked
+    framed: Callable[[], str] = (
+        str  # finds the stored question that asks of certificates in the same frame, "" for none
+    )
     compose: Callable[[], tuple[str, ...]] = tuple  # finds the kinds that a word makes of the running one
 
     def cue(self, *names: str) -> bool:

@@ -11,7 +11,7 @@ from handlers.conditions import answer_filters, condition, conditions, search_ac
 from handlers.list_remarks import by_the_piece, put_right
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
-from handlers.product_facts import certificate_line, price_line, reason
+from handlers.product_facts import GREEN, certificate_line, price_line, reason
 from handlers.read_back import not_this, read_back
 from handlers.relative import STEPPED
 from handlers.session import Topic
@@ -193,9 +193,9 @@ def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) ->
     if turn.meaning.residue:
         blocks.append(Note(say("recommend.residue", words=turn.meaning.residue)))
     if (
-        constraints.certified
+        (constraints.certified or GREEN in constraints.schemes)
         and constraints.categories
-        and not any(turn.catalogue.certification_class(code) for code in constraints.categories)
+        and not turn.catalogue.covered(constraints.categories)
     ):
         key = "recommend.not_covered" if listed else "recommend.not_covered_alone"
         blocks.append(Note(say(key, what=what_text(turn, constraints))))

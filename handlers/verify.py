@@ -341,11 +341,13 @@ def _category(turn: Turn) -> Answer:
     kind = turn.catalogue.certification_class(code)
     found = turn.catalogue.search(asked.but(certified=not schemes, schemes=schemes).query(turn.day, limit=SHOWN))
     products = turn.catalogue.products(hit.sku for hit in found.hits)
-    head = (
-        say("verify.category_covered", category=name, kind=kind)
-        if kind
-        else say("verify.category_not_covered", category=name)
-    )
+    covered = [c for c in turn.catalogue.children(code) if turn.catalogue.covered([c])]
+    head = say("verify.category_not_covered", category=name)
+    if kind:
+        head = say("verify.category_covered", category=name, kind=kind)
+    elif covered:
+        kinds = tuple(turn.catalogue.categories[c].name for c in covered)
+        head = say("verify.category_partly", category=name, kinds=kinds)
     count = say(
         "verify.category_count" if found.total else "verify.category_count_none", category=name, total=found.total
     )
