@@ -45,11 +45,22 @@ def number_in_context(
             sizes = tuple(dict.fromkeys(sides))
         if sizes and catalogue.count(base.but(size=sizes).query(_ANY_DAY)):
             return new.but(size=sizes)
-    if not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue)):
+    told = _other_value(base, value, catalogue)
+    if told or (not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue))):
         return new.but(**told)
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
     return new.but(price_max=value)
+
+
+def _other_value(base: Constraints, value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the attribute in force with the value that has this figure: 没有的话二十五也行 after 扬程三十米以上."""
+    figure = f"{value.normalize():f}"
+    for name in base.attributes:
+        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
+        if held:
+            return {"attributes": {name: held}}
+    return {}
 
 
 def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
@@ -64,6 +75,8 @@ def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) 
         if held:
             return {"attributes": {name: held}}
     sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
+    square = f"{(value * 10).normalize():f}"
+    sizes = sizes or tuple(size for size in catalogue.vocabulary.sizes if size == f"{square}x{square}")  # 60的 of tiles
     return {"size": sizes} if sizes and any(product.size for product in listed) else {}
 
 

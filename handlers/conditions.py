@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from catalog_db.places import Places
 from handlers.session import constraints_from_json, constraints_json
 from handlers.turn import Action, Money, Text, Value, say
+from handlers.understanding.light import family_of
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -123,6 +124,11 @@ def _stars(value: Any, catalogue: Catalogue, places: Places) -> Value:
     return tuple(say(f"stars.{star}") if star in (1, 2, 3) else say("stars.beyond", count=star) for star in stars)
 
 
+def _colors(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    """Name colours; a family of them by its word: 浅色, not 白、浅、米."""
+    return family_of(value) or tuple(value)
+
+
 def _money(value: Any, catalogue: Catalogue, places: Places) -> Value:
     return Money(value)
 
@@ -148,6 +154,8 @@ _SHOWN: Mapping[str, Callable[[Any, Catalogue, Places], Value]] = {
     "adcode": _place,
     "origin": _place,
     "attributes": _attributes,
+    "color": _colors,
+    "exclude_color": _colors,
 }
 
 

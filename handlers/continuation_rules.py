@@ -212,6 +212,20 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "whether what was looked for suffices",
+        "calculate",
+        lambda e: (
+            e.cue("calc.enough")
+            and any(sign in e.reading.text for sign in signs("enough"))
+            and e.session.intent in ("recommend", "detail", "verify")
+            and bool(e.session.topic.constraints.categories)
+            and not e.goods
+            and not e.reading.slots.foreign
+            and not _money(e)
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
         BESIDE_A_KIND,
         "compare",
         lambda e: (

@@ -190,7 +190,8 @@ class Dialogue:
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         back = back or (reading.has(*BACK) and bool(reading.slots.goods))
-        anew = rule in (OTHER_COLORS, SOME_OF_BEST)
+        told = meaning.constraints.but(limit=None, sort=None, adcode=None)  # 100块以内的还有吗 asks for others
+        anew = rule in (OTHER_COLORS, SOME_OF_BEST) or told != running.but(limit=None, sort=None, adcode=None)
         if anew or back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
             meaning.cues -= {"ask.more"}
         if intent == "clarify":

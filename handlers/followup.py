@@ -10,7 +10,7 @@ from handlers.attribute_steps import stepped
 from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
 from handlers.list_rules import LABEL, OF_THE_LABEL, OTHER_COLORS, PLAIN, SOME_OF_BEST
-from handlers.own_constraints import all_names, own_constraints
+from handlers.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
 from handlers.topics import BACK, speaks_of
@@ -132,6 +132,8 @@ def _in_context(
         new = new.but(exclude_categories=narrower) if narrower else new
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
+    if new.attributes and base.categories and not new.categories:
+        new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
     if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):
         new = new.but(title_words=words)
     if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:

@@ -113,7 +113,8 @@ def _so_many(e: Evidence) -> bool:
     if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
-    return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not e.cue("ask.howmany", "ask.coverage")
+    how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
+    return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not how_many and not e.cue("ask.coverage")
 
 
 LIST_RULES: tuple[Rule, ...] = (

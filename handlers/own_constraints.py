@@ -62,7 +62,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("attributes") and values.get("categories"):
-        values["attributes"] = _attributes_of_kind(catalogue, values["categories"], values["attributes"])
+        values["attributes"] = attributes_of_kind(catalogue, values["categories"], values["attributes"])
     values |= best_attribute(reading.text, catalogue, values)
     values |= of_the_titles(reading, catalogue, values)
     values |= of_the_kind(reading, catalogue, values)
@@ -94,7 +94,7 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
     return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
 
 
-def _attributes_of_kind(
+def attributes_of_kind(
     catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve.

@@ -21,6 +21,7 @@ from handlers.list_rules import (
 from handlers.plain_kinds import plainer
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
+from handlers.session import SPOKEN_OF
 from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
@@ -117,7 +118,8 @@ def unknown_wish(reading: Reading, session: Session) -> str:
     if (
         cue is None
         or reading.has("op.exclude", "op.refuse_limit")
-        or not (session.topic.constraints.categories and session.topic.listed)
+        or not session.topic.constraints.categories
+        or not (session.topic.listed or session.topic.intent == SPOKEN_OF)
         or reading.slots.goods
     ):
         return ""

@@ -32,8 +32,7 @@ LOT_KG = 100  # no unit of a shop is so heavy: from here on a weight is what is 
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
 _LABEL = 3  # characters before a length that may name it: 坑距三百
-_SIDE_FROM = 2  # metres: a side of a place, not of a piece
-_CROSS = 2  # characters between two sides: 3米|乘|4米
+_SIDE_FROM, _CROSS = 2, 2  # metres: a side of a place, not of a piece; characters between two sides: 3米|乘|4米
 _NEAREST = 10  # millimetres that a length said may be off the catalogue's: 300 for 305
 _OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
 
@@ -151,7 +150,8 @@ class AmountReader:
     def _length(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Take one length for a size that the catalogue has (六十公分宽的柜子), else for a thickness (18厘的板)."""
         if quantity.value is None:
-            self._thickness_between(slots, quantity, text)
+            if not self._labelled_between(slots, quantity, text):
+                self._thickness_between(slots, quantity, text)
             return
         said = text[quantity.start : quantity.end]
         millimetres = f"{(quantity.value * 1000).normalize():f}"
@@ -175,6 +175,15 @@ class AmountReader:
             if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
+
+    def _labelled_between(self, slots: Slots, quantity: Quantity, text: str) -> bool:
+        """Take a range of lengths said with the name of an attribute that is given in metres: 扬程三十米以上."""
+        said = text[max(quantity.start - _LABEL, 0) : quantity.end]
+        name = next((name for name in self._attributes if name in said), "")
+        metres = (value for value in self._attributes.get(name, ()) if re.fullmatch(r"[\d.]+(?:m|米)", value.lower()))
+        if matching := tuple(v for v in metres if _within(_millimetres(v), quantity.low, quantity.high)):
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+        return bool(matching)
 
     def _thickness_between(self, slots: Slots, quantity: Quantity, text: str) -> None:
         """Take the thicknesses that lie in a range, where thickness is spoken of: 厚度10毫米以上."""
@@ -202,8 +211,7 @@ class AmountReader:
             nearest = tuple(value for off, value in measured if off == min(measured)[0])
             slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
         elif measured:  # 坑距350: none has it, which is said
-            lacking = (f"{wanted.normalize():f}mm",)
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: lacking}, said)
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: (f"{wanted.normalize():f}mm",)}, said)
         return True
 
     def _with_side(self, millimetres: str, anywhere: bool) -> list[str]:

@@ -30,6 +30,12 @@ def family_in(said: str, colors: Collection[str]) -> list[str]:
     return [part for part in _families().get(said, ()) if any(part in color for color in colors)]
 
 
+def family_of(parts: Collection[str]) -> str:
+    """Return the word that speaks of several colours at once where all of these are meant by it, "" for none."""
+    found = (family for family, own in _families().items() if len(parts) > 1 and set(parts) <= set(own))
+    return next(found, "")
+
+
 @cache
 def _families() -> Mapping[str, tuple[str, ...]]:
     families: dict[str, tuple[str, ...]] = {}
