@@ -4,6 +4,7 @@
     python -m benchmarks.telegram budgets --rate 20 --bulk 5000     # budgets and flood model on: no 429, replies in time
     python -m benchmarks.telegram soak --minutes 20 --rate 20       # memory
     python -m benchmarks.telegram faults --rate 10 --seconds 60     # one call in twenty goes wrong: who is late, and CPU
+    python -m benchmarks.telegram rate --rate 150 --mix 60,30,10    # in 100: typed, buttons pressed, commands; else all is typed
 
 Each call of the Bot API takes 50 ms more (`--latency`). SQLite in a new folder, or `--database URL`. Lateness counts from the
 moment a person has written to the moment the first answer is carried out by the server.
@@ -20,61 +21,15 @@ import random
 import sys
 import tempfile
 import time
-from collections import defaultdict, deque
+from collections import deque
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.telegram_people import QUESTIONS, Lateness, Person, percentile, talk
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.driving import Conversation
-from bot.botapi_server.update_queue import QueuedUpdate
-
-QUESTIONS = (  # such as stand alone: what does not, waits up to 3 s by design
-    "内墙乳胶漆有认证的吗", "两百以内的防水涂料", "80平的房子要多少乳胶漆", "附近哪里有卖的", "马桶推荐一下", "这个证书查一下真假",
-    "防滑的地砖有吗", "瓷砖和木地板哪个好", "卫生间怎么选", "补贴怎么领", "保温板多少钱", "哪个卖得好", "谢谢", "门窗有吗", "一级水效的水龙头",
-    "什么是绿色建材", "省水的马桶有哪些", "五百块以内的水龙头", "人造板甲醛等级怎么看", "太阳能热水器推荐",
-)  # fmt: skip
-_ANSWERS = {"sendMessage", "sendRichMessage", "editMessageText"}
-
-
-@dataclass(slots=True)
-class Lateness:
-    """When each chat wrote, and what came of it."""
-
-    wrote: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
-
-    def note(self, update: QueuedUpdate) -> None:
-        """Note an update as it is made."""
-        self.wrote[update.body["chat"]["id"]].append(time.time())
-
-    def of(self, server: BotApiServer, latency: float, without: frozenset[int] = frozenset()) -> list[float]:
-        """Pair each message of a person with the first answer after it; infinite when there is none. `without`: chats."""
-        answered: dict[int, list[float]] = defaultdict(list)
-        for call in server.calls:
-            if call.method in _ANSWERS and call.status == 200:
-                answered[int(call.parameters["chat_id"])].append(call.at + latency)
-        late: list[float] = []
-        for chat, times in self.wrote.items():
-            if chat in without:
-                continue
-            answers = iter(answered[chat])
-            for wrote in times:
-                first = next((at for at in answers if at >= wrote), None)
-                late.append(float("inf") if first is None else first - wrote)
-        return sorted(late)
-
-    def by_quarter(self, server: BotApiServer, latency: float) -> list[float]:
-        """Return the p95 of what was written in each quarter of the time, in milliseconds."""
-        wrote = sorted(at for times in self.wrote.values() for at in times)
-        edges = [wrote[len(wrote) * part // 4] for part in range(4)] + [float("inf")] if wrote else []
-        return [
-            percentile(Lateness(self._between(*pair)).of(server, latency), 0.95) for pair in itertools.pairwise(edges)
-        ]
-
-    def _between(self, since: float, until: float) -> dict[int, list[float]]:
-        return {chat: [at for at in times if since <= at < until] for chat, times in self.wrote.items()}
 
 
 class Bot:
@@ -136,26 +91,10 @@ class Bot:
         return time.monotonic() - began
 
 
-async def talk(talks: list[Conversation], rate: float, seconds: float, rng: random.Random) -> None:
-    """Let people write, `rate` a second over all, each in turn."""
-    began = time.monotonic()
-    questions = [itertools.cycle(rng.sample(QUESTIONS, len(QUESTIONS))) for _ in talks]
-    for number in itertools.count():
-        due = began + number / rate
-        if due > began + seconds:
-            return
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        chosen = number % len(talks)
-        await talks[chosen].send_text(next(questions[chosen]))
-
-
-def percentile(ordered: list[float], share: float) -> float:
-    """Return the milliseconds below which `share` of all seconds lie; infinite when so many were never answered."""
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 0) if ordered else float("nan")
-
-
-async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> None:
-    """Run one measurement and print it."""
+async def _begun(
+    options: argparse.Namespace, folder: Path, *, lifted: bool
+) -> tuple[BotApiServer, list[Conversation], list[int], Bot]:
+    """Return server, who asks, the chats of who only gets bulk, and the bot, which has answered a few questions."""
     server = BotApiServer()
     server.bot.poller.brakes = False
     await server.start()
@@ -168,6 +107,12 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     for person, question in zip(talks, QUESTIONS, strict=False):
         await person.send_text(question)
     await asyncio.sleep(5)
+    return server, talks, others, bot
+
+
+async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> None:
+    """Run one measurement and print it."""
+    server, talks, others, bot = await _begun(options, folder, lifted=lifted)
     server.bot.flood.on = not lifted
     lateness = Lateness()
     server.bot.queue.listeners.append(lateness.note)
@@ -177,9 +122,13 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
         bot.send_bulk()
     cpu, began, memory = bot.cpu_seconds, time.monotonic(), [bot.memory_mb]
     own = time.process_time()
+    busy = _busy_seconds()
     watching = asyncio.ensure_future(_watch(bot, memory))
-    await talk(talks, options.rate, options.seconds, random.Random(1))
+    quarters = asyncio.ensure_future(_quarters(bot, options.seconds))
+    rng = random.Random(1)
+    did = await talk([Person(one, options.mix, rng) for one in talks], options.rate, options.seconds)
     lasted = time.monotonic() - began
+    busy = _busy_seconds() - busy
     used, own = sum(_since(cpu, bot.cpu_seconds)) / lasted, (time.process_time() - own) / lasted
     behind = sum(map(len, lateness.wrote.values())) - sum(
         late < float("inf") for late in lateness.of(server, options.latency)
@@ -190,12 +139,14 @@ async def run(options: argparse.Namespace, folder: Path, *, lifted: bool) -> Non
     late = lateness.of(server, options.latency)
     refused = sum(call.status == 429 for call in server.calls)
     figures = {
-        "updates": len(late), "rate": options.rate, "behind at the end": behind,
+        "updates": len(late), **did, "rate": options.rate, "behind at the end": behind,
         "unanswered": sum(one == float("inf") for one in late),
         "p50 ms": percentile(late, 0.5), "p95 ms": percentile(late, 0.95),
         "p99 ms": percentile(late, 0.99), "cpu of the bot": round(used, 2), "cpu of the server and the people": round(own, 2),
         "cpu ms an update": round(sum(spent) / len(late), 2),
+        "cpu of others": round(busy / lasted - used - own, 2),
         "by thread": [round(one / len(late), 2) for one in spent if one > 20],
+        "by thread and quarter": _each(await quarters, len(late) / 4, [one > 20 for one in spent]),
         "memory MB": f"{memory[0]:.0f} → {memory[-1]:.0f}", "slope MB/min": round(_slope(memory), 2),
         "p95 ms by quarter": lateness.by_quarter(server, options.latency),
         **_faults(server, lateness, options.latency),
@@ -229,6 +180,29 @@ def _faults(server: BotApiServer, lateness: Lateness, latency: float) -> dict[st
 
 def _since(before: dict[int, float], after: dict[int, float]) -> list[float]:
     return [seconds - before.get(thread, 0.0) for thread, seconds in after.items()]
+
+
+def _busy_seconds() -> float:
+    """Tell how long all cores of the machine have worked, for whomever."""
+    fields = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
+    return sum(int(one) for place, one in enumerate(fields) if place not in (3, 4)) / os.sysconf("SC_CLK_TCK")
+
+
+async def _quarters(bot: Bot, seconds: float) -> list[list[float]]:
+    """Return the CPU time of each thread in each quarter."""
+    spent = [bot.cpu_seconds]
+    for _ in range(4):
+        await asyncio.sleep(seconds / 4)
+        spent.append(bot.cpu_seconds)
+    return [_since(before, after) for before, after in itertools.pairwise(spent)]
+
+
+def _each(quarters: list[list[float]], updates: float, shown: list[bool]) -> list[list[float]]:
+    """Return milliseconds for each update, of the threads that are shown."""
+    return [
+        [round(1000 * one / updates, 2) for one, show in zip(quarter, shown, strict=False) if show]
+        for quarter in quarters
+    ]
 
 
 async def _watch(bot: Bot, memory: list[float]) -> None:
@@ -292,6 +266,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20.0, help="updates a second")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--mix", default="100", help="of a hundred: typed, pressed, commands")
     parser.add_argument("--chats", type=int, default=600)
     parser.add_argument("--bulk", type=int, default=0, help="how many get a bulk message meanwhile")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds of each call")
@@ -302,6 +277,7 @@ def main() -> None:
     if options.what == "bot":
         serve_bot(json.loads(options.value))
         return
+    options.mix = [float(one) for one in options.mix.split(",")]
     if options.minutes:
         options.seconds = options.minutes * 60
     with tempfile.TemporaryDirectory(prefix="lvxuan-bench-") as folder:
