@@ -75,6 +75,7 @@ class FaqMatcher:
         stored_faqs = list(faqs)
         self._wordings = [w for faq in stored_faqs for w in self._wordings_of(faq)]
         self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
+        self._families = [self._families_of(wording.words) for wording in self._wordings]
         self._postings: dict[str, list[int]] = defaultdict(list)
         for index, wording in enumerate(self._wordings):
             for token in wording.words.tokens:
@@ -129,6 +130,7 @@ class FaqMatcher:
         total, known = self._weighed(asked)
         if _REACHED * known < least * least * total:
             return
+        kinds = self._families_of(asked)
         for weight, negative in self._candidates(asked, total, known, least / NEAR):
             wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
             if _SHARED_AT_MOST * weight < least * root:
@@ -139,26 +141,20 @@ class FaqMatcher:
                 continue
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
             score = min(shared / root, most)
-            if self._of_another_kind(asked, wording.words):
-                score *= APART
-            elif self._with_another_kind(asked, wording.words):
-                score *= BESIDE_ANOTHER
+            others = self._families[-negative]
+            if kinds and others and kinds.isdisjoint(others):
+                score *= APART  # 防水涂料刷多厚 is no 瓷砖越厚越好吗
+            elif kinds and not others <= kinds:
+                score *= BESIDE_ANOTHER  # 乳胶漆和墙纸 is more than 漆
             if score >= least:
                 yield -negative, score
                 if only_best:
                     least = score
 
-    def _of_another_kind(self, asked: QuestionWords, wording: QuestionWords) -> bool:
-        """Tell whether both name kinds of goods, and none of the same family: 防水涂料刷多厚 is no 瓷砖越厚越好吗."""
-        kinds = {self._roots[token] for token in asked.tokens if token in self._roots}
-        others = {self._roots[token] for token in wording.tokens if token in self._roots}
-        return bool(kinds and others) and kinds.isdisjoint(others)
-
-    def _with_another_kind(self, asked: QuestionWords, wording: QuestionWords) -> bool:
-        """Tell whether a wording speaks of a family of goods as well that was not asked about: 乳胶漆和墙纸 is more than 漆."""
-        kinds = {self._roots[token] for token in asked.tokens if token in self._roots}
-        others = {self._roots[token] for token in wording.tokens if token in self._roots}
-        return bool(kinds) and not others <= kinds
+    def _families_of(self, words: QuestionWords) -> frozenset[str]:
+        """Return the families of the kinds of goods that are named."""
+        roots = self._roots
+        return frozenset([roots[token] for token in words.tokens if token in roots])
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -209,8 +205,9 @@ class FaqMatcher:
     ) -> float:
         """Return the weight shared with a wording, and half of what else its answer tells, at most half as much again."""
         beside = {token for pair in asked.pairs & wording.pairs for token in pair}
-        shared = sum(self._weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common)
-        hinted = TOLD * sum(self._weights.get(t, 0.0) for t in (asked.tokens - common) & told)
+        weights = self._weights
+        shared = sum([weights[t] * (1.0 if t[0] == "=" or t in beside else ALONE) for t in common])
+        hinted = TOLD * sum([weights.get(t, 0.0) for t in (asked.tokens - common) & told])
         return shared + min(hinted, shared / 2)
 
     def _total(self, wording: QuestionWords) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,12 +42,18 @@ class Offer:
 
 def offers(answer: Answer, wording: Wording) -> tuple[Offer, ...]:
     """List the buttons of an answer and of its further answers; a label that comes twice is offered once."""
-    labelled: dict[str, Action] = {}
-    for part in (answer, *answer.also):
-        for choice in part.choices:
-            labelled.setdefault(wording.text(choice.label), choice.action)
-    # zip stops at the shorter one: an answer offers a handful, never more than the alphabet
-    return tuple(Offer(letter, *item) for letter, item in zip(LETTERS, labelled.items(), strict=False))
+    choices = [choice for part in (answer, *answer.also) for choice in part.choices]
+    labelled = first_of_each([(wording.text(choice.label), choice.action) for choice in choices])
+    # zip stops at the shorter one
+    return tuple(Offer(letter, *item) for letter, item in zip(LETTERS, labelled, strict=False))
+
+
+def first_of_each(labelled: Sequence[tuple[str, Action]]) -> list[tuple[str, Action]]:
+    """Leave out labels that come twice, and what the alphabet has no letter for: an answer offers a handful."""
+    first: dict[str, Action] = {}
+    for label, action in labelled:
+        first.setdefault(label, action)
+    return list(first.items())[: len(LETTERS)]
 
 
 def opener(entry: Entry) -> Action | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.exchange import few, offers, openers
+from bot.channels.exchange import few, first_of_each, offers, openers
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.payloads import Owner, Payloads
 from bot.channels.telegram.rich import line
@@ -29,6 +29,7 @@ _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:\d{1
 
 Button = dict[str, Any]
 Rows = list[list[Button]]
+Offered = Sequence[tuple[str, Action]]
 Under = Callable[[Wording, Answer], Sequence[tuple[str, Action]]]
 
 
@@ -65,9 +66,17 @@ class Keyboards:
         self._username = username
         self._under = under
 
-    def of(self, answer: Answer, owner: Owner, issue: int, wording: Wording, *, back: bool) -> Keyboard:
-        """Make the keyboard of an answer. `back`: something else stood in its place that can be shown again."""
-        offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
+    def of(
+        self, answer: Answer, owner: Owner, issue: int, wording: Wording, *, back: bool, offered: Offered | None = None
+    ) -> Keyboard:
+        """Make the keyboard of an answer. `back`: something else stood in its place that can be shown again.
+
+        `offered`: the labels of its choices and what they do, where they are worded already.
+        """
+        if offered is None:
+            offered = [(offer.label, offer.action) for offer in offers(answer, wording)]
+        else:
+            offered = first_of_each(offered)
         keyboard, press = self._begun(owner, issue)
         for label, action in openers(answer, wording):
             keyboard.labels[label] = action
@@ -100,12 +109,10 @@ class Keyboards:
     def _begun(self, owner: Owner, issue: int) -> tuple[Keyboard, Callable[[str, Action], Button]]:
         """Return an empty keyboard and what makes a button of it."""
         keyboard = Keyboard()
+        payload = self._payloads.maker(owner, issue, keyboard.spare)
 
         def press(label: str, action: Action) -> Button:
-            return {
-                "text": shortened(label),
-                "callback_data": self._payloads.encode(owner, issue, action, keyboard.spare),
-            }
+            return {"text": shortened(label), "callback_data": payload(action)}
 
         return keyboard, press
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -61,13 +61,22 @@ class Payloads:
 
     def encode(self, owner: Owner, issue: int, action: Action, spare: list[Action]) -> str:
         """Return the payload of a button; an action that does not fit is appended to `spare`, which the view keeps."""
-        body = _BETWEEN.join((action.name, *action.args))
-        if len(body.encode("utf-8", "replace")) > _ROOM or not _is_plain(action):
-            if action not in spare:
-                spare.append(action)
-            body = f"{_KEPT}{spare.index(action)}"
-        signed = issue_text(issue) + body
-        return VERSION + _sign(self._keys[0], owner, signed) + signed
+        return self.maker(owner, issue, spare)(action)
+
+    def maker(self, owner: Owner, issue: int, spare: list[Action]) -> Callable[[Action], str]:
+        """Return what makes the payloads of one keyboard; see `encode`."""
+        key, issued, whose = self._keys[0], issue_text(issue), _whose(owner)
+
+        def made(action: Action) -> str:
+            body = _BETWEEN.join((action.name, *action.args))
+            if len(body.encode("utf-8", "replace")) > _ROOM or not _is_plain(action, body):
+                if action not in spare:
+                    spare.append(action)
+                body = f"{_KEPT}{spare.index(action)}"
+            signed = issued + body
+            return VERSION + _signature(key, whose + signed) + signed
+
+        return made
 
     def decode(self, owner: Owner, data: str) -> Press | None:
         """Return what a button does, None when we did not make it for this person in this chat."""
@@ -84,16 +93,25 @@ class Payloads:
         return Press(issue, Action(name, tuple(args)))
 
 
-def _is_plain(action: Action) -> bool:
-    """Tell whether an action can be written with separators and read again as it was."""
+def _is_plain(action: Action, body: str) -> bool:
+    """Tell whether an action can be written with separators (`body`) and read again as it was."""
+    if body.isprintable() and " " not in body and body.count(_BETWEEN) == len(action.args):
+        return not body.startswith(_KEPT)  # nearly always
     return not action.name.startswith(_KEPT) and not any(
         _BETWEEN in part or part != part.strip() or not part.isprintable() for part in (action.name, *action.args)
     )
 
 
 def _sign(key: bytes, owner: Owner, signed: str) -> str:
+    return _signature(key, _whose(owner) + signed)
+
+
+def _whose(owner: Owner) -> str:
     notebook = f" {owner.notebook}" if owner.notebook else ""
-    said = f"{VERSION} {owner.bot_id} {owner.chat_id} {owner.user_id}{notebook} {signed}"
+    return f"{VERSION} {owner.bot_id} {owner.chat_id} {owner.user_id}{notebook} "
+
+
+def _signature(key: bytes, said: str) -> str:
     digest = hmac.digest(key, said.encode("utf-8", "replace"), "sha256")
     return base64.urlsafe_b64encode(digest[:8]).decode().rstrip("=")
 

@@ -77,6 +77,7 @@ class Reply:
     answer: Answer
     asked: Asked
     after: Session
+    offered: Sequence[tuple[str, Action]] | None = None  # its choices as they are worded; None: not worded yet
 
 
 @dataclass(slots=True)
@@ -198,7 +199,8 @@ class Talk:
         word = self.wording.text  # what stands on a button is what may be typed instead
         choices = [choice for part in (answer, *answer.also) for choice in part.choices]
         after.offered = tuple((word(choice.label), choice.action) for choice in choices)
-        return Reply(answer, Asked(texts, question.action, session_text(session)), after)
+        offered = after.offered if self._wording(after) is self.wording else None
+        return Reply(answer, Asked(texts, question.action, session_text(session)), after, offered)
 
     # ---- showing
 
@@ -325,7 +327,7 @@ class Talk:
             keyboard = keyboards.few(reply.answer, self.owner, issue, wording, more=bool(rest))
         else:
             written = pages(reply.answer, wording, self.heading)
-            keyboard = keyboards.of(reply.answer, self.owner, issue, wording, back=bool(back))
+            keyboard = keyboards.of(reply.answer, self.owner, issue, wording, back=bool(back), offered=reply.offered)
         names = [f"{issue_text(issue)}.{number}" for number in range(len(written))]
         shown = Shown(issue, names, reply.asked, "", reply.answer.intent, at=self.at)
         shown.rest = rest

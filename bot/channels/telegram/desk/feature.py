@@ -72,7 +72,7 @@ class DeskFeature:
             return None
         if parts[0].intent != "handoff":
             rest = tuple(part for part in reply.answer.also if part.intent != "handoff")
-            talk.show(replace(reply, answer=reply.answer.with_(also=rest)), said=[list(lines)])
+            talk.show(replace(reply, answer=reply.answer.with_(also=rest), offered=None), said=[list(lines)])
         else:
             talk.session = reply.after
         reason = next((_reason(block) for part in parts if part.intent == "handoff" for block in part.blocks), "want")
