@@ -21,8 +21,8 @@ EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
 )  # fmt: skip
 
-FRAMES = frozenset({*EXPLAINED, "ask.howcheck"})
-FRAMED = "what is to be known of certificates, as a stored question has it"
+FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
+FRAMED = frozenset({"what is to be known of certificates, as a stored question has it", "money from the state"})
 _MOST_LOOKED_AT = 6  # stored questions, the nearest first
 _ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
 
@@ -73,7 +73,11 @@ def _idle_talk(e: Evidence) -> bool:
 
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
-    (FRAMED, "faq", lambda e: _in_a_frame(e) and bool(e.framed())),
+    (
+        "what is to be known of certificates, as a stored question has it",
+        "faq",
+        lambda e: _in_a_frame(e) and bool(e.framed()),
+    ),
     ("what is to be known of certificates", "glossary", _in_a_frame),
     (
         "labels and grades side by side",
@@ -102,6 +106,11 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and not e.slot("brands", "enterprises", "price_min", "price_max")
             and not e.cue("ask.which", "ask.want", "op.others", "op.or", "ask.compare")
         ),
+    ),
+    (
+        "which makes of the kinds named are certified",
+        "recommend",
+        lambda e: e.cue("ask.which_brand") and e.slot("categories") and not e.skus and not e.slot("brands"),
     ),
     (
         "whether a kind of goods is certified at all",

@@ -319,7 +319,7 @@ class Dialogue:
             foreign=tuple(slots.foreign),
             rule=rule,
             chosen=in_the_same_frame(reading, self.reader, self.catalogue)
-            if rule == FRAMED
+            if rule in FRAMED
             else running_plan(reading, session)
             if intent == "plan"
             else other_chosen(intent, reading, session),

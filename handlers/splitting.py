@@ -29,6 +29,7 @@ _QUALITIES = (
     "certified", "schemes", "stars", "min_stars", "said_stars", "price_max", "price_min", "grade", "water_grade_max", "energy_grade_max",
     "features", "color", "size", "brands", "formaldehyde_said", "formaldehyde", "attributes", "capacity", "scenes",
 )  # fmt: skip
+_ELSE = ("ask.guide", "ask.howmany", "ask.coverage", "aspect.coverage", "ask.service")  # asked of goods, not for them
 _CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
 
 
@@ -46,8 +47,8 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
     readings = [reader.read(piece, day) for piece in pieces]
     parts: list[str] = []
     started = False
-    for piece, reading in zip(pieces, readings, strict=True):
-        if parts and not (started and (_stands(reading) or _of_the_same(reading, readings))):
+    for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
+        if parts and not (started and (_stands(reading) or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or _stands(reading)
         else:
@@ -119,10 +120,10 @@ def _wanted_so(reading: Reading) -> bool:
 
 
 def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
-    """Tell whether a part asks for some of the goods that how to choose them was asked of: 买马桶注意啥?一级水效的有哪些."""
-    chosen = any(one.has("ask.guide") and one.slots.goods for one in before)
-    told = not reading.slots.goods and any(reading.slots.values.get(name) for name in _QUALITIES)
-    return chosen and told and reading.has("ask.which", "ask.have")
+    """Tell whether a part asks for some of the goods of which something else was asked: 买马桶注意啥?一级水效的有哪些."""
+    chosen = any(one.has(*_ELSE) for one in before) and any(one.slots.goods for one in before)
+    told = any(reading.slots.values.get(name) for name in _QUALITIES) or reading.has("ask.cert")
+    return chosen and told and not reading.slots.goods and reading.has("ask.which", "ask.have")
 
 
 def _besides(reading: Reading) -> bool:

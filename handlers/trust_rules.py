@@ -143,6 +143,6 @@ TRUST_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
     ),
     ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
-    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and e.faq >= LEAST),
+    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and bool(e.framed())),
     ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
 )
