@@ -14,8 +14,10 @@ from handlers.evidence import (
     Evidence,
     Rule,
     bare_kind,
+    existence,
     had,
     only_pointing,
+    priced,
     sized,
 )
 from handlers.faq_matching import SURE
@@ -102,6 +104,8 @@ def asks_to_know(e: Evidence) -> bool:
         )
         and not e.slot(*_LIMITS)
         and not (e.slot("schemes") and e.goods and had(e))  # 有碳中和的地板没
+        and not (e.cue("ask.event") and e.goods)  # 门窗优惠活动有没有
+        and not (existence(e) or priced(e))
         and not (e.reading.scope.out or e.reading.scope.old)
         and not e.reading.certificate_numbers
         and not (e.pointed and e.session.topic.listed)

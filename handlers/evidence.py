@@ -192,7 +192,7 @@ def shopping(e: Evidence) -> bool:
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
-    return bare_kind(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", *SORTS, *RELATIVE) or had(e)
+    return bare_kind(e) or priced(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", *SORTS, *RELATIVE) or had(e)
 
 
 def most_saving(e: Evidence) -> bool:
@@ -224,6 +224,20 @@ def had(e: Evidence) -> bool:
         for cue in e.reading.cues.of("ask.have")
         if e.reading.slots.goods
     )
+
+
+def priced(e: Evidence) -> bool:
+    """Tell whether nothing but the price of a kind is asked: 底漆什么价."""
+    cues = e.reading.cues.of("ask.price")
+    said = sum(span.end - span.start for span in e.reading.slots.goods)
+    return bool(cues) and len(e.reading.text) - said - max(cue.end - cue.start for cue in cues) <= 1
+
+
+def existence(e: Evidence) -> bool:
+    """Tell whether it is asked whether something is there, and no more: 有没有304不锈钢水龙头."""
+    goods = e.reading.slots.goods
+    begins = any(cue.start == 0 for cue in e.reading.cues.of("ask.have"))
+    return begins and bool(goods) and goods[-1].end == len(e.reading.text)
 
 
 def bare_kind(e: Evidence) -> bool:

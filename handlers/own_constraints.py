@@ -61,8 +61,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     values |= _against_troubles(reading, catalogue, values)
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
-    if values.get("attributes") and values.get("categories"):
-        values["attributes"] = attributes_of_kind(catalogue, values["categories"], values["attributes"])
+    if values.get("categories"):
+        values |= _told_of_kind(catalogue, values["categories"], values)
     values |= best_attribute(reading.text, catalogue, values)
     values |= of_the_titles(reading, catalogue, values)
     values |= of_the_kind(reading, catalogue, values)
@@ -107,6 +107,22 @@ def attributes_of_kind(
         if own:
             kept[own] = (*kept.get(own, ()), *values)
     return kept
+
+
+def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes and features as far as they say something of a kind."""
+    told: dict[str, Any] = {}
+    if values.get("attributes"):
+        told["attributes"] = attributes_of_kind(catalogue, categories, values["attributes"])
+    if values.get("features"):
+        told["features"] = _beyond_the_name(catalogue, categories, values["features"])
+    return told
+
+
+def _beyond_the_name(catalogue: Catalogue, categories: tuple[str, ...], features: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the qualities that the kind's own name says of all of them: 防水 of 防水卷材."""
+    names = [catalogue.categories[code].name for code in categories if code in catalogue.categories]
+    return tuple(one for one in features if not names or not all(one in name for name in names))
 
 
 def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)400[-\s]?\d{3}[-\s]?\d{4}(
 # A run of Latin letters, digits and the signs that people put between them; spaces are tried as separators too.
 _RUN = re.compile(r"[a-z0-9]+(?:[-_./ ]{1,3}[a-z0-9]+)*", re.ASCII)
 _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
+_MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
 
@@ -90,7 +91,13 @@ def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
     mixed = digits < len(bare)
     joined = bool(re.search(r"[a-z0-9][-_./]?[a-z0-9]", run))
     is_size = re.fullmatch(r"\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?", bare)
-    if len(bare) < _LEAST or is_size or not joined or (not mixed and (len(bare) < 7 or "." in run)):
+    if (
+        len(bare) < _LEAST
+        or is_size
+        or _MEASURE.fullmatch(bare)
+        or not joined
+        or (not mixed and (len(bare) < 7 or "." in run))
+    ):
         return []
     if mixed and digits < 4:
         return []

@@ -15,6 +15,7 @@ from catalog_db.search.query import ProductQuery
 from handlers.understanding.goods_words import (
     carried,
     ends_of_names,
+    featured,
     heads_of_chain,
     is_quality,
     made_of_two,
@@ -23,6 +24,7 @@ from handlers.understanding.goods_words import (
     says_where,
     whole_word,
 )
+from handlers.understanding.told_of import likened, told_kind
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -60,7 +62,10 @@ class GoodsReader:
         heads = self._narrower_before(heads, slots.goods)
         for span in heads:
             composed = self._composed(span, text, scope)
-            own = composed or self._of_its_name(span, self.codes(span)) or self.codes(span)
+            codes_of_word = self.codes(span)
+            near = {code: self._names(code) for code in self._beside(codes_of_word)}
+            told = composed or told_kind(span, text, near, scope)
+            own = told or self._of_its_name(span, codes_of_word) or codes_of_word
             varieties = self._binding.varieties
             if not composed and len(heads) == 1 and span.surface in varieties.words:
                 slots.add("variety", *varieties.words[span.surface], because=text[span.start : span.end])
@@ -69,6 +74,7 @@ class GoodsReader:
             if not own:
                 self._lacking(slots, span, text)
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
+        self._spare(slots, codes)
         self._refused_kinds(slots, text, found, scope, codes)
         if not codes and not heads and not slots.absent:
             codes = self._inside_a_name(slots, text, found, scope)
@@ -77,6 +83,12 @@ class GoodsReader:
         elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
+
+    def _spare(self, slots: Slots, codes: list[str]) -> None:
+        """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""
+        if codes and (refused := slots.values.get("exclude_categories", ())):
+            kept = [one for one in refused if not set(codes) <= self._catalogue.under((one,))]
+            slots.values["exclude_categories"] = tuple(kept)
 
     def _sold(self, slots: Slots, text: str) -> list[Span]:
         """Keep of the product words those that count, and return those that are sold."""
@@ -89,6 +101,7 @@ class GoodsReader:
             slots.goods = [span for span in slots.goods if not is_quality(span, slots, text)]
             slots.goods = [span for span in slots.goods if not self._measured_by(span, slots.goods, text)]
         slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
+        slots.goods = [span for span in slots.goods if not likened(span, slots, text, self._catalogue)]
         return self._against_trouble(slots, heads_of_chain(slots.goods, text, slots.wants))
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
@@ -272,7 +285,7 @@ class GoodsReader:
                 if quality == span.surface or len(quality) < 2:
                     continue
                 known = [feature for feature in self._catalogue.vocabulary.features if quality in feature]
-                if len(known) == 1 and self._catalogue.count(_featured(self._catalogue.under([code]), known[0])):
+                if len(known) == 1 and self._catalogue.count(featured(self._catalogue.under([code]), known[0])):
                     slots.add("features", known[0], because=span.surface)
                     return True
         return False
@@ -382,9 +395,3 @@ class GoodsReader:
             for code in unique
             if not any(code != other and other in self._catalogue.under([code]) for other in unique)
         ]
-
-
-def _featured(codes: Collection[str], feature: str) -> ProductQuery:
-    return ProductQuery(
-        date(2000, 1, 1), categories=tuple(codes), features=(feature,)
-    )  # features do not depend on the day

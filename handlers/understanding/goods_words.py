@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from catalog_db.search.query import ProductQuery
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -128,3 +130,10 @@ def ends_of_names(categories: Iterable[Category]) -> tuple[dict[str, list[str]],
         for word in {name[-size:] for name in names for size in range(1, len(name) + 1)}:
             ending.setdefault(word, []).append(category.code)
     return beginning, ending
+
+
+def featured(codes: Collection[str], feature: str) -> ProductQuery:
+    """Return what asks for products of kinds that have a feature, on whichever day."""
+    return ProductQuery(
+        date(2000, 1, 1), categories=tuple(codes), features=(feature,)
+    )  # features do not depend on the day

@@ -22,6 +22,7 @@ from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slots import SlotReader, Slots
 from handlers.understanding.spans import Span
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -196,6 +197,8 @@ class Reader:
         for span in found.spans:
             if span.kind in _WHOLE_WORDS:
                 place = span[:2]
+                if span.kind == "material" and span.surface[-1] in signs("of"):
+                    place = (span.start, span.end - 1)  # 冷轧|钢的: the value before 的 says more
                 words.append(place)
                 if self._firm(span, span.start == last):
                     firm.append(place)

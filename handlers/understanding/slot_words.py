@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.entries import GOODS
@@ -12,10 +12,12 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from handlers.understanding.cues import Cues
     from handlers.understanding.lexicon import Found
+    from handlers.understanding.scope import Scope
     from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
 _TOLD = 12  # characters of an utterance that only names a thing
+_LEAST_WORD = 2  # characters of a word that is refused with whatever holds it
 _PART = 3  # characters of an unknown word that says which part of a thing is meant
 
 
@@ -44,8 +46,12 @@ def beside_strange(span: Span, found: Found, text: str) -> bool:
         end == span.start and end - start > 1 and not any(c in known or c.isdigit() for c in text[start:end])
         for start, end in found.residue
     )
-    behind = tail is not None and tail.concept == "unknown"
+    behind = tail is not None and tail.concept == "unknown" and not _numeral(text[tail.start])  # 防水|两三百的
     return before or behind or any(word.kind in ("block", "other_goods") for word in found.spans)
+
+
+def _numeral(char: str) -> bool:
+    return char.isdigit() or char in numerals().digits or char in numerals().units
 
 
 def goods_found(found: Found) -> list[Span]:
@@ -126,3 +132,12 @@ def spelled_of_ours(readings: list[Span], codes: Callable[[Span], Collection[str
     if readings[0].how != "pinyin" or not any(codes(span) for span in readings if span.kind in GOODS):
         return readings
     return [span for span in readings if span.kind not in GOODS or codes(span)]
+
+
+def refused_values(text: str, found: Found, scope: Scope, values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield unknown words that are refused with the values that hold them: 不要带灯杆的, where some are 含6米灯杆."""
+    for start, end in found.residue if scope.out else ():
+        word = text[start:end].lstrip("".join(signs("carrying")))
+        if len(word) >= _LEAST_WORD and scope.refuses(start, end):
+            held = [value for value in values if word in value and not value.startswith(tuple(signs("denying")))]
+            yield from [(word, held)] if held else ()

@@ -26,6 +26,7 @@ from handlers.understanding.slot_words import (
     modifies,
     of_something_else,
     part_of,
+    refused_values,
     sold_itself,
     spelled_of_ours,
 )
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 
-_LEAST_WORD = 2  # characters of a refused word that is looked for inside values
 _OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
 
 
@@ -71,6 +71,11 @@ class Slots:
         """Set a single-valued slot."""
         self.values[name] = value
         self._note(name, because)
+
+    def refuse(self, values: Iterable[tuple[str, list[str]]]) -> None:
+        """Refuse values, each with the word that was said."""
+        for word, held in values:
+            self.add("exclude_features", *held, because=word)
 
     def _note(self, name: str, because: str) -> None:
         known = self.because.get(name)
@@ -135,17 +140,8 @@ class SlotReader:
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope)
-        self._refused_words(slots, text, found, scope)
+        slots.refuse(refused_values(text, found, scope, self._values))
         return slots
-
-    def _refused_words(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Refuse the values that hold an unknown word that is refused: 不要带灯杆的, where some are 含6米灯杆."""
-        for start, end in found.residue if scope.out else ():
-            word = text[start:end].lstrip("".join(signs("carrying")))
-            if len(word) < _LEAST_WORD or not scope.refuses(start, end):
-                continue
-            held = [v for v in self._values if word in v and not v.startswith(tuple(signs("denying")))]
-            slots.add("exclude_features", *held, because=word) if held else None
 
     def add_lone_colors(self, slots: Slots, raw: str) -> None:
         """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""
@@ -352,6 +348,8 @@ class SlotReader:
         slots.add("exclude_features", *[value for _, value in known], because=because) if out else None
         for name, value in () if out else known:
             self._put_attribute(slots, name, value, because)
+        if not known and not out:
+            slots.add("wishes", because, because=because)  # said of no product here: named, not dropped
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电

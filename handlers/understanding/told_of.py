@@ -1,0 +1,57 @@
+"""What is told of goods behind them or with 的 before them: 马桶要智能的, 智能的马桶, 筒灯要吊顶的, 门锁要铝合金的."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.scope import Scope
+    from handlers.understanding.slots import Slots
+    from handlers.understanding.spans import Span
+
+_LEAST = 2  # characters that tell a narrower kind
+
+
+def likened(span: Span, slots: Slots, text: str, catalogue: Catalogue) -> bool:
+    """Tell whether a word ends the text as what goods before it should be like, and take it so: 筒灯要吊顶的, 地漏要50管的."""
+    before = next((one for one in reversed(slots.goods) if one.end <= span.start), None)
+    if before is None or text[span.end :] not in signs("of"):
+        return False
+    if text[before.end : span.start].rstrip("0123456789") not in signs("shall_be"):
+        return False
+    said = text[span.start : span.end]
+    if said in catalogue.vocabulary.scenes:
+        slots.add("scenes", said, because=said)
+        return True
+    return any(said in value for values in slots.values.get("attributes", {}).values() for value in values)
+
+
+def told_kind(span: Span, text: str, names: Mapping[str, Iterable[str]], scope: Scope) -> tuple[str, ...]:
+    """Return the kinds whose names a word makes with the goods that it is told of: 智能 and 马桶; () when none does.
+
+    `names`: of the kinds under and beside that of the goods, by code.
+    """
+    if not any(sign in text for sign in signs("of")):
+        return ()
+    said = text[span.start : span.end]
+    begun = {
+        code: name.removesuffix(said) for code, several in names.items() for name in several if name.endswith(said)
+    }
+    told = {code: word for code, word in begun.items() if len(word) >= _LEAST and _told(word, span, text, scope)}
+    longest = max(map(len, told.values()), default=0)
+    return tuple(code for code, word in told.items() if len(word) == longest)
+
+
+def _told(word: str, span: Span, text: str, scope: Scope) -> bool:
+    at = text.find(word)
+    end = at + len(word)
+    if at < 0 or scope.refuses(at, end) or scope.corrects(at, end):
+        return False
+    if end <= span.start:
+        return text[end : span.start] in signs("of")
+    linked = text[span.end : at] in signs("shall_be") or text[span.end : at] in ("", ",", " ")
+    return span.end <= at and linked and text[end : end + 1] in signs("of")
