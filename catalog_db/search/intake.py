@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from catalog_db.search.columns import CODED, RANKED, SETS, SETS_TOLD, Coder, Parts, Ranker, SetCoder, narrow, table_of
 from catalog_db.search.folded_codes import Codes, folded_codes
 from catalog_db.search.folding import tight
-from catalog_db.search.packed_strings import UPPER, PackedStrings
+from catalog_db.search.packed_strings import PackedStrings, write_order
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.source import Batch
 from catalog_db.search.storage import Sink
@@ -110,11 +110,7 @@ class Intake:
             sink.extend(f"by_brand.{name}", narrow(told))
             self.sets[name].write(sink, name, codes[:0] if len(told) else codes)
         self.skus.taken(order).write(sink, "skus")
-        places = _inverse(order)[self._sku_order]  # a byte less for each when the upper ones stand apart
-        sink.extend("sku_order", places.astype(np.uint16))
-        sink.extend(
-            "sku_order.upper", narrow(places >> np.uint32(16)) if len(places) > UPPER else places[:0].astype(np.uint8)
-        )
+        write_order(sink, "sku", _inverse(order)[self._sku_order])
 
 
 class _Categories(dict[str, int]):

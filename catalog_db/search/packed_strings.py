@@ -16,6 +16,7 @@ _WIDEST = 64  # bytes of a string up to which strings are put in order as number
 _WORD = 8
 GROUP = 8  # strings whose ends are told from one common base
 UPPER = 1 << 16  # from this place on the upper bytes of places in an order stand apart
+_NONE = np.zeros(0, np.uint8)
 _N = TypeVar("_N", bound=np.generic)
 
 
@@ -84,6 +85,12 @@ class PackedStrings:
             if (self.content[starts + place] != self.content[place]).any():
                 return self.content[:place].tobytes()
         return self.content[:count].tobytes()
+
+
+def write_order(sink: Sink, name: str, places: NDArray[np.uint32]) -> None:
+    """Keep places of strings in ascending order of the strings: the lower two bytes, and the upper ones when there are any."""
+    sink.extend(f"{name}_order", places.astype(np.uint16))
+    sink.extend(f"{name}_order.upper", narrow(places // np.uint32(UPPER)) if len(places) > UPPER else _NONE)
 
 
 def gathered(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog_db.search.columns import Ranker, table_of, values_of
 from catalog_db.search.folded_codes import folded_codes
 from catalog_db.search.folding import fold, fold_all
-from catalog_db.search.packed_strings import PackedStrings, gathered
+from catalog_db.search.packed_strings import PackedStrings, gathered, write_order
+from catalog_db.search.storage import MemoryStore
 from catalog_db.search.terms import END, TOKENS, block_postings, codes_of, text_of, text_terms
 from catalog_db.search.token_table import TokenTable
+from catalog_db.search.vocabulary import Strings
 
 _SIZES = st.text(alphabet="0123.x×*m 漆a", max_size=14)
 _ODD = st.text(
@@ -72,3 +76,44 @@ def test_stretches_are_gathered_in_any_order() -> None:
     assert (found.tolist(), begins.tolist()) == ([4, 5, 6, 0, 1], [0, 3, 5])
     found, begins = gathered(numbers, np.array([2, 4]), np.array([2, 3]))
     assert (found.tolist(), begins.tolist()) == ([2, 3, 4, 5, 6], [0, 2])
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000, 70_000])
+def test_strings_are_kept_and_found(count: int) -> None:
+    strings = [f"sku-{number * 7919 % 99991}{'漆' * (number % 3)}" for number in range(count)]
+    store, packed = MemoryStore(), PackedStrings.of(strings)
+    packed.write(store, "skus")
+    write_order(store, "sku", packed.order().astype(np.uint32))
+    kept = Strings(store, "skus", ordered=False)
+    assert kept.all() == strings
+    places = [*range(0, count, 997), *range(count)[-9:]]
+    assert kept.strings(places) == [strings[place] for place in places]
+    assert [kept.find(strings[place]) for place in places] == places
+    assert [kept.find(other) for other in ("", "sku-", "sku-x", "zz", "a")] == [None] * 5
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 10**7).map(lambda fen: fen * 100), st.floats(-1e6, 1e6)), max_size=9)
+)
+@settings(max_examples=100, deadline=None)
+def test_values_are_read_as_they_were_taken(values: list[float | None]) -> None:
+    ranker, store = Ranker(), MemoryStore()
+    ranker.add(values[:4], len(values[:4]))
+    ranker.add(values[4:] if any(value is not None for value in values[4:]) else None, len(values[4:]))
+    order = np.arange(len(values))[::-1]
+    ranker.write(store, "price", order)
+    table = values_of(store.array("values.price"), store.array("step.price").item(0))
+    assert table.tolist() == sorted({float(value) for value in values if value is not None})
+    codes = store.array("column.price").tolist() or [0] * len(values)
+    assert [table[code - 1] if code else None for code in codes] == values[::-1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=6))
+def test_a_column_that_another_one_tells_is_a_table(pairs: list[tuple[int, int]]) -> None:
+    codes, others = (np.array([pair[place] for pair in pairs], np.uint32) for place in (0, 1))
+    told = dict(zip(others.tolist(), codes.tolist(), strict=True))
+    table = table_of(codes, others)
+    if any(codes) and all(told[other] == code for code, other in zip(codes.tolist(), others.tolist(), strict=True)):
+        assert table[others].tolist() == codes.tolist()
+    else:
+        assert not len(table)
