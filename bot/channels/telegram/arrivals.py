@@ -17,6 +17,7 @@ ALLOWED_UPDATES = (
     "guest_message",
 )  # fmt: skip
 GUEST = "guest_message"  # somebody names us in a chat that we are no member of
+_STANDS = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
 _MESSAGES = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
 _HIGHEST_UPDATE = 1 << 40
 _HIGHEST_ID = 1 << 53
@@ -61,7 +62,7 @@ def read_arrival(update: Any, me: BotIdentity) -> Arrival | None:
     return Arrival(
         number=number,
         kind=kind[:64],
-        content=_without_others(update, kind, body, me) if chat_id is not None and not private else update,
+        content=_content(update, kind, body, me, whole=chat_id is None or private),
         conversation=conversation,
         chat_id=None if guest else chat_id,
         unstops=chat_id is not None and stopped is None and (private or kind == "my_chat_member"),
@@ -96,6 +97,15 @@ def _conversation(chat_id: int | None, person: int | None) -> str:
     if chat_id is None:
         return "nobody" if person is None else f"user:{person}"
     return str(chat_id) if person is None else f"{chat_id}:{person}"
+
+
+def _content(
+    update: dict[str, Any], kind: str, body: Mapping[str, Any], me: BotIdentity, *, whole: bool
+) -> dict[str, Any]:
+    """Return what is kept of an update; of the message under which a button was pressed, which we wrote, only where it stands."""
+    if kind == "callback_query" and isinstance(message := body.get("message"), dict):
+        return {**update, kind: {**body, "message": {name: message[name] for name in _STANDS if name in message}}}
+    return update if whole else _without_others(update, kind, body, me)
 
 
 def _without_others(update: Mapping[str, Any], kind: str, body: Mapping[str, Any], me: BotIdentity) -> dict[str, Any]:

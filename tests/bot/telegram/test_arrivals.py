@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.arrivals import BotIdentity, NoUpdate, read_arrival
+from bot.channels.telegram.updates import read_update
 
 ME = BotIdentity(7, "lvxuan_bot", staff_chat_id=-900)
 GROUP = {"id": -5, "type": "supergroup"}
@@ -136,3 +137,24 @@ def test_nothing_that_comes_can_break_the_reading(update: Any) -> None:
             or not isinstance(update.get("update_id"), int)
             or (isinstance(update["update_id"], bool) or not 0 <= update["update_id"] < 1 << 40)
         )
+
+
+def test_of_the_message_under_a_pressed_button_only_its_place_is_kept():
+    chat = {"id": 9, "type": "private", "first_name": "王婶"}
+    bot = {"id": 7, "is_bot": True, "first_name": "b"}
+    place = {"message_id": 5, "date": 1_795_000_000, "chat": chat}
+    rows = {"inline_keyboard": [[{"text": "第1个", "callback_data": "x"}]]}
+    query = {"id": "1", "from": {"id": 9, "is_bot": False, "first_name": "王婶"}, "chat_instance": "1", "data": "x"}
+    for message in ({**place, "from": bot, "text": "马桶", "reply_markup": rows}, {**place, "date": 0}):
+        update = {"update_id": 3, "callback_query": {**query, "message": message}}
+        arrival = read_arrival(update, ME)
+        kept = {**place, "date": message["date"]}
+        assert arrival.content == {"update_id": 3, "callback_query": {**query, "message": kept}}
+        assert read_update(arrival.content) == read_update(update)
+        assert update["callback_query"]["message"] is message
+    topic = {**place, "chat": GROUP, "message_thread_id": 4, "is_topic_message": True, "from": bot, "text": "马桶"}
+    update = {"update_id": 4, "callback_query": {**query, "message": topic}}
+    arrival = read_arrival(update, ME)
+    assert "text" not in arrival.content["callback_query"]["message"]
+    assert read_update(arrival.content) == read_update(update)
+    assert read_update(update).place.thread_id == 4
