@@ -56,7 +56,6 @@ def _question(talk: Talk, event: Said) -> str:
         asked = Asked((*previous.asked.texts, event.text), None, previous.asked.before)
         talk.show_instead(Reply(reply.answer, asked, reply.after), previous, said=[*previous.said, parts], at=at)
         return "completed"
-    talk.typing()
     talk.show(reply, said=[parts], at=at, lone=lone(reply.answer))
     _offer(talk, event.text)
     return reply.answer.intent

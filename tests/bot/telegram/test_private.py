@@ -146,6 +146,14 @@ async def test_what_cannot_stand_alone_waits_for_the_rest(bot, texts):
     assert aunt.delivered == 1
 
 
+async def test_an_answer_that_comes_at_once_is_not_announced(bot):
+    """What is shown together with the answer would go on showing behind it."""
+    aunt = bot.talk()
+    await aunt.ask("马桶推荐一下")
+    await bot.settled()
+    assert [call for call in bot.server.calls if call.method == "sendChatAction"] == []
+
+
 async def test_what_waits_in_vain_is_answered_after_three_seconds(bot):
     aunt = bot.talk()
     await aunt.send_text("在吗")
