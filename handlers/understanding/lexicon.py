@@ -103,8 +103,10 @@ _Frame = tuple[set[int], set[int], set[int], set[int]]
 class Lexicon:
     """All words with the indexes to find them. Immutable once built; `extended` makes a larger one."""
 
-    def __init__(self, entries: Iterable[LexiconEntry], tables: Tables) -> None:
+    def __init__(self, entries: Iterable[LexiconEntry], tables: Tables, named: tuple[str, ...] = ()) -> None:
+        """Take the words and the tables; `named` are names of attributes, which are written out in pinyin as words are."""
         self.tables = tables
+        self.named = named
         self.entries: tuple[LexiconEntry, ...] = tuple(entries)
         by_surface: dict[str, tuple[LexiconEntry, ...]] = {}
         for entry in self.entries:
@@ -162,7 +164,8 @@ class Lexicon:
             ),
         )
         counting = (*numerals().digits, *numerals().units)
-        return PinyinSentences(self.tables.sounds, (word for _, word in words), self.tables.small_words, counting)
+        spelled = (*(word for _, word in words), *self.named)
+        return PinyinSentences(self.tables.sounds, spelled, self.tables.small_words, counting)
 
     def write_out(self, normalised: Normalised) -> Normalised:
         """Return the text with its whole sentences of pinyin in characters."""
@@ -181,7 +184,7 @@ class Lexicon:
 
     def extended(self, entries: Iterable[LexiconEntry]) -> Lexicon:
         """Return a lexicon with more words."""
-        return Lexicon([*self.entries, *entries], self.tables)
+        return Lexicon([*self.entries, *entries], self.tables, self.named)
 
     def entries_for(self, surface: str) -> tuple[LexiconEntry, ...]:
         """Return what a surface stands for, () when it is not a word of ours."""

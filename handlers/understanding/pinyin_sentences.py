@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from handlers.understanding.sounds import Sounds, syllable_class
 from handlers.understanding.spans import Normalised
+from handlers.understanding.word_tables import signs
 
 _RUN = re.compile(r"(?<![a-z\-_./])[a-z]+(?:[ ']+[a-z]+)*(?![a-z])(?![\-_./]?\d)(?!\.[a-z]|@|://)")
 _TOKEN = re.compile(r"[a-z]+")
@@ -72,7 +73,8 @@ class PinyinSentences:
     def _all_written(self, text: str, known: Collection[str]) -> list[tuple[int, list[tuple[str, int]], int]]:
         """Return the stretches that are written out. A word of ours and a small word hold each other up over figures: ma tong 1000 yi nei."""
         places = [p for match in _RUN.finditer(text) for p in self._stretches(match.start(), match.group(), known)]
-        rows = [self._chosen(text, start, end) for start, end in places] if len(places) > 1 else []
+        amount = self._is_amount(text, places)
+        rows = [self._chosen(text, start, end) for start, end in places] if len(places) > 1 or amount else []
         alone = sum(len(row) == 1 and row[0][0].listed for row in rows)
         small = sum(any(word.firm and not word.listed for word, _ in row) for row in rows)
         result = []
@@ -81,9 +83,28 @@ class PinyinSentences:
             written = self._written(text, start, end, whole)
             if not written and alone and small and any(word.firm for word, _ in rows[number]):
                 written = [(word.said, at) for word, at in rows[number]]
+            written = written or self._numeral_before(text, start, end)
+            if not written and amount and all(rows):
+                written = [(word.said, at) for word, at in rows[number]]
             if written:
                 result.append((start, written, end))
         return result
+
+    @staticmethod
+    def _is_amount(text: str, places: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether a text is nothing but figures and runs of letters, one of which stands behind a figure: yao 30 mi, 110 de."""
+        covered = "".join(text[start:end] for start, end in places)
+        letters = "".join(char for char in text if char.isalpha())
+        behind = any(text[:start].rstrip()[-1:].isdigit() and text[start - 1 : start] == " " for start, _ in places)
+        return behind and text.isascii() and "".join(covered.split()) == letters
+
+    def _numeral_before(self, text: str, start: int, end: int) -> list[tuple[str, int]]:
+        """Write out a row of numerals that stands before what makes it an amount: yibai|以内."""
+        if not text.startswith(tuple(signs("after_numeral")), end):
+            return []
+        letters = text[start:end]
+        number = self._number(_key(letters), 0, len(letters), (0, *sorted(self._sounds.cuts(letters))))
+        return [(number.said, start)] if number is not None and len(number.said) > 1 else []
 
     def _stretches(self, start: int, run: str, known: Collection[str]) -> list[tuple[int, int]]:
         """Cut a run at the words that are written in letters anyway or are no pinyin: ppr guan duoshao qian."""

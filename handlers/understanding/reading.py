@@ -109,7 +109,7 @@ class Reader:
         binding, entries = bind(catalogue, Lexicon.load_entries(locale))
         self.binding: Binding = binding
         entries += more
-        self.lexicon = Lexicon(entries, Tables.load(locale))
+        self.lexicon = Lexicon(entries, Tables.load(locale), tuple(catalogue.vocabulary.attributes))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
         values = frozenset(folded(v) for several in catalogue.vocabulary.attributes.values() for v in several)
