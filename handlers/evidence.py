@@ -47,6 +47,7 @@ NO_SUM = (
     "op.scene",
     "ask.how",
     "ask.compare",
+    "aspect.power",
 )
 RELATIVE = (
     "rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step", "rel.morestars", "op.others", "ask.more",

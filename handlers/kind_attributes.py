@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.reading import Reading
 
 NO_KIND = "a quality without a kind"  # the rule of a question back
 _TOLD = "the kind that has the attribute"
@@ -23,6 +25,8 @@ _MEASURED = ("measured_pipe", "measured_thickness")  # what a bare figure of a k
 _FEW_KINDS = 2  # of one root: they are listed together
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
+_REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
+_METRES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)")
 _WITH_ATTRIBUTE: WeakKeyDictionary[Catalogue, tuple[int, dict[tuple[tuple[str, ...], str], bool]]] = WeakKeyDictionary()
 
 
@@ -95,4 +99,21 @@ def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: D
         probe = Constraints(categories=categories, attributes={name: held})
         if held and catalogue.count(probe.query(_ANY_DAY)):
             return {name: held}
+    return {}
+
+
+def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the attribute in metres that a length speaks of, with the values that reach it: 抽50米的水泵, 扬程20米以上."""
+    lengths = [q for q in reading.quantities if q.dimension == "length" and (q.low or q.high or 0) >= _REACH_FROM]
+    categories = values.get("categories")
+    if len(lengths) != 1 or not categories or {"size", "attributes"} & set(values) or reading.has("ask.price"):
+        return {}
+    low, high = lengths[0].low, lengths[0].high
+    high = None if low == high else high  # one length is to be reached
+    for name, known in catalogue.vocabulary.attributes.items():
+        metres = {value: Decimal(m[1]) for value in known if (m := _METRES.fullmatch(value.lower().strip()))}
+        fit = tuple(v for v, n in metres.items() if (low is None or n >= low) and (high is None or n <= high))
+        if fit and catalogue.count(Constraints(categories=categories, attributes={name: fit}).query(_ANY_DAY)):
+            exact = tuple(value for value in fit if metres[value] == low and lengths[0].comparison == "eq")
+            return {"attributes": {name: exact if exact and name in reading.text else fit}}
     return {}

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.evidence import SORTS
-from handlers.kind_attributes import attribute_number, figure_of_kind, with_attribute
+from handlers.kind_attributes import attribute_number, figure_of_kind, length_of_kind, with_attribute
 from handlers.superlatives import best_attribute
 from handlers.title_conditions import of_the_titles
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -63,6 +63,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("categories"):
         values |= _told_of_kind(catalogue, values["categories"], values)
+    values |= length_of_kind(reading, catalogue, values)
     values |= best_attribute(reading.text, catalogue, values)
     values |= of_the_titles(reading, catalogue, values)
     values |= of_the_kind(reading, catalogue, values)

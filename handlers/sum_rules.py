@@ -59,6 +59,8 @@ def _so_much_of(e: Evidence, goods: Span, amounts: Sequence[Quantity]) -> bool:
     if surface and not e.cue("ask.which", "ask.plan", "ask.remedy", "plan.scene", "op.scene"):
         return True
     beside = [q for q in amounts if _near(q.start, q.end, goods.start, goods.end)]
+    if not beside and len(amounts) == 1 and amounts[0].dimension == "length":
+        beside = list(amounts)  # 排水管110的,十米多少钱
     if len(beside) != 1 or any(q.dimension == "size" for q in amounts):
         return any(q.dimension == "size" for q in amounts)
     one, value, unit = beside[0], beside[0].value or 0, beside[0].unit or ""

@@ -21,8 +21,24 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
     wishes = reading.slots.values.get("wishes", ())
     if not values.get("categories") or not (reading.residue or wishes) or reading.has(*_NO_TITLE):
         return {}
+    refused = _refused(reading, catalogue, values)
+    if refused:
+        return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
     words = [bare(word) for word in (*described(reading), *wishes) if not any(map(str.isdigit, word))]
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
     if not words or not catalogue.count(Constraints(**{**values, "title_words": told}).query(_ANY_DAY)):
         return {}
     return {"title_words": told}
+
+
+def _refused(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> list[str]:
+    """Return the refused words that none of ours explains and titles of the kind have: 连体 of 马桶不要连体的."""
+    found: list[str] = []
+    known = values.get("exclude_features", ())
+    for word in reading.residue if reading.scope.out and not values.get("exclude_categories") else ():
+        start = reading.text.find(word)
+        query = Constraints(categories=values["categories"], title_words=(bare(word),)).query(_ANY_DAY)
+        told = any(bare(word) in feature for feature in known)  # 灯杆 of 含6米灯杆
+        if not told and reading.scope.refuses(start, start + len(word)) and catalogue.count(query):
+            found.append(bare(word))
+    return found

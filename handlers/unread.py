@@ -28,7 +28,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
             word
             for word in described(reading)
             if word not in said_of(reading.text, constraints.attributes)
-            and bare(word) not in constraints.title_words
+            and bare(word) not in (*constraints.title_words, *constraints.exclude_features)
             and not any(word in step.said for step in steps)
         ),
         *(step.said for step in steps if not heeds(constraints, step)),

@@ -68,7 +68,9 @@ def _of_the_variety(reading: Reading, catalogue: Catalogue, values: dict[str, An
     counts = [(catalogue.count(kind.but(title_words=(word,)).query(_ANY_DAY)), word) for word in words]
     most, best = max(counts, key=lambda pair: pair[0])
     least = reading.slots.values.get("kind_apart") or ENOUGH
-    return {"title_words": (best,)} if least <= most < total else {}
+    asked = Constraints(**{**values, "title_words": (best,)})
+    narrows = least <= most < total and catalogue.count(asked.query(_ANY_DAY))
+    return {"title_words": (best,)} if narrows else {}
 
 
 def untold(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> tuple[str, ...]:

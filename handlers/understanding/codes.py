@@ -17,6 +17,7 @@ _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)400[-\s]?\d{3}[-\s]?\d{4}(
 _RUN = re.compile(r"[a-z0-9]+(?:[-_./ ]{1,3}[a-z0-9]+)*", re.ASCII)
 _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
+_SIZE = re.compile(r"(?:(?<= )|^)\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?$")
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
 
@@ -86,6 +87,7 @@ def _may_be_model(said: str) -> bool:
 
 def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
     """Take a run of six or more letters and digits, digits in the greater part, for an unknown number."""
+    run = _SIZE.sub("", run).rstrip()  # qiangzhuan 300x600 is a word and a size
     bare = re.sub(r"[^a-z0-9]", "", run)
     digits = sum(char.isdigit() for char in bare)
     mixed = digits < len(bare)

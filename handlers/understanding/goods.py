@@ -17,6 +17,7 @@ from handlers.understanding.goods_words import (
     ends_of_names,
     featured,
     heads_of_chain,
+    inside_goods,
     is_quality,
     made_of_two,
     note_alike,
@@ -192,7 +193,7 @@ class GoodsReader:
         if not scope.out:
             return
         for modifier, at in self._present(text):
-            if scope.refuses(at, at + len(modifier)):
+            if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
                     if any(one.surface.endswith(head) for one in slots.goods) and self._narrows(tuple(asked), narrow):
                         slots.values["exclude_categories"] = narrow
@@ -309,7 +310,8 @@ class GoodsReader:
         first: dict[int, int] = {}
         for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             first.setdefault(number, start)
-        return [(self._modifiers[number], first[number]) for number in sorted(first)]
+        found = [(self._modifiers[number], first[number]) for number in sorted(first)]
+        return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
         return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.understanding.entries import GOODS
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def carried(span: Span, text: str) -> bool:
     behind = text[span.end : span.end + 1]
     held = max((before.rfind(sign) for sign in signs("having")), default=-1)
     return (
-        held >= 0 and not any(sign in before[held:] for sign in signs("of")) and (not behind or behind in signs("of"))
+        held >= 0
+        and not any(sign in before[held:] for sign in signs("of"))
+        and (not behind or behind in signs("of") or behind in signs("asked_end"))
     )
 
 
@@ -137,3 +140,9 @@ def featured(codes: Collection[str], feature: str) -> ProductQuery:
     return ProductQuery(
         date(2000, 1, 1), categories=tuple(codes), features=(feature,)
     )  # features do not depend on the day
+
+
+def inside_goods(at: int, word: str, spans: Sequence[Span]) -> bool:
+    """Tell whether a word only begins or ends goods: 地 of 木地板."""
+    end = at + len(word)
+    return any(s.kind in GOODS and s.start <= at and end <= s.end and s.end - s.start > len(word) for s in spans)

@@ -59,6 +59,7 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence
         if any(out_start < high and low < out_end for low, high in corrections):
             continue  # 不是厨房是厕所 wants what corrects
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
+        out_end = _until_a_wish(text, (out_start, out_end), spans)
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
             span = _qualities((bound, out_end), spans)
@@ -72,6 +73,17 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence
         ):
             out.append(span)
     return Scope(tuple(out), tuple(old), bool(corrections), dropped)
+
+
+def _until_a_wish(text: str, span: Range, spans: tuple[Span, ...]) -> int:
+    """Return where a refusal of goods ends: before a wish for other goods (别给我推木地板|要瓷砖)."""
+    goods = [word for word in spans if word.kind in ("category", "product")]
+    starts = {word.start for word in goods}
+    for word in goods:
+        wish = next((sign for sign in signs("wished") if text.startswith(sign, word.end)), "")
+        if span[0] <= word.start and word.end < span[1] and wish and word.end + len(wish) in starts:
+            return word.end
+    return span[1]
 
 
 def _corrected(cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) -> tuple[list[Range], list[Range]]:

@@ -197,7 +197,7 @@ class SlotReader:
     def _product(self, slots: Slots, text: str, span: Span, found: Found, out: bool, because: str) -> None:
         if out:
             codes = self.codes(span)
-            if codes and not carried(span, text):
+            if codes and not carried(span, text) and span.how not in ("sound", "shape", "near"):
                 slots.add("exclude_categories", *codes, because=because)
                 if text[span.start - 1 : span.start] in signs("non"):  # 非智能马桶 is a 马桶
                     slots.goods += self._goods.heads_of(span)
