@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What is said of certificates in a frame of its own; each has its text in the glossary.
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
+    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -58,6 +59,7 @@ def _labels(e: Evidence) -> int:
     """Return how many labels are named, certificates and grades together."""
     named = {*e.reading.slots.values.get("schemes", ()), *e.reading.slots.values.get("labels", ())}
     named |= e.reading.cues.names & {"term.ccc"}
+    named |= {"stars"} if e.slot("stars", "min_stars", "said_stars") else set()
     named |= {"any"} if e.cue("term.labels") and not named else set()
     return len(named)
 
@@ -118,7 +120,6 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.kind_cert")
             and e.slot("categories")
-            and e.slot("certified", "schemes", "stars")
             and not e.skus
             and not e.slot("brands", "enterprises", "price_min", "price_max", "features", "attributes")
             and not e.cue("ask.which", "ask.want", "human.want")

@@ -285,6 +285,15 @@ def wonders(e: Evidence) -> bool:
     return e.cue("q.yesno") and e.slot("certified", "schemes") and not e.cue("human.bought")
 
 
+def makers_asked(e: Evidence) -> bool:
+    """Tell whether makers are asked for, not only spoken of: 你们收了厂家多少钱 wants no list of all of them."""
+    told = e.wanting or e.slot("enterprises", "batch") or e.reading.places or e.session.place or e.session.topic.focus
+    asked = e.cue("ask.which", "ask.have", "ask.want", "ask.count", "ask.place") or not e.cue("q.yesno", "ask.price")
+    return bool(
+        told or (asked and len(e.reading.text) <= LONGER and not e.reading.residue) or len(e.reading.text) <= SHORT
+    )
+
+
 def only_cues(e: Evidence) -> bool:
     """Tell whether nothing but a short question was said, about nothing that it names: 多少钱, 那多少钱."""
     several = counts(e) and any(q.value != 1 for q in e.reading.quantities)  # 多少钱一桶 counts nothing

@@ -13,6 +13,7 @@ from handlers.evidence import (
     Rule,
     bare_number,
     bare_thing,
+    makers_asked,
     only_a_place,
     only_amounts,
     only_cues,
@@ -176,6 +177,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not e.slot("price_min", "price_max", "exclude_brands")
             and not e.reading.slots.unknown
             and not (e.reading.residue and not e.wanting and only_named(e))
+            and makers_asked(e)
         ),
     ),
     (

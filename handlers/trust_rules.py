@@ -9,7 +9,11 @@ from handlers.evidence import Rule, wonders
 from handlers.faq_matching import LEAST, NEAR, SURE
 
 TRUST_RULES: tuple[Rule, ...] = (
-    ("why this order", "why", lambda e: e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
+    (
+        "why this order",
+        "why",
+        lambda e: e.cue("why.paid") or (e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
+    ),
     (
         "what a word means",
         "glossary",
