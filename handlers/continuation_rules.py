@@ -81,6 +81,13 @@ def beside_what(e: Evidence) -> bool:
     return any(cue.start < before for cue in e.reading.cues.of("ask.compare")) and before <= _OPENING
 
 
+def _differs(e: Evidence) -> bool:
+    """Tell whether it is asked how far another kind differs from what is being looked for: 聚苯板差别大吗."""
+    return any(sign in e.reading.text for sign in signs("differs")) and not any(
+        cue.start < min(span.start for span in e.reading.slots.goods) for cue in e.reading.cues.of("ask.have")
+    )
+
+
 def _other(e: Evidence, intent: str) -> bool:
     """Tell whether one of the makers or events that the last answer listed is named by its place: 第一家, 第二场."""
     if not (e.cue("ref.ordinal", "ref.last", "ref.it") and not e.goods and len(e.reading.text) <= LONGER):
@@ -238,9 +245,8 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and bool(e.session.topic.constraints.categories)
             and e.session.topic.constraints.categories != e.reading.slots.values["categories"]
             and not e.skus
-            and not e.cue("ask.meaning")
             and len(e.reading.text) <= LONGER
-            and beside_what(e)
+            and ((beside_what(e) and not e.cue("ask.meaning")) or _differs(e))
         ),
     ),
     (
@@ -332,6 +338,13 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and e.surely_stored
             and not e.cue("human.bought")
             and not (e.cue("ask.service") and e.goods)  # 水泵能送货吗
+        ),
+    ),
+    (
+        "where what goes on can be seen",
+        "event",
+        lambda e: (
+            e.cue("ask.where") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= _SENTENCE
         ),
     ),
     (

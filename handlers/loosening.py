@@ -77,8 +77,17 @@ def open_relaxation(
         dropped = _without(dropped, name)
         count = catalogue.count(dropped.query(day))
         if count:
-            return Looser(tuple(names), dropped, count)
+            return _with_what_fits(Looser(tuple(names), dropped, count), constraints, catalogue, day)
     return None
+
+
+def _with_what_fits(looser: Looser, asked: Constraints, catalogue: Catalogue, day: date) -> Looser:
+    """Take back in what was dropped in vain, the weightiest first: 12 mm stays where only 防潮 and 卫生间 find nothing."""
+    for name in reversed(looser.names):
+        kept = looser.constraints.but(**{name: getattr(asked, name)})
+        if count := catalogue.count(kept.query(day)):
+            looser = Looser(tuple(one for one in looser.names if one != name), kept, count)
+    return looser
 
 
 def _is_the_question(name: str, constraints: Constraints) -> bool:

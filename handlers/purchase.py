@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.choices import look_choices
+from handlers.continuation_rules import PROPERTY
 from handlers.list_rules import BARGAIN, IN_ALL, OF_EACH, SO_MANY
 from handlers.product_facts import certificate_line, price_line
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
@@ -28,6 +29,8 @@ def said_counts(turn: Turn) -> list[Decimal]:
     counts = [
         q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and (q.unit or "") in units
     ]
+    if turn.meaning.rule == PROPERTY:
+        return []  # 一张多大 counts none
     if counts or turn.meaning.rule != SO_MANY:
         return counts
     return [q.value for q in turn.meaning.quantities if q.dimension == "length" and q.value]  # 要一百米 of pipes

@@ -122,4 +122,6 @@ def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     lost = constraints.categories and any(
         name not in constraints.attributes and not heeded.issuperset(values) for name, values in said.items()
     )
-    return (reading.slots.because["attributes"],) if lost and "attributes" in reading.slots.because else ()
+    because = reading.slots.because.get("attributes", "")
+    told = any(value.lower() in because for value in heeded)  # A级防火 said A级 of other kinds as well
+    return (because,) if lost and because and not told else ()
