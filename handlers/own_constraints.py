@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
 
+_MOST_KINDS = 3  # kinds that a word of their titles is taken for
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
@@ -77,7 +78,16 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
     place = said.removesuffix(ending)
     if ending and place in catalogue.vocabulary.scenes:
         return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
-    return {"title_words": (*values.get("title_words", ()), said)}
+    return _elsewhere(catalogue, values, said) or {"title_words": (*values.get("title_words", ()), said)}
+
+
+def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
+    """Return the kinds whose titles have a word that none of the wider kind's has: 地漏 that stands among the 五金."""
+    titled = Constraints(title_words=(said,))
+    if catalogue.count(titled.but(categories=values["categories"]).query(_ANY_DAY)):
+        return {}
+    kinds = sorted(catalogue.search(replace(titled.query(_ANY_DAY), limit=1)).facets.get("category", {}))
+    return {"categories": tuple(kinds[:_MOST_KINDS]), "title_words": (said,)} if kinds else {}
 
 
 @cache
@@ -155,7 +165,8 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
         return {"attributes": {**values.get("attributes", {}), **named}} if named else {}  # 50地漏, 排水管110
     if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
         return told | {"attributes": {**values.get("attributes", {}), **told.get("attributes", {})}}
-    price = value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
+    whole = value == value.to_integral_value()  # 52.5的水泥 is no price
+    price = whole and value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
 
 

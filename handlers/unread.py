@@ -37,6 +37,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_wishes(reading, constraints),
         *_of_others(reading, constraints),
         *_too_much(reading),
+        *_figures(reading, constraints),
     )
 
 
@@ -76,6 +77,13 @@ def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
         for match in letters.finditer(reading.text)
         if not any(start < match.end() and match.start() < end for start, end in known)
     ]
+
+
+def _figures(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield a figure with a point that nothing of the goods has: 52.5的水泥."""
+    if constraints.categories and not (constraints.attributes or constraints.size or constraints.price_max):
+        numbers = (q for q in reading.quantities if q.dimension == "number" and q.value is not None)
+        yield from (reading.text[q.start : q.end] for q in numbers if q.value != q.value.to_integral_value())  # type: ignore[union-attr]  # it has a value
 
 
 def _too_much(reading: Reading) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_BRANDS = 8
 _MOST_COLORS = 8
+_LOOKED_AT = 20  # products of a kind that tell how it is packed
 
 
 def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
@@ -22,7 +24,17 @@ def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
         return _brands(turn, result)
     if turn.meaning.rule == FOR_PEOPLE:
         return list(_for_people(turn))
+    if "aspect.capacity" in turn.meaning.cues:
+        return list(_packs(turn))
     return _colors(result) if turn.meaning.rule == OTHER_COLORS else []
+
+
+def _packs(turn: Turn) -> Iterator[Block]:
+    """Say in which packs a kind is sold, the most frequent first: 一袋水泥多少斤."""
+    found = turn.catalogue.search(turn.meaning.constraints.query(turn.day, limit=_LOOKED_AT)).hits
+    packs = Counter(p.capacity for p in turn.catalogue.products(hit.sku for hit in found) if p.capacity)
+    if packs:
+        yield Say(say("recommend.packs", packs=tuple(pack for pack, _ in packs.most_common(_MOST_COLORS))))
 
 
 def _for_people(turn: Turn) -> Iterator[Block]:

@@ -60,7 +60,7 @@ class GoodsReader:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
         heads = self._sold(slots, text) if slots.goods else []
         codes: list[str] = []
-        heads = self._narrower_before(heads, slots.goods)
+        heads = self._narrower_before(heads, slots.goods, text)
         for span in heads:
             composed = self._composed(span, text, scope)
             codes_of_word = self.codes(span)
@@ -113,9 +113,10 @@ class GoodsReader:
             return heads
         return first if set(self.codes(first[0])) & helping else heads
 
-    def _narrower_before(self, heads: list[Span], goods: Sequence[Span]) -> list[Span]:
-        """Take the word right before the only head where it is a kind of that: 石膏板隔墙 asks for boards."""
-        before = next((s for s in goods if len(heads) == 1 and s.end == heads[0].start), None)
+    def _narrower_before(self, heads: list[Span], goods: Sequence[Span], text: str) -> list[Span]:
+        """Take the word right before the only head where it is a kind of that: 石膏板隔墙, spc的地板."""
+        head, near = heads[0] if len(heads) == 1 else None, ("", *signs("of"))
+        before = next((s for s in goods if head and s.end <= head.start and text[s.end : head.start] in near), None)
         if before is None or len(before.surface) < _LEAST_NAME:
             return heads
         if self.completes(before, heads[0].surface):

@@ -93,7 +93,8 @@ def is_verb(tail: Span, behind: str) -> bool:
     """Tell whether what looks like a part only says what is done or begins a figure: 墙布贴30平, 瓷砖贴啥胶, 净水机头两名."""
     if behind in numerals().digits:
         return True
-    return tail.surface in signs("applied") and (behind.isdigit() or behind in signs("what"))
+    done = tail.surface in signs("applied") or tail.surface in signs("put_at")
+    return done and (behind.isdigit() or behind in signs("what") or behind in signs("surface_begins"))
 
 
 def made_for(span: Span, text: str, found: Found) -> str:
