@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What is said of certificates in a frame of its own; each has its text in the glossary.
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
-    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source",
+    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -131,8 +131,7 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.is_cert")
             and e.slot("brands", "enterprises")
-            and e.slot("certified", "schemes", "stars")
-            and not e.slot("price_min", "price_max", "exclude_brands")
+            and not e.slot("stars", "min_stars", "said_stars", "price_min", "price_max", "exclude_brands")
             and not e.cue("ask.which", "ask.want", "ask.compare", "human.want")
         ),
     ),

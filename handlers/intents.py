@@ -14,7 +14,7 @@ from handlers.evidence import NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.list_rules import LIST_RULES
 from handlers.rule_index import RuleIndex
-from handlers.shopping_rules import SHOPPING_RULES
+from handlers.shopping_rules import NOTHING_TO_CHECK, SHOPPING_RULES
 from handlers.spoken_of import of_the_list
 from handlers.sum_rules import SUM_RULES
 from handlers.trust_rules import TRUST_RULES
@@ -64,7 +64,12 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
     if reference.beyond is not None or (
         reference.without_list
         and not reading.certificate_numbers
-        and (intent in ("detail", "verify", "out_of_scope", "recommend") or len(reading.text) <= _BARE_POINTER)
+        and rule != NOTHING_TO_CHECK  # 这个真的假的: what is to be checked is asked back
+        and (
+            rule == "a brand that nobody here knows"
+            or intent in ("detail", "verify", "out_of_scope", "recommend")
+            or len(reading.text) <= _BARE_POINTER
+        )
         and not evidence.wanting_goods
         and rule not in OTHERS_LISTED
     ):

@@ -28,6 +28,7 @@ from handlers.session import SPOKEN_OF
 
 NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
+NOTHING_TO_CHECK = "a check of nothing named"
 IN_STOCK = "whether what was looked at is sold"
 HERE = "goods of a place that is not known"
 _CHAT = tuple(f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke"))
@@ -328,7 +329,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
     ),
     (
-        "a check of nothing named",
+        NOTHING_TO_CHECK,
         "verify",
         lambda e: (
             not e.wanting

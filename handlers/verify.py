@@ -238,20 +238,25 @@ def _brand(turn: Turn) -> Answer:
     total, found = turn.catalogue.count(everything), turn.catalogue.search(held)
     products = turn.catalogue.products(hit.sku for hit in found.hits)
     judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
-    if total and not found.total:
-        return _brand_without(turn, total, of_brand, schemes)
+    if total and (not found.total or turn.meaning.cues & {"cert.stopped", "term.lapsed"}):
+        return _brand_without(turn, total, of_brand, schemes, found.total)
     return _brand_answer(turn, total, found.total, products, judged)
 
 
-def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple[str, ...]) -> Answer:
-    """Say that nothing of a brand holds such a certificate now, and name every certificate that it had or has instead."""
+def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple[str, ...], valid: int) -> Answer:
+    """Say that nothing of a brand holds such a certificate now, and name every certificate that it had or has instead.
+
+    With `valid` products that hold one, those are told by number, and the certificates that are none any more are named.
+    """
     everything = turn.catalogue.search(of_brand.query(turn.day, limit=MOST_JUDGED))
     products = turn.catalogue.products(hit.sku for hit in everything.hits)
     # Only products that ever held a certificate are judged: each judgement of another looks for one beside it.
     held = turn.catalogue.certificates_of_many([p.sku for p in products])
     holders = [p for p in products if held.get(p.sku)]
     lapsed = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in holders}
-    lapsed = {sku: found for sku, found in lapsed.items() if found[0].certificate is not None}
+    if valid:
+        lapsed = {sku: [v for v in found if v.status != "valid"] for sku, found in lapsed.items()}
+    lapsed = {sku: found for sku, found in lapsed.items() if found and found[0].certificate is not None}
     other = {p.sku: verdicts_of(turn.catalogue, p, turn.day) for p in holders} if schemes else {}
     other = {sku: found for sku, found in other.items() if found[0].status == "valid"}
     named = {**other, **lapsed}
@@ -261,10 +266,13 @@ def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple
     )  # of another kind: 有证 means the green one here
     scheme = scheme_name(schemes[0] if schemes else GREEN) if schemes or others else say("verify.any_scheme")
     blocks: list[Block] = [Say(say("verify.brand_lacks", names=_names(turn), total=total, scheme=scheme))]
+    if valid:
+        key = "verify.brand_all" if valid == total else "verify.brand_some"
+        blocks = [Say(say(key, names=_names(turn), total=total, certified=valid, rest=total - valid))]
     if shown:
         head = "verify.brand_lapsed" if lapsed else "verify.brand_other"
         blocks += [
-            Say(say(head)),
+            *([] if valid else [Say(say(head))]),
             Listing(tuple(_state_entry(turn, p, named[p.sku], i) for i, p in enumerate(shown, 1))),
         ]
     flat = [found[0] for found in lapsed.values()] or [Verdict(None, "none", None, schemes[0] if schemes else None)]
