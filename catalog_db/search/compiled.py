@@ -34,6 +34,7 @@ from catalog_db.search.plan import MATCH_PERCENT, Asked, Gram, least, units_of
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Selection
 from catalog_db.search.terms import BLOCK
+from catalog_db.search.typed import Unit
 from catalog_db.search.vocabulary import IndexVocabulary
 from catalog_db.search.weighing import evidence, weighed
 
@@ -46,8 +47,8 @@ class WeighedPlan:
     """A text weighed by compiled loops. What they need stands in numbers; the rest is made when somebody looks at it."""
 
     def __init__(self, text: str, vocabulary: IndexVocabulary) -> None:
-        self.units = units_of(text, vocabulary)
-        self.typed = numbers_of(self.units, vocabulary.frequency)
+        self._columns = units_of(text, vocabulary)
+        self.typed = numbers_of(self._columns, vocabulary.frequency)
         self.often = vocabulary.heard
         self.documents = max(vocabulary.documents, 1)
         self._most: int | None = None
@@ -56,6 +57,11 @@ class WeighedPlan:
     def remember(self, most: int, evidence: int) -> None:
         """Take what a loop found out on its way."""
         self._most, self._evidence = most, evidence
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units of the text."""
+        return self._columns.units
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -10,6 +10,7 @@ from functools import lru_cache
 _SIGN = re.compile(r"[×*✕✖╳]")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9.+/\-]*")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9.+/\-]*")
+_AS_IT_IS = re.compile(r"[ -~\u3001\u3002\u3400-\u4dbf\u4e00-\u9fff]*")  # changes only its case
 _MILLIMETRES = re.compile(r"mm(?![a-z0-9])")
 _ODD_SPACE = re.compile(r"[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _FIGURES = frozenset("0123456789")
@@ -26,7 +27,15 @@ _GLUED_RUN = re.compile(f"(?:{_GLUED}){{2,}}")
 
 def fold(text: str) -> str:
     """Return text in NFKC and lower case, one space between words, `800*800mm` written `800x800`. Idempotent."""
-    return fold_all([text])[0]
+    folded = " ".join(text.split())
+    if _AS_IT_IS.fullmatch(folded):
+        folded = folded.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
+        folded = " ".join(folded.split())
+    if _SIGN.search(folded):
+        folded = _times(folded)
+    return _without_millimetres(folded) if "mm" in folded else folded
 
 
 def fold_all(texts: Iterable[str]) -> list[str]:

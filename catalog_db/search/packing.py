@@ -17,7 +17,7 @@ from catalog_db.search.reranking import TOKEN_KINDS, alone
 from catalog_db.search.segment import Segment
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.storage import Array
-from catalog_db.search.typed import Unit
+from catalog_db.search.typed import Columns
 
 _HERE = Path(__file__).parent
 _LOOPS = ("packing", "weighing", "adding", "comparing", "compiled")  # modules with compiled loops
@@ -95,19 +95,19 @@ class Shelves(NamedTuple):
         return cls(*map(read_only, arrays))
 
 
-def numbers_of(units: Sequence[Unit], frequency: Callable[[int], int]) -> Numbers:
+def numbers_of(units: Columns, frequency: Callable[[int], int]) -> Numbers:
     """Return typed units as numbers, their parts behind one another; `frequency` says in how many texts a token stands."""
-    codes, heard, tokens, words, joined, fillers = zip(*units, strict=True) if units else ((),) * 6
-    often = [frequency(token) if token else 0 for token in tokens] if any(tokens) else tokens
+    codes, heard, tokens, words, joined, fillers = units
+    often, word_ends = tokens, tokens  # nothing but zeros where there is no token
+    if any(tokens):
+        often = [frequency(token) if token else 0 for token in tokens]
+        word_ends = [*accumulate(map(len, words))]
     parts: tuple[Sequence[int], ...] = (
         *(codes, [*chain.from_iterable(heard)], [*accumulate(map(len, heard))]),
         *(tokens, often, joined, fillers),
-        *("".join(words).encode(), [*accumulate(map(len, words))], (alone(units),)),
+        *("".join(words).encode(), word_ends, (alone(tokens, words, joined),)),
     )
-    numbers = [*accumulate(map(len, parts), initial=len(parts) + 1)]
-    for one in parts:
-        numbers += one
-    return np.frombuffer(array("q", numbers), np.int64)
+    return np.frombuffer(array("q", [*accumulate(map(len, parts), initial=len(parts) + 1), *chain(*parts)]), np.int64)
 
 
 def _shelf_starts(segment: Segment) -> NDArray[np.int64]:

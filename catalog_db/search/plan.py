@@ -14,7 +14,7 @@ from math import log2
 from typing import NamedTuple, Protocol
 
 from catalog_db.search.terms import pair
-from catalog_db.search.typed import Unit, Vocabulary, read
+from catalog_db.search.typed import Columns, Unit, Vocabulary, read_columns
 
 MATCH_PERCENT = 60  # of the best text's points: what has fewer is no match
 EVIDENCE_PERCENT = 20  # of all that could be had: when even the best text has fewer, nothing matches
@@ -105,16 +105,16 @@ def convinces(asked: Asked, score: int) -> bool:
 
 def plan(text: str, vocabulary: Vocabulary) -> Plan:
     """Return what to look for; without any gram nothing of the text is known to the index."""
-    units = units_of(text, vocabulary)
+    units = units_of(text, vocabulary).units
     grams = _Grams(units, vocabulary)
     return Plan(units, grams.weights, grams.chosen())
 
 
-def units_of(text: str, vocabulary: Vocabulary) -> tuple[Unit, ...]:
+def units_of(text: str, vocabulary: Vocabulary) -> Columns:
     """Return the units of a text, of a long one without the words that mean nothing."""
-    units = read(text, vocabulary)
-    if len(units) > MOST_UNITS:
-        units = tuple(unit for unit in units if not unit.filler)[:MOST_UNITS]
+    units = read_columns(text, vocabulary)
+    if len(units.codes) > MOST_UNITS:
+        units = Columns.of([unit for unit in units.units if not unit.filler][:MOST_UNITS])
     return units
 
 

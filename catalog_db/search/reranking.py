@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from catalog_db.search.plan import Asked
 from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.terms import codes_of
-from catalog_db.search.typed import Unit
+from catalog_db.search.typed import Columns, Unit
 
 PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
 _1 = np.uint64(1)
@@ -93,7 +93,8 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     slots = np.zeros(65536, np.uint8)
     slots[[*characters]] = np.arange(1, len(characters) + 1, dtype=np.uint8)
     values = np.array([0, *characters.values()], np.uint64)
-    return Typed(tables, slots, values, tokens, np.uint64(alone(units)), np.uint64(1 << max(len(units) - 1, 0)))
+    needs_none = alone(*Columns.of(units)[2:5])
+    return Typed(tables, slots, values, tokens, np.uint64(needs_none), np.uint64(1 << max(len(units) - 1, 0)))
 
 
 def _filled(size: int, values: Mapping[int, int]) -> Bits:
@@ -102,17 +103,22 @@ def _filled(size: int, values: Mapping[int, int]) -> Bits:
     return table
 
 
-def alone(units: Sequence[Unit]) -> int:
-    """Return the units, one bit each, that need no neighbour: the only one, and tokens that convince."""
-    if len(units) == 1:
+def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -> int:
+    """Return the units, one bit each, that need no neighbour: the only one, and tokens that convince.
+
+    A number does not that belongs to the character behind it.
+    """
+    if len(tokens) == 1:
         return 1
-    return sum(1 << place for place, unit in enumerate(units) if unit.token and _convinces(unit, units, place))
-
-
-def _convinces(unit: Unit, units: Sequence[Unit], place: int) -> bool:
-    """Tell whether a token needs no neighbour: a number that belongs to the character behind it does."""
-    beside = place + 1 < len(units) and units[place + 1].joined and not units[place + 1].token
-    return not beside or len(unit.word) >= _STRONG or not unit.word.isdigit()
+    if not any(tokens):
+        return 0
+    bits = 0
+    last = len(tokens) - 1
+    for place, word in enumerate(words):
+        if tokens[place]:
+            beside = place < last and joined[place + 1] and not tokens[place + 1]
+            bits |= (not beside or len(word) >= _STRONG or not word.isdigit()) << place
+    return bits
 
 
 def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArray[np.uint16], int]]) -> Bits | None:

@@ -31,6 +31,7 @@ class Sounds:
     fingerprint: int  # of the numbering: an index made with another one is of no use
     of_code: NDArray[np.uint16]  # code unit → sound
     heard: memoryview  # the same, faster for one at a time
+    single: list[tuple[int]]  # each sound as the only one
     class_of: NDArray[np.uint16]  # sound → class of sounds that accents merge
     kinds: list[int]  # the same, faster for one at a time
     alike: dict[int, NDArray[np.intp]]  # sound → all sounds of its class
@@ -55,6 +56,7 @@ def sounds() -> Sounds:
         fingerprint=zlib.crc32(of_code.tobytes()),
         of_code=of_code,
         heard=memoryview(of_code.data),
+        single=[(sound,) for sound in range(SOUNDS)],
         class_of=classes,
         kinds=classes.tolist(),
         alike={sound: np.flatnonzero(classes == classes[sound]) for sound in range(1, SOUNDS)},

@@ -76,62 +76,100 @@ class Unit(NamedTuple):
     filler: bool = False  # part of a word that means nothing to a search
 
 
+class Columns(NamedTuple):
+    """Units column by column, in the order of the fields of `Unit`."""
+
+    codes: list[int]
+    sounds: list[tuple[int, ...]]
+    tokens: list[int]
+    words: list[str]
+    joined: list[bool]
+    fillers: list[bool]
+
+    @classmethod
+    def of(cls, units: Sequence[Unit]) -> Columns:
+        """Return the columns of units."""
+        return cls(*map(list, zip(*units, strict=True))) if units else cls([], [], [], [], [], [])
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units."""
+        return tuple(map(Unit, *self))
+
+
 def read(text: str, vocabulary: Vocabulary) -> tuple[Unit, ...]:
     """Return the units of a typed text in order."""
+    return read_columns(text, vocabulary).units
+
+
+def read_columns(text: str, vocabulary: Vocabulary) -> Columns:
+    """Return the units of a typed text in order, column by column."""
     folded = fold(text[:MOST_TYPED])
     fillers = _fillers_in(folded)
     reader = _Reader(vocabulary)
     cut = runs(folded)
     for place, (run, start) in enumerate(cut):
         near = reader.end == start
+        reader.end = start + len(run)
         if is_han(run):
-            reader.characters(run, [start + offset in fillers for offset in range(len(run))], near)
+            reader.characters(run, [at in fillers for at in range(start, reader.end)] if fillers else None, near)
         else:
             reader.latin(token(run), near, _in_spaced_pinyin(cut, place))
-        reader.end = start + len(run)
-    return tuple(reader.units)
+    return reader.read
 
 
 @dataclass(slots=True)
 class _Reader:
     vocabulary: Vocabulary
-    units: list[Unit] = field(default_factory=list)
+    read: Columns = field(default_factory=lambda: Columns.of(()))
     end: int = -1
     tried: int = 0  # runs of letters
 
-    def characters(self, run: str, fillers: list[bool], near: bool) -> None:
-        heard = sounds().heard
-        joined = near and bool(self.units)
-        for code, filler in zip(map(ord, run), fillers, strict=True):
-            self.units.append(Unit(code, (heard[code],), 0, "", joined, filler))
-            joined = True
+    def characters(self, run: str, fillers: list[bool] | None, near: bool) -> None:
+        codes, heard, tokens, words, joined, filler = self.read
+        count, table = len(run), sounds()
+        joined.append(near and bool(codes))
+        joined += [True] * (count - 1)
+        codes += map(ord, run)
+        heard += map(table.single.__getitem__, map(table.heard.__getitem__, codes[-count:]))
+        tokens += [0] * count
+        words += [""] * count
+        filler += fillers or [False] * count
+
+    def _add(self, sounds: tuple[int, ...], token: int, word: str, joined: bool) -> None:
+        read = self.read
+        read.codes.append(0)
+        read.sounds.append(sounds)
+        read.tokens.append(token)
+        read.words.append(word)
+        read.joined.append(joined)
+        read.fillers.append(False)
 
     def latin(self, run: str, near: bool, spaced: bool) -> None:
         term = self.vocabulary.token(run)
         if term is not None and not (spaced and run in sounds().number):
-            self.units.append(Unit(token=term, word=run, joined=near))
+            self._add((), term, run, near)
             return
         self.tried += 1
         if self.tried > _MOST_RUNS or len(run) > MOST_LETTERS:
             return
         pieces = _Segmentation(self.vocabulary, run).best()
-        joined = near or (spaced and bool(self.units) and not self.units[-1].token)
+        joined = near or (spaced and bool(self.read.tokens) and not self.read.tokens[-1])
         if pieces is not None:
             self._pieces(pieces, joined)
         elif (parts := _INITIALS.fullmatch(run)) is not None:
             self._initials(parts[1], joined)
             if (number := self.vocabulary.token(parts[2] or "")) is not None:
-                self.units.append(Unit(token=number, word=parts[2], joined=True))
+                self._add((), number, parts[2], True)
 
     def _pieces(self, pieces: list[str], joined: bool) -> None:
         for place, piece in enumerate(pieces):
             joined = joined or place > 0
             term = self.vocabulary.token(piece)
             if piece in sounds().number or term is None:
-                readings = self._readings(piece, joined, last=place == len(pieces) - 1)
-                self.units.append(Unit(sounds=readings, joined=joined))
+                self._add(self._readings(piece, joined, last=place == len(pieces) - 1), 0, "", joined)
             else:
-                self.units.append(Unit(token=term, word=piece, joined=joined))
+                self._add((), term, piece, joined)
 
     def _readings(self, piece: str, joined: bool, last: bool) -> tuple[int, ...]:
         """Return the sounds of a typed syllable; the last one of a run may be cut short."""
@@ -139,7 +177,7 @@ class _Reader:
         whole = (table.number[piece],) if piece in table.number else ()
         if whole and not last:
             return whole
-        before = self.units[-1].sounds if joined and self.units else ()
+        before = self.read.sounds[-1] if joined and self.read.sounds else ()
         longer = [sound for sound in table.beginning.get(piece, ()) if sound not in whole]
         fitting = [sound for sound in longer if any(self.vocabulary.follows(first, sound) for first in before)]
         return (*whole, *(fitting if fitting or whole else longer))
@@ -148,7 +186,7 @@ class _Reader:
         sequences = _sequences(run, self.vocabulary)
         for place in range(len(run) if sequences else 0):
             heard = dict.fromkeys(sequence[place] for sequence in sequences)
-            self.units.append(Unit(sounds=tuple(heard), joined=joined or place > 0))
+            self._add(tuple(heard), 0, "", joined or place > 0)
 
 
 @dataclass(slots=True)
@@ -255,9 +293,9 @@ def _in_spaced_pinyin(cut: list[tuple[str, int]], place: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fillers() -> tuple[frozenset[str], dict[str, int]]:
-    """Return the particles and question words that the lexicon lists, from two characters on; and by their first
-    character how long the longest is.
+def _fillers() -> tuple[frozenset[str], dict[str, int], re.Pattern[str]]:
+    """Return the particles and question words that the lexicon lists, from two characters on; by their first character
+    how long the longest is; and what finds the first characters.
     """
     words: set[str] = set()
     for name in _FILLER_TABLES:
@@ -268,18 +306,19 @@ def _fillers() -> tuple[frozenset[str], dict[str, int]]:
     longest: dict[str, int] = {}
     for word in words:
         longest[word[0]] = max(len(word), longest.get(word[0], 0))
-    return frozenset(words), longest
+    return frozenset(words), longest, re.compile(f"[{''.join(longest)}]")
 
 
 def _fillers_in(folded: str) -> set[int]:
     """Return the places that filler words cover, the longest first."""
-    known, longest = _fillers()
+    known, longest, firsts = _fillers()
     covered: set[int] = set()
     last = 0
-    for place, character in enumerate(folded):
-        if place < last or character not in longest:
+    for first in firsts.finditer(folded):
+        place = first.start()
+        if place < last:
             continue
-        ends = range(min(place + longest[character], len(folded)), place + 1, -1)
+        ends = range(min(place + longest[folded[place]], len(folded)), place + 1, -1)
         last = next((end for end in ends if folded[place:end] in known), place)
         covered.update(range(place, last))
     return covered

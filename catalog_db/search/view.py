@@ -160,12 +160,19 @@ class View:
         skus = self._skus([number for _, number in page], found)
         scores = [round(score / most, 4) for score, _ in page] if most else [0.0] * len(page)
         told = _Told(self, found, query)
+        if told.silent:
+            return tuple(map(Hit, skus, scores))
         return tuple(map(Hit, skus, scores, [partial(told.why, number) for _, number in page]))
 
     @cached_property
     def givers(self) -> Sequence[Giver]:
         """Return what gives reasons that some product of the index has."""
         return givers(self.segment.readers)
+
+    @cached_property
+    def has_extremes(self) -> bool:
+        """Tell whether anything is known of any product in which it may be the cheapest, best sold or best rated."""
+        return any(len(self.segment.values(column)) for _, column, _ in SUPERLATIVES)
 
     def _page(self, found: Found, query: ProductQuery) -> list[_Pair]:
         wanted = query.offset + query.limit
@@ -251,21 +258,17 @@ class View:
 
     def _fitting(self, found: Found, offset: int, wanted: int) -> list[_Pair]:
         """Return the best from an offset on by how well they fit."""
-        move = self._moved(found)
-        last = wanted if move is None else max(wanted, move + 1)
-        scores, numbers = found.scores[:last], found.numbers[:last]
-        if isinstance(scores, np.ndarray) and isinstance(numbers, np.ndarray):
-            scores, numbers = scores.tolist(), numbers.tolist()
-        page = moved_up([*zip(scores, numbers, strict=True)], move)[offset:wanted]
+        first = _pairs(found, max(wanted, 4))
+        if len(first) >= 4 and first[3][0] == first[0][0] and (move := self._moved(found)) is not None:
+            first = moved_up(_pairs(found, max(wanted, move + 1)), move)
+        page = first[offset:wanted]
         if wanted > len(found.numbers):
             page += [(0, number) for number in self._window(found, wanted)[max(len(found.numbers), offset) :]]
         return page
 
     def _moved(self, found: Found) -> int | None:
-        """Return which of the best moves up so that not one brand has the first three places."""
+        """Return which of the best, of which four or more are equal, moves up so that not one brand has the first three places."""
         scores, numbers = found.scores, found.numbers
-        if len(scores) < 4 or scores[3] != scores[0]:
-            return None
         first = self._brand(int(numbers[0]), found)
         if not first or any(self._brand(int(number), found) != first for number in numbers[1:3]):
             return None
@@ -326,6 +329,14 @@ class View:
         return popularity(found.changed(number)) if number < 0 else self.segment.popularity(number)
 
 
+def _pairs(found: Found, most: int) -> list[_Pair]:
+    """Return the scores and numbers of the best."""
+    scores, numbers = found.scores[:most], found.numbers[:most]
+    if isinstance(scores, np.ndarray) and isinstance(numbers, np.ndarray):
+        scores, numbers = scores.tolist(), numbers.tolist()
+    return [*zip(scores, numbers, strict=True)]
+
+
 class _Told:
     """Tells the reasons of the hits of one result, when they are first looked at."""
 
@@ -335,6 +346,13 @@ class _Told:
     @cached_property
     def _reasoner(self) -> Reasoner:
         return Reasoner(self._query) if self._found.fresh else Reasoner(self._query, self._view.givers)
+
+    @property
+    def silent(self) -> bool:
+        """Tell, before anything is looked at, whether no hit has any reason: the catalogue has nothing that would give one."""
+        if self._found.fresh or self._view.has_extremes:
+            return False
+        return self._reasoner.silent
 
     def why(self, number: int) -> tuple[Reason, ...]:
         """Return the reasons for one hit: a place of the index, or below zero a changed product."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_db.records import Category, Product
-from catalog_db.search.folding import fold, pieces, runs
+from catalog_db.search.folding import fold, fold_all, pieces, runs
 from catalog_db.search.index import SearchIndex
 from catalog_db.search.plan import MOST_UNITS, plan
 from catalog_db.search.query import ProductQuery
@@ -160,3 +160,8 @@ def test_accents_merge_what_they_merge() -> None:
 )
 def test_what_is_glued_to_a_size_is_cut_off(run: str, tokens: str) -> None:
     assert pieces(run) == tokens.split()
+
+
+@given(st.lists(st.text() | st.text("净味Ａａ1 8×*mxM，　。", max_size=12), max_size=4))
+def test_one_text_folds_as_it_does_among_others(texts: list[str]) -> None:
+    assert [fold(text) for text in texts] == (fold_all(texts) if texts else [])
