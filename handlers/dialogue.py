@@ -316,7 +316,7 @@ class Dialogue:
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),
             absent=tuple(slots.absent),
-            foreign=tuple(slots.foreign),
+            foreign=tuple(dict.fromkeys(slots.foreign)),
             rule=rule,
             chosen=in_the_same_frame(reading, self.reader, self.catalogue)
             if rule in FRAMED
