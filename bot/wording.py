@@ -99,25 +99,27 @@ class Wording:
         message = self._messages.get(text.key)
         if message is None:
             raise WordingError(f"locale {self.locale} has no message {text.key!r}")
-        if "{" not in message:
-            return message
-        if ", plural," in message:
-            message = _PLURAL.sub(lambda match: self._counted(match, text), message)
-        parts = self._parts.get(message)  # not by its key: the plural is chosen by then
+        parts = self._parts.get(message)
         if parts is None:
-            parts = self._parts[message] = _parts_of(message)
-        return "".join([part if part.__class__ is str else self._filled(part, text) for part in parts])  # type: ignore[arg-type]
-
-    def _filled(self, slot: _Slot, text: Text) -> str:
-        name, before, after = slot
-        try:
-            value = text.values[name]
-        except KeyError:
-            raise WordingError(f"message {text.key!r} needs a value {name!r}") from None
-        said = self.value(value)
-        if not (before or after):
-            return said
-        return _spaced(slot, said, closed=isinstance(value, (Money, date)))
+            if ", plural," in message:
+                message = _PLURAL.sub(lambda match: self._counted(match, text), message)
+            parts = self._parts.get(message)  # not by its key: the plural is chosen by then
+            if parts is None:
+                parts = self._parts[message] = _parts_of(message)
+        said: list[str] = []
+        values = text.values
+        for part in parts:
+            if isinstance(part, str):
+                said.append(part)
+                continue
+            name, before, after = part
+            if name not in values:
+                raise WordingError(f"message {text.key!r} needs a value {name!r}")
+            value = values[name]
+            word = self.value(value)
+            closed = (before or after) and isinstance(value, (Money, date))
+            said.append(_spaced(part, word, closed=True) if closed else before + word + after)
+        return "".join(said)
 
     def _counted(self, match: re.Match[str], text: Text) -> str:
         """Choose the form of a word by its number, which is filled in like every other value."""

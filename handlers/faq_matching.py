@@ -46,6 +46,7 @@ CANDIDATES = 16  # how many wordings are scored in full
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
 # Of c shared of K known, the score counts c and half of the rest told, at most c/2: that is most where c is half of K, and
+_MOST_RECENT = 64  # texts whose best score is kept: one is asked about with its conversation, and by itself
 _REACHED = 1.1251  # score² is at most that times the share of the question's weight that is known at all
 
 
@@ -66,7 +67,7 @@ class _Wording:
 
 
 class FaqMatcher:
-    """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; `match` changes nothing."""
+    """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; asking changes nothing that is seen."""
 
     def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = ()) -> None:
         kinds = list(categories)
@@ -87,6 +88,8 @@ class FaqMatcher:
         # What a wording must share at least to come near, before it is weighed against the question.
         self._bars = [NEAR * math.sqrt(total) / 1.5 for total in self._totals]
         self._least_bar = min(self._bars, default=0.0) * _ROUNDING
+        self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
+        self._found: dict[tuple[str, float], list[FaqMatch]] = {}
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> FaqMatcher:
@@ -98,6 +101,18 @@ class FaqMatcher:
 
         `spans` of kind product let wrong characters and pinyin count as the word that they stand for.
         """
+        if spans:
+            return self._matched(question, spans, least)
+        key = (question.text, least)
+        found = self._found.get(key)
+        if found is None:
+            found = self._matched(question, spans, least)
+            if len(self._found) >= _MOST_RECENT:
+                self._found.clear()
+            self._found[key] = found
+        return list(found)
+
+    def _matched(self, question: Normalised, spans: Sequence[Span], least: float) -> list[FaqMatch]:
         scores = self._scores(question, spans, least)
         return sorted((FaqMatch(i, round(s, 4)) for i, s in scores.items()), key=lambda m: (-m.score, m.id))
 
@@ -119,10 +134,16 @@ class FaqMatcher:
 
     def best(self, question: Normalised, least: float = NEAR) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
-        highest = 0.0
-        for _, score in self._scored(question.text, least, only_best=True):
-            highest = max(highest, score)
-        return round(highest, 4)
+        key = (question.text, least)
+        known = self._recent.get(key)
+        if known is None:
+            known = round(
+                max((score for _, score in self._scored(question.text, least, only_best=True)), default=0.0), 4
+            )
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[key] = known
+        return known
 
     def _scored(self, text: str, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
         """Yield the wordings that reach `least` and their scores; `only_best`: those that cannot be the best may be left out."""

@@ -20,6 +20,7 @@ from handlers.understanding.normalise import normalise
 _Any = TypeVar("_Any")
 _REMEMBERED = 8192  # texts: titles come again and again
 _QUOTES = re.compile(r"[“”、，,\s]+")  # between words that are quoted beside each other
+_SAYING = (str, Text, tuple)  # values that may claim something
 _SHORT = 24  # characters; a longer value is a sentence, from which a whole clause goes
 _BEFORE = re.compile(r"[^,，。;；:：!！?？、\n]*$")
 _AFTER = re.compile(r"[^,，。;；!！?？、\n]*[,，;；、]?")
@@ -96,7 +97,11 @@ class _Keeper:
         return text if values is None else Text(text.key, values)
 
     def _values(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
-        changed = {name: new for name, old in values.items() if (new := self._value(old)) is not old}
+        changed = {
+            name: new
+            for name, old in values.items()
+            if isinstance(old, _SAYING) and (new := self._value(old)) is not old
+        }
         return {**values, **changed} if changed else None
 
     def _value(self, value: Any) -> Any:

@@ -261,10 +261,12 @@ def _guide(turn: Turn, constraints: Constraints) -> list[Choice]:
         for code in turn.catalogue.path(wanted)
     }
     for guide in turn.catalogue.guides.values():
+        if guide.kind != "buying_guide" or family.isdisjoint(guide.categories):
+            continue
         shown = (guide.shown_from is None or guide.shown_from <= turn.day) and (
             guide.shown_until is None or turn.day <= guide.shown_until
         )
-        if guide.kind == "buying_guide" and shown and family & set(guide.categories):
+        if shown:
             name = next(c.name for code in constraints.categories if (c := turn.catalogue.categories.get(code)))
             return [Choice(say("choice.guide", name=name), Action("guide", (guide.id,)))]
     return []

@@ -43,6 +43,8 @@ def read_code(text: str) -> str | None:
     What names a code (口令) and is none of ours is returned as it was said, for it was meant as one.
     """
     said = text_of(text)
+    if _may_hold().search(said) is None:
+        return None
     for word, plain in _heard():
         said = said.replace(word, plain)
     named = re.fullmatch(r"\$[^a-z0-9]*(.{1,20})", said)
@@ -55,6 +57,12 @@ def read_code(text: str) -> str | None:
 def shown_code(code: str) -> str:
     """Write a code for people: two groups of three."""
     return f"{code[:3]} {code[3:]}"
+
+
+@cache
+def _may_hold() -> re.Pattern[str]:
+    """Return what finds something that a code may be made of; most messages have nothing of it."""
+    return re.compile("|".join(["[a-z0-9$]", *(re.escape(word) for word, _ in _heard())]), re.IGNORECASE)
 
 
 @cache

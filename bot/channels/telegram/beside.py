@@ -19,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from typing import Any, BinaryIO
@@ -275,7 +275,12 @@ def _worked(answering: Answering, claim: Claim, now: float) -> Worked | None:
     if worked.sealed is None:
         return None
     # The sealed result has it all.
-    return replace(worked, result=replace(worked.result, session=None, kept=None, outgoing=()))
+    done = worked.result
+    return Worked(
+        Result(done.outcome, wake_at=done.wake_at, supersedes=done.supersedes, forget=done.forget),
+        worked.typing,
+        worked.sealed,
+    )
 
 
 def _sealed(envelopes: Envelopes, claim: Claim, result: Result) -> Handling | None:

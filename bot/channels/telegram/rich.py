@@ -63,7 +63,7 @@ def rich(text: str, style: Style = "", url: str | None = None) -> Rich:
 
 def is_blank(text: Rich) -> bool:
     """Tell whether there is nothing to be seen."""
-    return not plain(text).strip()
+    return all(not run.text or run.text.isspace() for run in text)
 
 
 def join(parts: Iterable[Rich], between: str) -> Rich:
