@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.calculation_by_bulk import by_volume, by_weight
+from handlers.calculation_by_bulk import by_layer, by_volume, by_weight, laid_thick
 from handlers.calculation_inputs import Area, Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
@@ -56,7 +56,8 @@ def handle(turn: Turn) -> Answer:
     if inputs.piece is None and (piece := piece_meant(turn, code)):
         inputs = replace(inputs, piece=piece)
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
-    if answer := by_volume(turn, code, product, inputs) or by_weight(turn, code, product, inputs):
+    bulk = (work(turn, code, product, inputs) for work in (by_volume, by_weight, by_layer))
+    if answer := next(filter(None, bulk), None):
         _remember(turn, inputs, code, product)
         return answer
     usage = _usage(turn, code, product)
@@ -362,16 +363,11 @@ def _said_held(usage: Usage, inputs: Inputs, held: Fraction) -> Text:
 def _which_area(turn: Turn, usage: Usage) -> Answer:
     """Ask for the missing area, with a few to press."""
     turn.session.asked = "area"
+    key = "calculate.which_area" if usage.base not in FLOOR_WORDS else "calculate.which_floor"
+    key = "calculate.which_layer" if laid_thick(turn, usage.category.code) else key
     return Answer(
         "clarify",
-        blocks=(
-            Say(
-                say(
-                    "calculate.which_area" if usage.base not in FLOOR_WORDS else "calculate.which_floor",
-                    name=name_of(usage),
-                )
-            ),
-        ),
+        blocks=(Say(say(key, name=name_of(usage))),),
         choices=tuple(asking(key) for key in ("area_20", "area_50", "area_100")),
         categories=(usage.category.code,),
     )

@@ -9,17 +9,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.calculation_surfaces import surface_of
 from handlers.choices import category_choice
-from handlers.material_usage import bag_of, volume_usages
+from handlers.material_usage import VolumeUsage, bag_of, volume_usages
 from handlers.price_range import price_range
-from handlers.quantity_formulas import bags_in_volume, plain
+from handlers.quantity_formulas import bags_in_volume, exact, plain
 from handlers.turn import Answer, Block, Entry, Listing, Money, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
     from handlers.calculation_inputs import Inputs
+    from handlers.understanding.spans import Quantity
 
 _TONNE = 1000  # kg
+_AS_SAID = "as_said"  # an area is what it is, not a floor with walls around it
+_THICKEST_M = Decimal("0.2")  # of a layer
 _LOOKED_AT = 60  # products of a kind that tell how it is packed
 
 
@@ -58,6 +63,67 @@ def by_volume(turn: Turn, code: str, product: Product | None, inputs: Inputs) ->
         categories=(code,),
         quantities=tuple(elements),
     )
+
+
+def by_layer(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:
+    """Say how many bags a layer over an area takes, by the thickness said or a usual one; None for what is sold by what it covers."""
+    surface = surface_of(inputs, _AS_SAID)
+    if surface is None or (product and product.coverage_m2) or not laid_thick(turn, code):
+        return None
+    thickness = next((q.value for q in turn.meaning.quantities if _is_thickness(q)), None)
+    category = turn.catalogue.categories[code]
+    unit = (product.unit if product else None) or category.unit or ""
+    lines, elements = [], []
+    for use in _meant(turn, code):
+        layer = exact(str(thickness)) if thickness else use.layer_mm / 1000
+        volume, bag = surface.area * layer, bag_of(product) or use.bag_kg
+        bags = bags_in_volume(volume, use.kg_per_m3, bag)
+        values = {"kg": plain(use.kg_per_m3 * volume), "bag": plain(bag), "bags": bags, "unit": unit}
+        lines.append(say("calculate.layer_line", what=use.what, cm=plain(layer * 100), volume=plain(volume), **values))
+        elements.append(
+            {
+                "category": code,
+                "amount": bags,
+                "unit": unit,
+                "area_m2": plain(surface.area),
+                "coats": 1,
+                "loss_pct": 0,
+            }
+        )
+    if not lines:
+        return None
+    return Answer(
+        "calculate",
+        blocks=(
+            Say(say("calculate.layer", name=category.name, area=plain(surface.area))),
+            Listing((Entry(category.name, tuple(lines)),)),
+            Note(say("calculate.layer_said" if thickness else "calculate.layer_assumed")),
+            Note(say("calculate.volume_note")),
+        ),
+        choices=(category_choice(turn.catalogue, code),),
+        categories=(code,),
+        quantities=tuple(elements),
+    )
+
+
+def laid_thick(turn: Turn, code: str) -> bool:
+    """Tell whether it is the thickness that tells how much of a kind an area takes: mortar, not putty."""
+    chain = (turn.catalogue.categories[step] for step in turn.catalogue.path(code))
+    known = any(category.coverage_m2 for category in chain)
+    return not known and any(volume_usages(turn.catalogue, code))
+
+
+def _is_thickness(quantity: Quantity) -> bool:
+    return quantity.dimension == "length" and quantity.value is not None and quantity.value <= _THICKEST_M
+
+
+def _meant(turn: Turn, code: str) -> list[VolumeUsage]:
+    """Return the uses that the question names, else all of the kind: 自流平 of the mortars."""
+    uses = list(volume_usages(turn.catalogue, code))
+    said = [use for use in uses if use.what in turn.meaning.text]
+    if not said and any(sign in turn.meaning.text for sign in signs("plastering")):
+        said = [use for use in uses if any(sign in use.what for sign in signs("plaster"))]
+    return said or [use for use in uses if use.what in turn.catalogue.categories[code].name] or uses
 
 
 def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:

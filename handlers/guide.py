@@ -12,6 +12,7 @@ from handlers.guides_of_day import guides_of_day
 from handlers.product_facts import certificate_line, price_line
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Prose, Say, Turn, say
+from handlers.understanding.word_tables import signs
 
 PICKS = 3
 OTHERS = 3
@@ -19,6 +20,7 @@ OWN_CATEGORY = 8.0  # a guide of the category itself, against one of a parent or
 NEAR_CATEGORY = 4.0
 SCENE = 3.0
 KIND = 6.0  # a trend when trends are asked for, a buying guide otherwise
+ROOM = 4.0  # a title that names the room asked for, or another one
 LEAST = 3.0
 
 
@@ -80,8 +82,20 @@ def _scores(turn: Turn) -> dict[str, float]:
         if trends == (guide.kind == "trend") and (points or trends):
             points += KIND
         if points:
-            scores[i] = scores.get(i, 0.0) + points
+            scores[i] = scores.get(i, 0.0) + points + _room_points(turn, guide)
     return scores
+
+
+def _room_points(turn: Turn, guide: Guide) -> float:
+    """Return what a guide gains by a title that names the room asked for, and loses by one that names another."""
+    rooms, text = turn.catalogue.vocabulary.scenes, turn.meaning.text
+    asked = {*turn.meaning.constraints.scenes, *(room for room in rooms if room in text)}
+    if any(sign in text for sign in signs("roof_said")):
+        asked |= signs("roof")  # 楼顶防水 is one word of ours and names no room
+    named = {scene for scene in {*rooms, *signs("roof")} if scene in guide.title}
+    if not asked or not named:
+        return 0.0
+    return ROOM if asked & named else -ROOM
 
 
 def _category_points(turn: Turn, guide: Guide) -> float:

@@ -166,20 +166,21 @@ def _contents(product: Product | None, measure: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class VolumeUsage:
-    """A line of `volume_usage.tsv`: kilograms for a cubic metre of what."""
+    """A line of `volume_usage.tsv`: kilograms for a cubic metre of what, and how thick it is laid."""
 
     what: str
     kg_per_m3: Fraction
     bag_kg: Fraction
+    layer_mm: Fraction
 
 
 def volume_usages(catalogue: Catalogue, code: str) -> Iterator[VolumeUsage]:
     """Yield the uses by volume of a category, found by its names."""
     category = catalogue.categories[code]
     names = (category.name, *category.synonyms)
-    for words, what, kg_per_m3, bag_kg in rows(WORDS / "volume_usage.tsv"):
+    for words, what, kg_per_m3, bag_kg, layer_mm in rows(WORDS / "volume_usage.tsv"):
         if any(word in name for word in words.split("|") for name in names):
-            yield VolumeUsage(what, Fraction(kg_per_m3), Fraction(bag_kg))
+            yield VolumeUsage(what, Fraction(kg_per_m3), Fraction(bag_kg), Fraction(layer_mm))
 
 
 def bag_of(product: Product | None) -> Fraction | None:
