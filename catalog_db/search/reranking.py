@@ -25,6 +25,7 @@ from catalog_db.search.terms import codes_of
 from catalog_db.search.typed import Columns, Unit
 
 PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
+_STEPS = np.subtract(PERCENT, (*PERCENT[1:], 0)).astype(np.float32)  # by which each case is worth more than the next
 _1 = np.uint64(1)
 FIGURE, LETTER = 1, 2
 TOKEN_KINDS = np.zeros(65536, np.uint8)  # what a token is made of; an x may be a letter or stand between two figures
@@ -55,13 +56,12 @@ def rerank(asked: Asked, codes: NDArray[np.uint16], begins: NDArray[np.intp]) ->
     The most that a text can have is a hundred times the sum of the weights.
     """
     typed = typed_bits(asked.units)
-    heard = sounds().of_code[codes]
+    heard = sounds().of_code.take(codes, mode="clip")
     bits = np.zeros((2, len(codes)), np.uint64)  # alike at all, and sure
     here = typed.by_sound[_ALIKE].take(heard, out=bits[0], mode="clip")
     marks = _mark_tokens(here, codes, typed.tokens)
     some = here.astype(bool)
-    closes = np.append(begins[1:], len(codes)) - 2
-    some[closes] = True  # so that no text is without a place
+    some[begins[1:] - 2] = some[-2] = True  # so that no text is without a place
     live = np.flatnonzero(some)
     levels = _levels(typed, bits, codes[live], heard[live], live, marks)
     firsts = np.searchsorted(live, begins)
@@ -89,9 +89,12 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
         for sound in unit.sounds[1:]:
             by_sound[_OTHER * SOUNDS + sound] = by_sound.get(_OTHER * SOUNDS + sound, 0) | bit
     tables = _filled(4 * SOUNDS, by_sound).reshape(4, SOUNDS)
-    tables[_ALIKE] = _filled(SOUNDS, alike)[sounds().class_of] | tables[_OTHER]
+    tables[_ALIKE] = _filled(SOUNDS, alike).take(sounds().class_of)
+    tables[_ALIKE] |= tables[_OTHER]
     slots = np.zeros(65536, np.uint8)
-    slots[[*characters]] = np.arange(1, len(characters) + 1, dtype=np.uint8)
+    slot_of = slots.data
+    for slot, code in enumerate(characters, start=1):
+        slot_of[code] = slot
     values = np.array([0, *characters.values()], np.uint64)
     needs_none = alone(*Columns.of(units)[2:5])
     return Typed(tables, slots, values, tokens, np.uint64(needs_none), np.uint64(1 << max(len(units) - 1, 0)))
@@ -99,7 +102,9 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
 
 def _filled(size: int, values: Mapping[int, int]) -> Bits:
     table = np.zeros(size, np.uint64)
-    table[[*values]] = [*values.values()]
+    filled = table.data  # faster for one at a time
+    for place, value in values.items():
+        filled[place] = value
     return table
 
 
@@ -213,12 +218,10 @@ def _support(bits: Bits, live: NDArray[np.intp], typed: Typed) -> tuple[Bits, Bi
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:
     """Add up for each text what its units earn, each by the best case that any place gives."""
-    seen = np.bitwise_or.accumulate(best, axis=0)
-    best[1:] &= ~seen[:-1]  # what a better case has earned already
+    seen = np.bitwise_or.accumulate(best, axis=0)  # what a unit earns it earns in every lower case, too
     wide = -(-len(weights) // 8)  # bytes that hold units
-    units = np.unpackbits(best.view(np.uint8).reshape(-1, 8)[:, :wide], axis=1, bitorder="little")
-    worth = np.zeros(wide * 8, np.float32)  # sums stay far below 2**24: exact
+    units = np.unpackbits(seen.view(np.uint8).reshape(-1, 8)[:, :wide], axis=1, bitorder="little")
+    percent = _STEPS @ units.reshape(len(PERCENT), -1).astype(np.float32)  # sums stay far below 2**24: exact
+    worth = np.zeros(wide * 8, np.float32)
     worth[: len(weights)] = weights
-    earned = (units.astype(np.float32) @ worth).reshape(best.shape)
-    scores: NDArray[np.int64] = np.array(PERCENT, np.int64) @ earned.astype(np.int64)
-    return scores
+    return (percent.reshape(-1, wide * 8) @ worth).astype(np.int64)

@@ -225,9 +225,10 @@ class Segment:
         lengths = self.text_starts[places + 1].astype(np.intp) - starts + 1
         ends = np.cumsum(lengths)
         begins = ends - lengths
-        where = np.repeat(starts - begins, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        where = np.repeat(starts - begins, lengths)
+        where += np.arange(len(where))
         where[ends - 1] -= 1  # the END of the text once more
-        return self.codes[where], begins
+        return self.codes.take(where, mode="clip"), begins
 
     def ranges(self, categories: Iterable[int]) -> list[tuple[int, int]]:
         """Return the stretches of products that these categories make up, in order, joined where they touch."""
