@@ -39,6 +39,7 @@ PICK_OF_PLAN = "what was asked of a thing in the plan"
 OF_THE_LABEL = "which have the label that the last answer told of"
 LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
+ONE_OF_THEM = "one of what is being looked for, to be chosen for them"
 SOME_OF_BEST = "so many of the cheapest"
 OTHER_BUDGET = "another budget for the plan"
 PLAIN = "the plain ones after all"
@@ -341,6 +342,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.cue("aspect.formaldehyde") and bool(e.session.topic.listed) and not e.goods and not e.slot("formaldehyde")
         ),
     ),
+    (ONE_OF_THEM, "recommend", lambda e: e.cue("op.choose_for_me") and _looking(e) and not e.wanting),
     (
         "so many of the list to look at",
         "recommend",
