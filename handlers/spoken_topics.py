@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handlers.turn import Answer, Turn
 
 _ABOUT_PRODUCTS = frozenset({"detail", "verify", "compare", "savings", "calculate", "service"})
+_OF_ITS_KIND = frozenset({"detail", "verify", "compare", "savings"})  # 便宜点的 after these means others of the kind
 _ONE_ASKED = frozenset({"ask.which", "ask.better"})
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
@@ -32,7 +33,7 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
         session.topic.focus = session.topic.focus if choice else answer.products[:4]
         if not session.topic.listed:
             session.topic.listed = answer.products
-        if not session.topic.constraints.categories and answer.intent == "detail":
+        if not session.topic.constraints.categories and answer.intent in _OF_ITS_KIND:
             kinds = _kinds(turn.catalogue, answer.products)
             session.topic.constraints = session.topic.constraints.but(categories=kinds)
     elif answer.intent == "recommend" and turn.meaning.cues & _ONE_ASKED and own_sort(turn.meaning.cues):
@@ -44,7 +45,7 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
     elif answer.intent == "enterprise" and not turn.meaning.skus:
         _speak_of_maker(turn.catalogue, session, answer)
     elif answer.intent in ("ranking", "plan") and answer.products:
-        session.topic = replace(session.topic, listed=answer.products, seen=answer.products, focus=())
+        _speak_of_listed(turn, answer)
 
 
 def _kinds_told(turn: Turn, answer: Answer) -> tuple[str, ...]:
@@ -59,6 +60,15 @@ def _speak_of_several(catalogue: Catalogue, session: Session, asked: Constraints
     """Make the brand or the kinds that were checked or compared the topic, when no list was being looked at: 有几款有证."""
     kept = Constraints(categories=asked.categories or answer.categories, brands=asked.brands, adcode=session.place)
     session.start_topic(Topic(constraints=kept, listed=answer.products, seen=answer.products, intent=answer.intent))
+
+
+def _speak_of_listed(turn: Turn, answer: Answer) -> None:
+    """Make what was listed the list, and the kind of a ranking the topic: 有证的呢 after 墙漆销量榜 is of paints."""
+    kinds = turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
+    running = turn.session.topic.constraints
+    if answer.intent == "ranking" and set(kinds) != set(running.categories):
+        turn.session.start_topic(Topic(Constraints(categories=kinds, adcode=turn.session.place), intent=answer.intent))
+    turn.session.topic = replace(turn.session.topic, listed=answer.products, seen=answer.products, focus=())
 
 
 def _speak_of_maker(catalogue: Catalogue, session: Session, answer: Answer) -> None:
