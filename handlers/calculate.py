@@ -42,7 +42,8 @@ def handle(turn: Turn) -> Answer:
     """Work out how much is needed, going on with the calculation of the conversation; what is missing is asked for."""
     kept = turn.session.data.get(KEPT) or {}
     goes_on = turn.session.intent == "calculate" or turn.session.asked == "area"
-    inputs = read_inputs(turn.meaning.text, turn.meaning.quantities)
+    said = () if "op.repeat" in turn.meaning.cues else turn.meaning.quantities  # 再说一遍 tells of no coat
+    inputs = read_inputs(turn.meaning.text, said)
     if goes_on:
         inputs = inputs.after(from_data(kept))
     products = _fit_for_work(

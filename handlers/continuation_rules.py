@@ -124,6 +124,16 @@ def asks_to_know(e: Evidence) -> bool:
 
 CONTINUATION_RULES: tuple[Rule, ...] = (
     (
+        "once more what was looked at",
+        "detail",
+        lambda e: e.cue("op.repeat") and bool(e.session.topic.focus) and e.session.intent == "detail",
+    ),
+    (
+        "once more the list",
+        "recommend",
+        lambda e: e.cue("op.repeat") and bool(e.session.topic.listed) and e.session.intent == "recommend",
+    ),
+    (
         GOODS,
         "event",
         lambda e: (
