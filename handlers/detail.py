@@ -8,6 +8,7 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
 from handlers.in_question import products_in_question
+from handlers.list_remarks import by_the_piece
 from handlers.list_rules import BARGAIN, IN_ALL, SUMS, TAKES_IT
 from handlers.place_matching import reaches
 from handlers.place_names import full_place_name, place_name
@@ -67,7 +68,7 @@ def _ways_on(turn: Turn) -> tuple[Choice, ...]:
 
 def _one(turn: Turn, product: Product) -> Answer:
     verdicts = verdicts_of(turn.catalogue, product, turn.day)
-    answers = [Say(text) for text in _asked(turn, product)]
+    answers = [*(Say(text) for text in _asked(turn, product)), *by_the_piece(turn, (product,))]
     card = Card(
         product.title,
         tuple(_rows(turn, product)),

@@ -18,7 +18,7 @@ from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, OTHER_COLORS, PICK_OF_PLAN, SOME_OF_BEST
 from handlers.locality import asked_place, place_options, with_place_answered
-from handlers.own_constraints import own_constraints, own_sort
+from handlers.own_constraints import asks_grade, asks_remedy, own_constraints, own_sort
 from handlers.persons import for_people
 from handlers.products_meant import ONLY_POINTING, products_meant
 from handlers.qualities_alone import as_quality
@@ -40,6 +40,7 @@ from handlers.spoken_of import (
     plan_pick,
     running_plan,
     unknown_wish,
+    widen_after_most,
 )
 from handlers.spoken_topics import note_spoken_of
 from handlers.sum_rules import sum_for
@@ -291,7 +292,7 @@ class Dialogue:
             session.place = said
         constraints = self._constraints(intent, reading, merged, origin, session)
         slots = reading.slots
-        asked_grade = _asks_grade(reading)
+        asked_grade = asks_grade(reading)
         return Interpretation(
             intent=intent,
             normalised=reading.normalised,
@@ -341,10 +342,10 @@ class Dialogue:
         if intent == "recommend" and constraints.budget is not None and constraints.price_max is None:
             constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
         slots = reading.slots
-        if _asks_grade(reading) and self._ungraded(constraints):
+        if asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())
         composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
-        if slots.symptoms and not composed and (not constraints.categories or _asks_remedy(reading)):
+        if slots.symptoms and not composed and (not constraints.categories or asks_remedy(reading)):
             codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
             narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self.catalogue.under(codes[:1]))
@@ -378,7 +379,9 @@ class Dialogue:
     def _settle(self, turn: Turn, answer: Answer) -> None:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""
         session = turn.session
-        session.intent = "plan" if turn.meaning.rule == PICK_OF_PLAN else answer.intent  # the plan goes on
+        if answer.intent != "out_of_scope":  # what was not understood ends nothing, and a question about a pick no plan
+            session.intent = "plan" if turn.meaning.rule == PICK_OF_PLAN else answer.intent
+        widen_after_most(session, turn.meaning.rule)
         note_others(session, answer, turn.meaning.chosen)
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
         note_spoken_of(turn, answer)
@@ -386,14 +389,3 @@ class Dialogue:
             session.asked = None
         elif turn.meaning.intent in _PLACED:
             session.asked = f"{PLACE_FOR}{turn.meaning.intent}"
-
-
-def _asks_grade(reading: Reading) -> bool:
-    """Tell whether as little formaldehyde as can be is asked for: 甲醛最少的, 零甲醛的."""
-    return reading.has("best.formaldehyde") or "honest_formaldehyde" in reading.slots.because
-
-
-def _asks_remedy(reading: Reading) -> bool:
-    """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
-    cue = reading.cues.first("ask.remedy")
-    return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)

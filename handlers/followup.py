@@ -13,6 +13,7 @@ from handlers.list_rules import LABEL, OF_THE_LABEL, ONE_OF_THEM, OTHER_COLORS, 
 from handlers.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
+from handlers.superlatives import best_attribute
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
@@ -134,6 +135,9 @@ def _in_context(
         new = new.but(exclude_categories=narrower) if narrower else new
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
+    if base.categories and not new.categories and reading.has("ask.which"):
+        best = best_attribute(reading.text, catalogue, {"categories": base.categories, "scenes": base.scenes})
+        new = new.but(attributes={**new.attributes, **best["attributes"]}) if best else new  # 最亮的是哪个
     if new.attributes and base.categories and not new.categories:
         new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
     if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):

@@ -88,7 +88,9 @@ def _looking(e: Evidence) -> bool:
 
 def _one_at_hand(e: Evidence) -> bool:
     """Tell whether it is one product that was spoken of last, or that is pointed at."""
-    return len(e.skus or e.session.topic.focus) == 1 and e.session.intent in ("detail", "verify", "calculate")
+    return len(e.skus) == 1 or (
+        len(e.session.topic.focus) == 1 and e.session.intent in ("detail", "verify", "calculate")
+    )
 
 
 def _aspect(e: Evidence) -> bool:

@@ -215,3 +215,14 @@ def all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the names of a category."""
     category = catalogue.categories[code]
     return (category.name, *category.synonyms)
+
+
+def asks_grade(reading: Reading) -> bool:
+    """Tell whether as little formaldehyde as can be is asked for: 甲醛最少的, 零甲醛的."""
+    return reading.has("best.formaldehyde") or "honest_formaldehyde" in reading.slots.because
+
+
+def asks_remedy(reading: Reading) -> bool:
+    """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
+    cue = reading.cues.first("ask.remedy")
+    return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 WISH_IN_TITLES = "a word that titles of the running goods have"
 WISH_UNKNOWN = "a wish that nothing is known of"
+MOST_OF_THEM = "which of them, by something that was not read"
 _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 OTHERS = "others_listed"  # session.data: ids of the makers, events or shops of the last answer that listed some
 _LOOKED_AT = "other_looked_at"  # session.data: the one of them that was asked about last
@@ -158,8 +159,15 @@ def of_the_list(intent: str, rule: str, reading: Reading, session: Session, cata
         in_titles = not reading.has("op.exclude") and bool(catalogue.count(probe.query(_ANY_DAY)))
         return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
     if rule == NO_WORD and _asks_which(reading, session):
-        return "recommend", "which of them, by something that was not read"
+        return "recommend", MOST_OF_THEM
     return intent, rule
+
+
+def widen_after_most(session: Session, rule: str) -> None:
+    """Take the most of a property back from the topic: 最亮的是哪个 asks for one, and narrows nothing after it."""
+    if rule == MOST_OF_THEM and session.undo:
+        before = session.undo[0].constraints.attributes
+        session.topic.constraints = session.topic.constraints.but(attributes=before)
 
 
 def money_named(reading: Reading) -> Decimal | None:
