@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What is said of certificates in a frame of its own; each has its text in the glossary.
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
-    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed",
+    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -108,6 +108,11 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and not e.slot("brands", "enterprises", "price_min", "price_max")
             and not e.cue("ask.which", "ask.want", "op.others", "op.or", "ask.compare")
         ),
+    ),
+    (
+        "how to reach the maker of a brand",
+        "enterprise",
+        lambda e: e.cue("ask.contact") and e.slot("brands", "enterprises") and not e.goods and not e.skus,
     ),
     (
         "which makes of the kinds named are certified",

@@ -96,7 +96,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and bool(e.session.topic.constraints.categories)
         ),
     ),
-    ("where somebody is", "stores", only_a_place),
+    ("where somebody is", "stores", lambda e: only_a_place(e) and not e.cue("ask.enterprise")),
     (
         "the same check for another",
         "verify",

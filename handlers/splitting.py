@@ -123,7 +123,10 @@ def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
     """Tell whether a part asks for some of the goods of which something else was asked: 买马桶注意啥?一级水效的有哪些."""
     chosen = any(one.has(*_ELSE) for one in before) and any(one.slots.goods for one in before)
     told = any(reading.slots.values.get(name) for name in _QUALITIES) or reading.has("ask.cert")
-    return chosen and told and not reading.slots.goods and reading.has("ask.which", "ask.have")
+    if reading.slots.goods:
+        return False
+    judged = any(one.slots.goods and one.has("ask.cert", "ask.price") for one in before)
+    return (judged and reading.has("aspect.coverage")) or (chosen and told and reading.has("ask.which", "ask.have"))
 
 
 def _besides(reading: Reading) -> bool:

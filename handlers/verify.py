@@ -238,8 +238,11 @@ def _brand(turn: Turn) -> Answer:
     total, found = turn.catalogue.count(everything), turn.catalogue.search(held)
     products = turn.catalogue.products(hit.sku for hit in found.hits)
     judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
-    if total and (not found.total or turn.meaning.cues & {"cert.stopped", "term.lapsed"}):
-        return _brand_without(turn, total, of_brand, schemes, found.total)
+    lapsed = turn.meaning.cues & {"cert.stopped", "term.lapsed"}
+    if total and (not found.total or lapsed):
+        answer = _brand_without(turn, total, of_brand, schemes, found.total)
+        if answer.products or not found.total:
+            return answer
     return _brand_answer(turn, total, found.total, products, judged)
 
 
