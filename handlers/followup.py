@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 from handlers.attribute_steps import stepped
 from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
-from handlers.list_rules import LABEL, OF_THE_LABEL, ONE_OF_THEM, OTHER_COLORS, PLAIN, SOME_OF_BEST
+from handlers.list_rules import (
+    CERTIFIED_OF_KIND,
+    LABEL,
+    NONE_LISTED,
+    OF_THE_LABEL,
+    ONE_OF_THEM,
+    OTHER_COLORS,
+    PLAIN,
+    SOME_OF_BEST,
+)
 from handlers.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
@@ -64,7 +73,7 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
-    if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM):
+    if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
         return _by_rule(rule, reading, new, session, catalogue)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
         reading.has("ask.compare") and new.brands and base.brands and not new.categories
@@ -97,8 +106,9 @@ def _by_rule(rule: str, reading: Reading, new: Constraints, session: Session, ca
     base = session.topic.constraints
     if rule == OF_THE_LABEL:
         return base.but(schemes=tuple(session.data[LABEL]), certified=True)
-    if rule == ONE_OF_THEM:
-        return base.but(limit=1)
+    if rule in (ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
+        wanted = {"certified": True} if rule == CERTIFIED_OF_KIND else {}
+        return base.but(limit=1 if rule == ONE_OF_THEM else None, **wanted)
     if rule == OTHER_COLORS:
         return base.but(color=(), exclude_color=base.color or base.exclude_color)
     return _some_of_best(reading, base, new) if rule == SOME_OF_BEST else plainer(base, catalogue) or base

@@ -39,6 +39,8 @@ PICK_OF_PLAN = "what was asked of a thing in the plan"
 OF_THE_LABEL = "which have the label that the last answer told of"
 LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
+CERTIFIED_OF_KIND = "which of a kind spoken of are certified"
+NONE_LISTED = "a kind spoken of, of which none is listed yet"
 ONE_OF_THEM = "one of what is being looked for, to be chosen for them"
 SOME_OF_BEST = "so many of the cheapest"
 OTHER_BUDGET = "another budget for the plan"
@@ -84,6 +86,13 @@ def _of_what_is_shown(e: Evidence) -> bool:
 def _looking(e: Evidence) -> bool:
     """Tell whether a kind is being looked for and none is named."""
     return bool(e.session.topic.constraints.categories) and not e.goods and not e.reading.slots.foreign
+
+
+def _none_listed(e: Evidence) -> bool:
+    """Tell whether a kind was only spoken of, as in a calculation, and this short question asks for goods of it."""
+    topic = e.session.topic
+    short = len(e.reading.text) <= SHORT and not e.wanting and not e.skus
+    return _looking(e) and not topic.listed and not topic.focus and short
 
 
 def _one_at_hand(e: Evidence) -> bool:
@@ -344,6 +353,14 @@ LIST_RULES: tuple[Rule, ...] = (
             e.cue("aspect.formaldehyde") and bool(e.session.topic.listed) and not e.goods and not e.slot("formaldehyde")
         ),
     ),
+    (
+        CERTIFIED_OF_KIND,
+        "recommend",
+        lambda e: e.cue("ask.cert") and _none_listed(e) and not e.cue("ask.allcerts", "ask.certinfo"),
+    ),
+    (NONE_LISTED, "recommend", lambda e: e.cue("ask.compare", "op.others", "ref.ordinal") and _none_listed(e)),
+    ("how good it is", "detail", lambda e: e.cue("ask.quality") and bool(e.session.topic.focus) and not e.goods),
+    ("the plan once more", "plan", lambda e: e.cue("ask.more") and e.session.intent == "plan" and not e.goods),
     (ONE_OF_THEM, "recommend", lambda e: e.cue("op.choose_for_me") and _looking(e) and not e.wanting),
     (
         "so many of the list to look at",
