@@ -124,6 +124,8 @@ def _so_many(e: Evidence) -> bool:
         return False
     if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
+    if e.cue("ask.price") and not e.pointed and not e.cue("ask.coverage") and len(e.reading.text) <= SHORT:
+        return True  # 三个多少钱 is of so many pieces
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
     how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
     return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not how_many and not e.cue("ask.coverage")

@@ -26,6 +26,7 @@ _MOST_KINDS = 3  # kinds that a word of their titles is taken for
 _ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
+_FEW_VALUES = 2
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 
@@ -117,7 +118,18 @@ def attributes_of_kind(
         own = name if with_attribute(catalogue, categories, name) else _other_name(catalogue, categories, values)
         if own:
             kept[own] = (*kept.get(own, ()), *values)
-    return kept
+    return {name: _values_of_kind(catalogue, categories, name, values) for name, values in kept.items()}
+
+
+def _values_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], name: str, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep of many values those that the kind has: 六十瓦以上 of lamps names no pump's watts."""
+    if len(values) <= _FEW_VALUES:
+        return values
+    queries = [Constraints(categories=categories, attributes={name: (one,)}).query(_ANY_DAY) for one in values]
+    counts = catalogue.count_many(queries[0], queries)
+    return tuple(one for one, count in zip(values, counts, strict=True) if count) or values
 
 
 def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:

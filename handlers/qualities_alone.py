@@ -26,6 +26,8 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
     """Read the only goods named as a quality of the running goods, where those have it; else return the reading as it is."""
     reading = _shaded(reading, catalogue)
     running = session.topic.constraints.categories
+    if told := _having(reading, running, catalogue):
+        return replace(_with_values(reading, {**told, "wishes": ()}), residue=())
     goods = reading.slots.goods
     if not running or len(goods) != 1 or reading.slots.symptoms:
         return reading
@@ -38,6 +40,19 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
         return _with_values(reading, {"categories": composed})
     told = _told_by(word, running, catalogue)
     return _with_values(reading, told) if told else reading
+
+
+def _having(reading: Reading, running: tuple[str, ...], catalogue: Catalogue) -> dict[str, Any]:
+    """Read 含灯杆的 as the attribute of the running goods that says so (含6米灯杆), never as 不含灯杆."""
+    cue = reading.cues.first("op.wish")
+    wish = reading.text[slice(*cue.groups["wish"])] if cue and running else ""
+    if wish[:1] not in signs("having") or len(wish) <= _LEAST or reading.slots.values.get("attributes"):
+        return {}
+    for name, values in catalogue.vocabulary.attributes.items():
+        told = tuple(value for value in values if value[:1] in signs("having") and value.endswith(wish[1:]))
+        if told and _held(catalogue, running, attributes={name: told}):
+            return {"attributes": {name: told}}
+    return {}
 
 
 def _shaded(reading: Reading, catalogue: Catalogue) -> Reading:
