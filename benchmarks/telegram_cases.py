@@ -27,10 +27,13 @@ from bot.bootstrap import Parts, build
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
+from bot.botapi_server.richness import rich_lines
+from bot.botapi_server.state import Message
 from bot.channels.telegram.application import build_assistant_handler
 from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import plain
 from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.tabled import rich_message
 from bot.channels.telegram.timing import SystemClock
 from bot.settings import Secret, load_settings
 from catalog_db.database import open_database
@@ -62,10 +65,18 @@ class Recorder:
         """Tell it as the assistant does."""
         return self.parts.assistant.intent_alone(question)
 
-    def recognise(self, text: str) -> Answer | None:
-        """Find the answer whose last message reads like this."""
-        wanted = text.split()
-        return next((a for a in self.answers if plain(pages(a, self.parts.wording)[-1]).split() == wanted), None)
+    def recognise(self, message: Message) -> Answer | None:
+        """Find the answer whose last message reads like this, as text or with its tables."""
+        wanted, tables = message.text.split(), "rich_message" in message.body
+        return next((a for a in self.answers if self._last(a, tables=tables) == wanted), None)
+
+    def _last(self, answer: Answer, *, tables: bool) -> list[str]:
+        """Return the words of the last message of an answer; none when tables are wanted and it has none."""
+        page = pages(answer, self.parts.wording)[-1]
+        if not tables:
+            return plain(page).split()
+        rich = rich_message(page)
+        return "\n".join(rich_lines(rich)).split() if rich else []
 
 
 class ServerTime(SystemClock):
@@ -99,7 +110,7 @@ class Channel:
             self.server.hub.clock.skew += 0.1  # what cannot stand alone waits for its other half
         await self._settled()
         messages = talk.bot_messages()
-        return self.recorder.recognise(messages[-1].body.get("text", "")) if talk.delivered > before else None
+        return self.recorder.recognise(messages[-1]) if talk.delivered > before else None
 
     async def locate(self, talk: Conversation, adcode: str) -> None:
         """Share a position in a county."""
