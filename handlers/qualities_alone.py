@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 2  # characters before the word: 要|防水的, 那|太阳能的
 _BEHIND = 4  # characters behind it: 的有没有
+_QUALITIES = ("feature", "color", "material")
 _LEAST = 2  # characters of a word that may be part of an attribute's value
 _ANY_DAY = date(2000, 1, 1)  # qualities do not depend on the day
 
@@ -32,7 +33,8 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
     if not running or len(goods) != 1 or reading.slots.symptoms:
         return reading
     word, behind = reading.text[goods[0].start : goods[0].end], reading.text[goods[0].end :]
-    alone = goods[0].start <= _BEFORE and len(behind) <= _BEHIND and behind.startswith(tuple(signs("of")))
+    first = goods[0].start <= _BEFORE or _other_qualities(reading, goods[0].start)
+    alone = first and len(behind) <= _BEHIND and behind.startswith(tuple(signs("of")))
     said = reading.slots.values.get("categories", ())
     if not alone or not said or set(said) & catalogue.under(running):
         return reading
@@ -40,6 +42,13 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
         return _with_values(reading, {"categories": composed})
     told = _told_by(word, running, catalogue)
     return _with_values(reading, told) if told else reading
+
+
+def _other_qualities(reading: Reading, end: int) -> bool:
+    """Tell whether nothing but other qualities stands before a word: 隔音的|保温的都要."""
+    told = [span for span in reading.found.spans if span.kind in _QUALITIES and span.end <= end]
+    left = [char for at, char in enumerate(reading.text[:end]) if not any(s.start <= at < s.end for s in told)]
+    return bool(told) and set(left) <= {*signs("of"), *signs("link"), ",", "要", "也", "还", "又"}
 
 
 def _having(reading: Reading, running: tuple[str, ...], catalogue: Catalogue) -> dict[str, Any]:
@@ -86,5 +95,7 @@ def _held(catalogue: Catalogue, running: tuple[str, ...], **quality: Any) -> boo
 
 def _with_values(reading: Reading, told: dict[str, Any]) -> Reading:
     values = {name: value for name, value in reading.slots.values.items() if name not in ("categories", "wider")}
+    if features := told.get("features"):
+        told = {**told, "features": tuple(dict.fromkeys((*values.get("features", ()), *features)))}
     slots = replace(reading.slots, values={**values, **told}, goods=[])
     return replace(reading, slots=slots)

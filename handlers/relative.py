@@ -87,6 +87,8 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
 
 def _of_which_brand(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 除了它家, 换个牌子, 同一个牌子的."""
+    if reading.has("op.except_it", "op.others") and session.data.get(STEPPED):
+        merged = merged.but(price_min=None, price_max=None)  # a step from the goods of that brand is no limit
     if reading.has("op.except_it"):
         merged = _without_their_brand(merged, session, catalogue)
     if reading.has("op.others") and merged.brands:
