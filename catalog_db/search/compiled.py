@@ -38,7 +38,7 @@ from catalog_db.search.typed import Unit
 from catalog_db.search.vocabulary import IndexVocabulary
 from catalog_db.search.weighing import evidence, weighed
 
-_MOST_SCORE = 1 << 22  # 60 units have less
+_MOST_SCORE = (1 << 22) - 1  # 60 units have less; one more would overflow beside rank and place
 _RANK_BITS = 32
 _PLACE_BITS = 9  # of a window
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_db.search.index import Change, SearchIndex
@@ -46,6 +46,7 @@ def test_search_is_what_the_reference_says(seed: int) -> None:
 
 
 @given(SEEDS)
+@example(576)  # the least score of all beside good ones
 @settings(max_examples=15, deadline=None)
 def test_compiled_loops_say_the_same(seed: int) -> None:
     pytest.importorskip("numba", reason="install the extra `fast`")
