@@ -171,6 +171,8 @@ class _Reading:
         behind = {r.name for r in self._roles if 0 <= r.start - quantity.end <= 1 and r.name != "work"}
         if not found - {"add"}:
             return behind
+        if "work" in found and "room" in behind:
+            found = (found - {"work"}) | {"room"}  # 刷20平卧室: the room is that big
         walls = any(r.name == "wall" and r.start == quantity.end for r in self._roles)
         return found | {"wall"} if walls else found  # 我家30平墙: of the walls; 80平刷墙: not yet
 
