@@ -6,6 +6,7 @@ In each chat one message after the other; between chats at the same time, as the
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any
@@ -159,7 +160,7 @@ class Sender:
         elif room > 0:
             letters = self._lanes.take(now, room, self._bulk_room(now))
             if letters:
-                self._calls.update((letter.id, now) for letter in letters)
+                self._calls.update((letter.id, _counted_from(letter, now)) for letter in letters)
                 self._spawn(self._launch(letters))
             wait = min(wait, max(_SHORTEST_WAIT, self._lanes.next_at(now)))
             if self._lanes.bulk_waiting:
@@ -205,7 +206,7 @@ class Sender:
             self._known.add(letter.id)
             if letter.marked:
                 letter.attempts += 1
-                self._calls[letter.id] = now
+                self._calls[letter.id] = _counted_from(letter, now)
                 self._lanes.begin(letter, now)
                 self._spawn(self._send(letter))
             else:
@@ -369,6 +370,11 @@ def _number_in(result: Any) -> int | None:
     """Return the number of the message that a call made."""
     number = result.get("message_id") if isinstance(result, dict) else None
     return number if isinstance(number, int) else None
+
+
+def _counted_from(letter: Letter, now: float) -> float:
+    """Tell from when on a call counts among the few; a button may be acknowledged twice, so that it never does."""
+    return -math.inf if letter.kind == "answer_callback" else now
 
 
 async def _nothing(letter: Letter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -292,6 +293,17 @@ async def test_bulk_that_another_program_adds_is_sent_though_the_clock_stands_st
             for number in (2, 3):  # nobody is told of it
                 await asyncio.wrap_future(service.journal.add([news], clock.now()))
                 await until(lambda number=number: person.delivered == number)  # type: ignore[misc]  # in this turn
+
+
+async def test_buttons_that_are_acknowledged_leave_room_for_messages() -> None:
+    sender = Sender(None, None, ManualClock(100.0), Metrics())  # type: ignore[arg-type]  # nothing is sent
+    sender._send = sender._launch = lambda _: asyncio.sleep(0)  # type: ignore[method-assign, assignment]
+    room = sender._room(100.0)
+    pressed = [replace(letter(number, number, "answer_callback"), marked=True) for number in range(1, 9)]
+    sender._hold(pressed, 100.0)
+    assert sender._room(100.0) == room
+    sender._hold([replace(letter(9, 9), marked=True)], 100.0)
+    assert sender._room(100.0) == room - 1
 
 
 async def test_workers_that_are_late_say_so(sqlite_journal_url: str, tmp_path: Path) -> None:
