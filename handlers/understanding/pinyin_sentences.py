@@ -17,6 +17,7 @@ from handlers.understanding.word_tables import signs
 
 _RUN = re.compile(r"(?<![a-z\-_./])[a-z]+(?:[ ']+[a-z]+)*(?![a-z])(?![\-_./]?\d)(?!\.[a-z]|@|://)")
 _TOKEN = re.compile(r"[a-z]+")
+_ABBREVIATION = (4, 3)  # letters of a word that pinyin follows without a space, the longer first
 _LONGEST = 120  # letters of a run that are read
 _LONGEST_WORD = 30  # letters of one word
 _SMALL = 0.8  # what a word of one syllable counts, against the square of the syllables of longer ones
@@ -54,6 +55,7 @@ class PinyinSentences:
 
     def write_out(self, normalised: Normalised, known: Collection[str]) -> Normalised:
         """Return the text with its sentences of pinyin in characters. `known` are words that are written in letters anyway."""
+        normalised = self._spaced(normalised, known)
         text, offsets = normalised.text, normalised.offsets
         pieces: list[str] = []
         kept: list[int] = []
@@ -69,6 +71,19 @@ class PinyinSentences:
             return normalised
         joined = "".join((*pieces, text[done:]))
         return _without_loose_spaces(Normalised(joined, (*kept, *offsets[done:]), normalised.raw, normalised.cut))
+
+    def _spaced(self, normalised: Normalised, known: Collection[str]) -> Normalised:
+        """Put a space between a word that is written in letters anyway and the pinyin glued to it: led|xidingdeng."""
+        for token in _TOKEN.finditer(normalised.text):
+            word = token.group()
+            if len(word) <= _ABBREVIATION[0] or word in known or self._sounds.cuts(word):
+                continue
+            size = next((n for n in _ABBREVIATION if word[:n] in known and self._sounds.cuts(word[n:])), 0)
+            if size:
+                at, text, offsets = token.start() + size, normalised.text, normalised.offsets
+                spaced = (f"{text[:at]} {text[at:]}", (*offsets[:at], offsets[at], *offsets[at:]))
+                return self._spaced(Normalised(*spaced, normalised.raw, normalised.cut), known)
+        return normalised
 
     def _all_written(self, text: str, known: Collection[str]) -> list[tuple[int, list[tuple[str, int]], int]]:
         """Return the stretches that are written out. A word of ours and a small word hold each other up over figures: ma tong 1000 yi nei."""
