@@ -1,4 +1,4 @@
-"""What the products of a kind have, and the other way round: whether any has an attribute (counted once for a revision of the catalogue), which sizes."""
+"""What the products of a kind have, and the other way round: whether any has an attribute, which sizes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from catalog_db.sizes import normalise
+from handlers.counted import counted
 from handlers.slot_reasons import KEPT, WHY
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.word_tables import signs
@@ -27,21 +27,14 @@ _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
 _REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
 _METRES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)")
-_WITH_ATTRIBUTE: WeakKeyDictionary[Catalogue, tuple[int, dict[tuple[tuple[str, ...], str], bool]]] = WeakKeyDictionary()
 
 
 def with_attribute(catalogue: Catalogue, categories: tuple[str, ...], name: str) -> bool:
-    """Tell whether some product of a kind has an attribute; counted once for a revision, for it takes milliseconds."""
-    revision, found = _WITH_ATTRIBUTE.get(catalogue, (-1, {}))
-    if revision != catalogue.revision:
-        found = {}
-        _WITH_ATTRIBUTE[catalogue] = (catalogue.revision, found)
-    key = (categories, name)
-    if key not in found:
-        known = catalogue.vocabulary.attributes.get(name)
-        probe = Constraints(categories=categories, attributes={name: tuple(known or ())})
-        found[key] = known is None or bool(catalogue.count(probe.query(_ANY_DAY)))
-    return found[key]
+    """Tell whether some product of a kind has an attribute."""
+    known = catalogue.vocabulary.attributes.get(name)
+    return known is None or bool(
+        counted(catalogue, Constraints(categories=categories, attributes={name: tuple(known)}))
+    )
 
 
 def sizes_in_centimetres(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> tuple[str, ...]:
@@ -50,9 +43,7 @@ def sizes_in_centimetres(catalogue: Catalogue, categories: tuple[str, ...], valu
         return ()
     side = f"{(value * 10).normalize():f}"
     own = [size for size in catalogue.vocabulary.sizes if normalise(size).partition("x")[0] == side]
-    return tuple(
-        size for size in own if catalogue.count(Constraints(categories=categories, size=(size,)).query(_ANY_DAY))
-    )
+    return tuple(size for size in own if counted(catalogue, Constraints(categories=categories, size=(size,))))
 
 
 def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, place: str | None) -> Interpretation:
@@ -74,7 +65,7 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
     if named := attribute_number(catalogue, categories, value):
         return {"attributes": named}
     sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
-    if sizes and catalogue.count(Constraints(categories=categories, size=sizes).query(_ANY_DAY)):
+    if sizes and counted(catalogue, Constraints(categories=categories, size=sizes)):
         return {"size": sizes}
     if wide := sizes_in_centimetres(catalogue, categories, value):
         return {"size": wide}
@@ -97,7 +88,7 @@ def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: D
             continue
         held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
         probe = Constraints(categories=categories, attributes={name: held})
-        if held and catalogue.count(probe.query(_ANY_DAY)):
+        if held and counted(catalogue, probe):
             return {name: held}
     return {}
 
@@ -113,7 +104,7 @@ def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any
     for name, known in catalogue.vocabulary.attributes.items():
         metres = {value: Decimal(m[1]) for value in known if (m := _METRES.fullmatch(value.lower().strip()))}
         fit = tuple(v for v, n in metres.items() if (low is None or n >= low) and (high is None or n <= high))
-        if fit and catalogue.count(Constraints(categories=categories, attributes={name: fit}).query(_ANY_DAY)):
+        if fit and counted(catalogue, Constraints(categories=categories, attributes={name: fit})):
             exact = tuple(value for value in fit if metres[value] == low and lengths[0].comparison == "eq")
             return {"attributes": {name: exact if exact and name in reading.text else fit}}
     return {}

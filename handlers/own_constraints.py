@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, figure_of_kind, length_of_kind, with_attribute
 from handlers.superlatives import best_attribute
@@ -153,7 +154,7 @@ def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple
     for name, known in catalogue.vocabulary.attributes.items():
         if set(values) <= set(known) and with_attribute(catalogue, categories, name):
             held = Constraints(categories=categories, attributes={name: values})
-            if catalogue.count(held.query(_ANY_DAY)):
+            if counted(catalogue, held):
                 return name
     return ""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 
 
 @cache
@@ -35,7 +34,7 @@ def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> d
         known = sorted(catalogue.vocabulary.attributes[name], key=_figure, reverse=most)
         for value in known if len({_figure(one) for one in known}) > 1 else ():
             asked = Constraints(**{**values, "attributes": {**told, name: (value,)}})
-            if catalogue.count(asked.query(_ANY_DAY)):
+            if counted(catalogue, asked):
                 return {"attributes": {**told, name: (value,)}}
     return {}
 

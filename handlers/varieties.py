@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.price_range import price_range
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.variety_words import ENOUGH
@@ -38,7 +39,7 @@ def _called_otherwise(reading: Reading, catalogue: Catalogue, values: dict[str, 
     kind = Constraints(categories=values["categories"])
 
     def known(word: str) -> bool:
-        return bool(catalogue.count(kind.but(features=(word,)).query(_ANY_DAY)))
+        return bool(counted(catalogue, kind.but(features=(word,))))
 
     meant = [next((o for o in (word, *alike.get(word, ())) if known(o)), word) for word in said]
     return {"features": tuple(dict.fromkeys(meant))}
@@ -64,12 +65,12 @@ def _of_the_variety(reading: Reading, catalogue: Catalogue, values: dict[str, An
     if not words or values.get("title_words") or not values.get("categories"):
         return {}
     kind = Constraints(categories=values["categories"])
-    total = catalogue.count(kind.query(_ANY_DAY))
-    counts = [(catalogue.count(kind.but(title_words=(word,)).query(_ANY_DAY)), word) for word in words]
+    total = counted(catalogue, kind)
+    counts = [(counted(catalogue, kind.but(title_words=(word,))), word) for word in words]
     most, best = max(counts, key=lambda pair: pair[0])
     least = reading.slots.values.get("kind_apart") or ENOUGH
     asked = Constraints(**{**values, "title_words": (best,)})
-    narrows = least <= most < total and catalogue.count(asked.query(_ANY_DAY))
+    narrows = least <= most < total and counted(catalogue, asked)
     return {"title_words": (best,)} if narrows else {}
 
 
@@ -79,5 +80,5 @@ def untold(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     if not words or not categories or not reading.slots.values.get("kind_apart"):
         return ()
     kind = Constraints(categories=categories)
-    told = any(catalogue.count(kind.but(title_words=(word,)).query(_ANY_DAY)) for word in words)
+    told = any(counted(catalogue, kind.but(title_words=(word,))) for word in words)
     return () if told else words[:1]

@@ -113,14 +113,14 @@ class _Scanner:
         number = read_number(self.text, at, limit)
         shape = read_shape(self.text, at, limit, number)
         if shape:
-            return self._bounded_shape(shape), shape.end
+            return self._bounded_shape(shape, limit), shape.end
         amount = read_form(self.text, at, limit, number)
         if amount is None:
             return None, run.end() if run else at + 1
         quantity = self._measured(at, amount, limit)
         return quantity, max(amount.end, at + 1, quantity.end if quantity else 0)
 
-    def _bounded_shape(self, quantity: Quantity) -> Quantity:
+    def _bounded_shape(self, quantity: Quantity, limit: int) -> Quantity:
         """Take the bound around stars: ★★以上."""
         if quantity.dimension != "stars":
             return quantity
@@ -134,8 +134,9 @@ class _Scanner:
             high=quantity.high,
             rule=quantity.rule,
         )
-        self._take_before(draft, quantity.end + _LOOK_BACK)
-        self._take_after(draft, quantity.end + _LOOK_BACK)
+        reach = min(quantity.end + _LOOK_BACK, limit)
+        self._take_before(draft, reach)
+        self._take_after(draft, reach)
         return self._quantity(draft, "stars")
 
     def _measured(self, at: int, amount: Amount, limit: int) -> Quantity | None:
