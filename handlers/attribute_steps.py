@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from catalog_db.sizes import normalise
+from handlers.counted import counted
 from handlers.understanding.amounts import measure
+from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _BIGGER, _SMALLER = "大", "小"
 _COLUMNS = ("size", "capacity")
 _GOODS = ("category", "product", "kind")  # kinds of words that a wish may stand behind: 地砖大一点
 _SIDE = "side"  # the first side of a size
-_ANY_DAY = date(2000, 1, 1)  # what goods are like does not depend on the day
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -155,11 +155,9 @@ def _held_already(merged: Constraints, field: str) -> tuple[str, ...]:
 
 def _held(merged: Constraints, field: str, values: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     """Return the values with which the constraints still find something."""
-    if not values:
-        return ()
-    queries = [_with(merged, field, (value,)).query(_ANY_DAY) for value in values]
-    counts = catalogue.count_many(queries[0], queries)
-    return tuple(value for value, count in zip(values, counts, strict=True) if count)
+    kind = Constraints(categories=merged.categories)
+    own = [value for value in values if counted(catalogue, _with(kind, field, (value,)))]
+    return tuple(value for value in own if counted(catalogue, _with(merged, field, (value,))))
 
 
 def _known(field: str, catalogue: Catalogue) -> tuple[str, ...]:

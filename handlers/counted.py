@@ -4,33 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.interpretation import Constraints
 
+V = TypeVar("V")
+
 _ANY_DAY = date(2000, 1, 1)
-_OF_A_DAY = ("certified", "schemes", "stars", "min_stars")
 _MOST = 4_096  # counts kept; then they are counted anew
-_KNOWN: WeakKeyDictionary[Catalogue, tuple[int, dict[tuple[tuple[str, Any], ...], int]]] = WeakKeyDictionary()
+_NO_DAY: dict[str, Any] = {"certified": False, "schemes": (), "stars": (), "min_stars": None}
+_Key = tuple[tuple[str, Any], ...]
+_COUNTS: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, int]]] = WeakKeyDictionary()
+_KINDS: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, tuple[str, ...]]]] = WeakKeyDictionary()
 
 
 def counted(catalogue: Catalogue, asked: Constraints) -> int:
     """Count the products that match whatever the day: conditions on certificates are left out."""
-    revision, known = _KNOWN.get(catalogue, (-1, {}))
+    known, key = _kept(_COUNTS, catalogue), _key(asked)
+    if key not in known:
+        known[key] = catalogue.count(asked.but(**_NO_DAY).query(_ANY_DAY))
+    return known[key]
+
+
+def kinds_of(catalogue: Catalogue, asked: Constraints) -> tuple[str, ...]:
+    """Return the kinds of the products that match whatever the day, sorted by code."""
+    known, key = _kept(_KINDS, catalogue), _key(asked)
+    if key not in known:
+        found = catalogue.search(asked.but(**_NO_DAY, limit=1).query(_ANY_DAY))
+        known[key] = tuple(sorted(found.facets.get("category", {})))
+    return known[key]
+
+
+def _kept(every: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, V]]], catalogue: Catalogue) -> dict[_Key, V]:
+    """Return what is known of the catalogue as it is now."""
+    revision, known = every.get(catalogue, (-1, {}))
     if revision != catalogue.revision or len(known) >= _MOST:
         known = {}
-        _KNOWN[catalogue] = (catalogue.revision, known)
-    key = tuple([(name, _plain(value)) for name, value in vars(asked).items() if value and name not in _OF_A_DAY])
-    count = known.get(key)
-    if count is None:
-        count = known[key] = catalogue.count(asked.but(**_NO_DAY).query(_ANY_DAY))
-    return count
+        every[catalogue] = (catalogue.revision, known)
+    return known
 
 
-_NO_DAY: dict[str, Any] = {"certified": False, "schemes": (), "stars": (), "min_stars": None}
+def _key(asked: Constraints) -> _Key:
+    return tuple([(name, _plain(value)) for name, value in vars(asked).items() if value and name not in _NO_DAY])
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from handlers.counted import counted
+from handlers.counted import counted, kinds_of
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, figure_of_kind, length_of_kind, with_attribute
 from handlers.superlatives import best_attribute
@@ -39,13 +39,18 @@ def own_sort(cues: Collection[str]) -> str | None:
     return next(cue.removeprefix("sort.") for cue in SORTS if cue in cues)
 
 
+def _cheaper_of(reading: Reading, values: dict[str, Any]) -> str | None:
+    """Return the order of prices where cheaper ones of a kind are asked for that is named."""
+    return "price_asc" if values.get("categories") and reading.has("rel.cheaper") else None
+
+
 def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     """Return what the utterance itself asks for."""
+    if not (reading.slots.values or reading.cues.names):
+        return NOTHING_ASKED  # nothing of ours was said: what follows looks at slots and cues only
     values: dict[str, Any] = {name: value for name, value in reading.slots.values.items() if name in _NAMES}
-    if sort := own_sort(reading.cues.names):
+    if sort := own_sort(reading.cues.names) or _cheaper_of(reading, values):
         values["sort"] = sort
-    if values.get("categories") and reading.has("rel.cheaper") and not values.get("sort"):
-        values["sort"] = "price_asc"
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
         values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
@@ -86,10 +91,10 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
 def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
     """Return the kinds whose titles have a word that none of the wider kind's has: 地漏 that stands among the 五金."""
     titled = Constraints(title_words=(said,))
-    if catalogue.count(titled.but(categories=values["categories"]).query(_ANY_DAY)):
+    if counted(catalogue, titled.but(categories=values["categories"])):
         return {}
-    kinds = sorted(catalogue.search(replace(titled.query(_ANY_DAY), limit=1)).facets.get("category", {}))
-    return {"categories": tuple(kinds[:_MOST_KINDS]), "title_words": (said,)} if kinds else {}
+    kinds = kinds_of(catalogue, titled)
+    return {"categories": kinds[:_MOST_KINDS], "title_words": (said,)} if kinds else {}
 
 
 @cache
@@ -104,7 +109,7 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
         return {}
     features = tuple(dict.fromkeys((*values.get("features", ()), *against)))
     probe = Constraints(categories=values["categories"], features=features)
-    return {"features": features} if catalogue.count(probe.query(_ANY_DAY)) else {}
+    return {"features": features} if counted(catalogue, probe) else {}
 
 
 def attributes_of_kind(

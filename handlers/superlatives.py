@@ -33,8 +33,9 @@ def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> d
             continue
         known = sorted(catalogue.vocabulary.attributes[name], key=_figure, reverse=most)
         for value in known if len({_figure(one) for one in known}) > 1 else ():
+            of_kind = Constraints(categories=values["categories"], attributes={name: (value,)})
             asked = Constraints(**{**values, "attributes": {**told, name: (value,)}})
-            if counted(catalogue, asked):
+            if counted(catalogue, of_kind) and counted(catalogue, asked):
                 return {"attributes": {**told, name: (value,)}}
     return {}
 

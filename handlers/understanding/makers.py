@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from handlers.understanding.word_tables import signs
 
@@ -18,12 +19,14 @@ def unlisted_makers(text: str, unexplained: Sequence[str], cues: Iterable[str]) 
     if not unexplained or not text.startswith(unexplained[0]):
         return []
     word = unexplained[0]
-    name = next((word.removesuffix(end) for end in _longest("maker_end") if word.endswith(end)), word)
-    told = name != word or text.startswith(tuple(signs("maker")), len(word))
-    told = told or (_ENTERPRISE in cues and text.startswith(tuple(signs("copula")), len(word)))
-    fits = 1 < len(name) <= _LONGEST_NAME and name not in signs("household")
-    return [name] if told and fits else []
+    ends, behind, copulas = _signs()
+    name = next((word.removesuffix(end) for end in ends if word.endswith(end)), word)
+    told = name != word or text.startswith(behind, len(word))
+    told = told or (_ENTERPRISE in cues and text.startswith(copulas, len(word)))
+    return [name] if told and 1 < len(name) <= _LONGEST_NAME and name not in signs("household") else []
 
 
-def _longest(role: str) -> list[str]:
-    return sorted(signs(role), key=len, reverse=True)
+@cache
+def _signs() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return what ends a maker's name, the longest first, what follows one, and what links one to a question."""
+    return tuple(sorted(signs("maker_end"), key=len, reverse=True)), tuple(signs("maker")), tuple(signs("copula"))
