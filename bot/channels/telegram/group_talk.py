@@ -46,7 +46,7 @@ class GroupTalk(Talk):
 
     def _make(self, reply: Reply, back: Sequence[Asked]) -> tuple[Shown, Keyboard, list[Rich]]:
         if reply.answer.intent == "handoff":
-            reply.answer = reply.answer.with_(blocks=(Say(say("group.handoff")),), choices=())
+            reply = reply.saying(reply.answer.with_(blocks=(Say(say("group.handoff")),), choices=()))
         shown, keyboard, written = self._laid_out(reply, (), self._few_ideas(reply))
         page, whole = self._shortened(reply, written)
         rows = [] if self.anonymous else _few(keyboard.rows)

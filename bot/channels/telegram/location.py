@@ -31,8 +31,7 @@ def located(talk: Talk, event: Located) -> str:
         Choice(say("choice.place", place=places.full_name(code) or code), Action("place", (code, question)))
         for code in counties
     )
-    reply = talk.ask("")
-    reply.answer = Answer("clarify", (Say(say("telegram.location.which")),), choices)
+    reply = talk.ask("").saying(Answer("clarify", (Say(say("telegram.location.which")),), choices))
     reply.after = talk.session.copy()
     reply.after.offered = tuple((talk.wording.text(choice.label), choice.action) for choice in choices)
     talk.show(reply)

@@ -57,13 +57,13 @@ def _question(talk: Talk, event: Said) -> str:
         talk.show_instead(Reply(reply.answer, asked, reply.after), previous, said=[*previous.said, parts], at=at)
         return "completed"
     talk.show(reply, said=[parts], at=at, lone=lone(reply.answer))
-    _offer(talk, event.text)
+    _offer(talk, event.text, reply.answer.intent)
     return reply.answer.intent
 
 
-def _offer(talk: Talk, text: str) -> None:
+def _offer(talk: Talk, text: str, intent: str) -> None:
     if talk.parts.handoff is not None:
-        talk.parts.handoff.offer(talk, text)
+        talk.parts.handoff.offer(talk, text, intent)
 
 
 def _ask(talk: Talk, parts: Lines) -> Reply:
@@ -156,5 +156,5 @@ def woken(talk: Talk) -> str:
     if taken is not None:
         return taken
     talk.show(reply, said=[waiting.parts], at=waiting.since, lone=lone(reply.answer))
-    _offer(talk, waiting.parts[-1][1])
+    _offer(talk, waiting.parts[-1][1], reply.answer.intent)
     return reply.answer.intent

@@ -37,7 +37,7 @@ class Handoff(Protocol):
     def answered(self, talk: Talk, reply: Reply, lines: Sequence[tuple[int, str]]) -> str | None:
         """Take an answer that says that a person is wanted and return the outcome; `lines`: the messages it answers."""
 
-    def offer(self, talk: Talk, text: str) -> None:
+    def offer(self, talk: Talk, text: str, intent: str) -> None:
         """Offer a person after an answer to a text, when it is time to."""
 
 
@@ -78,6 +78,10 @@ class Reply:
     asked: Asked
     after: Session
     offered: Sequence[tuple[str, Action]] | None = None  # its choices as they are worded; None: not worded yet
+
+    def saying(self, answer: Answer) -> Reply:
+        """Return it with another answer, whose choices are not worded yet."""
+        return replace(self, answer=answer, offered=None)
 
 
 @dataclass(slots=True)

@@ -276,7 +276,9 @@ async def test_what_belongs_into_the_private_chat_is_sent_there(bot: Bot, said: 
     await group.member(aunt).send_text(said)
     await group.member(aunt).wait_until(lambda: group.delivered == 1, what="the answer")
     await bot.settled()
-    assert group.member(aunt).bot_messages()[-1].body["text"] == WORDING.say(key, name="lvxuan_bot")
+    [*_, told] = group.member(aunt).bot_messages()
+    assert told.body["text"] == WORDING.say(key, name="lvxuan_bot")
+    assert "callback_data" not in json.dumps(told.body)  # nothing of it is offered to the whole group
     assert not group.chat.reply_keyboard
 
 

@@ -72,7 +72,7 @@ class DeskFeature:
             return None
         if parts[0].intent != "handoff":
             rest = tuple(part for part in reply.answer.also if part.intent != "handoff")
-            talk.show(replace(reply, answer=reply.answer.with_(also=rest), offered=None), said=[list(lines)])
+            talk.show(reply.saying(reply.answer.with_(also=rest)), said=[list(lines)])
         else:
             talk.session = reply.after
         reason = next((_reason(block) for part in parts if part.intent == "handoff" for block in part.blocks), "want")
@@ -104,11 +104,11 @@ class DeskFeature:
             talk.show(talk.do(Action("handoff")))
         return "desk_opened"
 
-    def offer(self, talk: Talk, text: str) -> None:
-        """Offer a person after an answer: after two misses, to who is angry, to who may be in danger."""
+    def offer(self, talk: Talk, text: str, intent: str) -> None:
+        """Offer a person after an answer of this intent: after two misses, to who is angry, to who may be in danger."""
         feeling = mood(text)
         if self.desk.settings.rooms and talk.session.misses:
-            self.desk.school.note(text, talk.session.intent)
+            self.desk.school.note(text, intent)
         if feeling is None and talk.session.misses != OFFER_AFTER:
             return
         button = [[(talk.wording.say("desk.button.human"), Action("handoff", (feeling or "misses",)))]]
