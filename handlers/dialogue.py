@@ -319,14 +319,16 @@ class Dialogue:
             absent=tuple(slots.absent),
             foreign=tuple(dict.fromkeys(slots.foreign)),
             rule=rule,
-            chosen=in_the_same_frame(reading, self.reader, self.catalogue)
-            if rule in FRAMED
-            else running_plan(reading, session)
-            if intent == "plan"
-            else other_chosen(intent, reading, session),
+            chosen=self._chosen(intent, rule, reading, session),
             beyond=reference.beyond,
             past_the_others=past_the_others(rule, reading, session),
         )
+
+    def _chosen(self, intent: str, rule: str, reading: Reading, session: Session) -> str:
+        """Return which stored question, plan or other entry is meant, "" for none."""
+        if rule in FRAMED:
+            return in_the_same_frame(reading, self.reader, self.catalogue)
+        return running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session)
 
     def _constraints(
         self, intent: str, reading: Reading, merged: Constraints, origin: str | None, session: Session

@@ -91,8 +91,7 @@ def _looking(e: Evidence) -> bool:
 def _none_listed(e: Evidence) -> bool:
     """Tell whether a kind was only spoken of, as in a calculation, and this short question asks for goods of it."""
     topic = e.session.topic
-    short = len(e.reading.text) <= SHORT and not e.wanting and not e.skus
-    return _looking(e) and not topic.listed and not topic.focus and short
+    return _looking(e) and not (topic.listed or topic.focus or e.wanting or e.skus) and len(e.reading.text) <= SHORT
 
 
 def _one_at_hand(e: Evidence) -> bool:
