@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from catalog_db.records import Product
     from handlers.session import Session
-    from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
 NO_FURTHER = "no_further"  # session.data: the words of wishes that found nothing beyond what was listed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import signs
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from catalog_db.records import Product
     from handlers.session import Session
     from handlers.understanding.reading import Reading
-
-_ANY_DAY = date(2000, 1, 1)  # sizes do not depend on the day
 
 
 def says_more(new: Constraints) -> bool:
@@ -43,7 +41,7 @@ def number_in_context(
         if not sizes and any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):  # 600的 of 300x600
             sides = (size for product in listed if (size := product.size) and f"{value:f}" in size.split("x"))
             sizes = tuple(dict.fromkeys(sides))
-        if sizes and catalogue.count(base.but(size=sizes).query(_ANY_DAY)):
+        if sizes and counted(catalogue, base.but(size=sizes)):
             return new.but(size=sizes)
     told = _other_value(base, value, catalogue)
     if told or (not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue))):

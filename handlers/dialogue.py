@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.certificate_rules import FRAMED, in_the_same_frame
 from handlers.conditions import search_action
+from handlers.counted import counted
 from handlers.evidence import Evidence
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
@@ -360,7 +361,7 @@ class Dialogue:
     def _ungraded(self, constraints: Constraints) -> bool:
         """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""
         probe = Constraints(categories=constraints.categories, formaldehyde=FORMALDEHYDE)
-        return bool(constraints.categories) and not self.catalogue.count(probe.query(_ANY_DAY))
+        return bool(constraints.categories) and not counted(self.catalogue, probe)
 
     def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from handlers.attribute_steps import stepped
 from handlers.bare_numbers import number_in_context, says_more
 from handlers.continuation_rules import BESIDE_A_KIND, SAME_BRANDS
+from handlers.counted import counted
 from handlers.list_rules import (
     CERTIFIED_OF_KIND,
     LABEL,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _MOST_LISTED = 20
-_ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 
 
 def _those_of_kind(
@@ -44,7 +43,7 @@ def _those_of_kind(
 ) -> tuple[str, ...]:
     """Keep of the sizes or capacities that one amount may mean those that the kind has; all when it has none."""
     probes = [Constraints(categories=categories).but(**{name: (word,)}) for word in words]
-    kept = [word for word, one in zip(words, probes, strict=True) if catalogue.count(one.query(_ANY_DAY))]
+    kept = [word for word, one in zip(words, probes, strict=True) if counted(catalogue, one)]
     return tuple(kept) or words
 
 
@@ -57,7 +56,7 @@ def _sizes_of_kind(
     if "length" not in dimensions or "size" in dimensions:
         return kept
     probe = Constraints(categories=codes, size=kept)
-    return kept if catalogue.count(probe.query(_ANY_DAY)) else ()
+    return kept if counted(catalogue, probe) else ()
 
 
 def merge(
@@ -161,7 +160,7 @@ def _in_titles(reading: Reading, categories: tuple[str, ...], catalogue: Catalog
     """Return the wish that no property says but titles of these kinds have: 带锁扣的 after 地板."""
     wishes = reading.slots.values.get("wishes", ())
     probes = (Constraints(categories=categories, title_words=(word,)) for word in wishes)
-    found = [word for word, one in zip(wishes, probes, strict=True) if catalogue.count(one.query(_ANY_DAY))]
+    found = [word for word, one in zip(wishes, probes, strict=True) if counted(catalogue, one)]
     return tuple(found[:1])
 
 
@@ -202,7 +201,7 @@ def _said_of_the_same(new: Constraints, reading: Reading, catalogue: Catalogue) 
     if not any(f"{said[0]}{sign}" in reading.text for sign in signs("of")):
         return ""
     probe = Constraints(categories=new.categories, title_words=(said[0],))
-    return said[0] if catalogue.count(probe.query(_ANY_DAY)) else ""
+    return said[0] if counted(catalogue, probe) else ""
 
 
 def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> bool:
@@ -212,7 +211,7 @@ def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Cat
         return False
     if new.title_words:  # 李叔家要个蹲便器 after 坐便器 is another kind, 铝合金的 after 窗户 none
         probe = Constraints(categories=base.categories, title_words=new.title_words)
-        return bool(catalogue.count(probe.query(_ANY_DAY)))
+        return bool(counted(catalogue, probe))
     names = {name for code in new.categories for name in all_names(code, catalogue)}
     said = {reading.text[span.start : span.end] for span in reading.slots.goods}
     return bool(said) and not said & names

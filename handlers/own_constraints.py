@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields, replace
-from datetime import date
+from dataclasses import fields
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 _MOST_KINDS = 3  # kinds that a word of their titles is taken for
-_ANY_DAY = date(2000, 1, 1)  # grades and features do not depend on the day
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
 _FEW_VALUES = 2
@@ -133,9 +131,8 @@ def _values_of_kind(
     """Keep of many values those that the kind has: 六十瓦以上 of lamps names no pump's watts."""
     if len(values) <= _FEW_VALUES:
         return values
-    queries = [Constraints(categories=categories, attributes={name: (one,)}).query(_ANY_DAY) for one in values]
-    counts = catalogue.count_many(queries[0], queries)
-    return tuple(one for one, count in zip(values, counts, strict=True) if count) or values
+    kind = Constraints(categories=categories)
+    return tuple(one for one in values if counted(catalogue, kind.but(attributes={name: (one,)}))) or values
 
 
 def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +208,7 @@ def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any
         categories=values.get("categories", ()),
         features=tuple(word for word in wanted if word in values.get("features", ())),
     )
-    if marked.features and catalogue.count(marked.query(_ANY_DAY)):
+    if marked.features and counted(catalogue, marked):
         return {}
     return {"sort": _SAVING[wanted[0]], "features": features}
 
@@ -224,8 +221,8 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     if reading.has("grade.energy"):
         return {"energy_grade_max": grade}
     probe = Constraints(categories=categories)
-    water = catalogue.count(replace(probe.query(_ANY_DAY), water_grade_max=5))
-    energy = catalogue.count(replace(probe.query(_ANY_DAY), energy_grade_max=5))
+    water = counted(catalogue, probe.but(water_grade_max=5))
+    energy = counted(catalogue, probe.but(energy_grade_max=5))
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
 
 

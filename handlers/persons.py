@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.counted import counted
 from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
@@ -15,8 +15,6 @@ from handlers.understanding.word_tables import WORDS, rows, signs
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.spans import Quantity
-
-_ANY_DAY = date(2000, 1, 1)  # contents do not depend on the day
 
 
 def people_in(quantities: Sequence[Quantity]) -> Decimal | None:
@@ -46,7 +44,7 @@ def for_people(constraints: Constraints, quantities: Sequence[Quantity], catalog
         for word in catalogue.vocabulary.capacities
         if (amount := measure(word)) is not None
         and low <= amount <= high
-        and catalogue.count(Constraints(categories=constraints.categories, capacity=(word,)).query(_ANY_DAY))
+        and counted(catalogue, Constraints(categories=constraints.categories, capacity=(word,)))
     )
     return constraints.but(capacity=fitting) if fitting else constraints
 

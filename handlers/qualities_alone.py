@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.followup import wanted_words
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import signs
@@ -20,7 +20,6 @@ _BEFORE = 2  # characters before the word: 要|防水的, 那|太阳能的
 _BEHIND = 4  # characters behind it: 的有没有
 _QUALITIES = ("feature", "color", "material")
 _LEAST = 2  # characters of a word that may be part of an attribute's value
-_ANY_DAY = date(2000, 1, 1)  # qualities do not depend on the day
 
 
 def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, catalogue: Catalogue) -> Reading:
@@ -90,7 +89,7 @@ def _told_by(word: str, running: tuple[str, ...], catalogue: Catalogue) -> dict[
 
 
 def _held(catalogue: Catalogue, running: tuple[str, ...], **quality: Any) -> bool:
-    return bool(catalogue.count(Constraints(categories=running, **quality).query(_ANY_DAY)))
+    return bool(counted(catalogue, Constraints(categories=running, **quality)))
 
 
 def _with_values(reading: Reading, told: dict[str, Any]) -> Reading:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.continuation_rules import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
+from handlers.counted import counted
 from handlers.evidence import LONGER, NO_WORD
 from handlers.list_rules import (
     BARGAIN,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 WISH_IN_TITLES = "a word that titles of the running goods have"
 WISH_UNKNOWN = "a wish that nothing is known of"
 MOST_OF_THEM = "which of them, by something that was not read"
-_ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 OTHERS = "others_listed"  # session.data: ids of the makers, events or shops of the last answer that listed some
 _LOOKED_AT = "other_looked_at"  # session.data: the one of them that was asked about last
 _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions", "stores": "stores"}
@@ -156,7 +155,7 @@ def of_the_list(intent: str, rule: str, reading: Reading, session: Session, cata
         return "detail", PROPERTY
     if rule in (NO_WORD, NOT_OURS, NOTHING_NAMED) and (wish := unknown_wish(reading, session)):
         probe = session.topic.constraints.but(title_words=(wish,), limit=None, sort=None)
-        in_titles = not reading.has("op.exclude") and bool(catalogue.count(probe.query(_ANY_DAY)))
+        in_titles = not reading.has("op.exclude") and bool(counted(catalogue, probe))
         return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
     if rule == NO_WORD and _asks_which(reading, session):
         return "recommend", MOST_OF_THEM

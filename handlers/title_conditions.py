@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from handlers.counted import counted
 from handlers.understanding.interpretation import Constraints
 from handlers.unread import bare, described
 
@@ -26,7 +27,7 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
         return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
     words = [bare(word) for word in (*described(reading), *wishes) if not any(map(str.isdigit, word))]
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
-    if not words or not catalogue.count(Constraints(**{**values, "title_words": told}).query(_ANY_DAY)):
+    if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
         return {}
     return {"title_words": told}
 
