@@ -49,6 +49,13 @@ def _reset(turn: Turn) -> Answer:
 def _undo(turn: Turn) -> Answer:
     """Go back to the list before the last change."""
     session = turn.session
+    if (
+        "op.back" in turn.meaning.cues
+        and session.intent != "recommend"
+        and len(session.topic.listed) > 1
+        and session.topic.constraints.categories
+    ):
+        session.undo = [session.topic, *session.undo]  # 返回 after an entry was looked at leads to its list
     if not session.undo:
         return Answer(intent="smalltalk", blocks=(Say(say("control.nothing_to_undo")),), choices=_examples())
     session.topic, *session.undo = session.undo

@@ -342,7 +342,8 @@ class Dialogue:
             constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
-        if intent == "recommend" and constraints.budget is not None and constraints.price_max is None:
+        said_now = reading.slots.values.get("budget") is not None
+        if intent == "recommend" and constraints.budget is not None and (said_now or constraints.price_max is None):
             constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
         slots = reading.slots
         if asks_grade(reading) and self._ungraded(constraints):

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from catalog_db.records import Enterprise, Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import handoff_choice, look_choices, shorten
+from handlers.continuation_rules import OTHERS_LISTED
 from handlers.place_matching import match_place
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import certificate_line
+from handlers.spoken_of import OTHERS
 from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 8
@@ -22,7 +24,7 @@ def handle(turn: Turn) -> Answer:
         return Answer("not_found", blocks=(Say(say("enterprise.none_at_all")),), choices=(handoff_choice(),))
     if maker := turn.catalogue.enterprises.get(turn.meaning.chosen):
         return _one(turn, maker)
-    named = _named(turn)
+    named = _named(turn) or _same(turn)
     if len(named) == 1:
         return _one(turn, named[0])
     if named:
@@ -36,6 +38,14 @@ def _named(turn: Turn) -> list[Enterprise]:
     brands = [*asked.brands, *(p.brand for p in turn.catalogue.products(turn.meaning.skus) if p.brand)]
     ids += [b.enterprise for code in brands if (b := turn.catalogue.brands.get(code)) and b.enterprise]
     return [turn.catalogue.enterprises[i] for i in dict.fromkeys(ids) if i in turn.catalogue.enterprises]
+
+
+def _same(turn: Turn) -> list[Enterprise]:
+    """Return the makers just listed when something is asked of one of them and it is not said of which."""
+    if turn.meaning.rule != OTHERS_LISTED[0]:
+        return []
+    listed = (turn.catalogue.enterprises.get(str(one)) for one in turn.session.data.get(OTHERS, ()))
+    return [maker for maker in listed if maker is not None]
 
 
 # --- one maker

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
+from handlers.answer_rules import WHEN
 from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.continuation_rules import GOODS
+from handlers.continuation_rules import GOODS, OTHERS_LISTED
 from handlers.event_goods import goods_of
 from handlers.place_matching import reaches, touches
 from handlers.spoken_of import OTHERS
@@ -19,14 +20,18 @@ SHOWN = 5
 KINDS = ("live", "promotion", "launch", "fair")
 KEPT = "event_kinds"  # what the session keeps under
 ELSEWHEN = frozenset({"what goes on at another time", "what goes on at another place"})
+SAME = frozenset({WHEN, OTHERS_LISTED[1]})  # asked of the events just listed
 SHORTEST_NAME = 3  # characters of a title that must be said to name the event
 
 
 def handle(turn: Turn) -> Answer:
     """List the events that fit kind, category, place and time; one that was named and is over is said to be over."""
+    known = [turn.catalogue.events.get(str(one)) for one in turn.session.data.get(OTHERS, ())]
+    listed = [event for event in known if event is not None][:SHOWN]
     if turn.meaning.rule == GOODS:
-        listed = (turn.catalogue.events.get(str(one)) for one in turn.session.data.get(OTHERS, ()))
-        return goods_of(turn, [event for event in listed if event is not None][:SHOWN])
+        return goods_of(turn, listed)
+    if listed and turn.meaning.rule in SAME and not turn.meaning.chosen and turn.session.intent == "event":
+        return _listed(turn, listed, None)
     if event := turn.catalogue.events.get(turn.meaning.chosen):
         return _listed(turn, [event], None)
     kinds = _kinds(turn)

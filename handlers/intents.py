@@ -1,4 +1,4 @@
-"""Decide what is asked: six tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: seven tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.answer_rules import ANSWER_RULES
 from handlers.certificate_rules import CERTIFICATE_RULES
 from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
 from handlers.evidence import NO_WORD, SORTS, only_a_place
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     *LIST_RULES,
+    *ANSWER_RULES,
     *CERTIFICATE_RULES,
     *CONTINUATION_RULES,
     *SUM_RULES,

@@ -209,7 +209,7 @@ LIST_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.slot("budget")
             and _looking(e)
-            and e.session.intent in ("recommend", "detail", "verify", "not_found", "compare", "ranking")
+            and e.session.intent not in ("plan", "calculate")
             and not e.cue("ask.plan", "op.scene", "calc.enough")
         ),
     ),
@@ -223,21 +223,6 @@ LIST_RULES: tuple[Rule, ...] = (
             and not e.cue("ask.enterprise", "ask.where", "ask.stores", "ask.service", "ask.place")
             and len(e.reading.text) <= LONGER
         ),
-    ),
-    (
-        "shops that sell a kind",
-        "stores",
-        lambda e: e.cue("ask.sells") and e.session.intent == "stores" and e.goods and not e.qualities,
-    ),
-    (
-        "whether a kind takes part in what goes on",
-        "event",
-        lambda e: e.cue("ask.takes_part") and e.session.intent == "event" and e.goods and not e.qualities,
-    ),
-    (
-        "what the events listed are about",
-        "event",
-        lambda e: e.cue("ask.about") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= SHORT,
     ),
     (
         "what to use, of what was spoken of",
@@ -257,7 +242,11 @@ LIST_RULES: tuple[Rule, ...] = (
             e.cue("ask.bargain")
             and bool(e.session.topic.listed or e.skus)
             and not e.goods
-            and (e.cue("ask.wholesale") or any(q.dimension == "count" for q in e.reading.quantities) or _one_at_hand(e))
+            and (
+                e.cue("ask.wholesale", "ask.if_less")
+                or any(q.dimension == "count" for q in e.reading.quantities)
+                or _one_at_hand(e)
+            )
             and len(e.reading.text) <= LONGER
         ),
     ),
@@ -301,6 +290,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.session.intent == "faq"
             and bool(e.session.data.get(LABEL))
             and e.cue("ask.which", "ask.have")
+            and not e.cue("ask.event", "ask.bargain", "ask.brands", *RELATIVE)
             and only_cues(e)
         ),
     ),
@@ -359,7 +349,15 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: e.cue("ask.cert") and _none_listed(e) and not e.cue("ask.allcerts", "ask.certinfo"),
     ),
-    (NONE_LISTED, "recommend", lambda e: e.cue("ask.compare", "op.others", "ref.ordinal") and _none_listed(e)),
+    (
+        NONE_LISTED,
+        "recommend",
+        lambda e: (
+            e.cue("ask.compare", "op.others", "ref.ordinal")
+            and _none_listed(e)
+            and not (e.cue("ref.ordinal") and e.session.intent in ("enterprise", "event", "stores", "pavilion"))
+        ),
+    ),
     ("how good it is", "detail", lambda e: e.cue("ask.quality") and bool(e.session.topic.focus) and not e.goods),
     ("the plan once more", "plan", lambda e: e.cue("ask.more") and e.session.intent == "plan" and not e.goods),
     (ONE_OF_THEM, "recommend", lambda e: e.cue("op.choose_for_me") and _looking(e) and not e.wanting),

@@ -8,10 +8,22 @@ from decimal import Decimal
 
 from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
+from handlers.answer_rules import PLAN_OF_QUALITY, WHICH_SWAPPED, WHY_PLANNED
 from handlers.choices import asking, handoff_choice, shorten, unique
+from handlers.conditions import conditions
 from handlers.faq_matching import reader_of
 from handlers.list_rules import FOR_LESS
-from handlers.plan_picks import Picks, Swap, change, cheapest_picks, first_picks, keep, kept_budget, kept_picks
+from handlers.plan_picks import (
+    Picks,
+    Swap,
+    change,
+    cheapest_picks,
+    first_picks,
+    keep,
+    kept_budget,
+    kept_picks,
+    picks_with,
+)
 from handlers.product_facts import certificate_line, price_line, total_price
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
@@ -73,15 +85,37 @@ def opened(turn: Turn, plan: Plan) -> Answer:
     budget = said if said is not None else kept_budget(turn, plan)
     before = total_price([p for p in kept.values() if p]) if kept else None
     swaps: list[Swap] = []
+    lacking: tuple[str, ...] = ()
     goes_on = turn.session.intent == "plan" or bool(turn.meaning.cues & _CHANGES)
     if kept is not None and said is None and goes_on:
-        picks, swaps = kept, change(turn, kept)
+        picks, swaps = kept, ([] if turn.meaning.rule == WHY_PLANNED else change(turn, kept))
         if turn.meaning.rule == FOR_LESS:
             picks = cheapest_picks(turn, kept)
+        elif turn.meaning.rule == PLAN_OF_QUALITY:
+            picks, lacking = picks_with(turn, kept)
     else:
         picks = first_picks(turn, kept if kept and goes_on else plan.categories, budget)
     keep(turn, plan, picks, budget)
-    return _shown(turn, plan, picks, budget, _told(turn, swaps, before, picks))
+    told = [*_answered(turn, picks, lacking), *_told(turn, swaps, before, picks)]
+    return _shown(turn, plan, picks, budget, told)
+
+
+def _answered(turn: Turn, picks: Picks, lacking: Sequence[str]) -> list[Block]:
+    """Say what was asked about the plan as a whole: why these, what else may be changed, which have the quality wished."""
+    if turn.meaning.rule == WHY_PLANNED:
+        return [Say(say("plan.why"))]
+    if turn.meaning.rule == WHICH_SWAPPED:
+        return [Say(say("plan.which_swap", category=turn.catalogue.categories[code].name)) for code in [*picks][:1]]
+    if turn.meaning.rule != PLAN_OF_QUALITY:
+        return []
+    asked = turn.meaning.constraints.but(categories=(), adcode=None, limit=None, certified=False)
+    wished = conditions(asked, turn.catalogue, turn.places)
+    names = tuple(turn.catalogue.categories[code].name for code in lacking)
+    fitting = len(picks) - len(lacking)
+    return [
+        *([Say(say("plan.wished", conditions=wished, count=fitting))] if fitting else ()),
+        *([Say(say("plan.wished_lacking", conditions=wished, categories=names))] if names else ()),
+    ]
 
 
 def _told(turn: Turn, swaps: Sequence[Swap], before: Decimal | None, picks: Picks) -> list[Block]:

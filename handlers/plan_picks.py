@@ -59,6 +59,18 @@ def cheapest_picks(turn: Turn, picks: Picks) -> Picks:
     return cheaper
 
 
+def picks_with(turn: Turn, picks: Picks) -> tuple[Picks, tuple[str, ...]]:
+    """Return for each category of a plan one of the quality asked for, the pick itself where none has it, and those categories."""
+    found: Picks = {}
+    lacking: list[str] = []
+    for code, pick in picks.items():
+        fitting = list(_candidates(turn, code, "recommended"))
+        same = next((product for product in fitting if pick and product.sku == pick.sku), None)
+        found[code] = same or next(iter(fitting), pick)
+        lacking += [] if fitting else [code]
+    return found, tuple(lacking)
+
+
 def picked_for(kept: Mapping[str, Any], codes: Collection[str]) -> tuple[str, ...]:
     """Return the picks kept for a plan whose category is among these."""
     skus: Mapping[str, str | None] = kept.get("skus", {})

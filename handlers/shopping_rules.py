@@ -121,7 +121,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "what need not be any more",
         "recommend",
-        lambda e: e.cue("op.drop_what", "op.except_it") and bool(e.session.topic.listed) and not e.goods,
+        lambda e: (
+            e.cue("op.drop_what", "op.except_it")
+            and bool(e.session.topic.listed or e.session.intent == "not_found")
+            and not e.goods
+        ),
     ),
     ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
     (

@@ -119,7 +119,7 @@ def unknown_wish(reading: Reading, session: Session) -> str:
         cue is None
         or reading.has("op.exclude", "op.refuse_limit")
         or not session.topic.constraints.categories
-        or not (session.topic.listed or session.topic.intent == SPOKEN_OF)
+        or not (session.topic.listed or session.topic.intent in (SPOKEN_OF, "not_found"))
         or reading.slots.goods
     ):
         return ""

@@ -50,7 +50,8 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
 
 def _kinds_told(turn: Turn, answer: Answer) -> tuple[str, ...]:
     """Return the kinds that an answer told of without listing them; a question that nobody wrote down tells of its kind too."""
-    if answer.intent in _SPEAKS_OF or (answer.intent == "stores" and turn.meaning.constraints.categories):
+    others = answer.intent in ("stores", "event") or (answer.intent == "enterprise" and len(answer.enterprises) > 1)
+    if answer.intent in _SPEAKS_OF or (others and turn.meaning.constraints.categories):
         return turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
     untold = answer.intent == "clarify" and not turn.session.topic.constraints.categories
     return answer.categories if untold else ()  # 旧马桶能换不: 新的多少钱 goes on about toilets

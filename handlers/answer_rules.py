@@ -1,0 +1,113 @@
+"""The rules for what goes on about an answer that was no list: a plan, a sum, makers, shops or events, or nothing found.
+
+They are tried right after those of `list_rules`, so each asks for the kind of the last answer. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.evidence import LONGER, SHORT, Evidence, Rule
+
+WHY_PLANNED = "why these are in the plan"
+WHICH_SWAPPED = "another brand somewhere in the plan"
+PLAN_OF_QUALITY = "the plan with goods of such a quality"
+WHEN = "when what goes on begins"
+_OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
+_LISTS = ("recommend", "detail", "compare", "ranking")
+
+
+def _of_plan(e: Evidence) -> bool:
+    """Tell whether the last answer was a plan and nothing of it is named."""
+    return e.session.intent == "plan" and not e.goods and not e.skus and not e.reading.slots.foreign
+
+
+def _looking(e: Evidence) -> bool:
+    """Tell whether a kind is being looked for and no other is named."""
+    return bool(e.session.topic.constraints.categories) and not e.goods and not e.reading.slots.foreign
+
+
+ANSWER_RULES: tuple[Rule, ...] = (
+    (WHY_PLANNED, "plan", lambda e: e.cue("ask.why_so") and e.session.intent == "plan" and not e.goods),
+    ("why the sum is so", "calculate", lambda e: e.cue("ask.why_so") and e.session.intent == "calculate"),
+    (
+        "why nothing was found",
+        "recommend",
+        lambda e: e.cue("ask.why_so") and e.session.intent == "not_found" and _looking(e),
+    ),
+    (
+        "why these were shown",
+        "why",
+        lambda e: e.cue("ask.why_so") and e.session.intent in _LISTS and bool(e.session.topic.listed),
+    ),
+    (
+        "is it certified, of the last one",
+        "verify",
+        lambda e: e.cue("ask.why_so") and e.session.intent == "verify" and bool(e.session.topic.focus),
+    ),
+    (
+        WHICH_SWAPPED,
+        "plan",
+        lambda e: e.cue("op.others") and _of_plan(e) and len(e.reading.text) <= SHORT,
+    ),
+    (
+        PLAN_OF_QUALITY,
+        "plan",
+        lambda e: (
+            e.slot(*_OF_THE_PLAN)
+            and _of_plan(e)
+            and not e.cue("ask.stores", "ask.where", "ask.enterprise", "ask.compare", "ask.meaning", "ask.know")
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        "the certified plan once more",
+        "plan",
+        lambda e: (
+            e.cue("cond.certified", "ask.cert", "ask.recommend", "op.choose_for_me")
+            and _of_plan(e)
+            and not e.pointed
+            and not e.cue("ask.howcheck", "ask.certinfo", "ask.meaning")
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "whether a budget suffices for what was worked out",
+        "calculate",
+        lambda e: e.slot("budget") and e.session.intent == "calculate" and _looking(e) and not e.skus,
+    ),
+    (
+        "a step in price where nothing was found",
+        "recommend",
+        lambda e: (
+            e.cue("rel.cheaper", "rel.dearer")
+            and e.session.intent == "not_found"
+            and _looking(e)
+            and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "when the shops are open",
+        "stores",
+        lambda e: e.cue("ask.open") and e.session.intent == "stores" and not e.wanting,
+    ),
+    (
+        WHEN,
+        "event",
+        lambda e: e.cue("ask.when") and e.session.intent == "event" and not e.wanting,
+    ),
+    (
+        "shops that sell a kind",
+        "stores",
+        lambda e: e.cue("ask.sells") and e.session.intent == "stores" and e.goods and not e.qualities,
+    ),
+    (
+        "whether a kind takes part in what goes on",
+        "event",
+        lambda e: e.cue("ask.takes_part") and e.session.intent == "event" and e.goods and not e.qualities,
+    ),
+    (
+        "what the events listed are about",
+        "event",
+        lambda e: e.cue("ask.about") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= SHORT,
+    ),
+)
