@@ -93,6 +93,22 @@ def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: D
     return {}
 
 
+def colors_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], colors: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """Tell colours from values of an attribute: 暖光 is a colour of bulbs and, of ceiling lamps, a temperature of light."""
+    left: list[str] = []
+    told: dict[str, tuple[str, ...]] = {}
+    for color in colors:
+        held = [(name, color) for name, known in catalogue.vocabulary.attributes.items() if color in known]
+        if held and not counted(catalogue, Constraints(categories=categories, color=(color,))):
+            fit = [n for n, v in held if counted(catalogue, Constraints(categories=categories, attributes={n: (v,)}))]
+            told |= {name: (*told.get(name, ()), color) for name in fit[:1]}
+        if color not in (word for words in told.values() for word in words):
+            left.append(color)
+    return tuple(left), told
+
+
 def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Return the attribute in metres that a length speaks of, with the values that reach it: 抽50米的水泵, 扬程20米以上."""
     lengths = [q for q in reading.quantities if q.dimension == "length" and (q.low or q.high or 0) >= _REACH_FROM]

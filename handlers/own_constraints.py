@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.counted import counted, kinds_of
 from handlers.evidence import SORTS
-from handlers.kind_attributes import attribute_number, figure_of_kind, length_of_kind, with_attribute
+from handlers.kind_attributes import attribute_number, colors_of_kind, figure_of_kind, length_of_kind, with_attribute
 from handlers.superlatives import best_attribute
 from handlers.title_conditions import of_the_titles
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -63,6 +63,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
     if asks or required:
         values["certified"] = True
+    values |= _range_beside_goods(reading, catalogue, values)
     values |= _saving_wishes(reading, catalogue, values)
     values |= _against_troubles(reading, catalogue, values)
     if "grade" in reading.slots.values:
@@ -138,8 +139,16 @@ def _values_of_kind(
 def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
     """Return attributes and features as far as they say something of a kind."""
     told: dict[str, Any] = {}
-    if values.get("attributes"):
-        told["attributes"] = attributes_of_kind(catalogue, categories, values["attributes"])
+    attributes = dict(values.get("attributes", {}))
+    if values.get("color"):
+        told["color"], lit = colors_of_kind(catalogue, categories, values["color"])
+        attributes |= lit
+    if values.get("exclude_color"):
+        told["exclude_color"], lit = colors_of_kind(catalogue, categories, values["exclude_color"])
+        unlit = [word for words in lit.values() for word in words]
+        told["exclude_features"] = tuple(dict.fromkeys((*values.get("exclude_features", ()), *unlit)))
+    if attributes:
+        told["attributes"] = attributes_of_kind(catalogue, categories, attributes)
     if values.get("features"):
         told["features"] = _beyond_the_name(catalogue, categories, values["features"])
     return told
@@ -183,6 +192,18 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     whole = value == value.to_integral_value()  # 52.5的水泥 is no price
     price = whole and value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
     return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
+
+
+def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Read a range without a unit beside goods as prices where some of them cost so much: 地漏,35到80."""
+    ranges = [q for q in reading.quantities if q.dimension == "number" and q.value is None and q.low and q.high]
+    told = {"price_min", "price_max", "attributes", "budget"} & set(values)
+    if len(ranges) != 1 or told or not values.get("categories") or reading.has("ask.howmany", "ask.savings"):
+        return {}
+    prices = {"price_min": ranges[0].low, "price_max": ranges[0].high}
+    named = any(name in reading.text for name in catalogue.vocabulary.attributes)
+    cost = not named and counted(catalogue, Constraints(categories=values["categories"]).but(**prices))
+    return prices if cost else {}
 
 
 _SAVING = {

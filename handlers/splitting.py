@@ -51,6 +51,8 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
         if parts and not (started and (_stands(reading) or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or _stands(reading)
+            if not started and reading.has("place.reach"):  # 瓷砖,浙江能送的哪个便宜 asks in two clauses
+                started = _stands(reader.read(parts[-1], day))
         else:
             parts.append(piece)
             started = _stands(reading)
@@ -87,9 +89,7 @@ def _own_price(reading: Reading, before: Span, after: Span) -> int | None:
 
 def _stands(reading: Reading) -> bool:
     """Tell whether a part asks something and says of what, or asks for something that needs no product."""
-    service = reading.has("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion")
-    if reading.has("place.reach") and reading.places and reading.text.endswith(tuple(signs("of"))):
-        service = False  # 能送到榆林的: a condition of what was asked for
+    service = reading.has("ask.stores", "ask.where", "ask.event", "ask.pavilion") or asks_service(reading)
     goods = bool(
         reading.slots.values.get("categories")
         or reading.slots.values.get("wider")
@@ -111,6 +111,14 @@ def _stands(reading: Reading) -> bool:
         or _besides(reading)
         or _wanted_so(reading)
     )
+
+
+def asks_service(reading: Reading) -> bool:
+    """Tell whether a service is asked about: 能送到榆林的 says where the goods shall go, and asks nothing."""
+    asked = reading.cues.of("ask.service")
+    if not reading.places or not (reach := reading.cues.of("place.reach")):
+        return bool(asked)
+    return any(all(cue.end <= way.start or way.end <= cue.start for way in reach) for cue in asked)
 
 
 def _wanted_so(reading: Reading) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 
 import ahocorasick_rs
 
+from handlers.understanding.amount_rules import grammar
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_tables import signs
@@ -18,6 +19,7 @@ _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
 _CLASS = re.compile(r"[a-z]级(?=.)")
 _TWO_AND_TWO = re.compile("[一-鿿]{4}")
 _HAN = re.compile("[一-鿿]+")
+_COUNTED = frozenset({"money", "stars", "count", "time", "area", "coats", "rooms", "grade"})  # no measure of a thing
 _NEAR = 4  # characters between an attribute's name and its number
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
@@ -92,7 +94,9 @@ class AttributeScanner:
             ):
                 continue
             for name, values in self._surfaces[self._words[index]].items():
-                spans.append(AttributeSpan(start, end, name, tuple(dict.fromkeys(values))))
+                called = start - len(name)  # 防滑等级r11, 管数24管: the name before the value is part of it
+                begin = called if called >= 0 and text[called:start] == folded(name) else start
+                spans.append(AttributeSpan(begin, end, name, tuple(dict.fromkeys(values))))
         return spans
 
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
@@ -107,9 +111,8 @@ class AttributeScanner:
         for index, at in sorted(named.items()):
             name = self._names[index]
             values = self._numbers[name]
-            for start, end, number in numbers:
-                gap = start - at - len(name) if start > at else at - end
-                if number in values and 0 <= gap <= _NEAR:
+            for start, end, number in _beside(text, at, at + len(name), numbers):
+                if number in values:
                     own = tuple(dict.fromkeys(values[number]))
                     spans.append(AttributeSpan(min(at, start), max(at + len(name), end), name, own, True))
         return spans
@@ -151,6 +154,19 @@ def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
         number = parse_number(match.group())
         if number is not None:
             yield *match.span(), f"{number:f}"
+
+
+def _beside(text: str, begin: int, end: int, numbers: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the numbers behind an attribute's name in its own clause, else those right before it: 35米扬程, not 三星的厚度."""
+    behind = [n for n in numbers if end <= n[0] <= end + _NEAR and signs("clause_end").isdisjoint(text[end : n[0]])]
+    return behind or [n for n in numbers if n[1] <= begin <= n[1] + _NEAR and _measure(text[n[1] : begin])]
+
+
+def _measure(between: str) -> bool:
+    """Tell whether what stands between a number and an attribute's name is no more than a unit of measure and 的."""
+    word = between.strip(" ").rstrip("".join(signs("of")))
+    unit = grammar().units.get(word)
+    return not word or (unit is not None and unit.dimension not in _COUNTED)
 
 
 def _crosses(span: AttributeSpan, start: int, end: int) -> bool:

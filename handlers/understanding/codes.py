@@ -18,6 +18,7 @@ _RUN = re.compile(r"[a-z0-9]+(?:[-_./ ]{1,3}[a-z0-9]+)*", re.ASCII)
 _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
 _SIZE = re.compile(r"(?:(?<= )|^)\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?$")
+_RANGE = re.compile(r"(\d{2,6})-(\d{2,6})")  # 1000-1500: from less to more is an amount
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
 
@@ -89,6 +90,8 @@ def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
     """Take a run of six or more letters and digits, digits in the greater part, for an unknown number."""
     run = _SIZE.sub("", run).rstrip()  # qiangzhuan 300x600 is a word and a size
     bare = re.sub(r"[^a-z0-9]", "", run)
+    if (ends := _RANGE.fullmatch(run)) and int(ends[1]) < int(ends[2]):
+        return []
     digits = sum(char.isdigit() for char in bare)
     mixed = digits < len(bare)
     joined = bool(re.search(r"[a-z0-9][-_./]?[a-z0-9]", run))

@@ -21,6 +21,7 @@ from handlers.understanding.spans import Comparison, Dimension, Quantity
 
 _AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
 _LOOK_BACK = 12  # characters before an amount that can hold its bound
+_RANGED = 9  # a range of smaller numbers without a unit counts something
 _MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
 _PRICED_OR_PACKED = frozenset({"money", "mass", "volume"})
 _LONGEST_DIGITS = 9  # with commas and point; more in a row are a telephone or an article number
@@ -279,10 +280,20 @@ class _Scanner:
         largest = amount.high or amount.low or Decimal(0)
         alone = self.rules.parts["alone"].match(self.text, draft.end) and not self.text[: draft.start].strip()
         if not amount.exact:
-            return None if self._years(draft) else "money" if largest >= _MONEY_FROM else "number" if alone else None
+            if self._years(draft):
+                return None
+            return "money" if largest >= _MONEY_FROM else "number" if alone or self._whole_range(draft) else None
         units = any(char in numerals().units for char in self.text[draft.start : draft.end])
         said = self._digit_at(draft.start) or alone or (units and draft.end - draft.start > 1)
         return "number" if said and largest < _LARGEST_BARE else None
+
+    def _whole_range(self, draft: _Draft) -> bool:
+        """Tell whether a range of small numbers stands by itself or right before goods, as prices do: 35到80, 二十到三十的灯泡."""
+        low, high = draft.amount.low, draft.amount.high
+        if low is None or high is None or not _RANGED < low < high:
+            return False
+        before_goods = any(start - draft.end in (0, 1) for start, _ in self.blocked)
+        return before_goods or bool(self.rules.parts["pricedrange"].match(self.text, draft.end))
 
     def _digit_at(self, at: int) -> bool:
         return self.text[at].isdigit()

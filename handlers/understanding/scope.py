@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 _SAYS_NOTHING = ("function", "cue", "tail", "unit")
+_GOODS = ("category", "product")
 _LEAST_QUALITY = 2  # characters of 的 and less than a word
 _DROPPED = 6  # characters after 不一定要 that it speaks of
 
@@ -47,7 +48,12 @@ def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
     out += [span for cue in cues.of("op.lacking") if (span := _qualities(cue.groups["out"], spans))]  # 没有遥控的灯
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
-    must = [cue.groups["must"] for cue in cues.of("op.must")]
+    qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
+    must = [
+        cue.groups["must"]
+        for cue in cues.of("op.must")
+        if not any(word.start <= cue.start < word.end for word in qualities)  # 无频闪的不要 refuses what begins with 无
+    ]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         if any(double.start < cue.end and cue.start < double.end for double in cues.of("cond.certified")):
@@ -90,11 +96,13 @@ def _corrected(cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) ->
     """Return what was corrected away and what stands for it: both sides hold a word that we know, or both an amount."""
     old: list[Range] = []
     new: list[Range] = []
-    for cue in cues.of("op.correct"):
+    for cue in cues.of("op.correct", "op.instead"):
         after = cue.groups.get("new")
         before = cue.groups.get("old")
         if not after:
             continue
+        if before and cue.name == "op.instead" and not (_holds_goods(before, spans) and _holds_goods(after, spans)):
+            continue  # 不要白色,要静音的 refuses one and wants the other
         words = _holds_word(after, spans) and (before is None or _holds_word(before, spans))
         if words or (_holds_amount(after, amounts) and (before is None or _holds_amount(before, amounts))):
             old.append(before or (0, after[0]))
@@ -104,6 +112,10 @@ def _corrected(cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) ->
 
 def _holds_amount(span: Range, amounts: Sequence[Range]) -> bool:
     return any(span[0] <= low and high <= span[1] for low, high in amounts)
+
+
+def _holds_goods(span: Range, spans: tuple[Span, ...]) -> bool:
+    return any(span[0] <= word.start and word.end <= span[1] and word.kind in _GOODS for word in spans)
 
 
 def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:

@@ -10,6 +10,7 @@ from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.cues import Cues
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
@@ -142,3 +143,29 @@ def refused_values(text: str, found: Found, scope: Scope, values: Iterable[str])
         if len(word) >= _LEAST_WORD and scope.refuses(start, end):
             held = [value for value in values if word in value and not value.startswith(tuple(signs("denying")))]
             yield from [(word, held)] if held else ()
+
+
+def beside_goods(span: Span, found: Found, codes: Callable[[Span], tuple[str, ...]]) -> bool:
+    """Tell whether goods of this catalogue are named elsewhere in what was said."""
+    return any(codes(one) for one in found.spans if one.kind in GOODS and one.start != span.start)
+
+
+def tail_of(span: Span, text: str, found: Found) -> Span | None:
+    """Return what makes a product word something else; not where or how it is: 无机板隔墙用的, 吸顶灯遥控的."""
+    tail = found.tails.get((span.start, span.end))
+    if tail is None:
+        return None
+    kinds = {reading.kind for reading in found.readings.get((tail.start, tail.end), ())}
+    behind = text[tail.end : tail.end + 1]
+    where, how = "scene" in kinds and behind in signs("used"), "feature" in kinds and behind in signs("of")
+    return None if where or how else tail
+
+
+def counted_in(span: Span, text: str, attributes: Sequence[AttributeSpan], found: Found) -> bool:
+    """Tell whether goods are what a figure counts: 18管 of a heater as a value of the catalogue, 24管 beside other goods."""
+    size = span.end - span.start
+    inside = [a for a in attributes if a.start < span.end and span.end <= a.end and a.end - a.start > size]
+    if any(_numeral(char) for a in inside for char in text[a.start : a.end]):
+        return True
+    others = any(one.kind in GOODS and one.start != span.start for one in found.spans)
+    return others and size == 1 and span.start > 0 and _numeral(text[span.start - 1])

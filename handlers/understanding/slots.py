@@ -18,7 +18,9 @@ from handlers.understanding.goods_words import carried
 from handlers.understanding.light import family_in, temperatures
 from handlers.understanding.slot_words import (
     belongs,
+    beside_goods,
     beside_strange,
+    counted_in,
     first_of,
     goods_found,
     is_verb,
@@ -29,6 +31,7 @@ from handlers.understanding.slot_words import (
     refused_values,
     sold_itself,
     spelled_of_ours,
+    tail_of,
 )
 from handlers.understanding.word_tables import signs
 
@@ -84,9 +87,8 @@ class Slots:
 
 _TROUBLES = frozenset({"symptom", "work"})
 _WHERE = frozenset({"scene", "room"})
-_NAMED_ALIKE = frozenset(
-    {"feature", "scene", "color"}
-)  # a word that is its own concept counts before one that only means it
+# a word that is its own concept counts before one that only means it
+_NAMED_ALIKE = frozenset({"feature", "scene", "color"})
 
 
 class SlotReader:
@@ -125,8 +127,9 @@ class SlotReader:
                 slots.made = span.start
             if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
                 continue
+            counted = span.kind in GOODS and counted_in(span, text, attributes, found)
             kept = span.kind in GOODS and bool(self.codes(span))
-            if not kept and any(a.start < span.end and span.start < a.end for a in attributes):
+            if counted or (not kept and any(a.start < span.end and span.start < a.end for a in attributes)):
                 continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
             if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
                 continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
@@ -169,7 +172,8 @@ class SlotReader:
         ):  # 土豆家的纱窗: a brand with a vegetable's name
             known = [span for span in known if span.kind != "other_goods"]
         if any(span.kind == "scene" for span in known) and text[known[0].end : known[0].end + 1] in signs("used"):
-            known = [span for span in known if span.kind not in ("other_goods", "foreign")]  # 衣柜用 says what for
+            away = ("other_goods", "foreign", *(GOODS if beside_goods(known[0], found, self.codes) else ()))
+            known = [span for span in known if span.kind not in away]  # 衣柜用 says what for, 木门用的漆 too
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
@@ -208,7 +212,7 @@ class SlotReader:
         if whole := part_of(span, text, found):
             slots.absent.append(whole)
             return
-        tail = found.tails.get((span.start, span.end))
+        tail = tail_of(span, text, found)
         if tail is not None and belongs(span, tail, text, found) and self._part(slots, text, span, tail):
             return
         if tail is not None and tail.concept == "unknown" and modifies(span, tail, text):
