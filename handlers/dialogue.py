@@ -14,10 +14,10 @@ from handlers.counted import counted
 from handlers.evidence import Evidence
 from handlers.explanation import explain
 from handlers.faq_matching import least_for, matcher_of
-from handlers.followup import merge, wanted_words
+from handlers.followup import begins_anew, merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
-from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, OTHER_COLORS, PICK_OF_PLAN, SOME_OF_BEST
+from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.own_constraints import asks_grade, asks_remedy, own_constraints, own_sort
 from handlers.persons import for_people
@@ -192,10 +192,8 @@ class Dialogue:
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         back = back or (reading.has(*BACK) and bool(reading.slots.goods))
-        told = meaning.constraints.but(limit=None, sort=None, adcode=None)  # 100块以内的还有吗 asks for others
-        anew = rule in (OTHER_COLORS, SOME_OF_BEST) or told != running.but(limit=None, sort=None, adcode=None)
-        if anew or back or reading.has("op.same_brand"):  # 刚才那个花洒再看看 begins at the beginning
-            meaning.cues -= {"ask.more"}
+        if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, running, reading)):
+            meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
         if intent == "clarify":
             meaning.place_options = options
         return meaning

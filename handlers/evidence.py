@@ -21,7 +21,8 @@ QUALITIES = (
     "scenes", "color", "exclude_color", "size", "capacity", "attributes", "formaldehyde", "grade", "series", "title_words", "batch",
     "exclude_categories", "wishes", "materials", "rooms", "water_grade_max", "energy_grade_max",
 )  # fmt: skip
-_OWN_QUALITIES = tuple(name for name in QUALITIES if name not in ("scenes", "rooms"))
+_QUALITIES = frozenset(QUALITIES)
+_BUT_SIZE = _QUALITIES - {"scenes", "rooms", "size"}  # those of the product itself
 SORTS = (
     "sort.price_asc",
     "sort.price_desc",
@@ -93,6 +94,11 @@ class Evidence:
         return self.stands_out()
 
     @Lazy
+    def shopping(self) -> bool:
+        """Tell whether goods are asked for outright, though a stored question uses the same words."""
+        return _shopping(self)
+
+    @Lazy
     def composed(self) -> tuple[str, ...]:
         """Return the kinds that a word makes of the running one: 智能的 after 马桶."""
         return self.compose()
@@ -111,16 +117,18 @@ class Evidence:
     @Lazy
     def qualities(self) -> bool:
         """Tell whether a quality that filters products was named."""
-        return self.slot(*QUALITIES)
+        return not self._filled.isdisjoint(_QUALITIES)
 
     @Lazy
     def picky(self) -> bool:
         """Tell whether a quality of the product itself was named; a room is none, nor the size of the pieces for it."""
-        return self.slot(*(name for name in _OWN_QUALITIES if not (name == "size" and self._room_sized)))
+        return not self._filled.isdisjoint(_BUT_SIZE) or (self.slot("size") and not self._room_sized)
 
     @Lazy
     def area(self) -> bool:
         """Tell whether there is an amount that only a calculation needs."""
+        if not self.reading.quantities:
+            return False
         unit_price = self.cue("ask.price")  # 多少钱一平 measures nothing
         return (
             any(
@@ -183,6 +191,10 @@ def only_amounts(e: Evidence) -> bool:
 
 def shopping(e: Evidence) -> bool:
     """Tell whether goods are asked for outright, though a stored question uses the same words."""
+    return e.shopping
+
+
+def _shopping(e: Evidence) -> bool:
     if e.reading.scope.out and (e.goods or e.session.topic.constraints.categories):
         return True  # 马桶不要250坑距的; 不是强化的,实木的 after 地板
     asks = e.cue("aspect.size", "ask.how", "ask.meaning", "ask.compare", "ask.guide", "ask.better")

@@ -9,6 +9,7 @@ Not for searching answers' texts, and not for deciding the intent: the caller we
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ class _Wording:
     words: QuestionWords
 
 
+_Weighed = tuple[float, str]  # what a token weighs, and the token
+
+
 class FaqMatcher:
     """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; asking changes nothing that is seen."""
 
@@ -77,17 +81,21 @@ class FaqMatcher:
         self._wordings = [w for faq in stored_faqs for w in self._wordings_of(faq)]
         self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
         self._families = [self._families_of(wording.words) for wording in self._wordings]
+        self._tokens = [wording.words.tokens for wording in self._wordings]
         self._postings: dict[str, list[int]] = defaultdict(list)
         for index, wording in enumerate(self._wordings):
             for token in wording.words.tokens:
                 self._postings[token].append(index)
         stored = max(1, len(stored_faqs))
-        self._unknown = UNKNOWN * math.log(1 + stored)
+        self._rare = UNKNOWN * math.log(1 + stored)
         self._weights = {token: self._weight(token, indexes, stored) for token, indexes in self._postings.items()}
-        self._totals = [self._total(wording.words) for wording in self._wordings]
+        self._totals = [self._weighed(wording.words)[1] for wording in self._wordings]
         # What a wording must share at least to come near, before it is weighed against the question.
         self._bars = [NEAR * math.sqrt(total) / 1.5 for total in self._totals]
-        self._least_bar = min(self._bars, default=0.0) * _ROUNDING
+        for indexes in self._postings.values():
+            indexes.sort(key=self._bars.__getitem__)
+        self._bars_of = {token: [self._bars[index] for index in indexes] for token, indexes in self._postings.items()}
+        self._least_bar = min(self._bars, default=0.0)
         self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
         self._found: dict[tuple[str, float], list[FaqMatch]] = {}
 
@@ -148,11 +156,11 @@ class FaqMatcher:
     def _scored(self, text: str, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
         """Yield the wordings that reach `least` and their scores; `only_best`: those that cannot be the best may be left out."""
         asked = self.reader.read(text)
-        total, known = self._weighed(asked)
+        rarest_first, total, known = self._weighed(asked)
         if _REACHED * known < least * least * total:
             return
-        kinds = self._families_of(asked)
-        for weight, negative in self._candidates(asked, total, known, least / NEAR):
+        kinds: frozenset[str] | None = None
+        for weight, negative in self._candidates(asked, rarest_first, total, known, least / NEAR):
             wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
             if _SHARED_AT_MOST * weight < least * root:
                 continue
@@ -163,6 +171,7 @@ class FaqMatcher:
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
             score = min(shared / root, most)
             others = self._families[-negative]
+            kinds = self._families_of(asked) if kinds is None else kinds
             if kinds and others and kinds.isdisjoint(others):
                 score *= APART  # 防水涂料刷多厚 is no 瓷砖越厚越好吗
             elif kinds and not others <= kinds:
@@ -175,7 +184,7 @@ class FaqMatcher:
     def _families_of(self, words: QuestionWords) -> frozenset[str]:
         """Return the families of the kinds of goods that are named."""
         roots = self._roots
-        return frozenset([roots[token] for token in words.tokens if token in roots])
+        return frozenset([roots[token] for token in words.tokens & roots.keys()])
 
     def _wordings_of(self, faq: Faq) -> list[_Wording]:
         said = (self.reader.read_known(text) for text in (faq.question, *faq.similar))
@@ -192,31 +201,30 @@ class FaqMatcher:
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
     def _candidates(
-        self, asked: QuestionWords, total: float, known: float, ease: float = 1.0
+        self, asked: QuestionWords, rarest_first: Sequence[_Weighed], total: float, known: float, ease: float
     ) -> list[tuple[float, int]]:
         """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near.
 
-        One that shares c counts at most c and half of the rest of what is known: c must be three bars less that, too.
+        One that shares c counts at most c and half of the rest of what is known: c must be three bars less that, too. The
+        first token shared, the rarest first, is of one whose bar is no higher than that token and all behind it can reach.
         """
-        weights, postings, scale = self._weights, self._postings, math.sqrt(total) * ease
-        rarest_first = sorted([(weights[token], token) for token in asked.tokens if token in weights], reverse=True)
-        rest, least = known, self._least_bar * scale
-        least = max(least, 3 * least - known)
-        shared: dict[int, float] = {}
-        had = shared.get
-        for weight, token in rarest_first:  # what shares only the commonest words cannot come near
-            if rest < least:
-                break
+        postings, bars_of, bars, tokens_of = self._postings, self._bars_of, self._bars, self._tokens
+        scale = math.sqrt(total) * ease * _ROUNDING
+        rest, lowest = known, self._least_bar
+        near: set[int] = set()
+        for weight, token in rarest_first:
+            highest = min(rest, (rest + known) / 3) / scale
+            if highest < lowest:
+                break  # what shares only the commonest words cannot come near
+            near.update(postings[token][: bisect_right(bars_of[token], highest)])
             rest -= weight
-            for index in postings[token]:
-                shared[index] = had(index, 0.0) + weight
-        able, bars, scale = [], self._bars, scale * _ROUNDING
-        for index, counted in shared.items():
-            bar, most = bars[index] * scale, counted + rest
-            if most >= bar and most + known >= 3 * bar:
-                weight = sum(map(weights.__getitem__, asked.tokens & self._wordings[index].words.tokens))
-                if weight >= bar and weight + known >= 3 * bar:
-                    able.append((weight, -index))
+        tokens, weight_of = asked.tokens, self._weights.__getitem__
+        able = [
+            (weight, -index)
+            for index in near
+            if (weight := sum(map(weight_of, tokens & tokens_of[index]))) >= (bar := bars[index] * scale)
+            and weight + known >= 3 * bar
+        ]
         if len(able) > CANDIDATES:
             able = nlargest(CANDIDATES, able)
         return able
@@ -231,21 +239,15 @@ class FaqMatcher:
         hinted = TOLD * sum([weights.get(t, 0.0) for t in (asked.tokens - common) & told])
         return shared + min(hinted, shared / 2)
 
-    def _total(self, wording: QuestionWords) -> float:
-        return self._weighed(wording)[0]
-
-    def _weighed(self, wording: QuestionWords) -> tuple[float, float]:
-        """Return the weight of all tokens, and of those that a stored question has."""
-        weight_of, rare = self._weights.get, self._unknown
-        total = known = 0.0
-        for token in wording.tokens:
-            weight = weight_of(token)
-            if weight is None:
-                total += rare * CONCEPT if token[0] == "=" else rare
-            else:
-                total += weight
-                known += weight
-        return total, known
+    def _weighed(self, wording: QuestionWords) -> tuple[list[_Weighed], float, float]:
+        """Return the tokens that a stored question has, the rarest first; the weight of all tokens, and of those."""
+        weights = self._weights
+        common = wording.tokens & weights.keys()
+        rarest_first = sorted([(weights[token], token) for token in common], reverse=True)
+        total = known = sum([weight for weight, _ in rarest_first])
+        if len(common) < len(wording.tokens):
+            total += sum([self._rare * (CONCEPT if token[0] == "=" else 1.0) for token in wording.tokens - common])
+        return rarest_first, total, known
 
 
 _MATCHERS: WeakKeyDictionary[Catalogue, tuple[int, FaqMatcher]] = WeakKeyDictionary()

@@ -217,6 +217,14 @@ def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Cat
     return bool(said) and not said & names
 
 
+def begins_anew(rule: str, asked: Constraints, running: Constraints, reading: Reading) -> bool:
+    """Tell whether other goods are asked for than those that were listed: 100块以内的还有吗."""
+    if rule in (OTHER_COLORS, SOME_OF_BEST) or reading.has("op.same_brand"):
+        return True
+    told = asked.but(limit=None, sort=None, adcode=None)
+    return told != running.but(limit=None, sort=None, adcode=None)
+
+
 def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
     """Drop a price that came of 便宜点 or 贵点 when another kind is meant: it was a step from other products."""
     if not new.categories or not session.data.get(STEPPED):

@@ -23,6 +23,8 @@ _ONLY_BEST = 6  # characters of an utterance that only names the best: 最便宜
 
 def products_meant(reading: Reading, reference: Reference, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
+    if not (reading.named or reading.codes or reference.skus or session.topic.focus or session.topic.listed):
+        return ()
     named = tuple(
         sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
     )

@@ -56,9 +56,10 @@ def _bar(e: Evidence) -> float:
 
 def unwritten(e: Evidence) -> bool:
     """Tell whether something is to be known about a kind that no stored question is like, and no goods are wanted: 砖上贴砖行不."""
-    asks = e.cue("ask.how", "ask.know") and bool(e.slot("categories", "wider"))
+    if not (e.cue("ask.how", "ask.know") and e.slot("categories", "wider")):
+        return False
     because = e.reading.slots.because
     itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing
     wishes = e.cue(*_WISHES, *_WANTING, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
     troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may", "ask.fact")
-    return asks and not (wishes or troubled or e.skus or e.pointed or e.area or bare_kind(e) or noun_phrase(e))
+    return not (wishes or troubled or e.skus or e.pointed or e.area or bare_kind(e) or noun_phrase(e))

@@ -69,6 +69,7 @@ class QuestionReader:
         self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()
+        self._spelled = frozenset(self._syllables)
         self._known: dict[str, QuestionWords] = {}
 
     def read_known(self, text: str) -> QuestionWords:
@@ -93,10 +94,12 @@ class QuestionReader:
         return QuestionWords(frozenset(tokens), frozenset(pairs))
 
     def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
-        pieces = _HAN_OR_WORD.findall(text)
-        if len(pieces) == 1 and pieces[0] >= _FIRST_HAN:  # most often
-            tokens.add(self._syllables.get(pieces[0], pieces[0]))
+        if self._spelled.issuperset(text):  # most often
+            known = [*map(self._syllables.__getitem__, text)]
+            tokens.update(known)
+            pairs.update(pairwise(known))
             return
+        pieces = _HAN_OR_WORD.findall(text)
         syllable_of = self._syllables.get
         spelled = [syllable_of(piece, piece) for piece in pieces if piece >= _FIRST_HAN]
         tokens.update(spelled)

@@ -58,6 +58,8 @@ def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
 
 def pointing_words(reading: Reading) -> str:
     """Return what named or pointed at the products of a question: their names and numbers, 第二个, 它, 最便宜的; "" for nothing said."""
+    if not (reading.named or reading.codes or reading.cues.names):
+        return ""
     said = [named.said for named in reading.named]
     said += [reading.normalised.said(code.start, code.end) for code in reading.codes if code.skus]
     if not said and reading.has(*POINTERS, *SORTS):

@@ -42,6 +42,7 @@ _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "p
 # Rules that hold where nothing but a length is said, or the price of it asked.
 _MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "what several of it come to")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
+_RECKONED = frozenset({*SUMS, BARGAIN, TAKES_IT})
 _REFUSED = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "certified")
 _OF_THE_LAST = frozenset(
     {
@@ -60,9 +61,9 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
-    if rule in (*SUMS, BARGAIN, TAKES_IT):
+    if rule in _RECKONED:
         return _reckoned(rule, evidence.session)
-    if evidence.goods or evidence.slot("brands"):
+    if not (focus or listed) or evidence.goods or evidence.slot("brands"):
         return ()
     if intent == "compare":
         return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
@@ -146,6 +147,16 @@ def _refused_unknown(reading: Reading, session: Session) -> str:
 
 
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
+    """Return what is asked of the running list where no rule held; the intent and the rule as they are without a list."""
+    topic = session.topic
+    if not (topic.listed or topic.focus or topic.constraints.categories):
+        return intent, rule
+    return _of_the_running_list(intent, rule, reading, session, catalogue)
+
+
+def _of_the_running_list(
+    intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue
+) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
     if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
         return "recommend", PLAIN
@@ -189,6 +200,8 @@ def note_others(session: Session, answer: Answer, chosen: str) -> None:
 
 def other_chosen(intent: str, reading: Reading, session: Session) -> str:
     """Return the id of the maker or event of the last answer that an ordinal names, "" for none."""
+    if OTHERS not in session.data:
+        return ""
     own = session.intent == intent or session.data.get(OTHERS_KIND) == intent
     listed = session.data.get(OTHERS, ()) if intent in _LISTED_BESIDE and own else ()
     cue = reading.cues.first("ref.ordinal", "ref.last", "ref.it")
@@ -228,8 +241,10 @@ def _place_said(reading: Reading) -> int:
 
 def past_the_others(rule: str, reading: Reading, session: Session) -> tuple[int, int] | None:
     """Return the ordinal said and how many makers, events or shops were listed, where it lies past their end."""
+    if rule not in OTHERS_LISTED:
+        return None
     number, size = _place_said(reading), len(session.data.get(OTHERS, ()))
-    return (number, size) if rule in OTHERS_LISTED and number > size else None
+    return (number, size) if number > size else None
 
 
 def running_plan(reading: Reading, session: Session) -> str:

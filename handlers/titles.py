@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ahocorasick_rs import AhoCorasick
+
 from handlers.understanding.binding import folded
 from handlers.understanding.word_tables import signs
 
@@ -23,37 +25,25 @@ class TitleFinder:
 
     def __init__(self, catalogue: Catalogue, asking: Iterable[str] = ()) -> None:
         """Take the catalogue and the words that people ask with: they tell nothing about a title."""
-        owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for kind, title in _titles(catalogue):
-            for piece in _pieces(title):
-                owners[piece].add((kind, title))
         common = {
             folded(name) for category in catalogue.categories.values() for name in (category.name, *category.synonyms)
         }
         common |= {folded(brand.name) for brand in catalogue.brands.values()}
         names = frozenset(name for name in {*common, *asking} if name)
         joined = "\n".join(names)
-        self._kind = {
-            piece: next(iter(who))[0]
-            for piece, who in owners.items()
-            if len(who) == 1 and piece not in joined and _telling(piece, names)
-        }
-
-        guides: dict[str, set[str]] = defaultdict(set)
-        for guide in catalogue.guides.values():
-            for piece in _pieces(folded(guide.title)):
-                guides[piece].add(guide.id)
-        self._guides = frozenset(
-            piece for piece, who in guides.items() if len(who) == 1 and piece not in joined and _telling(piece, names)
-        )
+        told: dict[str, list[str]] = defaultdict(list)
+        for titled in (_titles(catalogue), _guides(catalogue)):
+            for piece, kind in _of_one_title(titled):
+                if piece not in joined and _telling(piece, names):
+                    told[piece].append(kind)
+        self._kinds = list(told.values())
+        self._automaton = AhoCorasick(list(told))
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide."""
-        pieces = set(map("".join, zip(text, text[1:], text[2:], strict=False)))  # of _LONG characters
-        kinds = [self._kind[piece] for piece in pieces & self._kind.keys()]
-        if self._guides.isdisjoint(pieces):
-            return frozenset(kinds) if kinds else _NO_KINDS
-        return frozenset((*kinds, "guide"))
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        kinds = [kind for number, _, _ in found for kind in self._kinds[number]]
+        return frozenset(kinds) if kinds else _NO_KINDS
 
 
 def _telling(piece: str, names: frozenset[str]) -> bool:
@@ -73,6 +63,22 @@ def _titles(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         yield "pavilion", folded(pavilion.name)
     for plan in catalogue.plans.values():
         yield "plan", folded(plan.title)
+
+
+def _guides(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for guide in catalogue.guides.values():
+        yield "guide", folded(guide.title)
+
+
+def _of_one_title(titled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the pieces that one title only has, and of which kind it is."""
+    owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for kind, title in titled:
+        for piece in _pieces(title):
+            owners[piece].add((kind, title))
+    for piece, who in owners.items():
+        if len(who) == 1:
+            yield piece, next(iter(who))[0]
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -22,6 +22,9 @@ _SOME_LETTERS = re.compile("[a-z]{2,}")
 
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return what was said and could not be heeded."""
+    heeded = constraints.attributes or constraints.title_words or constraints.exclude_features
+    if not (heeded or reading.slots.values or reading.cues.names or reading.quantities):
+        return (*described(reading), *_letters(reading))
     steps = steps_said(reading)
     return (
         *(

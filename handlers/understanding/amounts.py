@@ -19,12 +19,13 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from catalog_db.records import Vocabulary
     from handlers.understanding.cues import Cues
+    from handlers.understanding.filled import Slots
     from handlers.understanding.scope import Scope
-    from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Quantity, Span
 
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
+_GRADE_BEGINS = "e"  # every grade does
 _POWER = re.compile(r"(\d+(?:\.\d+)?)(k|千)?(?:w|瓦)")
 _CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
 _TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
@@ -71,7 +72,7 @@ class AmountReader:
 
     def read(self, slots: Slots, text: str, quantities: Sequence[Quantity], cues: Cues, scope: Scope) -> None:
         """Fill the slots that amounts fill. What belongs to a calculation (areas, counts, coats) is left to its handler."""
-        sides = _sides_of_a_place(quantities)
+        sides = _sides_of_a_place(quantities) if quantities else []
         for quantity in quantities:
             if scope.drops(quantity.start, quantity.end):
                 slots.dropped.append(quantity.dimension)
@@ -91,7 +92,8 @@ class AmountReader:
             reader = _ROLES.get(quantity.dimension)
             if reader is not None:
                 reader(self, slots, text, meant, cues)
-        self._formaldehyde(slots, text, scope)
+        if _GRADE_BEGINS in text:
+            self._formaldehyde(slots, text, scope)
         self._limit(slots, text, cues)
 
     def held(self, text: str, quantity: Quantity, spans: Sequence[Span]) -> Quantity:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from handlers.understanding.needed import needed_sets, only_at_the_beginning
+from handlers.understanding.needed import Needed, needed_sets, only_at_the_beginning
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
 WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _NO_GROUPS: Mapping[str, tuple[int, int]] = {}
 _LATIN = re.compile("[A-Za-z0-9]")
+_ROWS = 3  # sets of characters looked at before a frame is tried; few have more
 
 
 class Cue(NamedTuple):
@@ -54,27 +55,30 @@ class Cues:
         return not self.names.isdisjoint(names)
 
 
-class _Frame:
-    """A pattern of cues, compiled when a text has the characters that it needs: `key` one of these, `more` one of each."""
+_NO_CUES = Cues()
 
-    __slots__ = ("_first_only", "_pattern", "_source", "key", "more", "name")
+
+class _Frame:
+    """A pattern of cues, compiled when a text has the characters that it needs: one of each set of `needed`."""
+
+    __slots__ = ("_first_only", "_pattern", "_source", "name", "needed")
 
     def __init__(self, name: str, source: str, common: Mapping[str, int]) -> None:
         self.name = name
-        self.key, *more = needed_sets(source, common) or (frozenset[str](),)
-        self.more = tuple(more)
+        self.needed = needed_sets(source, common)
         self._source = source
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
 
     def find(self, text: str) -> Iterable[re.Match[str]]:
-        """Return the matches in a text."""
-        if self._pattern is None:
-            self._pattern = re.compile(self._source)
-        if not self._first_only:
-            return self._pattern.finditer(text)
-        match = self._pattern.match(text)
-        return () if match is None else (match,)
+        """Return the matches in a text, () for most."""
+        pattern = self._pattern
+        if pattern is None:
+            self._pattern = pattern = re.compile(self._source)
+        if self._first_only:
+            match = pattern.match(text)
+            return () if match is None else (match,)
+        return () if pattern.search(text) is None else pattern.finditer(text)
 
 
 class CueScanner:
@@ -91,11 +95,7 @@ class CueScanner:
         several = list(patterns)
         common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
         self._frames = [_Frame(name, source, common) for name, source in several]
-        self._always = [number for number, frame in enumerate(self._frames) if not frame.key]
-        self._by_character: dict[str, list[int]] = {}
-        for number, frame in enumerate(self._frames):
-            for char in frame.key:
-                self._by_character.setdefault(char, []).append(number)
+        self._possible = _Possible([frame.needed for frame in self._frames])
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
@@ -104,27 +104,56 @@ class CueScanner:
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end)):
                 found += [Cue(name, start, end) for name in self._names[index]]
-        for number in self._possible(text):
+        for number in self._possible.numbers(text):
             frame = self._frames[number]
             for match in frame.find(text):
                 groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
                 start, end = match.span()
                 if groups or not _cuts(start, end, blocked):
                     found.append(Cue(frame.name, start, end, groups))
+        if not found:
+            return _NO_CUES
         if len(found) > 1:
             found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
             found.sort(key=_in_order)
         return Cues(tuple(found))
 
-    def _possible(self, text: str) -> list[int]:
-        """Return the numbers of the frames that may match: those with the characters that they need in the text."""
-        known, frames, chars = self._by_character, self._frames, set(text)
-        possible = set(self._always)
-        for char in chars & known.keys():
-            for number in known[char]:
-                if number not in possible and not any(map(chars.isdisjoint, frames[number].more)):
-                    possible.add(number)
-        return sorted(possible)
+
+class _Possible:
+    """Which frames may match a text: those with the characters that they need in it.
+
+    Frames are bits of a number, in as many rows of bits as sets are looked at: a character has the bit of a frame in a row
+    where it is of that set of the frame, and whoever has no such set needs nothing there. So one step for each character
+    tells all.
+    """
+
+    def __init__(self, needed: Sequence[Needed]) -> None:
+        self._size = len(needed)
+        self._own = (1 << self._size) - 1
+        self._nothing = 0  # the bits that every text has
+        self._bits: dict[str, int] = {}
+        for number, sets in enumerate(needed):
+            for row in range(_ROWS):
+                bit = 1 << row * self._size + number
+                if row >= len(sets):
+                    self._nothing |= bit
+                for char in sets[row] if row < len(sets) else ():
+                    self._bits[char] = self._bits.get(char, 0) | bit
+
+    def numbers(self, text: str) -> list[int]:
+        """Return the numbers of the frames that may match, in order."""
+        bits, known = self._nothing, self._bits
+        for char in known.keys() & text:
+            bits |= known[char]
+        for _ in range(_ROWS - 1):
+            bits &= bits >> self._size
+        bits &= self._own
+        found = []
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            found.append(lowest.bit_length() - 1)
+        return found
 
 
 def _in_order(cue: Cue) -> tuple[int, int, str]:

@@ -31,9 +31,9 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.binding import Binding
+    from handlers.understanding.filled import Slots
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
-    from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
 _USED = 2  # characters of 用的 at the end
@@ -58,7 +58,10 @@ class GoodsReader:
 
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
-        heads = self._sold(slots, text) if slots.goods else []
+        if not slots.goods:
+            self._without_goods(slots, text, found, scope)
+            return
+        heads = self._sold(slots, text)
         codes: list[str] = []
         heads = self._narrower_before(heads, slots.goods, text)
         for span in heads:
@@ -82,6 +85,15 @@ class GoodsReader:
         if codes:
             slots.add("categories", *codes, because=", ".join(text[span.start : span.end] for span in heads) or text)
         elif not (heads or slots.absent or slots.foreign):
+            self._composed_alone(slots, text, found, scope)
+        note_alike(slots, self._binding.alike)
+
+    def _without_goods(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
+        """Read what names goods without a product word: part of a category's name, or a composition."""
+        self._refused_kinds(slots, text, found, scope, ())
+        if not slots.absent and (codes := self._inside_a_name(slots, text, found, scope)):
+            slots.add("categories", *codes, because=text)
+        elif not (slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
 

@@ -14,7 +14,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
-    from handlers.understanding.slots import Slots
+    from handlers.understanding.filled import Slots
     from handlers.understanding.spans import Span
 
 _CLOSED = frozenset(
@@ -118,7 +118,8 @@ def made_of_two(named: Sequence[tuple[str, str]], text: str) -> str:
 
 def note_alike(slots: Slots, known: Mapping[str, tuple[str, ...]]) -> None:
     """Note for the properties said those of the same meaning that some kinds have instead."""
-    if alike := {word: known[word] for word in slots.values.get("features", ()) if word in known}:
+    features = slots.values.get("features")
+    if features and (alike := {word: known[word] for word in features if word in known}):
         slots.put("alike", alike, "")
 
 

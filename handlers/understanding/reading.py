@@ -13,6 +13,7 @@ from handlers.understanding.attributes import AttributeScanner, AttributeSpan
 from handlers.understanding.binding import Binding, bind, folded
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cues, CueScanner, load_scanner
+from handlers.understanding.filled import Slots
 from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.naming import Named, NameWords, resolve
@@ -20,7 +21,7 @@ from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
-from handlers.understanding.slots import SlotReader, Slots
+from handlers.understanding.slots import SlotReader
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
 
@@ -147,25 +148,18 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic)
         text = normalised.text
         words, firm, closed = self._words(found)
-        goods = {span.start for span in found.spans if span.kind in GOODS}
-        attributes = [
-            a
-            for a in self._attributes.scan(text, [*protected, *firm], goods)
-            if not _limit(text, a) and not _shorter(a, found.spans)
-        ]
+        attributes = self._attributes_said(text, found, [*protected, *firm])
         valued = [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
         amounts = find_quantities(text, [*protected, *words, *valued])
         quantities = tuple([self._amounts.held(text, quantity, found.spans) for quantity in amounts])
         places = tuple(find_places(text, [*protected, *words]))
         cues = self._scanner.scan(text, [*protected, *closed])
-        told = [_as_word(text, one.start, one.end) for one in attributes]
-        told += [_as_word(text, q.start, q.end) for q in quantities if q.dimension in ("grade", "number")]
-        scope = find_scope(text, cues, (*found.spans, *told), [(q.start, q.end) for q in quantities])
-        quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
+        scope = find_scope(text, cues, found.spans, quantities, attributes)
+        if quantities and scope.old:
+            quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         self.slots.add_lone_colors(slots, raw)
-        named = self._named(normalised, found, slots, day)
         unexplained: list[str] = []
         if found.residue:
             explained = [*words, *protected, *scope.old]
@@ -174,19 +168,25 @@ class Reader:
             unexplained = _uncovered(text, found.residue, explained)
             slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(
-            normalised=normalised,
-            found=found,
-            cues=cues,
-            codes=tuple(codes),
-            quantities=quantities,
-            places=places,
-            scope=scope,
-            slots=slots,
-            named=tuple(named),
+            normalised,
+            found,
+            cues,
+            tuple(codes),
+            quantities,
+            places,
+            scope,
+            slots,
+            named=tuple(self._named(normalised, found, slots, day)),
             residue=tuple([word for word in unexplained if len(word) > 1]),
-            crumbs=any(len(word) == 1 for word in unexplained),
+            crumbs=1 in map(len, unexplained),
             soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
         )
+
+    def _attributes_said(self, text: str, found: Found, blocked: list[_Place]) -> list[AttributeSpan]:
+        """Return the attribute values said that no limit and no word of another trade claims."""
+        goods = {span.start for span in found.spans if span.kind in GOODS}
+        said = self._attributes.scan(text, blocked, goods)
+        return [a for a in said if not _limit(text, a) and not _shorter(a, found.spans)] if said else said
 
     def _words(self, found: Found) -> tuple[list[_Place], list[_Place], list[_Place]]:
         """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue."""
@@ -245,11 +245,6 @@ def _limit(text: str, told: AttributeSpan) -> bool:
         return False
     look = max(told.start - _LOOK_BACK, 0)
     return bool(grammar().after.match(text, told.end) or grammar().before.search(text, look, told.start))
-
-
-def _as_word(text: str, start: int, end: int) -> Span:
-    """Make a word of a value or a grade, so that it can be refused as words are: 不要亮光的, 三级水效的别给我看."""
-    return Span(start, end, "attribute", "", text[start:end])
 
 
 def _digits(text: str, start: int, end: int) -> bool:

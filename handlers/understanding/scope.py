@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.cues import Cues
-    from handlers.understanding.spans import Span
+    from handlers.understanding.spans import Quantity
 
 Range = tuple[int, int]
 _SAYS_NOTHING = ("function", "cue", "tail", "unit")
@@ -39,8 +41,29 @@ class Scope(NamedTuple):
         return bool(self.old) and any(low <= start and end <= high for low, high in self.old)
 
 
-def find_scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range] = ()) -> Scope:
-    """Read the operators of a normalised text. A corrected part must hold a word that we know or an amount, or be a bare 说错了."""
+NO_SCOPE = Scope()
+
+
+def find_scope(
+    text: str,
+    cues: Cues,
+    spans: tuple[Span, ...],
+    quantities: Sequence[Quantity] = (),
+    attributes: Sequence[AttributeSpan] = (),
+) -> Scope:
+    """Read the operators of a normalised text. A corrected part must hold a word that we know or an amount, or be a bare 说错了.
+
+    Values and grades can be refused as words are: 不要亮光的, 三级水效的别给我看.
+    """
+    if not cues.found:
+        return NO_SCOPE
+    told = [(one.start, one.end) for one in attributes]
+    told += [(q.start, q.end) for q in quantities if q.dimension in ("grade", "number")]
+    words = [Span(start, end, "attribute", "", text[start:end]) for start, end in told]
+    return _scope(text, cues, (*spans, *words), [(q.start, q.end) for q in quantities])
+
+
+def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) -> Scope:
     out: list[Range] = []
     old, corrections = _corrected(cues, spans, amounts)
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))

@@ -12,9 +12,9 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.cues import Cues
+    from handlers.understanding.filled import Slots
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
-    from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
 _TOLD = 12  # characters of an utterance that only names a thing
@@ -138,7 +138,7 @@ def spelled_of_ours(readings: list[Span], codes: Callable[[Span], Collection[str
 
 def refused_values(text: str, found: Found, scope: Scope, values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield unknown words that are refused with the values that hold them: 不要带灯杆的, where some are 含6米灯杆."""
-    for start, end in found.residue if scope.out else ():
+    for start, end in found.residue:
         word = text[start:end].lstrip("".join(signs("carrying")))
         if len(word) >= _LEAST_WORD and scope.refuses(start, end):
             held = [value for value in values if word in value and not value.startswith(tuple(signs("denying")))]

@@ -6,16 +6,17 @@ Amounts have their own module, and so has the choice of what is sold (goods). Ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from catalog_db.records import SCHEMES
 from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
+from handlers.understanding.filled import Slots
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.goods_words import carried
 from handlers.understanding.light import family_in, temperatures
+from handlers.understanding.scope import NO_SCOPE
 from handlers.understanding.slot_words import (
     belongs,
     beside_goods,
@@ -39,50 +40,13 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.attributes import AttributeSpan
     from handlers.understanding.binding import Binding
-    from handlers.understanding.cues import Cues
+    from handlers.understanding.cues import Cue, Cues
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
 
 
 _OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
-
-
-@dataclass(slots=True)
-class Slots:
-    """What is being filled. `values`: constraint name → value; `because`: constraint name → the words behind it."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    because: dict[str, str] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)  # building materials that it lacks
-    foreign: list[str] = field(default_factory=list)  # things that are not ours
-    goods: list[Span] = field(default_factory=list)  # product words that count, in order
-    symptoms: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)  # dimensions that need not be: 不一定要三星 → stars
-    no_name_ends: set[int] = field(default_factory=set)  # where a brand's name ends that is an everyday word there
-    owners: list[int] = field(default_factory=list)  # where things of other trades end: what follows directly is theirs
-    wants: list[int] = field(default_factory=list)  # where something is asked for: 寻个, 要买
-    made: int = 0  # where a thing begins that is to be made (做橱柜), 0 = none
-
-    def add(self, name: str, *values: str, because: str) -> None:
-        """Append values to a list slot."""
-        self.values[name] = tuple(dict.fromkeys((*self.values.get(name, ()), *values)))
-        self._note(name, because)
-
-    def put(self, name: str, value: Any, because: str) -> None:
-        """Set a single-valued slot."""
-        self.values[name] = value
-        self._note(name, because)
-
-    def refuse(self, values: Iterable[tuple[str, list[str]]]) -> None:
-        """Refuse values, each with the word that was said."""
-        for word, held in values:
-            self.add("exclude_features", *held, because=word)
-
-    def _note(self, name: str, because: str) -> None:
-        known = self.because.get(name)
-        self.because[name] = because if known is None or because in known else f"{known}, {because}"
 
 
 _TROUBLES = frozenset({"symptom", "work"})
@@ -114,7 +78,7 @@ class SlotReader:
 
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
-        slots = Slots()
+        slots = Slots.empty()
         works = [cue for cue in cues.found if cue.name.startswith(WORK)]
         slots.wants = [cue.start for cue in cues.of("ask.want")]
         slots.no_name_ends = {
@@ -122,18 +86,16 @@ class SlotReader:
             for span in found.spans
             if span.kind == "brand" and text[span.end : span.end + 1] in signs("no_name_before")
         }
+        plain = scope is NO_SCOPE and not (attributes or works)
         for span in found.spans:
             if span.kind == "product" and text[span.start - 1 : span.start] in signs("purpose") and span.start:
                 slots.made = span.start
-            if scope.corrects(span.start, span.end) or (scope.drops(span.start, span.end) and span.kind not in GOODS):
+            if not (plain and span.kind not in GOODS) and self._passed_over(
+                span, text, found, scope, attributes, works
+            ):
                 continue
-            counted = span.kind in GOODS and counted_in(span, text, attributes, found)
-            kept = span.kind in GOODS and bool(self.codes(span))
-            if counted or (not kept and any(a.start < span.end and span.start < a.end for a in attributes)):
-                continue  # 4000k is a colour temperature of the catalogue, more exact than our word for it
-            if span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works):
-                continue  # 外墙刷啥 asks for what goes there, whatever it says of where it is used
-            for reading in self._useful(found.readings.get((span.start, span.end), (span,)), found, text):
+            several = found.readings.get(span[:2], (span,))
+            for reading in several if len(several) == 1 else self._useful(several, found, text):
                 if reading.kind in _TROUBLES and of_something_else(reading, slots, text, found, cues):
                     continue
                 self._take(slots, text, reading, found, scope)
@@ -143,8 +105,30 @@ class SlotReader:
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope)
-        slots.refuse(refused_values(text, found, scope, self._values))
+        if scope.out:
+            slots.refuse(refused_values(text, found, scope, self._values))
         return slots
+
+    def _passed_over(
+        self,
+        span: Span,
+        text: str,
+        found: Found,
+        scope: Scope,
+        attributes: Sequence[AttributeSpan],
+        works: Sequence[Cue],
+    ) -> bool:
+        """Tell whether a word says nothing here: corrected away, said more exactly, or part of what is asked."""
+        goods = span.kind in GOODS
+        if scope.corrects(span.start, span.end) or (not goods and scope.drops(span.start, span.end)):
+            return True
+        if goods and counted_in(span, text, attributes, found):
+            return True
+        over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)
+        if over and not (goods and self.codes(span)):
+            return True  # 4000k is a colour temperature of the catalogue, more exact than our word for it
+        # 外墙刷啥 asks for what goes there, whatever it says of where it is used
+        return span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works)
 
     def add_lone_colors(self, slots: Slots, raw: str) -> None:
         """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""

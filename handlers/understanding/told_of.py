@@ -9,8 +9,8 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.filled import Slots
     from handlers.understanding.scope import Scope
-    from handlers.understanding.slots import Slots
     from handlers.understanding.spans import Span
 
 _LEAST = 2  # characters that tell a narrower kind
