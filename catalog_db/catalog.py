@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -268,6 +269,11 @@ class Catalogue:
     def certificates_of_enterprise(self, enterprise: str) -> list[Certificate]:
         """Give the certificates issued to an enterprise, by number."""
         return self._certificates(tables.certificates.c.enterprise == enterprise)
+
+    def certificates_running_out(self, since: date, until: date) -> list[Certificate]:
+        """Give the certificates with the status valid whose last day lies between two days, both included; by number."""
+        table = tables.certificates.c
+        return self._certificates(table.expires_on.between(since, until) & (table.status == "valid"))
 
     # Search
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_MISTAKES = 2
 _LOOK_ALIKE = str.maketrans("OQIL", "0011")
+_TELLING = 6  # characters of a number that tell enough when its beginning is lacking
 _SIFT = 4  # places after which what lacks too much is left out
 _FEW = 2_000  # numbers: so many are compared sooner than sifted
 
@@ -56,7 +57,16 @@ class KnownNumbers:
             if len(nearest_first) >= limit:
                 break
         nearest_first = dict.fromkeys(near for _, _, near in sorted(ranked) if near != number)
-        return list(nearest_first)[:limit]
+        return list(nearest_first)[:limit] or self._ending(number, limit)
+
+    def _ending(self, number: str, limit: int) -> list[str]:
+        """Give the numbers of which only the beginning was left out, in their order; for one that is long enough to tell."""
+        if len(number) < _TELLING:
+            return []
+        found = [
+            near for size, table in self._tables.items() if size > len(number) for near in table.ending(number, size)
+        ]
+        return sorted(found)[:limit]
 
 
 class _Table:
@@ -96,6 +106,13 @@ class _Table:
             return [self._numbers[at] for at in (places if left is None else left[places])]
 
         return within
+
+    def ending(self, number: str, size: int) -> list[str]:
+        """Return the numbers, longer than this one, that end with it."""
+        left = np.ones(len(self._numbers), dtype=np.bool_)
+        for row, char in zip(self._rows[size - len(number) :], number, strict=True):
+            left &= row == ord(char)
+        return [self._numbers[at] for at in np.flatnonzero(left)]
 
 
 def _among(row: NDArray[np.uint8], codes: Sequence[int]) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
     "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
+    "term.smell",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -59,7 +60,8 @@ def _labels(e: Evidence) -> int:
     """Return how many labels are named, certificates and grades together."""
     named = {*e.reading.slots.values.get("schemes", ()), *e.reading.slots.values.get("labels", ())}
     named |= e.reading.cues.names & {"term.ccc"}
-    named |= {"stars"} if e.slot("stars", "min_stars", "said_stars") else set()
+    named |= {"stars"} if e.slot("stars", "min_stars") else set()
+    named |= {f"stars {star}" for star in e.reading.slots.values.get("said_stars", ())}  # 三星比一星好在哪
     named |= {"any"} if e.cue("term.labels") and not named else set()
     return len(named)
 
@@ -74,7 +76,32 @@ def _idle_talk(e: Evidence) -> bool:
     )
 
 
+def _of_soon(e: Evidence) -> bool:
+    """Tell whether certificates that run out soon are spoken of, not a number, nor what was pointed at."""
+    return e.cue("cert.soon") and not (e.reading.certificate_numbers or e.skus or e.pointed)
+
+
 CERTIFICATE_RULES: tuple[Rule, ...] = (
+    (
+        "which certificates run out soon",
+        "lapsing",
+        lambda e: _of_soon(e) and e.cue("ask.which", "ask.have", "ask.count", "ask.look") and not e.cue("ask.know"),
+    ),
+    ("what a certificate is worth that runs out soon", "glossary", lambda e: _of_soon(e) and not e.wanting_goods),
+    (
+        "how not to be sold a fake",
+        "glossary",
+        lambda e: e.cue("ask.avoid") and not (e.wanting_goods or e.reading.slots.foreign) and e.faq < WORD_BY_WORD,
+    ),
+    (
+        "a word of praise taken for the certificate",
+        "glossary",
+        lambda e: (
+            e.cue("term.praise")
+            and not e.skus
+            and not e.slot("brands", "enterprises", "series", "price_min", "price_max")
+        ),
+    ),
     (
         "what is to be known of certificates, as a stored question has it",
         "faq",
@@ -112,7 +139,7 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
         "how to reach the maker of a brand",
         "enterprise",
-        lambda e: e.cue("ask.contact") and e.slot("brands", "enterprises") and not e.goods and not e.skus,
+        lambda e: e.cue("ask.contact") and e.slot("brands", "enterprises") and not e.skus,
     ),
     (
         "which makes of the kinds named are certified",
@@ -127,6 +154,19 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and e.slot("categories")
             and not e.skus
             and not e.slot("brands", "enterprises", "price_min", "price_max", "features", "attributes")
+            and not e.cue("ask.which", "ask.want", "human.want")
+        ),
+    ),
+    (
+        "whether a kind of goods is a green building material",
+        "verify",
+        lambda e: (
+            e.cue("ask.kind_is")
+            and e.slot("categories")
+            and e.slot("schemes", "certified")
+            and _labels(e) == 1  # not 只有节水证的马桶算绿色建材吗
+            and not e.skus
+            and not e.slot("brands", "enterprises", "series", "price_min", "price_max", "stars", "min_stars")
             and not e.cue("ask.which", "ask.want", "human.want")
         ),
     ),

@@ -47,7 +47,7 @@ from handlers.spoken_topics import note_spoken_of
 from handlers.sum_rules import sum_for
 from handlers.titles import TitleFinder
 from handlers.topics import BACK, return_to_earlier
-from handlers.turn import Answer, Choice, Question, Say, Turn, say
+from handlers.turn import Answer, Choice, Note, Question, Say, Turn, say
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
@@ -138,7 +138,9 @@ class Dialogue:
         turn.meaning = replace(
             turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales")
         )
-        return handler_for("recommend")(turn)
+        listed = handler_for("recommend")(turn)
+        rule = Note(say("ranking.own_rule", day=turn.day))
+        return listed.with_(blocks=(*listed.blocks, rule)) if listed.products else listed
 
     def _listed_instead(self, turn: Turn, missing: Answer) -> Answer:
         """Show products where no guide has been written, and say so first."""
@@ -389,5 +391,5 @@ class Dialogue:
         note_spoken_of(turn, answer)
         if answer.intent != "clarify":
             session.asked = None
-        elif turn.meaning.intent in _PLACED:
+        elif turn.meaning.intent in (*_PLACED, "ranking"):
             session.asked = f"{PLACE_FOR}{turn.meaning.intent}"

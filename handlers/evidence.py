@@ -310,6 +310,7 @@ def only_cues(e: Evidence) -> bool:
     """Tell whether nothing but a short question was said, about nothing that it names: 多少钱, 那多少钱."""
     several = counts(e) and any(q.value != 1 for q in e.reading.quantities)  # 多少钱一桶 counts nothing
     told = e.wanting or e.reading.residue or e.reading.places or e.reading.slots.foreign or several
+    told = told or any(span.kind == "block" for span in e.reading.found.spans)  # 玻璃水多少钱
     return len(e.reading.text) <= SHORT and not told
 
 

@@ -82,8 +82,15 @@ def _scores(turn: Turn) -> dict[str, float]:
         if trends == (guide.kind == "trend") and (points or trends):
             points += KIND
         if points:
-            scores[i] = scores.get(i, 0.0) + points + _room_points(turn, guide)
+            scores[i] = scores.get(i, 0.0) + points + _room_points(turn, guide) + SCENE * _seasonal(turn, guide)
     return scores
+
+
+def _seasonal(turn: Turn, guide: Guide) -> bool:
+    """Tell whether a scene of a guide is spoken of in other words: 入冬 of 过冬."""
+    reader = reader_of(turn.catalogue)
+    said = {token for token in reader.read(turn.meaning.text).tokens if token[0] == "="}
+    return bool(said) and not said.isdisjoint(reader.read_known(" ".join(guide.scenes)).tokens)
 
 
 def _room_points(turn: Turn, guide: Guide) -> float:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from catalog_db.records import Product, Ranking
 from handlers.choices import handoff_choice, look_choices, shorten, unique
 from handlers.faq_matching import reader_of
+from handlers.place_matching import widenings
+from handlers.place_names import place_name
 from handlers.product_facts import certificate_line, price_line
 from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 10
+PLACE_ASKED = "the place that was asked for"
 OPENED = "ranking"  # session.data: the id of the ranking shown last
 NAMED = 1.5  # how much of a title must be said to name a ranking
 CRITERION_OF_SORT = {
@@ -39,12 +43,39 @@ def handle(turn: Turn) -> Answer:
     if turn.meaning.chosen in turn.catalogue.rankings:
         return opened(turn, turn.meaning.chosen)
     criterion = _criterion(turn)
+    if "place.local" in turn.meaning.cues or turn.meaning.rule == PLACE_ASKED:
+        return _local(turn, criterion)
     fitting = _fitting(turn, criterion)
     asked = turn.meaning.constraints
     if not asked.categories and criterion is None and max(_named(turn).values(), default=0.0) < NAMED:
-        own = asked.stars or asked.min_stars or ("place.local" in turn.meaning.cues and asked.adcode)
-        return _nothing(turn, criterion) if own else _all(turn)  # 三星榜, 本地榜: made from what there is
+        own = asked.stars or asked.min_stars
+        return _nothing(turn, criterion) if own else _all(turn)  # 三星榜: made from what there is
+    if _certification_asked(turn):  # one that has such goods, else one made from what there is
+        fitting = [one for one in fitting if _kept(turn, one)]
     return opened(turn, fitting[0].id) if fitting else _nothing(turn, criterion)
+
+
+def _local(turn: Turn, criterion: str | None) -> Answer:
+    """Rank what is made near the asker, from the county to the province; ask where that is, when nobody has said."""
+    place = turn.meaning.place or turn.session.place
+    if place is None:
+        return Answer("clarify", blocks=(Say(say("ranking.where")),), choices=(*_published(turn), handoff_choice()))
+    asked = turn.meaning.constraints.but(adcode=None)
+    made = [asked.but(origin=code) for code in widenings(place)]
+    near = next((one for one in made if turn.catalogue.count(one.query(turn.day))), None)
+    if near is None:
+        text = say("ranking.none_made_near", place=place_name(turn, place))
+        return Answer("clarify", blocks=(Say(text),), choices=(*_published(turn), handoff_choice()))
+    turn.meaning = replace(turn.meaning, constraints=near)
+    return _nothing(turn, criterion)
+
+
+def _published(turn: Turn) -> tuple[Choice, ...]:
+    """Offer some of the rankings that there are."""
+    known = [r for r in turn.catalogue.rankings.values() if r.published_on is None or r.published_on <= turn.day]
+    return unique(
+        Choice(say("ranking.choice", title=shorten(r.title, 18)), Action("ranking", (r.id,))) for r in known[:3]
+    )
 
 
 def _criterion(turn: Turn) -> str | None:

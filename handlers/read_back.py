@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.trust_rules import CAUSE_UNKNOWN
 from handlers.turn import Action, Block, Choice, Say, Turn, say
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ def read_back(turn: Turn) -> list[Block]:
         if name and name != said and _meant(turn, span):
             key = "echo.region" if span.region and span.how == "exact" else "echo.soft"
             blocks.append(Say(say(key, said=said, name=name)))
-    if turn.meaning.because.get("symptom") and "categories" not in turn.meaning.because:
-        blocks.append(Say(say("echo.symptom", said=turn.meaning.because["symptom"])))
+    cause = turn.meaning.rule == CAUSE_UNKNOWN
+    if turn.meaning.because.get("symptom") and (cause or "categories" not in turn.meaning.because):
+        key = "echo.cause" if cause else "echo.symptom"
+        blocks.append(Say(say(key, said=turn.meaning.because["symptom"])))
     return blocks[:2]
 
 

@@ -13,6 +13,7 @@ ROUTES = (
     "control",
     "glossary",
     "unwritten",
+    "lapsing",
     "why",
 )  # handlers beside the intents: what they answer is one of the intents
 

@@ -22,7 +22,7 @@ _LEAST = 2
 _SHORT, _LONG = 8, 300
 _ASKS = (
     "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
-    "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want",
+    "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want", "ask.count",
 )  # fmt: skip
 
 _QUALITIES = (
@@ -30,6 +30,9 @@ _QUALITIES = (
     "features", "color", "size", "brands", "formaldehyde_said", "formaldehyde", "attributes", "capacity", "scenes",
 )  # fmt: skip
 _ELSE = ("ask.guide", "ask.howmany", "ask.coverage", "aspect.coverage", "ask.service")  # asked of goods, not for them
+_SUBJECTS = (
+    "ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide", "ask.howcheck", "ask.subsidy", "ask.meaning",
+)  # fmt: skip
 _CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
 
 
@@ -108,6 +111,8 @@ def _stands(reading: Reading) -> bool:
             )
         )
         or service
+        or _whether(reading)
+        or _in_general(reading)
         or _besides(reading)
         or _wanted_so(reading)
     )
@@ -119,6 +124,18 @@ def asks_service(reading: Reading) -> bool:
     if not reading.places or not (reach := reading.cues.of("place.reach")):
         return bool(asked)
     return any(all(cue.end <= way.start or way.end <= cue.start for way in reach) for cue in asked)
+
+
+def _whether(reading: Reading) -> bool:
+    """Tell whether a part asks whether or how something is of goods that it names: 水管要试压吗, 防水刷几遍."""
+    ends = any(cue.end == len(reading.text) for cue in reading.cues.of("q.yesno"))
+    return bool(reading.slots.goods) and (ends or reading.has("ask.how", "ask.know"))
+
+
+def _in_general(reading: Reading) -> bool:
+    """Tell whether a part asks something that needs no goods: 啥叫双碳, 证书去哪查, 有补贴吗."""
+    word = any(name.startswith("term.") for name in reading.cues.names) or reading.slots.values.get("schemes")
+    return reading.has("ask.howcheck", "ask.subsidy") or (reading.has("ask.meaning") and bool(word))
 
 
 def _wanted_so(reading: Reading) -> bool:
@@ -149,11 +166,7 @@ def _besides(reading: Reading) -> bool:
 def _subject(reading: Reading) -> tuple[object, ...]:
     """Say what a part is about, to tell one question in two clauses from two questions."""
     asks = next(
-        (
-            name
-            for name in ("ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide")
-            if reading.has(name)
-        ),
+        (name for name in _SUBJECTS if reading.has(name)),
         "",
     )
     return reading.slots.values.get("categories", ()), asks, reading.certificate_numbers

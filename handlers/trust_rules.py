@@ -5,10 +5,21 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 
 from __future__ import annotations
 
-from handlers.evidence import Rule, wonders
-from handlers.faq_matching import LEAST, NEAR, SURE
+from handlers.evidence import Evidence, Rule, wonders
+from handlers.faq_matching import ASKED, LEAST, NEAR, SURE
+
+CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
+
+
+def _cause_asked(e: Evidence) -> bool:
+    """Tell whether it is asked why something is wrong at home, not for what helps against it: 灯老闪是咋回事."""
+    wanting = e.cue("ask.want", "ask.which", "ask.remedy", "ask.price", "ask.have", "ask.recommend", "ask.cert")
+    return e.cue("ask.cause") and bool(e.reading.slots.symptoms) and not (wanting or e.skus or e.slot("price_max"))
+
 
 TRUST_RULES: tuple[Rule, ...] = (
+    ("why something is wrong, near a stored question", "faq", lambda e: _cause_asked(e) and e.faq >= ASKED),
+    (CAUSE_UNKNOWN, "recommend", _cause_asked),
     (
         "why this order",
         "why",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from catalog_db.certification import stars, state
 from catalog_db.records import Certificate, Product
-from catalog_db.search.query import ProductQuery
+from handlers import brand_certificates
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, short_name
 from handlers.product_facts import GREEN, scheme_name
-from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
-from handlers.understanding.interpretation import Constraints
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Say, Text, Turn, say
 from handlers.verdicts import Verdict, line_of, verdicts_of
+from handlers.verify_parts import (
+    SHOWN,
+    categories_of,
+    certified_if_any,
+    schemes_asked,
+    shown_numbers,
+    trust_note,
+    with_prices,
+)
 
-SHOWN = 5  # products of a brand or a certificate that are listed
-MOST_JUDGED = 200  # products of a brand whose certificates are looked at when none is in force
-MOST_VERDICTS = 20
 MOST_PRODUCTS = 4  # products verified in one answer
 GRADED_LABELS = ("water_grade", "energy_grade")
 
@@ -28,25 +32,12 @@ def handle(turn: Turn) -> Answer:
     if meaning.certificate_numbers:
         return _numbers(turn)
     if meaning.skus:
-        return _products(turn)
+        return with_prices(turn, _products(turn))
     if meaning.constraints.brands or meaning.enterprises or meaning.constraints.enterprises:
-        return _brand(turn)
+        return brand_certificates.handle(turn)
     if meaning.constraints.categories:
         return _category(turn)
     return _what(turn)
-
-
-def schemes_asked(turn: Turn) -> tuple[str, ...]:
-    """Return the schemes asked about; stars belong to the green building material certification."""
-    asked = turn.meaning.constraints
-    if asked.schemes:
-        return asked.schemes
-    return (GREEN,) if asked.stars or asked.min_stars else ()
-
-
-def trust_note(turn: Turn) -> Note:
-    """Say where this comes from, of which day, and how to check it officially."""
-    return Note(say("verify.source", day=turn.day))
 
 
 # --- by number
@@ -76,7 +67,7 @@ def _numbers(turn: Turn) -> Answer:
         "verify",
         blocks=(*found.blocks, trust_note(turn)),
         choices=tuple(found.choices[:6]),
-        categories=_categories_of(turn, found.products),
+        categories=categories_of(turn, found.products),
         certificates=tuple(dict.fromkeys(found.certificates)),
         products=tuple(dict.fromkeys(found.products)),
         verdicts=tuple(v.data() for v in found.verdicts),
@@ -144,15 +135,9 @@ def _products(turn: Turn) -> Answer:
         choices=_after_products(turn, products, flat),
         categories=tuple(dict.fromkeys(p.category for p in products)),
         products=tuple(p.sku for p in products if p.shown),
-        certificates=_shown_numbers(flat),
+        certificates=shown_numbers(flat),
         verdicts=tuple(v.data() for v in flat),
     )
-
-
-def _shown_numbers(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    """Return the numbers of the products' own certificates; one that does not name the product is not shown as its."""
-    own = (v.certificate.number for v in verdicts if v.certificate and v.status != "not_covered")
-    return tuple(dict.fromkeys(own))
 
 
 def _entry(turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str]) -> Entry:
@@ -214,130 +199,7 @@ def _after_products(turn: Turn, products: Sequence[Product], verdicts: Sequence[
     choices = look_choices(products, turn.catalogue)
     if not products or any(v.status == "valid" for v in verdicts):
         return choices
-    return (*choices, *_certified_if_any(turn, products[0].category))
-
-
-def _certified_if_any(turn: Turn, code: str) -> tuple[Choice, ...]:
-    """Offer the certified products of a category where there are some."""
-    query = ProductQuery(turn.day, categories=(code,), certified=True)
-    return (certified_choice(turn.catalogue, code),) if turn.catalogue.count(query) else ()
-
-
-# --- by brand or maker, unit by unit
-
-
-def _brand(turn: Turn) -> Answer:
-    asked = turn.meaning.constraints
-    makers = tuple(dict.fromkeys((*turn.meaning.enterprises, *asked.enterprises)))
-    schemes = schemes_asked(turn)
-    of_brand = asked.but(
-        certified=False, schemes=(), stars=(), min_stars=None, enterprises=makers if not asked.brands else ()
-    )
-    everything = of_brand.query(turn.day, limit=1)
-    held = of_brand.but(certified=not schemes, schemes=schemes).query(turn.day, limit=SHOWN)
-    total, found = turn.catalogue.count(everything), turn.catalogue.search(held)
-    products = turn.catalogue.products(hit.sku for hit in found.hits)
-    judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
-    lapsed = turn.meaning.cues & {"cert.stopped", "term.lapsed"}
-    if total and (not found.total or lapsed):
-        answer = _brand_without(turn, total, of_brand, schemes, found.total)
-        if answer.products or not found.total:
-            return answer
-    return _brand_answer(turn, total, found.total, products, judged)
-
-
-def _brand_without(turn: Turn, total: int, of_brand: Constraints, schemes: tuple[str, ...], valid: int) -> Answer:
-    """Say that nothing of a brand holds such a certificate now, and name every certificate that it had or has instead.
-
-    With `valid` products that hold one, those are told by number, and the certificates that are none any more are named.
-    """
-    everything = turn.catalogue.search(of_brand.query(turn.day, limit=MOST_JUDGED))
-    products = turn.catalogue.products(hit.sku for hit in everything.hits)
-    # Only products that ever held a certificate are judged: each judgement of another looks for one beside it.
-    held = turn.catalogue.certificates_of_many([p.sku for p in products])
-    holders = [p for p in products if held.get(p.sku)]
-    lapsed = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in holders}
-    if valid:
-        lapsed = {sku: [v for v in found if v.status != "valid"] for sku, found in lapsed.items()}
-    lapsed = {sku: found for sku, found in lapsed.items() if found and found[0].certificate is not None}
-    other = {p.sku: verdicts_of(turn.catalogue, p, turn.day) for p in holders} if schemes else {}
-    other = {sku: found for sku, found in other.items() if found[0].status == "valid"}
-    named = {**other, **lapsed}
-    shown = [p for p in products if p.sku in named][:SHOWN]
-    others = any(
-        found[0].status == "valid" for found in lapsed.values()
-    )  # of another kind: 有证 means the green one here
-    scheme = scheme_name(schemes[0] if schemes else GREEN) if schemes or others else say("verify.any_scheme")
-    blocks: list[Block] = [Say(say("verify.brand_lacks", names=_names(turn), total=total, scheme=scheme))]
-    if valid:
-        key = "verify.brand_all" if valid == total else "verify.brand_some"
-        blocks = [Say(say(key, names=_names(turn), total=total, certified=valid, rest=total - valid))]
-    if shown:
-        head = "verify.brand_lapsed" if lapsed else "verify.brand_other"
-        blocks += [
-            *([] if valid else [Say(say(head))]),
-            Listing(tuple(_state_entry(turn, p, named[p.sku], i) for i, p in enumerate(shown, 1))),
-        ]
-    flat = [found[0] for found in lapsed.values()] or [Verdict(None, "none", None, schemes[0] if schemes else None)]
-    codes = turn.meaning.constraints.categories
-    return Answer(
-        "verify",
-        blocks=(*blocks, Note(say("verify.brand_note")), trust_note(turn)),
-        choices=look_choices(shown, turn.catalogue) or (_certified_if_any(turn, codes[0]) if codes else ()),
-        categories=codes or _categories_of(turn, [p.sku for p in products]),
-        filters={"brands": list(turn.meaning.constraints.brands)} if turn.meaning.constraints.brands else {},
-        products=tuple(p.sku for p in shown),
-        certificates=_shown_numbers(flat),
-        verdicts=tuple(v.data() for v in flat[:MOST_VERDICTS]),
-    )
-
-
-def _state_entry(turn: Turn, product: Product, found: list[Verdict], number: int) -> Entry:
-    lines = tuple(line_of(verdict, turn.catalogue, turn.day) for verdict in found[:2])
-    return Entry(product.title, lines, ref=("product", product.sku), number=number)
-
-
-def _brand_answer(
-    turn: Turn, total: int, certified_total: int, products: Sequence[Product], judged: dict[str, list[Verdict]]
-) -> Answer:
-    names: tuple[str | Text, ...] = _names(turn)
-    values: dict[str, Any] = {
-        "names": names,
-        "total": total,
-        "certified": certified_total,
-        "rest": total - certified_total,
-    }
-    key = "all" if certified_total == total else "some"
-    flat = [v for verdicts in judged.values() for v in verdicts if v.status == "valid"]
-    if not flat:
-        flat = [Verdict(None, "none")]
-    entries = tuple(
-        Entry(p.title, (line_of(judged[p.sku][0], turn.catalogue, turn.day),), ref=("product", p.sku), number=i)
-        for i, p in enumerate(products, 1)
-    )
-    blocks: list[Block] = [Say(say(f"verify.brand_{key}" if total else "verify.brand_nothing", **values))]
-    if entries:
-        blocks.append(Listing(entries))
-    codes = turn.meaning.constraints.categories
-    return Answer(
-        "verify",
-        blocks=(*blocks, Note(say("verify.brand_note")), trust_note(turn)),
-        choices=look_choices(products, turn.catalogue) or (_certified_if_any(turn, codes[0]) if codes else ()),
-        categories=turn.meaning.constraints.categories or _categories_of(turn, [p.sku for p in products]),
-        filters={"brands": list(turn.meaning.constraints.brands)} if turn.meaning.constraints.brands else {},
-        products=tuple(p.sku for p in products),
-        certificates=_shown_numbers(flat),
-        verdicts=tuple(v.data() for v in flat),
-    )
-
-
-def _names(turn: Turn) -> tuple[str, ...]:
-    asked = turn.meaning.constraints
-    brands = tuple(turn.catalogue.brands[b].name for b in asked.brands if b in turn.catalogue.brands)
-    makers = (*turn.meaning.enterprises, *asked.enterprises)
-    return brands or tuple(
-        turn.catalogue.enterprises[e].name for e in dict.fromkeys(makers) if e in turn.catalogue.enterprises
-    )
+    return (*choices, *certified_if_any(turn, products[0].category))
 
 
 # --- by category
@@ -367,10 +229,10 @@ def _category(turn: Turn) -> Answer:
     return Answer(
         "verify",
         blocks=(Say(head), Say(count), *((Listing(entries),) if entries else ()), trust_note(turn)),
-        choices=_certified_if_any(turn, code),
+        choices=certified_if_any(turn, code),
         categories=asked.categories,
         products=tuple(p.sku for p in products),
-        certificates=_shown_numbers(verdicts),
+        certificates=shown_numbers(verdicts),
         verdicts=tuple(v.data() for v in verdicts or [Verdict(None, "none")]),
     )
 
@@ -380,14 +242,10 @@ def _category(turn: Turn) -> Answer:
 
 def _what(turn: Turn) -> Answer:
     """Ask what is to be checked, showing how."""
-    codes = [c for c in turn.catalogue.children() if _certified_if_any(turn, c)][:3]
+    codes = [c for c in turn.catalogue.children() if certified_if_any(turn, c)][:3]
     choices = tuple(certified_choice(turn.catalogue, c) for c in codes)
     return Answer(
         "clarify",
         blocks=(Say(say("verify.what")), trust_note(turn)),
         choices=(*choices, handoff_choice(), *(() if choices else (asking("capability"),))),
     )
-
-
-def _categories_of(turn: Turn, skus: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p.category for p in turn.catalogue.products(skus)))

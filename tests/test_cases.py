@@ -115,6 +115,11 @@ def pick(expected: int, found: dict[str, Any], listed: list[str]) -> Iterator[st
         yield f"shows {found['products']}, entry {expected} of the list is {listed[expected - 1 : expected]}"
 
 
+def choices(expected: list[str], found: dict[str, Any], listed: list[str]) -> Iterator[str]:
+    if missing := [label for label in expected if label not in found.get("choices", ())]:
+        yield f"choices {found.get('choices')} lack {missing}"
+
+
 COMPARISONS = {
     "intent": intent,
     "categories": categories,
@@ -130,6 +135,7 @@ COMPARISONS = {
     "never": never,
     "also": also,
     "pick": pick,
+    "choices": choices,
 }
 
 

@@ -284,8 +284,13 @@ def _own_words(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
         yield word, "category", "|".join(_outermost(catalogue, codes))
     for brand in catalogue.brands.values():
         yield from ((name, "brand", brand.id) for name in (brand.name, *brand.aliases))
+    goods = {name for category in catalogue.categories.values() for name in (category.name, *category.synonyms)}
     for enterprise in catalogue.enterprises.values():
-        yield from ((name, "enterprise", enterprise.id) for name in (enterprise.name, enterprise.short_name or ""))
+        makes = [brand.name for brand in catalogue.brands_of_enterprise(enterprise.id)]
+        short = enterprise.short_name or ""
+        if any(short == f"{brand}{kind}" for brand in makes for kind in goods if short.startswith(brand)):
+            short = ""  # 橡里地板 is the floors of 橡里 to whoever asks; the brand leads to the maker as well
+        yield from ((name, "enterprise", enterprise.id) for name in (enterprise.name, short))
     for kind, words in _qualities(catalogue):
         yield from ((word, kind, word) for word in words)
     for word in catalogue.vocabulary.features:

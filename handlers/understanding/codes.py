@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handlers.understanding.word_tables import signs
+
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.spans import Normalised
@@ -19,6 +21,7 @@ _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
 _SIZE = re.compile(r"(?:(?<= )|^)\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?$")
 _RANGE = re.compile(r"(\d{2,6})-(\d{2,6})")  # 1000-1500: from less to more is an amount
+_LEAST_DIGITS = 5  # of a bare number that is called one: 编号190401
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
 
@@ -59,7 +62,17 @@ def _read_run(start: int, run: str, normalised: Normalised, catalogue: Catalogue
             code = _known(low, high, normalised, catalogue)
             if code is not None:
                 return [code]
-    return _unknown(start, run, words)
+    return _unknown(start, run, words) or _called_so(start, run, normalised.text)
+
+
+def _called_so(start: int, run: str, text: str) -> list[Code]:
+    """Take a bare number for a certificate's where it is called one: 编号190401, 130602这个证."""
+    end = start + len(run)
+    if not run.isdigit() or len(run) < _LEAST_DIGITS:
+        return []
+    before = text[:start].rstrip(": ").endswith(tuple(signs("numbered")))
+    behind = text.startswith(tuple(signs("certificate_of_it")), end)
+    return [Code(start, end, "unknown_number", run)] if before or behind else []
 
 
 def _known(start: int, end: int, normalised: Normalised, catalogue: Catalogue) -> Code | None:

@@ -42,7 +42,7 @@ def resolve(
 ) -> list[Named]:
     """Return the products named by a series or a brand with figures beside it, one `Named` for each figure.
 
-    江晚305跟400 gives two. A series alone gives its products.
+    江晚305跟400 gives two. A series alone gives its products, several (稻香和归燕的泵) those of each.
     """
     if not words.series:
         return []
@@ -55,8 +55,9 @@ def resolve(
     ]
     if named:
         return named
-    skus = _search(catalogue, base)
-    return [Named(skus, text[first : words.places[-1][1]], first)] if skus else []
+    said = text[first : words.places[-1][1]]
+    each = [_search(catalogue, _but(base, series=(series,))) for series in words.series]
+    return [Named(skus, said, first) for skus in each if skus]
 
 
 def _figures(text: str, first: int) -> list[tuple[int, int]]:

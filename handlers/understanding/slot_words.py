@@ -22,6 +22,11 @@ _LEAST_WORD = 2  # characters of a word that is refused with whatever holds it
 _PART = 3  # characters of an unknown word that says which part of a thing is meant
 
 
+def asked_of(span: Span, cues: Cues) -> bool:
+    """Tell whether a trouble is only asked about, as a figure of goods: 甲醛高不高 says that nobody has any."""
+    return any(cue.start == span.start and span.end < cue.end for cue in cues.of("aspect.formaldehyde"))
+
+
 def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
     """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
     if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):

@@ -18,6 +18,7 @@ from handlers.understanding.goods_words import carried
 from handlers.understanding.light import family_in, temperatures
 from handlers.understanding.scope import NO_SCOPE
 from handlers.understanding.slot_words import (
+    asked_of,
     belongs,
     beside_goods,
     beside_strange,
@@ -96,7 +97,9 @@ class SlotReader:
                 continue
             several = found.readings.get(span[:2], (span,))
             for reading in several if len(several) == 1 else self._useful(several, found, text):
-                if reading.kind in _TROUBLES and of_something_else(reading, slots, text, found, cues):
+                if reading.kind in _TROUBLES and (
+                    of_something_else(reading, slots, text, found, cues) or asked_of(reading, cues)
+                ):
                     continue
                 self._take(slots, text, reading, found, scope)
         for cue in works:

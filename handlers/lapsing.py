@@ -1,0 +1,66 @@
+"""Which certificates run out soon: of everything, or of the kind, brand or maker named; the soonest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from catalog_db.certification import in_force
+from catalog_db.records import Certificate, Product
+from handlers.choices import look_choices
+from handlers.turn import Answer, Block, Entry, Listing, Say, Turn, say
+from handlers.verdicts import EXPIRES_SOON_DAYS, Verdict, line_of
+from handlers.verify_parts import SHOWN, schemes_asked, trust_note
+
+
+def handle(turn: Turn) -> Answer:
+    """List the products whose certificates run out within the days in which one is said to run out soon."""
+    found = _running_out(turn)[:SHOWN]
+    products = [product for product, _ in found]
+    verdicts = [Verdict(product.sku, "valid", certificate) for product, certificate in found]
+    entries = tuple(
+        Entry(product.title, (line_of(verdict, turn.catalogue, turn.day),), ref=("product", product.sku), number=i)
+        for i, (product, verdict) in enumerate(zip(products, verdicts, strict=True), 1)
+    )
+    key = "verify.soon" if entries else "verify.soon_none"
+    blocks: list[Block] = [Say(say(key, days=EXPIRES_SOON_DAYS)), *((Listing(entries),) if entries else ())]
+    return Answer(
+        "verify",
+        blocks=(*blocks, trust_note(turn)),
+        choices=look_choices(products, turn.catalogue),
+        categories=turn.meaning.constraints.categories,
+        products=tuple(product.sku for product in products),
+        certificates=tuple(dict.fromkeys(certificate.number for _, certificate in found)),
+        verdicts=tuple(verdict.data() for verdict in verdicts),
+    )
+
+
+def _running_out(turn: Turn) -> list[tuple[Product, Certificate]]:
+    """Return the products meant that may be shown, each with its certificate that runs out first; the soonest first."""
+    until = turn.day + timedelta(days=EXPIRES_SOON_DAYS)
+    schemes = schemes_asked(turn)
+    soon = sorted(
+        (
+            one
+            for one in turn.catalogue.certificates_running_out(turn.day, until)
+            if in_force(one, turn.day) and (not schemes or one.scheme in schemes)
+        ),
+        key=lambda one: (one.expires_on, one.number),
+    )
+    first: dict[str, Certificate] = {}
+    for certificate in soon:
+        for sku in certificate.skus:
+            first.setdefault(sku, certificate)
+    meant = _meant(turn, list(first))
+    return [(product, first[product.sku]) for product in meant]
+
+
+def _meant(turn: Turn, skus: Sequence[str]) -> list[Product]:
+    """Return those products that the question is about, in the order given."""
+    asked = turn.meaning.constraints.but(certified=False, schemes=(), stars=(), min_stars=None, limit=None, sort=None)
+    makers = tuple(dict.fromkeys((*turn.meaning.enterprises, *asked.enterprises)))
+    wanted = asked.but(enterprises=makers if not asked.brands else (), text="", title_words=())
+    found = {
+        hit.sku for hit in turn.catalogue.search(wanted.query(turn.day, skus=tuple(skus), limit=len(skus) or 1)).hits
+    }
+    return [product for product in turn.catalogue.products(skus) if product.sku in found]
