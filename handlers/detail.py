@@ -272,5 +272,12 @@ def _variants(turn: Turn, products: Sequence[Product]) -> Answer:
         limit=VARIANTS,
     )
     found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
-    family = list({p.sku: p for p in (*products, *found)}.values())
+    family = list({p.sku: p for p in (first, *found)}.values())
+    others = [p for p in products if p not in family]
+    if others:  # several makers call something so: those of one maker stand together
+        return _several(
+            turn,
+            [*family, *others],
+            say("detail.variants_of_several", name=first.series, total=len(family) + len(others)),
+        )
     return _several(turn, family, say("detail.variants", name=short_name(first, turn.catalogue), total=len(family)))

@@ -123,8 +123,13 @@ class _Pointing:
             self.skus += best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
         else:
             products = self._catalogue.products(list(self._focus if len(self._focus) > 1 else self._listed))
-            chosen = _by_contents(products, cue.name == "ref.largest")
+            chosen = _by_contents(self._packed(products, cue), cue.name == "ref.largest")
             self.skus += [chosen] if chosen else []
+
+    def _packed(self, products: list[Product], cue: Cue) -> list[Product]:
+        """Return those products that are sold in the pack named, all of them when none is: 大桶那个 is no bag."""
+        start, end = cue.groups["pack"]
+        return [one for one in products if one.unit == self._reading.text[start:end]] or products
 
     def _ordinal(self, cue: Cue) -> None:
         if not self._listed:

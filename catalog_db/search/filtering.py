@@ -92,7 +92,7 @@ class Filtering:
         if not (query.certified or query.schemes or query.stars or query.min_stars):
             return
         if query.certified and not (query.schemes or query.stars or query.min_stars):
-            yield self._certified_on(query.day)
+            yield self.certified_on(query.day)
             return
         stars, schemes = self._segment.evidence_on(query.day)
         codes = self._segment.column("evidence")
@@ -103,7 +103,8 @@ class Filtering:
         if query.min_stars:
             yield CodeTest(codes, stars >= query.min_stars)
 
-    def _certified_on(self, day: date) -> Test:
+    def certified_on(self, day: date) -> Test:
+        """Return the test for what is certified on a day."""
         known = self._certified
         if known is None or known[0] != day:
             codes, schemes = self._segment.column("evidence"), self._segment.evidence_on(day)[1]

@@ -37,7 +37,7 @@ def popularity_of(sales: float | None, rating: float | None, sku: str) -> Popula
 
 
 def sort_key(product: Any, sort: str) -> tuple[tuple[int, float], ...]:
-    """Return the key of a sort, unknown values last. `recommended` has none of its own: popularity alone decides."""
+    """Return the key of a sort, unknown values last. `recommended` has none of its own: what is certified comes first, then popularity decides."""
     columns = ((getattr(product, name), ascending) for name, ascending in RANKED_BY[sort])
     return tuple(_low(value) if ascending else _high(value) for value, ascending in columns)
 

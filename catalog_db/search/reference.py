@@ -137,9 +137,11 @@ def _ordered(found: _Scored, query: ProductQuery, asked: Plan | None) -> _Scored
     if query.sort != "recommended":
         ordered = sorted(found, key=lambda hit: (sort_key(hit[1].product, query.sort), popularity(hit[1].product)))
         return [(0, row) for _, row in ordered]
-    ordered = _by_points(found)
     if asked is None:
-        return _diversified(ordered, len(ordered))
+        ordered = sorted(found, key=lambda hit: (not hit[1].certified(query.day), popularity(hit[1].product)))
+        certified = sum(row.certified(query.day) for _, row in found)
+        return _diversified(ordered, certified or len(ordered))
+    ordered = _by_points(found)
     head = _by_points([(fit(asked, row.words), row) for _, row in _window(found)])
     ties = sum(score == head[0][0] for score, _ in head)
     return _diversified(head, ties) + [(0, row) for _, row in ordered[RERANKED:]]

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from catalog_db.records import Product
-from catalog_db.search.candidates import NOTHING, RERANKED, Candidates, Collector, Ranked, first_of
+from catalog_db.search.candidates import NOTHING, RERANKED, Candidates, Collector, Ranked
 from catalog_db.search.counting import CountedFacets
 from catalog_db.search.facts import Known
 from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
+from catalog_db.search.found import Found
 from catalog_db.search.fresh import Fresh, FreshTerms
+from catalog_db.search.listing import Listing
 from catalog_db.search.matching import Predicate, predicates
-from catalog_db.search.ordering import RANKED_BY, Popularity, moved_up, other_brand, popularity, sort_key
+from catalog_db.search.ordering import Popularity, moved_up, other_brand, popularity
 from catalog_db.search.plan import Asked, convinces, least
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, Giver, Reason, Reasoner, extreme, extremes_of, givers
@@ -27,36 +27,7 @@ from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Places
 from catalog_db.search.vocabulary import IndexVocabulary
 
-MANY_PLACES = 20_000  # from which on most of them are left out before anything is sorted
-_SPARE = 4  # times as many are kept as are wanted, so that there are enough nearly always
-_RANK_BITS = 32
 _Pair = tuple[int, int]  # points or a score, and a number
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What matches a query: places of the index with their points, and changed products with theirs.
-
-    A number is a place of the index, or below zero one of the changed products: -1 the first.
-    """
-
-    candidates: Candidates
-    fresh: Sequence[tuple[int, Fresh]]
-    plan: Asked | None = None  # None: nothing was typed
-    scores: Sequence[int] | NDArray[np.int64] = ()  # of the best, in order
-    numbers: Sequence[int] | NDArray[np.intp] = ()
-
-    @property
-    def places(self) -> Places:
-        """Return the places of the index that match, in order."""
-        return self.candidates.places
-
-    def changed(self, number: int) -> Product:
-        """Return the changed product with a number below zero."""
-        return self.fresh[-number - 1][1].facts.product
-
-    def __len__(self) -> int:
-        return len(self.candidates.places) + len(self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,79 +151,11 @@ class View:
             return []
         if found.plan is not None and query.sort == "recommended":
             return self._fitting(found, query.offset, wanted)
-        numbers = self._sorted(found, query.sort, wanted)
-        if query.sort == "recommended":
-            other = self._other_brand(found, numbers)
-            if other is not None and other not in numbers:
-                numbers = [*numbers, other]
-            move = other_brand([self._brand(number, found) for number in numbers], len(numbers))
-            numbers = moved_up(numbers, move)
+        numbers = Listing(self.segment, self.parts.filtering, found, query).first(wanted)
         return [(0, number) for number in numbers[query.offset : wanted]]
-
-    def _sorted(self, found: Found, sort: str, wanted: int) -> list[int]:
-        """Return the numbers of the first so many in the order of a sort."""
-        return self._first(found, found.places, range(-1, -len(found.fresh) - 1, -1), sort, wanted)
-
-    def _first(self, found: Found, places: Places, changed: Sequence[int], sort: str, wanted: int) -> list[int]:
-        """Return the numbers of the first so many, in the order of a sort, of some places and some changed products."""
-        if len(places) > MANY_PLACES:
-            places = places[self._foremost(places, sort, wanted)]
-        numbers: list[int] = places[first_of(self._keys(places, sort), wanted)].tolist()
-        if changed:
-            numbers += changed
-            numbers.sort(key=lambda number: self._value_key(number, found, sort))
-        return numbers[:wanted]
-
-    def _foremost(self, places: Places, sort: str, wanted: int) -> NDArray[np.bool_]:
-        """Tell which of many places may stand among the first so many of a sort: all whose first column is good enough."""
-        for name, ascending in RANKED_BY[sort]:
-            if not len(self.segment.values(name)):
-                continue
-            codes = self.segment.column(name)[places]
-            often = np.bincount(codes, minlength=2)[1:]
-            upto = np.cumsum(often if ascending else often[::-1])
-            if not upto[-1]:  # not known of a single one: the next column decides, popularity at last
-                continue
-            if int(upto[-1]) < wanted:  # unknown values are needed, too
-                return np.ones(len(places), bool)
-            steps = int(np.searchsorted(upto, wanted)) + 1
-            return (codes > 0) & (codes <= steps) if ascending else codes > len(often) - steps
-        ranks = self.segment.rank[places]
-        bound = self.segment.size * _SPARE * (wanted + 1) // len(places)
-        near: NDArray[np.bool_] = ranks <= bound
-        return near if np.count_nonzero(near) >= wanted else np.ones(len(places), bool)
-
-    def _keys(self, places: Places, sort: str) -> NDArray[np.int64]:
-        """Return a number for each place that grows in the order of the sort, then of popularity."""
-        keys = self.segment.rank[places].astype(np.int64)
-        shift = _RANK_BITS
-        for name, ascending in reversed(RANKED_BY[sort]):
-            if not len(self.segment.values(name)):
-                continue  # not known of a single product: the same for all
-            codes = self.segment.column(name)[places].astype(np.int64)
-            most = len(self.segment.values(name)) + 1
-            ranks = np.where(codes == 0, most, codes if ascending else most - codes)
-            keys += ranks << shift
-            shift += int(most).bit_length()
-        return keys
-
-    def _value_key(self, number: int, found: Found, sort: str) -> tuple[object, ...]:
-        product = found.changed(number) if number < 0 else self.segment.row(number)
-        return (sort_key(product, sort), popularity(product))
 
     def _brand(self, number: int, found: Found) -> str | None:
         return found.changed(number).brand if number < 0 else self.segment.brand(number)
-
-    def _other_brand(self, found: Found, numbers: Sequence[int]) -> int | None:
-        """Return the most popular product of another brand when the first three are of one."""
-        first = self._brand(numbers[0], found)
-        if first is None or len(numbers) < 3 or any(self._brand(number, found) != first for number in numbers[1:3]):
-            return None
-        code = self.segment.column("brand")[found.places] if len(found.places) else np.zeros(0, np.uint8)
-        names = self.segment.table("brand")
-        others = found.places[code != names.index(first)] if first in names else found.places
-        changed = [-place for place, (_, one) in enumerate(found.fresh, start=1) if one.facts.product.brand != first]
-        return next(iter(self._first(found, others, changed, "recommended", 1)), None)
 
     # Texts
 

@@ -63,7 +63,7 @@ def test_leaving_most_out_before_sorting_changes_nothing(seed: int) -> None:
     random = Random(seed)
     source = goods(random, 40)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catalog_db.search.view.MANY_PLACES", 0)
+        patch.setattr("catalog_db.search.listing.MANY_PLACES", 0)
         agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 20)
 
 
