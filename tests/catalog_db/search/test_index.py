@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -72,13 +73,13 @@ def test_leaving_most_out_before_sorting_changes_nothing(seed: int) -> None:
 def test_only_the_best_candidates_are_compared(seed: int, compiled: bool) -> None:
     random = Random(seed)
     source = goods(random, 40)
+    names = (
+        ("candidates", "compiled", "reference", "view") if find_spec("numba") else ("candidates", "reference", "view")
+    )
+    modules = [import_module(f"catalog_db.search.{name}") for name in names]  # before one has another figure to copy
     with pytest.MonkeyPatch.context() as patch:
-        for module in (
-            ("candidates", "compiled", "reference", "view")
-            if find_spec("numba")
-            else ("candidates", "reference", "view")
-        ):
-            patch.setattr(f"catalog_db.search.{module}.RERANKED", 5)
+        for module in modules:
+            patch.setattr(module, "RERANKED", 5)
         index, reference = SearchIndex.build(source), ReferenceIndex.build(source)
         if compiled:
             index.accelerate()
