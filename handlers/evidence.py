@@ -331,4 +331,12 @@ def stores_asked(e: Evidence) -> bool:
 
 def bare_thing(e: Evidence) -> bool:
     """Tell whether nothing but the product itself was named, so that 有证吗 asks about it and not for a list."""
-    return bool(e.skus) or (e.slot("brands", "enterprises", "series") and not e.slot("price_min", "price_max"))
+    named = e.slot("brands", "enterprises", "series") and not e.slot("price_min", "price_max")
+    return bool(e.skus) or (named and not _certified_ones(e))
+
+
+def _certified_ones(e: Evidence) -> bool:
+    """Tell whether the certified ones of some goods are asked for: 推荐三款某某的瓷砖胶,有证书的."""
+    text, asks = e.reading.text, e.cue("q.yesno", "ask.verify")
+    ends = any(text.endswith(sign + of) for sign in signs("certificate") for of in signs("of"))
+    return e.goods and ends and not asks and (e.cue("ask.want") or any(sign in text for sign in signs("clause_end")))

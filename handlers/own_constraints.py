@@ -197,7 +197,7 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
 def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Read a range without a unit beside goods as prices where some of them cost so much: 地漏,35到80."""
     ranges = [q for q in reading.quantities if q.dimension == "number" and q.value is None and q.low and q.high]
-    told = {"price_min", "price_max", "attributes", "budget"} & set(values)
+    told = {"price_min", "price_max", "budget"} & set(values)
     if len(ranges) != 1 or told or not values.get("categories") or reading.has("ask.howmany", "ask.savings"):
         return {}
     prices = {"price_min": ranges[0].low, "price_max": ranges[0].high}

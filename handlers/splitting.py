@@ -105,7 +105,7 @@ def _stands(reading: Reading) -> bool:
         (
             goods
             and (
-                reading.has(*_ASKS)
+                _asks(reading)
                 or bool(reading.certificate_numbers)
                 or any(reading.slots.values.get(name) for name in _CONDITIONS)
             )
@@ -116,6 +116,12 @@ def _stands(reading: Reading) -> bool:
         or _besides(reading)
         or _wanted_so(reading)
     )
+
+
+def _asks(reading: Reading) -> bool:
+    """Tell whether something is asked; 能送到榆林的 asks nothing."""
+    asked = reading.cues.names & set(_ASKS)
+    return bool(asked) and (asked != {"ask.service"} or asks_service(reading))
 
 
 def asks_service(reading: Reading) -> bool:
@@ -141,12 +147,14 @@ def _in_general(reading: Reading) -> bool:
 def _wanted_so(reading: Reading) -> bool:
     """Tell whether a part names goods and how they should be: 马桶要一级水效, 花洒要恒温的."""
     wants = any(sign in reading.text for sign in signs("should_be"))
-    return wants and bool(reading.slots.goods) and any(reading.slots.values.get(name) for name in _QUALITIES)
+    known = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
+    goods = any(all(sense.kind != "feature" for sense in senses) for senses in known)  # not 要保温
+    return wants and goods and any(reading.slots.values.get(name) for name in _QUALITIES)
 
 
 def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
     """Tell whether a part asks for some of the goods of which something else was asked: 买马桶注意啥?一级水效的有哪些."""
-    chosen = any(one.has(*_ELSE) for one in before) and any(one.slots.goods for one in before)
+    chosen = any(one.has(*_ELSE) and _asks(one) for one in before) and any(one.slots.goods for one in before)
     told = any(reading.slots.values.get(name) for name in _QUALITIES) or reading.has("ask.cert")
     if reading.slots.goods:
         return False

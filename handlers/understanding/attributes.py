@@ -111,10 +111,11 @@ class AttributeScanner:
         for index, at in sorted(named.items()):
             name = self._names[index]
             values = self._numbers[name]
-            for start, end, number in _beside(text, at, at + len(name), numbers):
-                if number in values:
-                    own = tuple(dict.fromkeys(values[number]))
-                    spans.append(AttributeSpan(min(at, start), max(at + len(name), end), name, own, True))
+            beside = [n for n in _beside(text, at, at + len(name), numbers) if n[2] in values]
+            if beside:
+                own = tuple(dict.fromkeys(value for _, _, number in beside for value in values[number]))
+                begin, end = min(at, beside[0][0]), max(at + len(name), beside[-1][1])
+                spans.append(AttributeSpan(begin, end, name, own, True))
         return spans
 
     def _spelled_numbers(self, text: str) -> list[AttributeSpan]:
@@ -158,7 +159,13 @@ def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _beside(text: str, begin: int, end: int, numbers: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Return the numbers behind an attribute's name in its own clause, else those right before it: 35米扬程, not 三星的厚度."""
-    behind = [n for n in numbers if end <= n[0] <= end + _NEAR and signs("clause_end").isdisjoint(text[end : n[0]])]
+    behind: list[tuple[int, int, str]] = []
+    for number in numbers:
+        last = behind[-1][1] if behind else end
+        between = text[last : number[0]]
+        near = last <= number[0] <= last + _NEAR and signs("clause_end").isdisjoint(between)
+        if near and (not behind or any(sign in between for sign in signs("joining"))):
+            behind.append(number)
     return behind or [n for n in numbers if n[1] <= begin <= n[1] + _NEAR and _measure(text[n[1] : begin])]
 
 

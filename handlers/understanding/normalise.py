@@ -43,6 +43,8 @@ _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
 
 _FRACTION = re.compile(r"[½¼¾]")
 _FRACTION_VALUES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_WIDE = "，"
+_CLAUSES = re.compile(rf"(?<=\d){_WIDE}(?=\d)")
 _COUNTED = frozenset("★*")  # three of them are no stammer
 _LOOSE_SPACE = re.compile(rf"\A[ \n]+|[ \n]+\Z|(?<=[{_HAN}]) +(?=[{_HAN}])|(?<=\n)[ \n]+|(?<= ) +| +(?=\n)")
 _STAMMER = re.compile(rf"([{_HAN}]|[^\w\s])\1\1+")
@@ -58,6 +60,8 @@ def normalise(raw: str) -> Normalised:
     '800x800的瓷砖'
     """
     read = raw[:LONGEST]
+    if _WIDE in read:
+        read = _CLAUSES.sub(";", read)  # 预算500，120平: two clauses, no 500,120
     table = _characters()
     if table.plain.issuperset(read) and (len(set(read)) == len(read) or _STAMMER.search(read) is None):
         return Normalised(read, _in_order(len(read)), raw, len(raw) > LONGEST)

@@ -166,7 +166,8 @@ class _Scanner:
         """Tell whether what stands before makes no amount of a number: 第三个, 这一个."""
         one = amount.low == amount.high == 1
         rules = (rule for rule in possible("never", self.text) if one or rule.reading == "any")
-        return any(rule.pattern.search(self.text, max(at - 4, 0), at) for rule in rules)
+        before = self._back(at, 4)  # 龙头|一级水效: the word before is no pointer
+        return any(rule.pattern.search(self.text, before, at) for rule in rules)
 
     def _take_unit(self, draft: _Draft, limit: int) -> None:
         match = self.rules.unit.match(self.text, draft.end)

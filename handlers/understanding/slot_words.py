@@ -174,3 +174,10 @@ def counted_in(span: Span, text: str, attributes: Sequence[AttributeSpan], found
         return True
     others = any(one.kind in GOODS and one.start != span.start for one in found.spans)
     return others and size == 1 and span.start > 0 and _numeral(text[span.start - 1])
+
+
+def put_there(span: Span, text: str) -> bool:
+    """Tell whether a word is where goods are put or used: 木门用的, 装木门的."""
+    behind = text[span.end : span.end + 1]
+    before = text[: span.start].endswith(tuple(signs("put_at")))
+    return behind in signs("used") or (before and behind in signs("of"))

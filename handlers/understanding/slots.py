@@ -30,6 +30,7 @@ from handlers.understanding.slot_words import (
     modifies,
     of_something_else,
     part_of,
+    put_there,
     refused_values,
     sold_itself,
     spelled_of_ours,
@@ -151,14 +152,13 @@ class SlotReader:
 
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
-        known = spelled_of_ours(list(readings), self.codes)
-        if len(known) == 1:
+        if len(known := spelled_of_ours(list(readings), self.codes)) == 1:
             return known
         if any(span.kind in ("brand", "known_brand") for span in known) and any(
             self.codes(span) for span in found.spans if span.kind in GOODS
         ):  # 土豆家的纱窗: a brand with a vegetable's name
             known = [span for span in known if span.kind != "other_goods"]
-        if any(span.kind == "scene" for span in known) and text[known[0].end : known[0].end + 1] in signs("used"):
+        if any(span.kind == "scene" for span in known) and put_there(known[0], text):
             away = ("other_goods", "foreign", *(GOODS if beside_goods(known[0], found, self.codes) else ()))
             known = [span for span in known if span.kind not in away]  # 衣柜用 says what for, 木门用的漆 too
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
