@@ -13,6 +13,7 @@ from catalog_db import sizes
 from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.size_words import SizeWords
 from handlers.understanding.spans import is_room
 from handlers.understanding.word_tables import signs
 
@@ -42,9 +43,7 @@ class AmountReader:
     """Reads amounts against the sizes and capacities that one catalogue has."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._sizes: dict[str, list[str]] = {}
-        for size in vocabulary.sizes:
-            self._sizes.setdefault(sizes.normalise(size), []).append(size)
+        self._sizes = SizeWords(vocabulary.sizes)
         self._capacities: dict[tuple[str, Decimal], list[str]] = {}
         for capacity in vocabulary.capacities:
             measure = _measure(capacity.lower())
@@ -143,7 +142,7 @@ class AmountReader:
             if quantity.low is not None and before.endswith(tuple(signs(role))):
                 slots.put(limit, _plain(quantity.low), text[quantity.start : quantity.end])
                 return  # 不到两百的瓷砖: a size has nothing below it
-        own = self._sizes.get(quantity.text) or self._sizes.get(_tenth(quantity.text))
+        own = self._sizes.meant(quantity.text)
         if own is None and is_room(quantity) and (slots.values.get("scenes") or slots.values.get("rooms")):
             return  # 4.5乘6的客厅: the room is that big
         own = own or [quantity.text]
@@ -163,8 +162,8 @@ class AmountReader:
         own = (
             []
             if thick
-            else self._sizes.get(millimetres)
-            or self._with_side(
+            else self._sizes.exactly(millimetres)
+            or self._sizes.with_side(
                 millimetres,
                 any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_long")),
             )
@@ -215,15 +214,6 @@ class AmountReader:
         elif measured:  # 坑距350: none has it, which is said
             slots.put("attributes", {**slots.values.get("attributes", {}), name: (f"{wanted.normalize():f}mm",)}, said)
         return True
-
-    def _with_side(self, millimetres: str, anywhere: bool) -> list[str]:
-        """Return the sizes whose first side (`anywhere`: any) is so long: 80公分的浴室柜 is one of 800x480."""
-        return [
-            size
-            for normal, sizes_ in self._sizes.items()
-            if normal.startswith(f"{millimetres}x") or (anywhere and f"x{millimetres}x" in f"x{normal}x")
-            for size in sizes_
-        ]
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         if _is_measure(text, quantity, cues):
@@ -394,9 +384,3 @@ def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope, cu
 def _millimetres(value: str) -> Decimal | None:
     match = re.match(r"\d+(?:\.\d+)?", value)
     return Decimal(match[0]) if match else None
-
-
-def _tenth(size: str) -> str:
-    """Return a size with every side a tenth: tiles are named in decimetres too, 6乘6 is 600x600."""
-    sides = size.split("x")
-    return "x".join(side[:-1] for side in sides) if all(side.endswith("0") for side in sides) else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from handlers.understanding.lexicon import LexiconEntry
@@ -25,6 +26,7 @@ _QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words
 # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 FORMALDEHYDE_FREE = "无甲醛"
 _TWO_WORDS = 4  # characters
+_TWO = 2  # characters of another form of a property that may be any word
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +141,27 @@ def _short_colors(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
 
 
 def _other_forms(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
-    """Return other ways to say the catalogue's properties, where they are no words yet: 好打磨 for 易打磨, 不怕潮 for 防潮."""
-    forms: dict[str, str] = {}
-    for feature in catalogue.vocabulary.features:
-        word = folded(feature)
-        for place, written, said in rows(WORDS / "feature_forms.tsv"):
-            begins = place == "begins"
-            rest = word.removeprefix(written) if begins else word.removesuffix(written)
-            if rest == word or not rest:
-                continue
-            for other in said.split("|"):
-                forms.setdefault(other + rest if begins else rest + other, feature)
-    return [LexiconEntry(form, "feature", word) for form, word in forms.items() if form not in taken and len(form) > 2]
+    """Return other ways to say the catalogue's properties, where they are no words yet: 好打磨 for 易打磨, 不怕潮 for 防潮.
+
+    The published lists have other names too: 第一批 for 首批.
+    """
+    forms: dict[tuple[str, str], str] = {}
+    words = [(word, "feature") for word in catalogue.vocabulary.features]
+    words += [(word, "batch") for word in catalogue.vocabulary.batches]
+    for (own, kind), (place, written, said) in product(words, rows(WORDS / "feature_forms.tsv")):
+        if (place == "batch") != (kind == "batch"):
+            continue
+        word, ends = folded(own), place == "ends"
+        rest = word.removesuffix(written) if ends else word.removeprefix(written)
+        if rest == word or not rest:
+            continue
+        for other in said.split("|"):
+            forms.setdefault((rest + other if ends else other + rest, kind), own)
+    return [
+        LexiconEntry(form, kind, word)
+        for (form, kind), word in forms.items()
+        if form not in taken and len(form) > (1 if kind == "batch" else _TWO)
+    ]
 
 
 def _own_qualities(entries: Sequence[LexiconEntry], own: Iterable[LexiconEntry]) -> Iterator[LexiconEntry]:

@@ -69,7 +69,6 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
-    out += [span for cue in cues.of("op.lacking") if (span := _qualities(cue.groups["out"], spans))]  # 没有遥控的灯
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
     qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
     must = [
@@ -77,6 +76,9 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
         for cue in cues.of("op.must")
         if not any(word.start <= cue.start < word.end for word in qualities)  # 无频闪的不要 refuses what begins with 无
     ]
+    lacking = [cue.groups["out"] for cue in cues.of("op.lacking")]  # 没有遥控的灯; but 不防滑的不要 wants it
+    lacking = [one for one in lacking if not any(low < one[1] and one[0] < high for low, high in must)]
+    out += [span for one in lacking if (span := _qualities(one, spans))]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         if any(double.start < cue.end and cue.start < double.end for double in cues.of("cond.certified")):
