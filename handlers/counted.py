@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
+from itertools import compress
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from handlers.understanding.interpretation import Constraints
+
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
-    from handlers.understanding.interpretation import Constraints
 
 V = TypeVar("V")
 
 _ANY_DAY = date(2000, 1, 1)
 _MOST = 4_096  # counts kept; then they are counted anew
 _NO_DAY: dict[str, Any] = {"certified": False, "schemes": (), "stars": (), "min_stars": None}
+_NAMES = tuple(spec.name for spec in fields(Constraints) if spec.name not in (*_NO_DAY, "attributes"))
+_values_of = attrgetter(*_NAMES)
 _Key = tuple[tuple[str, Any], ...]
 _COUNTS: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, int]]] = WeakKeyDictionary()
 _KINDS: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, tuple[str, ...]]]] = WeakKeyDictionary()
@@ -48,8 +53,6 @@ def _kept(every: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, V]]], catalo
 
 
 def _key(asked: Constraints) -> _Key:
-    return tuple([(name, _plain(value)) for name, value in vars(asked).items() if value and name not in _NO_DAY])
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value.items()) if isinstance(value, Mapping) else value
+    """Return what is asked, whatever the day, in a form that can be looked up."""
+    values = _values_of(asked)
+    return (*compress(zip(_NAMES, values, strict=True), values), *asked.attributes.items())

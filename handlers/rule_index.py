@@ -42,6 +42,7 @@ _MAY_LACK = frozenset(
         "session.topic.constraints.brands",
     }
 )
+_REMEMBERED = 10_000  # different sets of rules
 _ON_THE_WAY = frozenset(path[:at] for path in _MAY_LACK for at, sign in enumerate(path) if sign == ".")
 _SLOTS, _CUES = "reading.slots.values", "reading.cues.names"
 _KNOWN = _MAY_LACK | _ON_THE_WAY | {_SLOTS, _CUES, "reading.cues"}
@@ -64,9 +65,10 @@ class RuleIndex:
                 tables[where][name] = tables[where].get(name, 0) | 1 << number
         self._paths: Callable[[Evidence], tuple[Any, ...]] = attrgetter(*by_path, "skus", "skus")  # a tuple in any case
         self._by_path = tuple(by_path.values())
+        self._numbers: dict[int, tuple[int, ...]] = {}  # of the rules, by their bits: most questions have the same few
 
-    def possible(self, evidence: Evidence) -> Iterator[int]:
-        """Yield the numbers of the rules that may hold, in order."""
+    def possible(self, evidence: Evidence) -> tuple[int, ...]:
+        """Return the numbers of the rules that may hold, in order."""
         mask, reading = self._always, evidence.reading
         for rules in map(self._by_cue.get, reading.cues.names):
             if rules:
@@ -76,10 +78,19 @@ class RuleIndex:
                 mask |= rules
         for held in compress(self._by_path, self._paths(evidence)):
             mask |= held
-        while mask:
-            lowest = mask & -mask
-            mask ^= lowest
-            yield lowest.bit_length() - 1
+        known = self._numbers.get(mask)
+        if known is None:
+            known = tuple(_bits(mask))
+            if len(self._numbers) < _REMEMBERED:
+                self._numbers[mask] = known
+        return known
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        mask ^= lowest
+        yield lowest.bit_length() - 1
 
 
 def _looks_at(holds: Any) -> set[tuple[str, str]] | None:

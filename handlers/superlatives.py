@@ -23,9 +23,15 @@ def _words() -> tuple[tuple[str, str, bool], ...]:
     return tuple(sorted(table, key=lambda row: -len(row[0])))
 
 
+@cache
+def _any_word() -> re.Pattern[str]:
+    """Return what finds whether a text has one of the words: most have none."""
+    return re.compile("|".join(re.escape(word) for word, _, _ in _words()))
+
+
 def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Return the attribute with the extreme value that some of what is asked for has, {} when none is asked for or known."""
-    if not values.get("categories"):
+    if not values.get("categories") or _any_word().search(text) is None:
         return {}
     told = dict(values.get("attributes") or {})
     for word, name, most in _words():
@@ -42,6 +48,8 @@ def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> d
 
 def said_of(text: str, attributes: Mapping[str, object]) -> tuple[str, ...]:
     """Return the superlatives of a text that one of the attributes answers."""
+    if not attributes or _any_word().search(text) is None:
+        return ()
     return tuple(word for word, name, _ in _words() if name in attributes and word in text)
 
 

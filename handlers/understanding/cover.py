@@ -164,9 +164,20 @@ def _in_order(
 
 def _walk(placed: Iterable[tuple[int, int, float, _Any]]) -> list[tuple[int, int, float, _Any]]:
     """Return the heaviest of (end, start, weight, whatever stands there) that do not overlap, in order."""
+    ordered = sorted(placed, key=_END_AND_START)
+    done = 0
+    for end, start, _, _ in ordered:
+        if start < done:
+            return _heaviest(ordered)
+        done = end
+    return ordered
+
+
+def _heaviest(ordered: Sequence[tuple[int, int, float, _Any]]) -> list[tuple[int, int, float, _Any]]:
+    """Return the heaviest that do not overlap, of places in the order of their ends."""
     ends, best = [0], [0.0]  # where the best reading so far gets better, and what it weighs there
     came: list[tuple[tuple[int, int, float, _Any], int] | None] = [None]  # its last word, and what is before that
-    for place in sorted(placed, key=_END_AND_START):
+    for place in ordered:
         end, start, own, _ = place
         before = bisect_right(ends, start) - 1
         score = best[before] + own

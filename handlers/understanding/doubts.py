@@ -6,6 +6,7 @@ else in the utterance was strange; of those of the trade none was lost by asking
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from handlers.understanding.spans import Span
 _Place = tuple[int, int]
 _STRANGE = frozenset({"other_goods", "foreign", "block"})
 _TALK = frozenset({"cue", "function", "brand", "known_brand"})
+_RUN = re.compile(b"\x01+")
 _MOST_GUESSES = 6
 
 
@@ -88,11 +90,4 @@ def _best(guesses: Sequence[Span]) -> tuple[Span, ...]:
 
 def _runs(places: bytearray) -> tuple[_Place, ...]:
     """Return the runs of Chinese characters that no word covers and nobody owns."""
-    runs = []
-    end = 0
-    while (start := places.find(1, end)) >= 0:
-        end = places.find(0, start)
-        if end < 0:
-            end = len(places)
-        runs.append((start, end))
-    return tuple(runs)
+    return tuple([run.span() for run in _RUN.finditer(places)])

@@ -67,8 +67,7 @@ class GoodsReader:
         for span in heads:
             composed = self._composed(span, text, scope)
             codes_of_word = self.codes(span)
-            near = {code: self._names(code) for code in self._beside(codes_of_word)}
-            told = composed or told_kind(span, text, near, scope)
+            told = composed or told_kind(span, text, self._names_beside, scope)
             own = told or self._of_its_name(span, codes_of_word) or codes_of_word
             varieties = self._binding.varieties
             if not composed and len(heads) == 1 and span.surface in varieties.words:
@@ -96,6 +95,10 @@ class GoodsReader:
         elif not (slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
+
+    def _names_beside(self, span: Span) -> dict[str, tuple[str, ...]]:
+        """Return the names of the kinds under and beside that of a product word, by code."""
+        return {code: self._names(code) for code in self._beside(self.codes(span))}
 
     def _spare(self, slots: Slots, codes: list[str]) -> None:
         """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""

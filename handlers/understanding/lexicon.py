@@ -320,10 +320,18 @@ def _span(
 
 def _frame(found: Sequence[Placed]) -> _Frame:
     """Return where longer words begin, where goods begin, where they end, and where goods and what describes them end."""
-    starts = {start for _, start, _, _ in found}
-    ahead = {start for _, start, _, word in found if word.goods}
-    behind = {end for end, _, _, word in found if word.goods}
-    return starts, ahead, behind, behind | {end for end, _, _, word in found if word.describes}
+    starts: set[int] = set()
+    ahead: set[int] = set()
+    behind: set[int] = set()
+    described: set[int] = set()
+    for end, start, _, word in found:
+        starts.add(start)
+        if word.goods:
+            ahead.add(start)
+            behind.add(end)
+        if word.goods or word.describes:
+            described.add(end)
+    return starts, ahead, behind, described
 
 
 def _whole_letters(text: str, start: int, end: int) -> bool:

@@ -20,7 +20,9 @@ def unlisted_makers(text: str, unexplained: Sequence[str], cues: Iterable[str]) 
         return []
     word = unexplained[0]
     ends, behind, copulas = _signs()
-    name = next((word.removesuffix(end) for end in ends if word.endswith(end)), word)
+    name = word
+    if word.endswith(ends):
+        name = next(word.removesuffix(end) for end in ends if word.endswith(end))
     told = name != word or text.startswith(behind, len(word))
     told = told or (_ENTERPRISE in cues and text.startswith(copulas, len(word)))
     return [name] if told and 1 < len(name) <= _LONGEST_NAME and name not in signs("household") else []

@@ -36,7 +36,7 @@ class SoundIndex:
         self._heard: dict[str, tuple[int, ...]] = {}
         self._files: dict[int, tuple[int, ...]] = {}
         self._longer: set[int] = set()  # the first two classes of the longer words
-        self._pairs: dict[str, tuple[_Begun, ...]] = {}  # by two written characters
+        self.pairs: dict[str, tuple[_Begun, ...]] = {}  # what `begun` has found, by two written characters
         self._evidence: dict[str, str] = {}  # of a character for another, by both
         self.longest = 0
 
@@ -81,11 +81,11 @@ class SoundIndex:
 
     def begun(self, two: str) -> tuple[_Begun, ...]:
         """Return what words may begin with two written characters; () for most."""
-        known = self._pairs.get(two)
+        known = self.pairs.get(two)
         if known is None:
             known = self._begun(self.heard(two[0]), self.heard(two[1]))
-            if len(self._pairs) < _REMEMBERED:
-                self._pairs[two] = known
+            if len(self.pairs) < _REMEMBERED:
+                self.pairs[two] = known
         return known
 
     def _begun(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[_Begun, ...]:

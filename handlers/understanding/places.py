@@ -84,8 +84,9 @@ def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list
     found: list[_Found] = []
     beginnings = places.beginnings
     done = 0
-    none = beginnings.isdisjoint(map(add, text, text[1:]))  # most often
-    for at in () if none else [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
+    if beginnings.isdisjoint(map(add, text, text[1:])) and _frames().town.search(text) is None:
+        return found  # most often
+    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
         span = _at(text, at, blocked, places) if at >= done else None
         if span is not None:
             found.append(span)

@@ -162,7 +162,7 @@ class Reader:
         self.slots.add_lone_colors(slots, raw)
         unexplained: list[str] = []
         if found.residue:
-            explained = [*words, *protected, *scope.old]
+            explained = [*scope.old]  # no word is in it
             for several in (quantities, places, attributes, [c for c in cues.found if not c.groups]):
                 explained += [(one.start, one.end) for one in several]
             unexplained = _uncovered(text, found.residue, explained)
@@ -253,6 +253,8 @@ def _digits(text: str, start: int, end: int) -> bool:
 
 def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> list[str]:
     """Return the stretches of residue that nothing else explains."""
+    if not spans:
+        return [text[start:end] for start, end in residue]
     free = bytearray(len(text))
     for start, end in residue:
         free[start:end] = b"\x01" * (end - start)

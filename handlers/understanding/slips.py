@@ -74,9 +74,12 @@ class SlipSearch:
         """
         self._guards = guards
         text, open_, blocked = self._passage.text, self._open, self._passage.blocked
-        size = len(text)
+        size, known = len(text), index.pairs.get
         for start in range(min(open_.rfind(1) + 1, size - 1)):
-            begun = index.begun(text[start : start + 2])
+            two = text[start : start + 2]
+            begun = known(two)
+            if begun is None:
+                begun = index.begun(two)
             if not begun or blocked[start] or blocked[start + 1] or self._inside[start]:
                 continue
             if open_.find(1, start, start + index.longest) < 0:

@@ -32,6 +32,9 @@ def syllable_class(syllable: str) -> str:
     return loose
 
 
+_REMEMBERED = 4_096  # runs of letters: every step asks anew for the same few
+
+
 @dataclass(frozen=True)
 class Sounds:
     """The readings of characters and the pairs that look alike. Every method takes normalised (Simplified) text.
@@ -45,6 +48,7 @@ class Sounds:
     classes: Mapping[str, tuple[str, ...]] = field(init=False)
     syllables: frozenset[str] = field(init=False)
     class_of: Mapping[str, str] = field(init=False)
+    _cuts: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         syllables = {s for several in self.readings.values() for s in several}
@@ -101,6 +105,15 @@ class Sounds:
 
     def cuts(self, letters: str) -> tuple[int, ...]:
         """Return every place where a syllable may begin or end when the whole run of letters is pinyin; () when it is none."""
+        known = self._cuts.get(letters)
+        if known is None:
+            known = self._cut(letters)
+            if len(self._cuts) >= _REMEMBERED:
+                self._cuts.clear()
+            self._cuts[letters] = known
+        return known
+
+    def _cut(self, letters: str) -> tuple[int, ...]:
         size = len(letters)
         reach = [True] + [False] * size
         for start in range(size):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from handlers.understanding.word_tables import signs
@@ -30,16 +30,21 @@ def likened(span: Span, slots: Slots, text: str, catalogue: Catalogue) -> bool:
     return any(said in value for values in slots.values.get("attributes", {}).values() for value in values)
 
 
-def told_kind(span: Span, text: str, names: Mapping[str, Iterable[str]], scope: Scope) -> tuple[str, ...]:
+def told_kind(
+    span: Span, text: str, names: Callable[[Span], Mapping[str, Iterable[str]]], scope: Scope
+) -> tuple[str, ...]:
     """Return the kinds whose names a word makes with the goods that it is told of: 智能 and 马桶; () when none does.
 
-    `names`: of the kinds under and beside that of the goods, by code.
+    `names`: tells those of the kinds under and beside that of the goods, by code.
     """
     if not any(sign in text for sign in signs("of")):
         return ()
     said = text[span.start : span.end]
     begun = {
-        code: name.removesuffix(said) for code, several in names.items() for name in several if name.endswith(said)
+        code: name.removesuffix(said)
+        for code, several in names(span).items()
+        for name in several
+        if name.endswith(said)
     }
     told = {code: word for code, word in begun.items() if len(word) >= _LEAST and _told(word, span, text, scope)}
     longest = max(map(len, told.values()), default=0)
