@@ -5,11 +5,12 @@ They are tried right after those of `list_rules`, so each asks for the kind of t
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, SHORT, Evidence, Rule
+from handlers.evidence import LONGER, QUALITIES, SHORT, SORTS, Evidence, Rule, only_pointing
 
 WHY_PLANNED = "why these are in the plan"
 WHICH_SWAPPED = "another brand somewhere in the plan"
 PLAN_OF_QUALITY = "the plan with goods of such a quality"
+RESUMED = "the plan made before without one thing"
 WHEN = "when what goes on begins"
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
 _LISTS = ("recommend", "detail", "compare", "ranking")
@@ -49,12 +50,26 @@ ANSWER_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("op.others") and _of_plan(e) and len(e.reading.text) <= SHORT,
     ),
     (
+        "something of the plan of another quality",
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.slot("categories")
+            and (e.slot(*QUALITIES) or e.cue(*SORTS))
+            and e.cue("op.wish", "ask.want", "op.only")
+            and not e.cue("ask.have", "ask.which", "ask.cert", "ask.price", "ask.guide", "ask.where", "ask.howmany")
+            and not e.skus
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
         PLAN_OF_QUALITY,
         "plan",
         lambda e: (
             e.slot(*_OF_THE_PLAN)
             and _of_plan(e)
             and not e.cue("ask.stores", "ask.where", "ask.enterprise", "ask.compare", "ask.meaning", "ask.know")
+            and not e.cue("ask.count", "ask.is_cert", "ask.which", "q.howmany", "q.howmuch")
             and len(e.reading.text) <= LONGER
         ),
     ),
@@ -86,6 +101,16 @@ ANSWER_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "the makers of another kind",
+        "enterprise",
+        lambda e: e.cue("ask.maker_of") and e.session.intent == "enterprise" and e.goods and not e.qualities,
+    ),
+    (
+        "which of what goes on is about a kind",
+        "event",
+        lambda e: e.cue("ask.about_kind") and e.session.intent == "event" and e.goods and not e.qualities,
+    ),
+    (
         "when the shops are open",
         "stores",
         lambda e: e.cue("ask.open") and e.session.intent == "stores" and not e.wanting,
@@ -109,5 +134,12 @@ ANSWER_RULES: tuple[Rule, ...] = (
         "what the events listed are about",
         "event",
         lambda e: e.cue("ask.about") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= SHORT,
+    ),
+    (
+        "the saving with another kind",
+        "savings",
+        lambda e: (
+            e.cue("op.switch") and e.session.intent == "savings" and e.goods and not e.qualities and only_pointing(e)
+        ),
     ),
 )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NO_FURTHER = "no_further"  # session.data: the words of wishes that found nothing beyond what was listed
 WENT_BY = "went_by"  # session.data: words of wishes, and the fields that answered them by another name
-_BIGGER, _SMALLER = "大", "小"
 _COLUMNS = ("size", "capacity")
 _GOODS = ("category", "product", "kind")  # kinds of words that a wish may stand behind: 地砖大一点
 _SIDE = "side"  # the first side of a size
@@ -60,7 +59,8 @@ def steps_said(reading: Reading) -> tuple[Step, ...]:
             found.setdefault(of or word, _step(reading, cue.start, cue.end, word, of))
     plain = reading.cues.first("rel.bigger", "rel.smaller")
     if plain is not None and not reading.has("rel.step"):
-        return (_step(reading, plain.start, plain.end, _BIGGER if plain.name == "rel.bigger" else _SMALLER, ""),)
+        word = next(iter(signs(plain.name.removeprefix("rel."))))
+        return (_step(reading, plain.start, plain.end, word, ""),)
     return tuple(found.values())
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Product
     from handlers.session import Session
     from handlers.understanding.reading import Reading
+    from handlers.understanding.spans import Quantity
 
 
 def says_more(new: Constraints) -> bool:
@@ -28,8 +29,9 @@ def number_in_context(
 ) -> Constraints:
     """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
     numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
-    if len(numbers) != 1 or new.categories or says_more(new):
-        return new
+    if len(numbers) != 1 or says_more(new) or new.categories:
+        one = len(numbers) == 1 and not says_more(new)
+        return _of_that_size(reading, new, numbers[0], catalogue) if one else new
     value = numbers[0].value
     if value is None or value <= 0:
         return new
@@ -49,6 +51,15 @@ def number_in_context(
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
     return new.but(price_max=value)
+
+
+def _of_that_size(reading: Reading, new: Constraints, number: Quantity, catalogue: Catalogue) -> Constraints:
+    """Read a figure said of goods just named as the size of them that begins with it: 瓷砖吧,800的."""
+    if reading.text[number.end :] not in (*signs("of"), *signs("one_of_a_number")) or number.value is None:
+        return new
+    sides = f"{number.value:f}"
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if size in (sides, f"{sides}x{sides}"))
+    return new.but(size=sizes) if sizes and counted(catalogue, new.but(size=sizes)) else new
 
 
 def _other_value(base: Constraints, value: Decimal, catalogue: Catalogue) -> dict[str, Any]:

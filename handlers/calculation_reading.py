@@ -194,7 +194,7 @@ class _Reading:
             areas_said=bool(self._areas or rooms),
             rooms=rooms,
             is_floor="is_floor" in self._names and not self._areas,
-            added="add" in self._names,
+            added="add" in self._names and "in_all" not in self._names,  # 加上墙面一共25平 is 25
             alike=None if self._areas or rooms or self._rooms is None else int(self._rooms.low or 1),
             each="each" in self._names or "one" in self._names,
             said=frozenset(values),

@@ -77,7 +77,8 @@ def _aspect(e: Evidence) -> bool:
 
 def beside_what(e: Evidence) -> bool:
     """Tell whether only one side of a comparison was named: 跟硅酸钙板比呢, 比起地砖呢."""
-    before = min((span.start for span in e.reading.slots.goods), default=0)
+    named = e.reading.slots.goods or [s for s in e.reading.found.spans if s.kind in ("category", "product")]
+    before = min((span.start for span in named), default=0)
     return any(cue.start < before for cue in e.reading.cues.of("ask.compare")) and before <= _OPENING
 
 
@@ -99,10 +100,18 @@ def _other(e: Evidence, intent: str) -> bool:
     return of_them and where and e.session.data.get(OTHERS_KIND) == intent
 
 
+def _doubts(e: Evidence) -> bool:
+    """Tell whether yes or no is asked: by 瓷砖能用吗, not by a 吧 after which more is said (瓷砖吧,800的)."""
+    return any(
+        cue.end >= len(e.reading.text) or e.reading.text[cue.start : cue.end] not in signs("suggesting")
+        for cue in e.reading.cues.of("q.yesno")
+    )
+
+
 def asks_to_know(e: Evidence) -> bool:
     """Tell whether a whole question is asked, not for goods within limits, and not of the last answer."""
     return (
-        e.cue("q.yesno", "ask.know", "ask.how", "ask.better", "ask.meaning")
+        (e.cue("ask.know", "ask.how", "ask.better", "ask.meaning") or _doubts(e))
         and len(e.reading.text) > _SENTENCE
         and not e.skus
         and not e.cue(*_WISHING, *SORTS, *RELATIVE, *CONTROL_CUES)

@@ -329,7 +329,7 @@ class Dialogue:
         """Return which stored question, plan or other entry is meant, "" for none."""
         if rule in FRAMED:
             return in_the_same_frame(reading, self.reader, self.catalogue)
-        return running_plan(reading, session) if intent == "plan" else other_chosen(intent, reading, session)
+        return running_plan(rule, reading, session) if intent == "plan" else other_chosen(intent, reading, session)
 
     def _constraints(
         self, intent: str, reading: Reading, merged: Constraints, origin: str | None, session: Session

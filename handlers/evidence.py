@@ -205,7 +205,21 @@ def _shopping(e: Evidence) -> bool:
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
-    return bare_kind(e) or priced(e) or noun_phrase(e) or e.qualities or e.cue("ask.want", *SORTS, *RELATIVE) or had(e)
+    return (
+        _of_a_figure(e)
+        or bare_kind(e)
+        or priced(e)
+        or noun_phrase(e)
+        or e.qualities
+        or e.cue("ask.want", *SORTS, *RELATIVE)
+        or had(e)
+    )
+
+
+def _of_a_figure(e: Evidence) -> bool:
+    """Tell whether goods of a bare figure were said: 瓷砖吧,800的."""
+    numbers = [q for q in e.reading.quantities if q.dimension == "number"]
+    return len(numbers) == 1 and e.reading.text[numbers[0].end :] in (*_OF, *signs("one_of_a_number"))
 
 
 def most_saving(e: Evidence) -> bool:

@@ -119,11 +119,16 @@ def _things(e: Evidence) -> bool:
 
 
 def _so_many(e: Evidence) -> bool:
-    if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in ("recommend", "detail", "verify"):
+    if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in (
+        "recommend",
+        "detail",
+        "verify",
+        "service",
+    ):
         return False
     if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
-    if e.cue("ask.price") and not e.pointed and not e.cue("ask.coverage") and len(e.reading.text) <= SHORT:
+    if e.cue("ask.price", "ask.total") and not e.pointed and not e.cue("ask.coverage") and len(e.reading.text) <= SHORT:
         return True  # 三个多少钱 is of so many pieces
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
     how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
@@ -298,7 +303,11 @@ LIST_RULES: tuple[Rule, ...] = (
         OTHER_COLORS,
         "recommend",
         lambda e: (
-            e.cue("ask.other_colors") and _looking(e) and not e.slot(*_REFINING) and len(e.reading.text) <= LONGER
+            e.cue("ask.other_colors")
+            and not e.cue("op.drop_what")
+            and _looking(e)
+            and not e.slot(*_REFINING)
+            and len(e.reading.text) <= LONGER
         ),
     ),
     (
@@ -311,13 +320,6 @@ LIST_RULES: tuple[Rule, ...] = (
             and not e.area
             and not e.skus
             and e.faq < SURE
-        ),
-    ),
-    (
-        "the saving with another kind",
-        "savings",
-        lambda e: (
-            e.cue("op.switch") and e.session.intent == "savings" and e.goods and not e.qualities and only_pointing(e)
         ),
     ),
     (

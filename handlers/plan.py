@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
-from handlers.answer_rules import PLAN_OF_QUALITY, WHICH_SWAPPED, WHY_PLANNED
+from handlers.answer_rules import PLAN_OF_QUALITY, RESUMED, WHICH_SWAPPED, WHY_PLANNED
 from handlers.choices import asking, handoff_choice, shorten, unique
 from handlers.conditions import conditions
 from handlers.faq_matching import reader_of
@@ -86,7 +86,7 @@ def opened(turn: Turn, plan: Plan) -> Answer:
     before = total_price([p for p in kept.values() if p]) if kept else None
     swaps: list[Swap] = []
     lacking: tuple[str, ...] = ()
-    goes_on = turn.session.intent == "plan" or bool(turn.meaning.cues & _CHANGES)
+    goes_on = turn.session.intent == "plan" or bool(turn.meaning.cues & _CHANGES) or turn.meaning.rule == RESUMED
     if kept is not None and said is None and goes_on:
         picks, swaps = kept, ([] if turn.meaning.rule == WHY_PLANNED else change(turn, kept))
         if turn.meaning.rule == FOR_LESS:
@@ -123,7 +123,9 @@ def _told(turn: Turn, swaps: Sequence[Swap], before: Decimal | None, picks: Pick
     said: list[Block] = []
     for swap in swaps:
         name = turn.catalogue.categories[swap.code].name
-        if swap.out:
+        if swap.lacks:
+            said.append(Say(say("plan.lacks", category=name)))
+        elif swap.out:
             said.append(Say(say("plan.left_out", category=name)))
         elif swap.after is None:
             said.append(Say(say("plan.no_other", category=name)))

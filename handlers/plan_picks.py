@@ -29,6 +29,7 @@ class Swap:
     before: Product | None
     after: Product | None
     out: bool = False
+    lacks: bool = False  # the plan has nothing of it
 
 
 def first_picks(turn: Turn, categories: Iterable[str], budget: Decimal | None) -> Picks:
@@ -109,7 +110,9 @@ def keep(turn: Turn, plan: Plan, picks: Picks, budget: Decimal | None) -> None:
 def change(turn: Turn, picks: Picks) -> list[Swap]:
     """Change the picks as the person asks: leave out what is refused, put another in place of what is named or pointed at."""
     swaps = [Swap(code, picks.pop(code), None, out=True) for code in _meant(turn, picks, _refused(turn))]
-    for code in _meant(turn, picks, _named(turn)):
+    meant = _meant(turn, picks, _named(turn))
+    swaps += [Swap(code, None, None, lacks=True) for code in _named(turn) if not meant]
+    for code in meant:
         before = picks[code]
         after = _other(turn, code, before)
         if after is not None:

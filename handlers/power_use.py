@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 _WATTS = re.compile(r"(\d+(?:\.\d+)?)\s*(k?)w", re.IGNORECASE)
 _LIT = Fraction(5)  # hours a lamp is on a day, usually
 _DAY = 24
+_MOST_LISTED = 3  # products of a list whose power is told
 
 
 def handle(turn: Turn) -> Answer:
     """Work out the kilowatt hours of an hour, a day and a year; say what is lacking where the watts are not known."""
-    products = turn.catalogue.products(turn.meaning.skus[:1])
+    topic = turn.session.topic
+    skus = turn.meaning.skus[:1] or (() if "categories" in turn.meaning.because else topic.focus[:1] or topic.listed)
+    products = turn.catalogue.products(skus[:_MOST_LISTED])
+    if len(products) > 1 and not _said(turn):
+        return _each(turn, products)
     codes = turn.meaning.constraints.categories or tuple(product.category for product in products)
     watts = _said(turn) or (_of(products[0]) if products else None)
     looks = look_choices(products, turn.catalogue) if products else ()
@@ -38,6 +43,24 @@ def handle(turn: Turn) -> Answer:
         choices=choices,
         categories=codes,
         products=tuple(product.sku for product in products if product.shown),
+    )
+
+
+def _each(turn: Turn, products: Sequence[Product]) -> Answer:
+    """Work out the power of each product that was listed, where none was chosen."""
+    told = [(product, watts) for product in products if (watts := _of(product)) is not None]
+    codes = tuple(dict.fromkeys(product.category for product in products))
+    looks = look_choices(products, turn.catalogue)
+    if not told:
+        return Answer("clarify", blocks=(Say(say("power_use.watts")),), choices=looks, categories=codes)
+    hours, key = _hours(turn, codes)
+    lines = (text for product, watts in told for text in _told(watts, hours, product.title))
+    return Answer(
+        "calculate",
+        blocks=(*(Say(text) for text in lines), Note(say(key, hours=plain(hours or Fraction(1))))),
+        choices=looks,
+        categories=codes,
+        products=tuple(product.sku for product, _ in told),
     )
 
 

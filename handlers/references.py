@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from handlers.superlatives import best_listed
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 
@@ -25,6 +27,8 @@ POINTERS = (
     "ref.both",
     "ref.largest",
     "ref.smallest",
+    "ref.best",
+    "ref.priced",
     "ref.first",
     "ref.dearest",
     "ref.ends",
@@ -34,7 +38,7 @@ POINTERS = (
 )
 
 
-_BY_SIZE = ("ref.largest", "ref.smallest")
+_BY_SIZE = ("ref.largest", "ref.smallest", "ref.best", "ref.priced")
 
 
 class Reference(NamedTuple):
@@ -94,12 +98,14 @@ class _Pointing:
         self._catalogue = catalogue
         left = [topic.focus[:1] for topic in (*session.undo[:1], *session.earlier[:1]) if topic.focus]
         self._before = left[0] if left and reading.has("ref.previous") else ()  # 还是刚才那个 after another list
+        self._earlier = [topic.listed for topic in (*session.undo, *session.earlier)]
         self._compared = session.intent == "compare" and len(session.topic.focus) > 1
         self.skus: list[str] = []
         self.beyond: int | None = None
         self.without_list = False
 
     def follow(self, cue: Cue) -> None:
+        """Add what a pointer points at: by its place in the list, by what it is like, or as what was spoken of."""
         if cue.name in ("ref.ordinal", "ref.pair", "ref.last"):
             self._ordinal(cue)
         elif cue.name == "ref.it":
@@ -115,16 +121,25 @@ class _Pointing:
             )  # 都有证吗 after a comparison means what it compared
         elif cue.name in ("ref.step_back", "ref.step_on"):
             self._step(-1 if cue.name == "ref.step_back" else 1)
-        elif cue.name == "ref.ends":
-            self.skus += best_of(self._catalogue, self._listed, "price_desc")[:1]
-            self.skus += best_of(self._catalogue, self._listed, "price_asc")[:1]
-        elif cue.name in ("ref.dearest", "ref.cheapest"):
-            among = self._focus if len(self._focus) > 1 else self._listed
-            self.skus += best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
         else:
-            products = self._catalogue.products(list(self._focus if len(self._focus) > 1 else self._listed))
-            chosen = _by_contents(self._packed(products, cue), cue.name == "ref.largest")
-            self.skus += [chosen] if chosen else []
+            self.skus += self._like(cue)
+
+    def _like(self, cue: Cue) -> Sequence[str]:
+        """Return the entry told by its price, its contents or a figure: 贵的那个, 大桶那个, 最亮的那个, 1279的那个."""
+        if cue.name == "ref.priced":
+            return self._priced(cue)
+        if cue.name == "ref.ends":
+            dearest = best_of(self._catalogue, self._listed, "price_desc")[:1]
+            return (*dearest, *best_of(self._catalogue, self._listed, "price_asc")[:1])
+        among = self._focus if len(self._focus) > 1 and cue.name != "ref.best" else self._listed
+        if cue.name in _BY_PRICE:
+            return best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
+        products = self._catalogue.products(list(among))
+        if cue.name == "ref.best":
+            chosen = best_listed(self._reading.text, products)
+        else:
+            chosen = _by_contents(self._packed(products, cue), cue.name == "ref.largest") or ""
+        return (chosen,) if chosen else ()
 
     def _packed(self, products: list[Product], cue: Cue) -> list[Product]:
         """Return those products that are sold in the pack named, all of them when none is: 大桶那个 is no bag."""
@@ -140,6 +155,15 @@ class _Pointing:
                 self.beyond = index + 1
             else:
                 self.skus.append(self._listed[index])
+
+    def _priced(self, cue: Cue) -> Sequence[str]:
+        """Return the entry that costs what is said, of the last list or of those before: 刚才那个1279的."""
+        price = parse_number(self._reading.text[slice(*cue.groups["n"])])
+        for listed in (self._listed, *self._earlier):
+            same = [p.sku for p in self._catalogue.products(list(listed)) if p.price is not None and p.price == price]
+            if same:
+                return same[:1]
+        return ()
 
     def _step(self, by: int) -> None:
         """Go one on or back in the list from what was looked at: 上一个, 下一个."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.attribute_steps import stepped
+from handlers.counted import counted
 from handlers.references import find_reference
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
+_CERTIFIED = ("certified", "schemes", "stars", "min_stars")
 _CENT = Decimal("0.01")
 THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
 _PRICES = frozenset({"price_min", "price_max"})
@@ -77,7 +79,7 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     ordered = reading.has("sort.price_asc") and not reading.has("rel.dearer")  # 便宜的呢 is an order, no step
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited and not ordered
     if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
-        return merged.but(price_max=prices[0] - _CENT, price_min=None, sort=None)
+        return _below(merged, prices[0], session, catalogue)
     if not limited and reading.has("rel.dearer"):
         return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)
     if reading.has("rel.morestars"):
@@ -96,6 +98,17 @@ def _of_which_brand(merged: Constraints, reading: Reading, session: Session, cat
     elif reading.has("op.others"):
         merged = _without_their_brand(merged, session, catalogue)
     return _of_their_brand(merged, session, catalogue) if reading.has("op.same_brand") else merged
+
+
+def _below(merged: Constraints, price: Decimal, session: Session, catalogue: Catalogue) -> Constraints:
+    """Ask for what costs less; where more is asked for (便宜点的,带证的) another list begins, the cheapest first."""
+    below, running = merged.but(price_max=price - _CENT, price_min=None, sort=None), session.topic.constraints
+    plain: dict[str, Any] = {"price_min": None, "price_max": None, "sort": None, "limit": None}
+    other = any(getattr(below, name) != getattr(running, name) for name in _CERTIFIED)
+    if other or (below.but(**plain) != running.but(**plain) and not counted(catalogue, below)):
+        session.data[STEPPED] = False
+        return merged.but(sort="price_asc")
+    return below
 
 
 def _limited(merged: Constraints, reading: Reading, session: Session) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from handlers.answer_rules import RESUMED
 from handlers.continuation_rules import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
 from handlers.counted import counted
-from handlers.evidence import LONGER, NO_WORD
+from handlers.evidence import LONGER, NO_WORD, SHORT
 from handlers.list_rules import (
     BARGAIN,
     IN_ALL,
@@ -105,6 +106,16 @@ def _asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) ->
     return any(name in reading.text for product in catalogue.products(skus) for name in product.attributes)
 
 
+def _only_asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether nothing but the name of an attribute of the goods at hand is said: 功率呢, 那吸水率呢."""
+    cue = reading.cues.first("op.switch")
+    if cue is None or reading.slots.goods or not (session.topic.focus or session.topic.listed):
+        return False
+    said = reading.text[slice(*cue.groups["new"])]
+    shown = catalogue.products(session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED])
+    return any(said.endswith(name) and len(said) <= len(name) + 1 for product in shown for name in product.attributes)
+
+
 def _asks_which(reading: Reading, session: Session) -> bool:
     """Tell whether one of what is being looked for is asked for by a word that nothing is known of: 最亮的是哪个."""
     known = bool(session.topic.constraints.categories and session.topic.listed) and not reading.slots.foreign
@@ -146,6 +157,15 @@ def _refused_unknown(reading: Reading, session: Session) -> str:
     return "" if told or end - start < 2 else reading.text[cue.start : end].rstrip("的了吧")
 
 
+def _said_of_the_last(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str] | None:
+    """Return what is asked where nothing but the goods at hand or the plan tell it, whatever rule held; None otherwise."""
+    if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
+        return "recommend", PLAIN
+    if _refused_of_plan(reading, session, catalogue):
+        return "plan", RESUMED
+    return ("detail", PROPERTY) if _only_asks_attribute(reading, session, catalogue) else None
+
+
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held; the intent and the rule as they are without a list."""
     topic = session.topic
@@ -158,8 +178,8 @@ def _of_the_running_list(
     intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue
 ) -> tuple[str, str]:
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
-    if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
-        return "recommend", PLAIN
+    if said := _said_of_the_last(reading, session, catalogue):
+        return said
     if rule in _MAY_BE_LENGTHS and _of_its_length(reading, session, catalogue):
         return "detail", SO_MANY
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
@@ -247,9 +267,19 @@ def past_the_others(rule: str, reading: Reading, session: Session) -> tuple[int,
     return (number, size) if number > size else None
 
 
-def running_plan(reading: Reading, session: Session) -> str:
-    """Return the plan that the last turn was about when no other scene is named, else ""."""
-    goes_on = session.intent == "plan" and not reading.slots.values.get("scenes")
+def _refused_of_plan(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether a kind is refused that the plan made before has, and that is not what is looked for now: 瓷砖不要了."""
+    refused = reading.slots.values.get("exclude_categories", ())
+    if not refused or session.intent == "plan" or reading.slots.values.get("categories") or len(reading.text) > SHORT:
+        return False
+    family, running = catalogue.under(refused), catalogue.under(session.topic.constraints.categories)
+    planned = (session.data.get(KEPT) or {}).get("skus", {})
+    return bool(family & set(planned)) and not family & running
+
+
+def running_plan(rule: str, reading: Reading, session: Session) -> str:
+    """Return the plan that the last turn was about when no other scene is named, or that is gone back to; else ""."""
+    goes_on = (session.intent == "plan" and not reading.slots.values.get("scenes")) or rule == RESUMED
     return str(session.data.get("plan", "")) if goes_on else ""
 
 

@@ -88,7 +88,7 @@ SUM_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.power_use")
             and not e.cue("ask.savings")
-            and (e.goods or bool(e.skus or e.session.topic.focus) or _has(e, "power"))
+            and (e.goods or bool(e.skus or e.session.topic.focus or e.session.topic.listed) or _has(e, "power"))
             and (e.goods or not e.reading.slots.foreign)
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from handlers.understanding.word_tables import WORDS, rows
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from catalog_db.records import Product
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
@@ -44,6 +45,17 @@ def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> d
             if counted(catalogue, of_kind) and counted(catalogue, asked):
                 return {"attributes": {**told, name: (value,)}}
     return {}
+
+
+def best_listed(text: str, products: Sequence[Product]) -> str:
+    """Return the sku of the product with the extreme figure that a superlative asks for, "" where that tells none apart."""
+    for word, name, most in _words():
+        if word not in text:
+            continue
+        known = [(_figure(value), product.sku) for product in products if (value := product.attributes.get(name))]
+        if len({figure for figure, _ in known}) > 1:
+            return (max(known) if most else min(known))[1]
+    return ""
 
 
 def said_of(text: str, attributes: Mapping[str, object]) -> tuple[str, ...]:

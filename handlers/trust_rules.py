@@ -106,6 +106,7 @@ TRUST_RULES: tuple[Rule, ...] = (
             and (
                 e.slot("labels", "water_grade_max", "energy_grade_max", "grade")
                 or len(e.reading.slots.values.get("schemes", ())) >= 2
+                or (e.slot("schemes") and not e.goods)  # 十环的算吗
                 or e.cue("term.water_efficiency_label", "term.energy_efficiency_label")
             )
         ),
@@ -141,6 +142,9 @@ TRUST_RULES: tuple[Rule, ...] = (
             "plan" in e.titles
             and not (e.reading.slots.foreign or (e.qualities and e.reading.residue))  # of something else
             and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
+            and not (
+                e.session.topic.listed and e.cue("op.wish") and e.slot("scenes", "rooms")
+            )  # 有卫生间用的吗 of doors
             and not e.goods
             and not e.skus
             and not e.reading.slots.symptoms

@@ -111,7 +111,8 @@ class AmountReader:
         low, high = quantity.low, quantity.high
         slots.put("money_said", high if high is not None else low, said)
         if quantity.comparison == "eq" and low is not None and low == high:
-            low, high = low * (1 - _AROUND), low * (1 + _AROUND)
+            most = cues.has("op.budget") and quantity.per is not None  # 预算2000一樘
+            low, high = (None, high) if most else (low * (1 - _AROUND), low * (1 + _AROUND))
         if (cues.has("op.budget") or "budget" in slots.values) and quantity.per is None:
             slots.put("budget", quantity.high or quantity.low, said)
             return
