@@ -6,6 +6,7 @@ They are tried right after those of `list_rules`, so each asks for the kind of t
 from __future__ import annotations
 
 from handlers.evidence import LONGER, QUALITIES, SHORT, SORTS, Evidence, Rule, only_pointing
+from handlers.understanding.word_tables import signs
 
 WHY_PLANNED = "why these are in the plan"
 WHICH_SWAPPED = "another brand somewhere in the plan"
@@ -140,6 +141,18 @@ ANSWER_RULES: tuple[Rule, ...] = (
         "savings",
         lambda e: (
             e.cue("op.switch") and e.session.intent == "savings" and e.goods and not e.qualities and only_pointing(e)
+        ),
+    ),
+    (
+        "what a service costs",
+        "service",
+        lambda e: (
+            e.cue("ask.service")
+            and any(name.startswith("service.") for name in e.reading.cues.names)
+            and bool(e.session.topic.listed)
+            and not e.skus
+            and any(sign in e.reading.text for sign in signs("fee"))
+            and len(e.reading.text) <= LONGER
         ),
     ),
 )

@@ -17,7 +17,7 @@ from handlers.faq_matching import least_for, matcher_of
 from handlers.followup import begins_anew, merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
-from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN
+from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN, SUMS
 from handlers.locality import asked_place, place_options, with_place_answered
 from handlers.own_constraints import asks_grade, asks_remedy, own_constraints, own_sort
 from handlers.persons import for_people
@@ -29,8 +29,10 @@ from handlers.relative import most_stars
 from handlers.session import Session
 from handlers.slot_reasons import pointing_words, reasons
 from handlers.spoken_of import (
+    RECKONED,
     WISH_IN_TITLES,
     WISH_UNKNOWN,
+    as_pieces,
     certificates_of,
     last_ones,
     money_named,
@@ -162,6 +164,7 @@ class Dialogue:
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
         reading = as_quality(reading, session, self.reader.slots, self.catalogue)
+        reading = as_pieces(reading, session, self.catalogue)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
         skus = products_meant(reading, reference, session, self.catalogue)
@@ -387,6 +390,7 @@ class Dialogue:
             session.intent = "plan" if turn.meaning.rule == PICK_OF_PLAN else answer.intent
         widen_after_most(session, turn.meaning.rule)
         note_others(session, answer, turn.meaning.chosen)
+        session.data[RECKONED] = turn.meaning.rule in SUMS
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
         note_spoken_of(turn, answer)
         if answer.intent != "clarify":

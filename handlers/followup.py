@@ -22,6 +22,7 @@ from handlers.list_rules import (
 from handlers.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.plain_kinds import plainer
 from handlers.relative import STEPPED, THAN, relative
+from handlers.spoken_topics import MAKER
 from handlers.superlatives import best_attribute
 from handlers.topics import BACK, speaks_of
 from handlers.understanding.interpretation import Constraints
@@ -71,7 +72,7 @@ def merge(
     if len(new.capacity) > 1 and codes:
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
-        new = new.but(brands=base.brands)  # 它家门呢 after 山楂埂的窗
+        new = new.but(brands=base.brands or _brand_at_hand(session, catalogue))  # 它家门呢 after 山楂埂的窗
     if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
         return _by_rule(rule, reading, new, session, catalogue)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
@@ -82,6 +83,13 @@ def merge(
     if nothing_before:
         return stepped(new, reading, session, catalogue) if reading.has("rel.step") else new
     return _merged(reading, new, session, catalogue, slot_reader)
+
+
+def _brand_at_hand(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the brands of the maker told of just now, else of the product that was spoken of last; none without one."""
+    if session.intent == "enterprise" and (told := session.data.get(MAKER)):
+        return tuple(told)
+    return tuple(product.brand for product in catalogue.products(session.topic.focus[:1]) if product.brand)
 
 
 def _merged(

@@ -146,6 +146,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "compare",
         lambda e: (
             e.cue("ask.compare", "ask.better", "op.or")
+            and not (e.pointed and e.skus)  # 第一个是地砖还是墙砖
             and (
                 len(e.reading.slots.values.get("brands", ())) >= 2
                 or len(e.reading.slots.values.get("categories", ())) >= 2

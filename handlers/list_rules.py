@@ -76,7 +76,7 @@ def _of_what_is_shown(e: Evidence) -> bool:
         bool(e.session.topic.listed)
         and not e.goods
         and not e.slot(*_REFINING)
-        and not e.reading.residue
+        and not (e.reading.residue and not e.cue("op.each"))  # 第一个和第二个各来十张
         and not e.reading.slots.foreign
         and not e.reading.slots.symptoms
         and not sized(e)
@@ -128,7 +128,11 @@ def _so_many(e: Evidence) -> bool:
         return False
     if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
-    if e.cue("ask.price", "ask.total") and not e.pointed and not e.cue("ask.coverage") and len(e.reading.text) <= SHORT:
+    if (
+        e.cue("ask.price", "ask.total")
+        and not (e.pointed or e.cue("ask.coverage"))
+        and len(e.reading.text) <= (LONGER if _of_goods(e) else SHORT)
+    ):
         return True  # 三个多少钱 is of so many pieces
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
     how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
@@ -320,18 +324,6 @@ LIST_RULES: tuple[Rule, ...] = (
             and not e.area
             and not e.skus
             and e.faq < SURE
-        ),
-    ),
-    (
-        "what a service costs",
-        "service",
-        lambda e: (
-            e.cue("ask.service")
-            and any(name.startswith("service.") for name in e.reading.cues.names)
-            and bool(e.session.topic.listed)
-            and not e.skus
-            and any(sign in e.reading.text for sign in signs("fee"))
-            and len(e.reading.text) <= LONGER
         ),
     ),
     (

@@ -29,6 +29,7 @@ from handlers.session import SPOKEN_OF
 NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
 NOTHING_TO_CHECK = "a check of nothing named"
+ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
 HERE = "goods of a place that is not known"
 _CHAT = tuple(f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke"))
@@ -352,7 +353,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     ("who we are", "smalltalk", lambda e: e.cue("chat.who") and not e.wanting),
     (
-        "a stored question, roughly",
+        ROUGHLY,
         "faq",
         lambda e: (
             not (e.reading.slots.foreign or e.reading.scope.out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ from handlers.plain_kinds import plainer
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
 from handlers.session import SPOKEN_OF
-from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED
+from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED, ROUGHLY
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 
@@ -42,6 +44,9 @@ _LOOKED_AT = "other_looked_at"  # session.data: the one of them that was asked a
 _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions", "stores": "stores"}
 # Rules that hold where nothing but a length is said, or the price of it asked.
 _MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "what several of it come to")
+RECKONED = "reckoned"  # session.data: whether the last answer told what so many of the goods come to
+_PIECES = 6  # characters of a number of pieces alone: 那三十块呢
+_MONEY = ("money_said", "price_min", "price_max", "budget")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _RECKONED = frozenset({*SUMS, BARGAIN, TAKES_IT})
 _REFUSED = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "certified")
@@ -161,6 +166,8 @@ def _said_of_the_last(reading: Reading, session: Session, catalogue: Catalogue) 
     """Return what is asked where nothing but the goods at hand or the plan tell it, whatever rule held; None otherwise."""
     if reading.has("op.plain") and session.topic.listed and plainer(session.topic.constraints, catalogue):
         return "recommend", PLAIN
+    if reading.has("op.plain") and session.topic.listed and len(reading.text) <= SHORT and not reading.slots.goods:
+        return "recommend", PLAIN  # nothing special is asked for: the list as it is
     if _refused_of_plan(reading, session, catalogue):
         return "plan", RESUMED
     return ("detail", PROPERTY) if _only_asks_attribute(reading, session, catalogue) else None
@@ -184,7 +191,8 @@ def _of_the_running_list(
         return "detail", SO_MANY
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
         return "detail", PROPERTY
-    if rule in (NO_WORD, NOT_OURS, NOTHING_NAMED) and (wish := unknown_wish(reading, session)):
+    roughly = rule == ROUGHLY and reading.has("op.wish")  # 大一号的 is no stored question that has some of its words
+    if (roughly or rule in (NO_WORD, NOT_OURS, NOTHING_NAMED)) and (wish := unknown_wish(reading, session)):
         probe = session.topic.constraints.but(title_words=(wish,), limit=None, sort=None)
         in_titles = not reading.has("op.exclude") and bool(counted(catalogue, probe))
         return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
@@ -198,6 +206,21 @@ def widen_after_most(session: Session, rule: str) -> None:
     if rule == MOST_OF_THEM and session.undo:
         before = session.undo[0].constraints.attributes
         session.topic.constraints = session.topic.constraints.but(attributes=before)
+
+
+def as_pieces(reading: Reading, session: Session, catalogue: Catalogue) -> Reading:
+    """Read 三十块呢 after 二十张多少钱 as so many pieces, where the goods reckoned last are sold by the piece."""
+    said = reading.quantities
+    if not session.data.get(RECKONED) or len(said) != 1 or len(reading.text) > _PIECES or reading.slots.goods:
+        return reading
+    value = reading.text[said[0].start : said[0].end]
+    pieces = signs("flat_piece")
+    sold = {p.unit for p in catalogue.products(session.topic.focus[:1] or session.topic.listed[:1])}
+    if said[0].dimension != "money" or not value.endswith(tuple(pieces)) or not sold & set(pieces):
+        return reading
+    slots = copy(reading.slots)
+    slots.values = {name: v for name, v in slots.values.items() if name not in _MONEY}
+    return replace(reading, slots=slots, quantities=(replace(said[0], dimension="count", unit=value[-1]),))
 
 
 def money_named(reading: Reading) -> Decimal | None:

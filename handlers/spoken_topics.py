@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ABOUT_PRODUCTS = frozenset({"detail", "verify", "compare", "savings", "calculate", "service"})
 _OF_ITS_KIND = frozenset({"detail", "verify", "compare", "savings"})  # 便宜点的 after these means others of the kind
+MAKER = "maker_brands"  # session.data: the brands of the one maker that the last answer about makers told of
 _ONE_ASKED = frozenset({"ask.which", "ask.better"})
 _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 
@@ -23,6 +24,7 @@ _SPEAKS_OF = frozenset({"faq", "guide", "calculate", "savings"})
 def note_spoken_of(turn: Turn, answer: Answer) -> None:
     """Note the products, the list or the kinds that an answer was about."""
     session = turn.session
+    _note_maker(turn, answer)
     several = answer.intent in ("verify", "compare") and not turn.meaning.skus and not session.topic.listed
     if several and (turn.meaning.constraints.brands or turn.meaning.constraints.categories):
         _speak_of_several(turn.catalogue, session, turn.meaning.constraints, answer)
@@ -74,10 +76,22 @@ def _speak_of_listed(turn: Turn, answer: Answer) -> None:
 
 def _speak_of_maker(catalogue: Catalogue, session: Session, answer: Answer) -> None:
     """Make the brands of the one maker told of the topic, when no product of another was looked at: 有几个有证."""
-    brands = tuple(b.id for b in catalogue.brands.values() if b.enterprise in answer.enterprises)
+    brands = _brands_of(catalogue, answer)
     if len(answer.enterprises) == 1 and brands and not session.topic.focus:
         kept = Constraints(brands=brands, adcode=session.place)
         session.start_topic(Topic(kept, answer.products, answer.products, intent=answer.intent))
+
+
+def _note_maker(turn: Turn, answer: Answer) -> None:
+    """Note the brands of the one maker told of, for 他们家门有没有."""
+    if answer.intent == "enterprise":
+        one = len(answer.enterprises) == 1
+        turn.session.data[MAKER] = list(_brands_of(turn.catalogue, answer)) if one else []
+
+
+def _brands_of(catalogue: Catalogue, answer: Answer) -> tuple[str, ...]:
+    """Return the brands of the makers that an answer told of."""
+    return tuple(b.id for b in catalogue.brands.values() if b.enterprise in answer.enterprises)
 
 
 def _speak_of(catalogue: Catalogue, session: Session, categories: tuple[str, ...]) -> None:
