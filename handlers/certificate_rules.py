@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from handlers.evidence import Evidence, Rule
+from handlers.evidence import LONGER, Evidence, Rule
 from handlers.faq_matching import LEAST, matcher_of
 from handlers.knowledge_rules import WORD_BY_WORD
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
     "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
-    "term.smell",
+    "term.smell", "term.star_level",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -82,6 +82,18 @@ def _of_soon(e: Evidence) -> bool:
 
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
+    (
+        "what the name of a label means, of which no stored question is surely",
+        "glossary",
+        lambda e: (
+            e.cue("ask.meaning")
+            and _labels(e) == 1
+            and len(e.reading.text) <= LONGER
+            and _general(e)
+            and not (e.reading.residue or e.cue("ask.compare", "ask.better"))
+            and not e.surely_stored
+        ),
+    ),
     (
         "which certificates run out soon",
         "lapsing",

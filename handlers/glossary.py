@@ -17,6 +17,7 @@ _MOST_CLAIMS = 2
 # What is asked in a frame of its own, and the one text that answers it; the first that was said decides.
 _ALONE = {
     "cert.soon": "soon",
+    "term.star_level": "stars",
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",
     "term.no_proof": "claim", "term.mismatch": "mismatch", "term.slip": "slip", "term.benefit": "green_building_material", "term.listed": "listed", "term.look": "labels",
     "term.source": "source", "term.report": "report", "term.pass_slip": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed",

@@ -15,6 +15,7 @@ from handlers.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 10
+_FEW = 3  # so many of a ranking are a ranking still
 PLACE_ASKED = "the place that was asked for"
 OPENED = "ranking"  # session.data: the id of the ranking shown last
 NAMED = 1.5  # how much of a title must be said to name a ranking
@@ -51,8 +52,14 @@ def handle(turn: Turn) -> Answer:
         own = asked.stars or asked.min_stars
         return _nothing(turn, criterion) if own else _all(turn)  # 三星榜: made from what there is
     if _certification_asked(turn):  # one that has such goods, else one made from what there is
-        fitting = [one for one in fitting if _kept(turn, one)]
+        fitting = [one for one in fitting if len(_kept(turn, one)) >= _enough(turn)]
     return opened(turn, fitting[0].id) if fitting else _nothing(turn, criterion)
+
+
+def _enough(turn: Turn) -> int:
+    """Return how many of a published ranking must satisfy what is asked of certificates: else one is made of all there are."""
+    asked = turn.meaning.constraints.but(sort=None, text="", title_words=(), limit=None)
+    return max(1, min(_FEW, turn.catalogue.count(asked.query(turn.day))))
 
 
 def _local(turn: Turn, criterion: str | None) -> Answer:

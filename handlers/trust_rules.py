@@ -154,7 +154,13 @@ TRUST_RULES: tuple[Rule, ...] = (
     (
         "a scene to be made over",
         "plan",
-        lambda e: e.cue("op.scene") and e.slot("scenes", "rooms") and not e.goods and not e.skus and e.faq < SURE,
+        lambda e: (
+            e.cue("op.scene")
+            and e.slot("scenes", "rooms")
+            and not e.cue("guide.trend")
+            and not (e.goods or e.skus)
+            and e.faq < SURE
+        ),
     ),
     (
         "how to check, near a stored question",

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers.attribute_steps import heeds, steps_said
+from handlers.claims import find_claims
 from handlers.superlatives import said_of
 from handlers.understanding.word_tables import signs
 
@@ -113,6 +114,8 @@ def described(reading: Reading) -> tuple[str, ...]:
     found = []
     for word in reading.residue:
         end = text.find(word) + len(word)
+        if find_claims(word, asked=True):
+            continue  # 绝对安全的: what nobody may claim is put right, and is no condition
         if len(word) <= _LONGEST_WORD and (end in starts or text.startswith(behind, end)):
             found.append(word)
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
