@@ -7,8 +7,10 @@ compared character by character.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +24,13 @@ from catalog_db.search.vocabulary import IndexVocabulary
 
 RERANKED = 256  # candidates that are compared character by character
 _RANK_BITS = 32
+_KEPT_BYTES = 1 << 22
+_AT_ONCE = 4  # blocks
+_FOLDS = 8
 
 Points = NDArray[np.int64]
 Scores = NDArray[np.int64]
+Sums = NDArray[np.uint16]
 Spans = NDArray[np.int64]  # one row: where the list of each term begins, or ends
 Stretches = list[tuple[int, int]]
 
@@ -91,6 +97,7 @@ class Collector:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
+        _keep_what_is_freed()
 
     def asked(self, text: str, vocabulary: IndexVocabulary) -> Asked:
         """Return what a text asks for."""
@@ -110,82 +117,82 @@ class Collector:
         """Return every product of the selection that matches."""
         found: list[tuple[Places, Points]] = []
         best = max(best, asked.evidence)
-        sums = np.zeros(BLOCK, np.uint16)
-        free = not selection.tests  # then the best of a stretch is known before any of it is looked at
-        for possible, block, stretches in self._summed(asked, selection, sums):
+        for possible, first, sums in self._summed(asked, selection):
             if possible < least(best):
                 continue
-            for first, last in stretches:
-                part = sums[first - block : last - block]
-                most = int(part.max())
-                if free:
-                    best = max(best, most)
-                if most < least(best):
-                    continue
-                places = np.flatnonzero(part >= np.uint16(least(best)))
-                places += first
-                places = selection.passing(places)
-                if len(places):
-                    points = sums[places - block].astype(np.int64)
-                    best = max(best, int(points.max()))
-                    found.append((places, points))
+            for places, points in _matching(sums, first, selection, best):
+                best = max(best, int(points.max()))
+                found.append((places, points))
         return _joined(found, least(best))
 
-    def _summed(
-        self, asked: Asked, selection: Selection, sums: NDArray[np.uint16]
-    ) -> Iterator[tuple[int, int, Stretches]]:
-        """Yield for each block that the selection touches the most points that a product there can have, the first place
-        of the block, and the stretches there, `sums` filled for it.
+    def _summed(self, asked: Asked, selection: Selection) -> Iterator[tuple[int, int, Sums]]:
+        """Yield for each stretch of blocks that the selection touches the most points that a product there can have, a place,
+        and the points of the products from there on, 0 of those that are out of the selection.
         """
-        grams = Grams.of(asked)
         touched = blocks_of(selection)
         if not touched:
             return
+        grams = Grams.of(asked)
         begins, ends = self.segment.spans([block for block, _ in touched], grams.terms)
-        for row, possible in enumerate(grams.possible(begins, ends).tolist()):
-            block, stretches = touched[row]
-            self._add_up(sums, grams, begins[row], ends[row])
-            if len(selection.gone):
-                sums[selection.gone_of(block)] = 0
-            yield possible, block * BLOCK, stretches
+        possible = grams.possible(begins, ends).tolist()
+        sums = np.zeros(min(len(touched), _AT_ONCE) * BLOCK, np.uint16)
+        for rows in _runs([block for block, _ in touched]):
+            base = touched[rows[0]][0] * BLOCK
+            for row in rows:
+                start = touched[row][0] * BLOCK - base
+                self._add_up(sums[start : start + BLOCK], grams, begins[row], ends[row])
+            stretches = [stretch for row in rows for stretch in touched[row][1]]
+            yield max(possible[row] for row in rows), *cut_out(sums, base, stretches, selection)
             sums.fill(0)
 
-    def _add_up(self, sums: NDArray[np.uint16], grams: Grams, begins: Spans, ends: Spans) -> None:
+    def _add_up(self, sums: Sums, grams: Grams, begins: Spans, ends: Spans) -> None:
         """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
         postings = self.segment.postings
-        spans = [*zip(begins.tolist(), ends.tolist(), strict=True)]
-        lists = []
-        for terms in grams.members:
-            begin, end = spans[terms[0]]
-            having = postings[begin:end]
-            if len(terms) > 1:  # any one of the terms counts, once
-                having = distinct(np.concatenate([postings[begin:end] for begin, end in map(spans.__getitem__, terms)]))
-            lists.append(having)
-        weights = np.repeat(grams.weights, [len(having) for having in lists])
+        of_term = [postings[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        lists = [
+            of_term[terms[0]] if len(terms) == 1 else distinct(np.concatenate([*map(of_term.__getitem__, terms)]))
+            for terms in grams.members  # any one of the terms counts, once
+        ]
+        weights = np.repeat(grams.weights, [*map(len, lists)])
         np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
 
     def ranked(self, asked: Asked, candidates: Candidates) -> Ranked:
         """Return the best candidates, compared character by character."""
         if not len(candidates.places):
             return NO_ONE
-        window = self.foremost(candidates, RERANKED)
-        places = candidates.places[window]
-        scores = rerank(asked, *self.segment.closed_texts(places))
-        order = np.lexsort((self.segment.rank[places], -scores))
+        places = candidates.places[self._window(candidates, RERANKED)]
+        scores = rerank(asked, self.segment.codes, *self.segment.text_spans(places))
+        order = np.argsort(_keys(scores, self.segment.rank.take(places)))
         return Ranked(places[order], scores[order])
 
     def foremost(self, candidates: Candidates, most: int) -> NDArray[np.intp]:
         """Return where the best by points stand, then by popularity, so many of them."""
-        points = candidates.points
-        if most >= len(points):
-            return first_of(self._keys(candidates.places, points), most)
-        often = np.bincount(points)[::-1]
-        cut = len(often) - 1 - int(np.searchsorted(np.cumsum(often), most))
-        good = np.flatnonzero(points >= cut)
-        return good[first_of(self._keys(candidates.places[good], points[good]), most)]
+        window = self._window(candidates, most)
+        ranks = self.segment.rank.take(candidates.places[window])
+        ordered: NDArray[np.intp] = window[np.argsort(_keys(candidates.points[window], ranks))]
+        return ordered
 
-    def _keys(self, places: Places, points: Points) -> NDArray[np.int64]:
-        return ((1 << 20) - points << _RANK_BITS) + self.segment.rank[places].astype(np.int64)
+    def _window(self, candidates: Candidates, most: int) -> NDArray[np.intp]:
+        """Return where so many of the best stand, by points, then by popularity; in no order."""
+        places, points = candidates.places, candidates.points
+        if most >= len(points):
+            return np.arange(len(points))
+        if most <= 0:
+            return np.zeros(0, np.intp)
+        cut = np.partition(points, len(points) - most)[len(points) - most]
+        good: NDArray[np.intp] = (points >= cut).nonzero()[0]
+        if len(good) == most:
+            return good
+        keys = _keys(points[good], self.segment.rank.take(places[good]))
+        window: NDArray[np.intp] = good[np.argpartition(keys, most)[:most]]
+        return window
+
+
+def _keys(points: NDArray[np.int64], ranks: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return a number for each product that grows while points fall, then with the rank: the most popular first."""
+    keys: NDArray[np.int64] = -points << _RANK_BITS
+    keys += ranks
+    return keys
 
 
 def first_of(keys: NDArray[np.int64], most: int) -> NDArray[np.intp]:
@@ -194,6 +201,76 @@ def first_of(keys: NDArray[np.int64], most: int) -> NDArray[np.intp]:
         near = np.argpartition(keys, most)[:most]
         return near[np.argsort(keys[near])]
     return np.argsort(keys)
+
+
+@lru_cache(maxsize=1)
+def _keep_what_is_freed() -> None:
+    """Let the process keep memory that is freed: to get it back from the system for each search takes longer than the search.
+
+    The C library of Linux gives nothing back below twice the size of the largest piece that it ever gave back.
+    """
+    np.empty(_KEPT_BYTES, np.uint8)
+
+
+def cut_out(sums: Sums, base: int, stretches: Stretches, selection: Selection) -> tuple[int, Sums]:
+    """Return a place, and the points of the products from there on, 0 of those that are out of the selection.
+
+    `sums` begins at the place `base`; the stretches stand in ascending order.
+    """
+    first = (stretches[0][0] - base) // _FOLDS * _FOLDS
+    last = -(-(stretches[-1][1] - base) // _FOLDS) * _FOLDS
+    edges = [base + first, *chain.from_iterable(stretches), base + last]
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        sums[begin - base : end - base] = 0
+    if len(selection.gone):
+        begin, end = selection.gone.searchsorted((base, base + len(sums)))
+        sums[selection.gone[begin:end] - base] = 0
+    return base + first, sums[first:last]
+
+
+def _runs(blocks: Sequence[int]) -> Iterator[range]:
+    """Yield which of ascending blocks are looked at together: neighbours, not too many."""
+    first = 0
+    for row in range(1, len(blocks) + 1):
+        if row == len(blocks) or blocks[row] > blocks[row - 1] + 1 or row - first == _AT_ONCE:
+            yield range(first, row)
+            first = row
+
+
+def _matching(sums: Sums, first: int, selection: Selection, best: int) -> Iterator[tuple[Places, Points]]:
+    """Yield the products that pass the tests and have enough points; `sums` begins at the place `first`.
+
+    What would be enough beside the best of all is looked at before it is known whether that one passes.
+    """
+    folded = sums.reshape(_FOLDS, -1)
+    most_of = np.maximum.reduce(folded, axis=0)  # of so many places: few of them have to be looked at
+    low = least(max(best, int(most_of.max())))
+    high: int | None = None
+    while True:
+        places = _between(folded, most_of, low, high)
+        passing = selection.passing(places + first)
+        if len(passing):
+            points = sums[passing - first].astype(np.int64)
+            yield passing, points
+            best = max(best, int(points.max()))
+        if low <= least(best):
+            return
+        high, low = low, least(best) if len(passing) else max(least(best), least(low - 1))
+
+
+def _between(folded: Sums, most_of: Sums, low: int, high: int | None) -> Places:
+    """Return where points stand that are so high at least, and lower than `high`."""
+    columns = (most_of >= low).nonzero()[0]
+    part = folded.take(columns, axis=1)
+    good = part >= low
+    if high is not None:
+        good &= part < high
+    at = good.reshape(-1).nonzero()[0]
+    row = at // max(len(columns), 1)
+    at -= row * len(columns)
+    places: Places = columns.take(at)
+    places += row * folded.shape[1]
+    return places
 
 
 def _joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:

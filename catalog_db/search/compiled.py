@@ -15,7 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.adding import collect, load
-from catalog_db.search.candidates import NO_ONE, NOTHING, RERANKED, Candidates, Collector, Ranked, Stretches, blocks_of
+from catalog_db.search.candidates import (
+    NO_ONE,
+    NOTHING,
+    RERANKED,
+    Candidates,
+    Collector,
+    Ranked,
+    Sums,
+    blocks_of,
+    cut_out,
+)
 from catalog_db.search.comparing import scores
 from catalog_db.search.packing import (
     FREQUENCIES,
@@ -145,15 +155,12 @@ class CompiledCollector(Collector):
         best = _ranked(self._shelves, found, own.typed, part(own.numbers, WEIGHTS), RERANKED)
         return Ranked(best[0], best[1])
 
-    def _summed(
-        self, asked: Asked, selection: Selection, sums: NDArray[np.uint16]
-    ) -> Iterator[tuple[int, int, Stretches]]:
+    def _summed(self, asked: Asked, selection: Selection) -> Iterator[tuple[int, int, Sums]]:
         numbers = _weighed(asked).numbers
-        seen = np.zeros(BLOCK, bool)
+        sums, seen = np.zeros(BLOCK, np.uint16), np.zeros(BLOCK, bool)
         for block, stretches in blocks_of(selection):
             possible = load(self._shelves, block, numbers, sums, seen)
-            sums[selection.gone_of(block)] = 0
-            yield possible, block * BLOCK, stretches
+            yield possible, *cut_out(sums, block * BLOCK, stretches, selection)
             sums.fill(0)
 
 

@@ -22,14 +22,14 @@ class Fresh:
     """One product in its newest state."""
 
     facts: Facts
-    codes: NDArray[np.uint16]  # of its text, closed as the reranking wants it
+    codes: NDArray[np.uint16]  # of its text, closed by an END
     terms: frozenset[int]
 
 
 def fresh(product: Product, certificates: Sequence[Certificate], shelf: Shelf, vocabulary: IndexVocabulary) -> Fresh:
     """Bring a product into the form in which it is searched."""
     own = facts(product, certificates, shelf)
-    return Fresh(own, codes_of(own.words + END + END), text_terms(own.words, vocabulary.number))
+    return Fresh(own, codes_of(own.words + END), text_terms(own.words, vocabulary.number))
 
 
 class FreshTerms:

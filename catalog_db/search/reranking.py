@@ -8,13 +8,15 @@ on both sides, at most one place between: so a phrase counts for more than its w
 only the same sound convinces when its neighbour is sure, hardly when that is a sound only, too. `PERCENT` says how much
 each case earns.
 
-Every unit is one bit of a 64-bit number, so that all units of all texts are compared at once.
+Every unit is one bit of a number as narrow as the units allow, and the texts stand side by side, a column each: so a
+neighbour is the row above or below, and all units of all texts are compared at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,86 +28,82 @@ from catalog_db.search.typed import Columns, Unit
 
 PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
 _STEPS = np.subtract(PERCENT, (*PERCENT[1:], 0)).astype(np.float32)  # by which each case is worth more than the next
-_1 = np.uint64(1)
 FIGURE, LETTER = 1, 2
 TOKEN_KINDS = np.zeros(65536, np.uint8)  # what a token is made of; an x may be a letter or stand between two figures
 TOKEN_KINDS[[*range(ord("0"), ord("9") + 1), ord("."), ord("x")]] |= FIGURE
 TOKEN_KINDS[[*range(ord("a"), ord("z") + 1)]] |= LETTER
 _STRONG = 3  # characters from which on a token convinces alone; `10` beside 平方 does not
-
+_CODES = 65536
 _ALIKE, _SURE, _OTHER, _SAME = range(4)
+_WIDTHS = ((8, np.uint8), (16, np.uint16), (32, np.uint32), (64, np.uint64))
+_EDGE = 2  # rows above and below the texts: so far away a neighbour may be
+_LONG, _SHORT = 2, 16  # texts of more than so many mean lengths and characters do not stand beside the others
+_ROOM = 40_000  # bytes for a bit of each unit at each place of texts that are compared at once
 
-Bits = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A plan as tables of bits: by sound, and by character."""
-
-    by_sound: Bits  # one row for each kind: alike at all, sure, another reading, the same sound
-    slots: NDArray[np.uint8]  # character → its place in `characters`
-    characters: Bits  # 0: not typed
-    tokens: list[tuple[NDArray[np.uint16], int]]
-    alone: np.uint64  # units that need no neighbour
-    last: np.uint64  # the last unit
+Codes = NDArray[np.uint16]
+Bits = NDArray[Any]  # unsigned numbers with a bit for each unit
 
 
-def rerank(asked: Asked, codes: NDArray[np.uint16], begins: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the score of each text; texts stand behind one another, each closed by two END, and begin at `begins`.
+class Typed(NamedTuple):
+    """A plan as tables of bits, by sound or by character; None where no unit is of such a kind."""
+
+    alike: Bits  # by sound
+    sure: Bits | None  # by sound, of syllables that were typed
+    other: Bits | None  # by sound
+    same: Bits | None  # by sound, of characters
+    characters: Bits | None
+    tokens: list[tuple[Codes, Any]]
+    alone: Any  # units that need no neighbour
+    last: Any  # the last unit
+
+
+def rerank(asked: Asked, codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return the score of each text; a text stands in `codes` from its start to its end, where an END is.
 
     The most that a text can have is a hundred times the sum of the weights.
     """
     typed = typed_bits(asked.units)
-    heard = sounds().of_code.take(codes, mode="clip")
-    bits = np.zeros((2, len(codes)), np.uint64)  # alike at all, and sure
-    here = typed.by_sound[_ALIKE].take(heard, out=bits[0], mode="clip")
-    marks = _mark_tokens(here, codes, typed.tokens)
-    some = here.astype(bool)
-    some[begins[1:] - 2] = some[-2] = True  # so that no text is without a place
-    live = np.flatnonzero(some)
-    levels = _levels(typed, bits, codes[live], heard[live], live, marks)
-    firsts = np.searchsorted(live, begins)
-    return _scores(np.bitwise_or.reduceat(levels, firsts, axis=1), asked.weights)
+    scores = np.empty(len(starts), np.int64)
+    for some in _together(ends - starts, typed.alike.itemsize):
+        best = _best(typed, _side_by_side(codes, starts[some], ends[some]))
+        scores[some] = _scores(best, asked.weights)
+    return scores
 
 
 def typed_bits(units: Sequence[Unit]) -> Typed:
     """Return the units as tables of bits."""
-    of_class = sounds().kinds
-    alike: dict[int, int] = {}
-    by_sound: dict[int, int] = {}
-    characters: dict[int, int] = {}
-    tokens: list[tuple[NDArray[np.uint16], int]] = []
-    for place, unit in enumerate(units):
-        bit = 1 << place
+    kind = next(kind for width, kind in _WIDTHS if len(units) <= width)
+    table = sounds()
+    of_class = table.kinds
+    by_sound = np.zeros((4, SOUNDS), kind)
+    by_character = np.zeros(_CODES, kind)
+    flat, characters = by_sound.reshape(-1).data, by_character.data  # faster for one at a time
+    tokens: list[tuple[Codes, Any]] = []
+    typed = heard = cut = False
+    bit = 1
+    for unit in units:
         if unit.token:
-            tokens.append((codes_of(unit.word), bit))
-            continue
-        first = unit.sounds[0]
-        alike[of_class[first]] = alike.get(of_class[first], 0) | bit
-        row = _SAME if unit.code else _SURE
-        by_sound[row * SOUNDS + first] = by_sound.get(row * SOUNDS + first, 0) | bit
-        if unit.code:
-            characters[unit.code] = characters.get(unit.code, 0) | bit
-        for sound in unit.sounds[1:]:
-            by_sound[_OTHER * SOUNDS + sound] = by_sound.get(_OTHER * SOUNDS + sound, 0) | bit
-    tables = _filled(4 * SOUNDS, by_sound).reshape(4, SOUNDS)
-    tables[_ALIKE] = _filled(SOUNDS, alike).take(sounds().class_of)
-    tables[_ALIKE] |= tables[_OTHER]
-    slots = np.zeros(65536, np.uint8)
-    slot_of = slots.data
-    for slot, code in enumerate(characters, start=1):
-        slot_of[code] = slot
-    values = np.array([0, *characters.values()], np.uint64)
-    needs_none = alone(*Columns.of(units)[2:5])
-    return Typed(tables, slots, values, tokens, np.uint64(needs_none), np.uint64(1 << max(len(units) - 1, 0)))
-
-
-def _filled(size: int, values: Mapping[int, int]) -> Bits:
-    table = np.zeros(size, np.uint64)
-    filled = table.data  # faster for one at a time
-    for place, value in values.items():
-        filled[place] = value
-    return table
+            tokens.append((codes_of(unit.word), kind(bit)))
+        else:
+            first = unit.sounds[0]
+            flat[of_class[first]] |= bit
+            if code := unit.code:
+                typed = True
+                flat[_SAME * SOUNDS + first] |= bit
+                characters[code] |= bit
+            else:
+                heard = True
+                flat[_SURE * SOUNDS + first] |= bit
+            for sound in unit.sounds[1:]:
+                cut = True
+                flat[_OTHER * SOUNDS + sound] |= bit
+        bit <<= 1
+    alike, sure, other, same = by_sound
+    alike = alike.take(table.class_of)
+    alike |= other
+    needs_none = alone(*Columns.of(units)[2:5]) if tokens or len(units) == 1 else 0
+    tables = (alike, sure if heard else None, other if cut else None, same if typed else None)
+    return Typed(*tables, by_character if typed else None, tokens, kind(needs_none), kind(bit >> 1))
 
 
 def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -> int:
@@ -126,102 +124,156 @@ def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -
     return bits
 
 
-def _mark_tokens(bits: Bits, codes: NDArray[np.uint16], tokens: list[tuple[NDArray[np.uint16], int]]) -> Bits | None:
-    """Mark where tokens stand, at their first and their last character; return the marks alone."""
-    if not tokens:
-        return None
-    marks = np.zeros(len(codes), np.uint64)
+def _together(lengths: NDArray[np.intp], width: int) -> Iterator[Any]:
+    """Yield which texts are compared at once: of lengths not too different, and no more than the nearest cache has room for."""
+    count, total = len(lengths), int(lengths.sum())
+    longest = int(lengths.max(initial=0))
+    if longest * count > _LONG * total + _SHORT * count:
+        order = np.argsort(lengths)
+        short = int(np.searchsorted(lengths[order], _LONG * total // count + _SHORT, "right"))
+        for some in (order[:short], order[short:]):
+            yield from (some[part] for part in _together(lengths[some], width))
+        return
+    portion = max(_ROOM // (width * (longest + 2 * _EDGE)), 1)
+    for first in range(0, count, portion):
+        yield slice(first, first + portion)
+
+
+def _side_by_side(codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Codes:
+    """Return the texts as columns, nothing (0) above and below."""
+    lengths = ends - starts
+    longest = int(lengths.max())
+    sheet = np.zeros((longest + 2 * _EDGE, len(starts)), np.uint16)
+    texts = sheet[_EDGE:-_EDGE]
+    if not longest or int(starts.max()) + longest > len(codes):
+        codes.take(starts + np.arange(longest)[:, None], out=texts, mode="clip")
+    else:  # every text as one piece of so many bytes: copied at once
+        pieces = np.ndarray(len(codes) - longest + 1, f"V{2 * longest}", codes, strides=(2,))
+        texts[:] = pieces[starts].view(np.uint16).reshape(-1, longest).T
+    kind = np.min_scalar_type(longest)
+    texts *= np.arange(longest, dtype=kind)[:, None] < lengths.astype(kind)
+    return sheet
+
+
+def _best(typed: Typed, sheet: Codes) -> Bits:
+    """Return for each percentage, and each text, the units that earn so much or more at some place."""
+    both, exact, other, same = _likeness(typed, sheet)
+    (near, near_sure), (loose, loose_sure), held = _support(both, typed)
+    here, sure = both[:, _EDGE:-_EDGE]
+    any_of = np.bitwise_or.reduce
+    best = np.zeros((len(PERCENT), sheet.shape[1]), here.dtype)
+    here_near = exact & near  # what earns a higher percentage may be counted for the lower ones, too
+    any_of(here_near, out=best[1])
+    here_near &= held
+    any_of(here_near, out=best[0])
+    any_of(exact & loose, out=best[2])
+    near_sure &= here
+    any_of(near_sure, out=best[4])
+    if same is not None:
+        near_sure &= same
+        any_of(near_sure, out=best[3])
+        same &= loose_sure
+        best[4] |= any_of(same)
+    if other is not None:
+        best[2] |= any_of(other & near)
+        best[3] |= any_of(other & loose)
+    loose_sure &= here
+    any_of(loose_sure, out=best[5])
+    near &= here
+    any_of(near, out=best[6])
+    loose &= here
+    loose |= sure
+    any_of(loose, out=best[7])
+    any_of(here, out=best[8])
+    for higher, lower in pairwise(best):
+        np.bitwise_or(higher, lower, out=lower)
+    return best
+
+
+def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits | None]:
+    """Return for each place the units that are alike at all and those that are sure; of the texts alone exact, other, same."""
+    at = sheet.astype(np.intp)
+    heard = sounds().of_code.take(at, mode="clip").astype(np.intp)
+    both = np.empty((2, *sheet.shape), typed.alike.dtype)
+    here = typed.alike.take(heard, out=both[0], mode="clip")
+    exact = both[1]
+    if typed.characters is None:
+        exact[:] = 0
+    else:
+        typed.characters.take(at, out=exact, mode="clip")
+    if typed.sure is not None:
+        exact |= typed.sure.take(heard, mode="clip")
+    if typed.tokens:
+        marks = _marks(sheet, typed.tokens, here.dtype)
+        here |= marks
+        exact |= marks
+    other = same = None
+    heard = heard[_EDGE:-_EDGE]
+    if typed.same is not None:
+        same = typed.same.take(heard, mode="clip")
+    exact = exact[_EDGE:-_EDGE]
+    if typed.other is not None:
+        other = typed.other.take(heard, mode="clip")
+        exact = exact.copy()
+        both[1, _EDGE:-_EDGE] |= other
+    return both, exact, other, same
+
+
+def _marks(sheet: Codes, tokens: list[tuple[Codes, Any]], kind: Any) -> Bits:
+    """Mark where tokens stand, at their first and their last character."""
+    marks = np.zeros(sheet.shape, kind)
+    flat, codes, below = marks.reshape(-1), sheet.reshape(-1), sheet.shape[1]
     for wanted, bit in tokens:
-        at = np.flatnonzero(codes == wanted[0])
+        last = (len(wanted) - 1) * below
+        there = codes[: len(codes) - last] == wanted[0]
         for step, code in enumerate(wanted[1:].tolist(), start=1):
-            at = at[at + step < len(codes)]
-            at = at[codes[at + step] == code]
-        last = at + len(wanted) - 1
+            there &= codes[step * below : len(codes) - last + step * below] == code
+        at = there.nonzero()[0]
         first_kind, last_kind = TOKEN_KINDS[wanted[[0, -1]]].tolist()
-        after, then = (TOKEN_KINDS[codes[np.minimum(last + step, len(codes) - 1)]] for step in (1, 2))
+        after, then = (TOKEN_KINDS[codes[at + (last + step * below)]] for step in (1, 2))
         free = after & last_kind == 0
         if first_kind == FIGURE and last_kind == LETTER:
             free |= (after == LETTER) & (then & LETTER > 0)
-        free &= TOKEN_KINDS[codes[at - 1]] & first_kind == 0
-        marks[at[free]] |= np.uint64(bit)
-        marks[last[free]] |= np.uint64(bit)
-    bits |= marks
+        free &= TOKEN_KINDS[codes[at - below]] & first_kind == 0
+        flat[at[free]] |= bit
+        flat[at[free] + last] |= bit
     return marks
 
 
-def _levels(
-    typed: Typed,
-    bits: Bits,
-    codes: NDArray[np.uint16],
-    heard: NDArray[np.uint16],
-    live: NDArray[np.intp],
-    marks: Bits | None,
-) -> Bits:
-    """Return for each live place, one row for each percentage, the units that earn it there. Fills the second row of `bits`."""
-    here = bits[0].take(live)
-    _, exact, other, same = typed.by_sound.take(heard, axis=1)
-    exact |= typed.characters.take(typed.slots.take(codes))
-    if marks is not None:
-        exact |= marks.take(live)
-    inexact = ~exact
-    other &= inexact
-    same &= inexact
-    sure = exact | other
-    weak = here & ~sure  # the same sound, or an accent's
-    accent = weak & ~same
-    bits[1, live] = sure
-    (near, near_sure), (loose, loose_sure), held = _support(bits, live, typed)
-    levels = np.empty((len(PERCENT), len(live)), np.uint64)
-    np.bitwise_and(exact, near, out=levels[1])
-    np.bitwise_and(levels[1], held, out=levels[0])
-    np.bitwise_or(other & near, exact & loose, out=levels[2])
-    np.bitwise_or(same & near_sure, other & loose, out=levels[3])
-    np.bitwise_or(accent & near_sure, same & loose_sure, out=levels[4])
-    np.bitwise_and(accent, loose_sure, out=levels[5])
-    np.bitwise_and(weak, near, out=levels[6])
-    np.bitwise_or(sure, weak & loose, out=levels[7])
-    levels[8] = here
-    return levels
-
-
-def _support(bits: Bits, live: NDArray[np.intp], typed: Typed) -> tuple[Bits, Bits, Bits]:
+def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits]:
     """Return the units whose neighbours stand right beside a place, those whose neighbours stand nearly so, and what is held.
 
     What is held is told of all that is alike, the others of what is sure, too.
     """
-    before, before_2 = bits.take(live - 1, axis=1), bits.take(live - 2, axis=1)
-    after, after_2 = bits.take(live + 1, axis=1, mode="clip"), bits.take(live + 2, axis=1, mode="clip")
-    behind, ahead = before << _1, after >> _1
-    near = behind | ahead
-    near |= typed.alone
-    loose = before_2 << _1  # the one between is wrong
-    loose |= before_2  # one place too many in the text
-    loose |= behind  # one place too many in what was typed
-    loose <<= _1
-    other = after_2 >> _1  # the same on the other side
-    other |= after_2
-    other |= ahead
-    other >>= _1
-    loose |= other
-    loose |= after << _1  # swapped
-    loose |= before >> _1
-    left = (before[0] | before_2[0]) << _1  # beside it, or one place between them
-    left |= left << _1  # the same with one unit between them
-    left |= _1  # the first has nothing before it
-    right = (after[0] | after_2[0]) >> _1
-    right |= right >> _1
+    kind = both.dtype.type
+    up = both + both  # the unit behind each one
+    up_2 = up + up
+    down, down_2 = both >> kind(1), both >> kind(2)  # the unit before
+    above, above_2, below, below_2 = (slice(1, -3), slice(0, -4), slice(3, -1), slice(4, None))
+    near = up[:, above] | down[:, below]
+    if typed.alone:
+        near |= typed.alone
+    loose = (up_2 | down)[:, above]  # one place too many in what was typed; swapped
+    loose |= (down_2 | up)[:, below]
+    up |= up_2
+    down |= down_2
+    loose |= up[:, above_2]  # one place too many in the text; the one between is wrong
+    loose |= down[:, below_2]
+    held = up[0, above] | up[0, above_2]  # beside it, or one place between them
+    held |= kind(1)  # the first has nothing before it
+    right = down[0, below] | down[0, below_2]
     right |= typed.last
-    left &= right
-    left |= typed.alone
-    return near, loose, left
+    held &= right
+    if typed.alone:
+        held |= typed.alone
+    return near, loose, held
 
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:
     """Add up for each text what its units earn, each by the best case that any place gives."""
-    seen = np.bitwise_or.accumulate(best, axis=0)  # what a unit earns it earns in every lower case, too
-    wide = -(-len(weights) // 8)  # bytes that hold units
-    units = np.unpackbits(seen.view(np.uint8).reshape(-1, 8)[:, :wide], axis=1, bitorder="little")
-    percent = _STEPS @ units.reshape(len(PERCENT), -1).astype(np.float32)  # sums stay far below 2**24: exact
-    worth = np.zeros(wide * 8, np.float32)
+    units = np.unpackbits(best.view(np.uint8), bitorder="little").reshape(len(PERCENT), -1)
+    percent = _STEPS @ units.astype(np.float32)  # sums stay far below 2**24: exact
+    wide = best.itemsize * 8
+    worth = np.zeros(wide, np.float32)
     worth[: len(weights)] = weights
-    return (percent.reshape(-1, wide * 8) @ worth).astype(np.int64)
+    return (percent.reshape(-1, wide) @ worth).astype(np.int64)

@@ -219,16 +219,12 @@ class Segment:
                 readers[name] = _set_reader(self.column(name), partial(self.members, name))
         return readers
 
-    def closed_texts(self, places: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
-        """Return the texts of products behind one another, each closed by two END, and where each begins."""
-        starts = self.text_starts[places].astype(np.intp)
-        lengths = self.text_starts[places + 1].astype(np.intp) - starts + 1
-        ends = np.cumsum(lengths)
-        begins = ends - lengths
-        where = np.repeat(starts - begins, lengths)
-        where += np.arange(len(where))
-        where[ends - 1] -= 1  # the END of the text once more
-        return self.codes.take(where, mode="clip"), begins
+    def text_spans(self, places: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where in `codes` the texts of products begin, and where they end with an END."""
+        starts = self.text_starts.take(places).astype(np.intp)
+        ends = self.text_starts.take(places + 1).astype(np.intp)
+        ends -= 1
+        return starts, ends
 
     def ranges(self, categories: Iterable[int]) -> list[tuple[int, int]]:
         """Return the stretches of products that these categories make up, in order, joined where they touch."""

@@ -191,8 +191,8 @@ class View:
         pairs = [pair for pair in pairs if pair[1] in kept]
         if changed := [number for number in numbers if number < 0]:
             texts = [fresh[-number - 1][1].codes for number in changed]
-            lengths = np.array([len(text) for text in texts])
-            own = rerank(asked, np.concatenate(texts), np.cumsum(lengths) - lengths)
+            starts = np.cumsum([0, *map(len, texts)])
+            own = rerank(asked, np.concatenate(texts), starts[:-1], starts[1:] - 1)
             pairs = self._merged(pairs, [*zip(own.tolist(), changed, strict=True)], found)
         return Found(candidates, fresh, asked, [score for score, _ in pairs], [number for _, number in pairs])
 
