@@ -27,6 +27,7 @@ from handlers.references import Reference, find_reference
 from handlers.registry import handler_for
 from handlers.relative import most_stars
 from handlers.session import Session
+from handlers.short_names import as_short_name
 from handlers.slot_reasons import pointing_words, reasons
 from handlers.spoken_of import (
     RECKONED,
@@ -163,8 +164,8 @@ class Dialogue:
         goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
-        reading = as_quality(reading, session, self.reader.slots, self.catalogue)
-        reading = as_pieces(reading, session, self.catalogue)
+        for read_again in (as_quality, as_short_name, as_pieces):
+            reading = read_again(reading, session, self.reader.slots, self.catalogue)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
         skus = products_meant(reading, reference, session, self.catalogue)
@@ -345,8 +346,8 @@ class Dialogue:
             constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
         if intent in _LISTS or intent == "plan":
             constraints = constraints.but(adcode=session.place)
-        said_now = reading.slots.values.get("budget") is not None
-        if intent == "recommend" and constraints.budget is not None and (said_now or constraints.price_max is None):
+        limits = "budget" in reading.slots.values or constraints.price_max is None
+        if intent == "recommend" and constraints.budget is not None and limits:
             constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
         slots = reading.slots
         if asks_grade(reading) and self._ungraded(constraints):

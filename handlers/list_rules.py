@@ -319,7 +319,10 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             any(q.dimension == "count" and (q.unit or "") in signs("people") for q in e.reading.quantities)
-            and e.cue("ask.size_for", "aspect.size", "aspect.capacity")
+            and (
+                e.cue("ask.size_for", "aspect.size", "aspect.capacity")
+                or (e.cue("op.switch") and _looking(e) and len(e.reading.text) <= SHORT)  # 四口人呢
+            )
             and (e.slot("categories") or _looking(e))
             and not e.area
             and not e.skus

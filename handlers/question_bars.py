@@ -7,6 +7,7 @@ from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
 
 SERVED = 0.72  # of a stored question where a service answers as well
 _WISHES = (
+    "ask.buyable",
     "chat.capability",
     "chat.who",
     "ask.price",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from handlers.session import Session
     from handlers.turn import Answer
     from handlers.understanding.reading import Reading
+    from handlers.understanding.slots import SlotReader
 
 WISH_IN_TITLES = "a word that titles of the running goods have"
 WISH_UNKNOWN = "a wish that nothing is known of"
@@ -44,6 +45,8 @@ _LOOKED_AT = "other_looked_at"  # session.data: the one of them that was asked a
 _LISTED_BESIDE = {"enterprise": "enterprises", "event": "events", "pavilion": "pavilions", "stores": "stores"}
 # Rules that hold where nothing but a length is said, or the price of it asked.
 _MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "what several of it come to")
+_NO_NAME = ("op.drop", "op.drop_what", "op.exclude", "rel.step", "ask.compare", "op.wish")
+_AROUND_A_NAME = 4  # characters beside an attribute's name that still ask for nothing else
 RECKONED = "reckoned"  # session.data: whether the last answer told what so many of the goods come to
 _PIECES = 6  # characters of a number of pieces alone: 那三十块呢
 _MONEY = ("money_said", "price_min", "price_max", "budget")
@@ -112,13 +115,21 @@ def _asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) ->
 
 
 def _only_asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
-    """Tell whether nothing but the name of an attribute of the goods at hand is said: 功率呢, 那吸水率呢."""
-    cue = reading.cues.first("op.switch")
-    if cue is None or reading.slots.goods or not (session.topic.focus or session.topic.listed):
+    """Tell whether nothing but the name of an attribute of the goods at hand is said: 功率呢, 那吸水率呢, 壁厚多少."""
+    if reading.slots.goods or reading.has(*_NO_NAME) or not (session.topic.focus or session.topic.listed):
         return False
-    said = reading.text[slice(*cue.groups["new"])]
+    names = _attributes_at_hand(session, catalogue) if reading.has("op.switch") or _asks_figure(reading) else ()
+    return any(name in reading.text and len(reading.text) <= len(name) + _AROUND_A_NAME for name in names)
+
+
+def _asks_figure(reading: Reading) -> bool:
+    """Tell whether an utterance ends as one that asks for a figure or whether it suffices: 壁厚多少, 扬程够不够."""
+    return reading.text.endswith(tuple(signs("figure_asked")))
+
+
+def _attributes_at_hand(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
     shown = catalogue.products(session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED])
-    return any(said.endswith(name) and len(said) <= len(name) + 1 for product in shown for name in product.attributes)
+    return tuple(dict.fromkeys(name for product in shown for name in product.attributes))
 
 
 def _asks_which(reading: Reading, session: Session) -> bool:
@@ -208,7 +219,7 @@ def widen_after_most(session: Session, rule: str) -> None:
         session.topic.constraints = session.topic.constraints.but(attributes=before)
 
 
-def as_pieces(reading: Reading, session: Session, catalogue: Catalogue) -> Reading:
+def as_pieces(reading: Reading, session: Session, _: SlotReader, catalogue: Catalogue) -> Reading:
     """Read 三十块呢 after 二十张多少钱 as so many pieces, where the goods reckoned last are sold by the piece."""
     said = reading.quantities
     if not session.data.get(RECKONED) or len(said) != 1 or len(reading.text) > _PIECES or reading.slots.goods:
