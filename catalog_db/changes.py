@@ -1,4 +1,4 @@
-"""Changes of single products between imports; every process sees them within a second or two."""
+"""Changes of single products between imports; every process sees them within a second."""
 
 from __future__ import annotations
 

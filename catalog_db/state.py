@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from catalog_db import records, rows, tables
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Term, Vocabulary
@@ -79,6 +79,16 @@ def changes_since(connection: Connection, revision: int) -> list[Change]:
     found = rows.products_by_sku(connection, skus)
     evidence = rows.certificates_by_sku(connection, skus)
     return [Change(sku, found[sku], evidence[sku]) for sku in skus]
+
+
+def state_after(connection: Connection, earlier: State) -> State:
+    """Return the state that follows an earlier one: its own tables when every revision since changed a product alone."""
+    stamp, before = read_stamp(connection), earlier.stamp.revision
+    revision = tables.product_changes.c.revision
+    listed = select(func.count(revision.distinct())).where(revision > before, revision <= stamp.revision)
+    if connection.execute(listed).scalar_one() == stamp.revision - before:
+        return replace(earlier, stamp=stamp)
+    return read_state(connection)
 
 
 def read_state(connection: Connection) -> State:

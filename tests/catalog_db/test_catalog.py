@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from catalog_db.catalog import Catalogue, open_catalogue
-from catalog_db.changes import change_product, withdraw_product
+from catalog_db.changes import change_product, put_faq, withdraw_product
 from catalog_db.database import Database, open_database
 from catalog_db.errors import DatabaseError
 from catalog_db.loading import load
-from catalog_db.records import Product
+from catalog_db.records import Faq, Product
 from catalog_db.search.query import ProductQuery
+from catalog_db.state import read_stamp
 from tests.catalog_db.conftest import TODAY, sqlite_url
 from tests.catalog_db.folders import Rows, good, write_folder
 
@@ -169,9 +170,9 @@ def test_a_change_in_another_process_is_seen_with_the_next_refresh(database: Dat
     change_product(writer, Product("p9", "新到的墙漆", "kids", price=Decimal("5")), TODAY)
     assert withdraw_product(writer, "p4") == 4
     assert withdraw_product(writer, "p4") is None
-    assert not catalogue.refresh(10.5)  # one look a second
+    assert not catalogue.refresh(10.2)  # four looks a second
     assert catalogue.product("p1") == old
-    assert catalogue.refresh(11.1)
+    assert catalogue.refresh(10.3)
     assert catalogue.revision == 4
     assert catalogue.product("p1") == replace(old, price=Decimal("9.9"))
     assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p9"}
@@ -183,6 +184,20 @@ def test_a_change_in_another_process_is_seen_with_the_next_refresh(database: Dat
     assert gone.withdrawn
     assert not catalogue.refresh(12.2)
     writer.close()
+
+
+def test_after_a_change_of_products_alone_nothing_else_is_read_anew(database: Database, catalogue: Catalogue) -> None:
+    brands = catalogue.brands
+    change_product(database, Product("p9", "新到的墙漆", "kids"), TODAY)
+    withdraw_product(database, "p4")
+    assert catalogue.refresh(10.0)
+    assert catalogue.brands is brands
+    assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p9"}
+    put_faq(database, Faq("q9", "要等多久？", "三天。"))
+    change_product(database, Product("p8", "又到的墙漆", "kids"), TODAY)
+    assert catalogue.refresh(20.0)
+    assert "q9" in catalogue.faqs
+    assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p8", "p9"}
 
 
 def test_many_changes_are_merged_into_the_index(
@@ -213,6 +228,19 @@ def test_an_import_in_another_process_is_seen_too(database: Database, catalogue:
     assert catalogue.refresh(10.0)
     assert "b3" in catalogue.brands
     assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1"}
+
+
+def test_an_import_behind_a_look_is_taken_over_with_the_next_one(
+    database: Database, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_product(database, Product("p9", "新到的墙漆", "kids"), TODAY)
+    with database.reading() as connection:
+        looked = [read_stamp(connection)]
+    load(write_folder(tmp_path / "data", files()), database, today=TODAY)
+    monkeypatch.setattr("catalog_db.catalog.read_stamp", lambda it: looked.pop() if looked else read_stamp(it))
+    catalogue.refresh(10.0)
+    assert catalogue.refresh(10.0)
+    assert {hit.sku for hit in catalogue.search(LATEX).hits} == {"p1", "p4"}
 
 
 def test_questions_go_on_while_a_large_import_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

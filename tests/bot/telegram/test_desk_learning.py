@@ -29,7 +29,7 @@ async def _asked(desk: Office, person: Conversation, text: str) -> str:
 
 
 async def _taken_over(desk: Office, person: Conversation, text: str, wanted: str) -> str:
-    """Ask until what was approved is taken over: processes look for a new revision once a second."""
+    """Ask until what was approved is taken over: processes look for a new revision some times a second."""
     said = ""
     for _ in range(15):
         await asyncio.sleep(0.6)

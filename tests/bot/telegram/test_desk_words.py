@@ -211,7 +211,7 @@ async def _said(at: Office, text: str) -> str:
 
 
 async def _heard(at: Office, text: str, wanted: str) -> None:
-    """Ask until it is answered so: a process takes over a newer catalogue once a second."""
+    """Ask until it is answered so: a process looks for a newer catalogue some times a second."""
     for _ in range(20):
         if wanted in await _said(at, text):
             return
