@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from handlers.calculation_reading import read_inputs
 from handlers.choices import asking
 from handlers.conditions import conditions, search_action
+from handlers.household import offer_to_remember, told_lines, told_of
 from handlers.kind_attributes import NO_KIND
 from handlers.session import SPOKEN_OF, Topic
-from handlers.shopping_rules import HERE
+from handlers.shopping_rules import HERE, NOTHING_NAMED
+from handlers.told_rules import HOME, WHICH_ONE
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
 _MOST_PLACES = 4
+_MOST_NEAR = 4  # buttons beside that for a person, where a word was not understood
 MISHEARD = "not what was heard"  # the rule of a button that takes back how a word was read
 
 
 def handle(turn: Turn) -> Answer:
     """Ask back: which entry of the list, or what is being looked for."""
+    rule = turn.meaning.rule
     if turn.meaning.place_options:
         return _which_place(turn)
-    if turn.meaning.rule == HERE:
-        return _where(turn)
-    if turn.meaning.beyond is not None:
-        return _which_entry(turn, turn.meaning.beyond)
-    if turn.meaning.rule == MISHEARD:
-        return _what(turn, say("clarify.misheard"))
-    if turn.meaning.rule == NO_KIND:
-        return _which_kind(turn)
-    return _what(turn, say("clarify.what"))
+    if rule != HERE and turn.meaning.beyond is not None:
+        return _which_entry(turn, None)
+    if rule == NOTHING_NAMED and len(turn.meaning.strange) == 1:
+        return _what(turn, say("clarify.strange", word=turn.meaning.strange[0]), _MOST_NEAR)
+    ask = _BY_RULE.get(rule)
+    return ask(turn) if ask else _what(turn, say("clarify.what"))
+
+
+def _home(turn: Turn) -> Answer:
+    """Say back what was told of the home, offer to remember it, and ask what to begin with."""
+    asked = _what(turn, say("clarify.home", what=tuple(told_lines(told_of(turn)))), _MOST_NEAR)
+    areas = read_inputs(turn.meaning.text, turn.meaning.quantities).areas
+    floor = max((area.m2 for area in areas), default=None)
+    return asked.with_(choices=(*offer_to_remember(turn, floor), *asked.choices))
 
 
 def _which_kind(turn: Turn) -> Answer:
@@ -50,7 +62,8 @@ def _which_kind(turn: Turn) -> Answer:
     )
 
 
-def _which_entry(turn: Turn, number: int) -> Answer:
+def _which_entry(turn: Turn, question: Text | None) -> Answer:
+    """Ask which entry of the list is meant; without a question of its own, because the number said is past its end."""
     listed = turn.catalogue.products(list(turn.session.topic.listed))
     if not listed:
         return _what(turn, say("clarify.no_list"))
@@ -61,7 +74,7 @@ def _which_entry(turn: Turn, number: int) -> Answer:
         )
         for position, product in enumerate(listed[:_MOST], 1)
     )
-    text = say("clarify.beyond", number=number, size=len(listed))
+    text = question or say("clarify.beyond", number=turn.meaning.beyond or 0, size=len(listed))
     if len(listed) == 1:
         text = say("clarify.only_one", name=listed[0].title)
         choices = (*choices, *_wider(turn))
@@ -108,13 +121,22 @@ def _where(turn: Turn) -> Answer:
     )
 
 
-def _what(turn: Turn, question: Text) -> Answer:
+def _what(turn: Turn, question: Text, most: int = _MOST) -> Answer:
     """Offer the broadest categories to begin with."""
     roots = [code for code in turn.catalogue.children(None) if code in turn.catalogue.categories]
     choices = tuple(
         Choice(say("choice.root", name=turn.catalogue.categories[code].name), Action("browse", (code,)))
-        for code in roots[:_MOST]
+        for code in roots[:most]
     )
     return Answer(
         intent="clarify", blocks=(Say(question),), choices=(*choices, Choice(say("choice.human"), Action("handoff")))
     )
+
+
+_BY_RULE: Mapping[str, Callable[[Turn], Answer]] = {
+    HERE: _where,
+    MISHEARD: lambda turn: _what(turn, say("clarify.misheard")),
+    NO_KIND: _which_kind,
+    WHICH_ONE: lambda turn: _which_entry(turn, say("clarify.which_one")),
+    HOME: _home,
+}

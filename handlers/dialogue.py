@@ -19,6 +19,7 @@ from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN, SUMS
 from handlers.locality import asked_place, place_options, with_place_answered
+from handlers.not_found import REMEDY_LACKING
 from handlers.own_constraints import asks_grade, asks_remedy, own_constraints, own_sort
 from handlers.persons import for_people
 from handlers.products_meant import ONLY_POINTING, products_meant
@@ -55,6 +56,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise
+from handlers.understanding.other_meanings import alternatives
 from handlers.understanding.reading import Reader, Reading
 from handlers.unread import strange_letters, unread
 from handlers.varieties import untold
@@ -212,7 +214,7 @@ class Dialogue:
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
         if lacking:
-            meaning.intent, meaning.absent, meaning.rule = "not_found", lacking, "what would help is lacking"
+            meaning.intent, meaning.absent, meaning.rule = "not_found", lacking, REMEDY_LACKING
         elif not (meaning.constraints.sort or reading.has("ask.more")):
             meaning.intent = "clarify"
         return meaning
@@ -318,9 +320,11 @@ class Dialogue:
             soft=reading.soft,
             because=reasons(reading, constraints)
             | ({UNGRADED: ""} if asked_grade and not constraints.formaldehyde else {}),
-            alternatives=self._alternatives(reading),
+            alternatives=alternatives(reading, self.reader, self.catalogue),
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),
+            helping=self.reader.binding.helping(slots.symptoms),
+            strange=reading.residue,
             absent=tuple(slots.absent),
             foreign=tuple(dict.fromkeys(slots.foreign)),
             rule=rule,
@@ -354,7 +358,7 @@ class Dialogue:
             constraints = constraints.but(formaldehyde=())
         composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
         if slots.symptoms and not composed and (not constraints.categories or asks_remedy(reading)):
-            codes = tuple(code for symptom in slots.symptoms for code in self.reader.binding.symptoms.get(symptom, ()))
+            codes = self.reader.binding.helping(slots.symptoms)
             narrowed = self.reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self.catalogue.under(codes[:1]))
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
@@ -374,15 +378,6 @@ class Dialogue:
             known = self.reader.binding.kin
             session.data[_KIN] = [code for span in reading.slots.goods for code in known.get(span.surface, ())]
         return tuple(session.data.get(_KIN, ()))
-
-    def _alternatives(self, reading: Reading) -> tuple[tuple[str, str], ...]:
-        result = []
-        guesses = () if reading.slots.goods else reading.found.guesses
-        for span in (*reading.found.alternatives, *guesses):
-            codes = self.reader.slots.codes(span) if span.kind in ("category", "product") else ()
-            if codes:
-                result.append(("|".join(codes), span.surface))
-        return tuple(dict.fromkeys(result))
 
     def _settle(self, turn: Turn, answer: Answer) -> None:
         """Note what this turn leaves behind: what 它 means now, the intent, and how many answers in a row were misses."""

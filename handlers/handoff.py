@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.choices import asking
+from handlers.handoff_words import complains
 from handlers.turn import Answer, Block, Note, Say, Text, Turn, say
 
 MOST_KEPT = 20  # requests kept in one conversation
@@ -16,11 +17,17 @@ def handle(turn: Turn) -> Answer:
     request = {"text": turn.question.text, "at": turn.question.now.isoformat()}
     kept = [*turn.session.data.get("handoff", ()), request]
     turn.session.data["handoff"] = kept[-MOST_KEPT:]
-    fake = "human.fake" in turn.meaning.cues
-    blocks: list[Block] = [Say(say("handoff.fake" if fake else "handoff.kept"))]
+    blocks: list[Block] = [Say(say(_first_word(turn)))]
     blocks += [Say(text) for text in _maker(turn)]
     blocks.append(Note(say("handoff.official")))
     return Answer("handoff", blocks=tuple(blocks), choices=(asking("how_to_check"),), enterprises=_maker_ids(turn))
+
+
+def _first_word(turn: Turn) -> str:
+    """Return the key of what is said first: to whoever has something suspicious, has a complaint, or wants a person."""
+    if "human.fake" in turn.meaning.cues:
+        return "handoff.fake"
+    return "handoff.complaint" if complains(turn.question.text) else "handoff.kept"
 
 
 def _maker_ids(turn: Turn) -> tuple[str, ...]:

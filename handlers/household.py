@@ -21,7 +21,7 @@ _SMALLEST_HOME = 20  # m²: less is a room
 
 def remember(turn: Turn) -> Answer:
     """Keep what was said of the home, and say what is kept and how it is forgotten; with nothing to keep, say what can be."""
-    said = _said(turn)
+    said = told_of(turn)
     if said:
         turn.session.data[HOUSEHOLD] = {**turn.session.data.get(HOUSEHOLD, {}), **said}
     told = told_lines(turn.session.data.get(HOUSEHOLD, {}) if said else {})
@@ -33,7 +33,8 @@ def remember(turn: Turn) -> Answer:
     return Answer("smalltalk", blocks=(Say(say("control.remembered", what=tuple(told))),), choices=(forget,))
 
 
-def _said(turn: Turn) -> dict[str, str]:
+def told_of(turn: Turn) -> dict[str, str]:
+    """Return what was said of the home: `area` in m², `budget` in CNY, as text."""
     found: dict[str, str] = {"area": turn.meaning.chosen} if turn.meaning.chosen else {}
     areas = read_inputs(turn.meaning.text, turn.meaning.quantities).areas
     if areas:

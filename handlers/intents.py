@@ -1,4 +1,4 @@
-"""Decide what is asked: seven tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: eight tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -18,6 +18,7 @@ from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import NOTHING_TO_CHECK, SHOPPING_RULES
 from handlers.spoken_of import of_the_list
 from handlers.sum_rules import SUM_RULES
+from handlers.told_rules import TOLD_RULES
 from handlers.trust_rules import TRUST_RULES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *KNOWLEDGE_RULES,
     *TRUST_RULES,
     *SHOPPING_RULES,
+    *TOLD_RULES,
 )
 
 

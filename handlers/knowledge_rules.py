@@ -211,15 +211,11 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
                 only_amounts(e)
                 or (e.cue("calc.height") and bool(e.reading.quantities))  # 高州 is none
                 or e.cue(
-                    "calc.ceiling",
-                    "calc.no_ceiling",
-                    "calc.loss",
-                    "calc.openings",
-                    "calc.no_openings",
-                    "calc.add",
+                    "calc.ceiling", "calc.no_ceiling", "calc.loss", "calc.openings", "calc.no_openings", "calc.add"
                 )
             )
             and not e.cue("ask.price", "ask.service", "ask.other_colors")
+            and not (e.goods and e.slot("certified", "schemes", "stars", "min_stars"))  # 还有乳胶漆有三星的没
         ),
     ),
     (

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers.claims import find_claims, kinds
+from handlers.price_range import price_range
 from handlers.quantity_formulas import piece_area, plain
 from handlers.turn import Block, Money, Say, Turn, say
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
+    from handlers.understanding.interpretation import Constraints
 
 _BY_AREA = "平方米"
 _NEVER_SO = frozenset({"national", "authority", "health", "safe", "natural", "grades", "stars"})  # kinds of claims
@@ -27,6 +29,17 @@ def by_the_piece(turn: Turn, products: Sequence[Product]) -> list[Block]:
         return []
     each = Money((first.price * Decimal(str(float(area)))).quantize(Decimal("0.1")))
     return [Say(say("recommend.piece", size=first.size or "", area=plain(area, 3), each=each))]
+
+
+def from_to(turn: Turn, products: Sequence[Product], constraints: Constraints) -> list[Block]:
+    """Say what the cheapest and the dearest of all that fit cost, when prices were asked for: 水泥多少钱一袋."""
+    units = {product.unit for product in products}
+    if "ask.price" not in turn.meaning.cues or len(units) != 1:
+        return []
+    ends = price_range(turn.catalogue, constraints.but(limit=None).query(turn.day))
+    if ends is None or ends[0] == ends[1]:
+        return []
+    return [Say(say("recommend.from_to", low=Money(ends[0]), high=Money(ends[1], *units)))]
 
 
 def put_right(turn: Turn) -> list[Block]:

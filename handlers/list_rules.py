@@ -227,9 +227,9 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             e.cue("place.made_in", "place.origin", "place.own_place", "place.own_province")
+            and (bool(e.session.place) or e.cue("place.made_in", "place.origin"))
             and _looking(e)
-            and not e.skus
-            and not e.cue("ask.enterprise", "ask.where", "ask.stores", "ask.service", "ask.place")
+            and not (e.skus or e.cue("ask.enterprise", "ask.where", "ask.stores", "ask.service", "ask.place"))
             and len(e.reading.text) <= LONGER
         ),
     ),

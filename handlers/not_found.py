@@ -6,13 +6,17 @@ from handlers.conditions import answer_filters, search_action
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
 _MOST = 4
+REMEDY_LACKING = "what would help is lacking"
 
 
 def handle(turn: Turn) -> Answer:
     """Name what is lacking: a building material without a category here, or a brand that is not in the catalogue."""
     meaning = turn.meaning
     blocks: tuple[Say, ...]
-    if meaning.absent:
+    trouble = meaning.because.get("symptom")
+    if meaning.absent and trouble and meaning.rule == REMEDY_LACKING:
+        blocks = (Say(say("not_found.remedy", said=trouble, words=meaning.absent)), Say(say("not_found.kind_hint")))
+    elif meaning.absent:
         blocks = (Say(say("not_found.kind", words=meaning.absent)), Say(say("not_found.kind_hint")))
     else:
         blocks = (Say(say("not_found.brand", words=meaning.unknown)),)

@@ -6,6 +6,7 @@ from handlers.choices import category_choice
 from handlers.recommend import other_readings
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
+_A_WORD = 6  # characters of a message that is one word
 _EXAMPLES = ("example.certified", "example.price", "example.guide")
 
 
@@ -19,6 +20,8 @@ def handle(turn: Turn) -> Answer:
         blocks = (Say(say("out_of_scope.instruction")), Say(say("out_of_scope.ours")))
     elif looked_at := _looked_at(turn):
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.looking", what=looked_at)))
+    elif meaning.strange == (meaning.text,) and len(meaning.text) <= _A_WORD:
+        blocks = (Say(say("out_of_scope.strange", word=meaning.text)), Say(say("out_of_scope.ours")))
     else:
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
     meant = other_readings(turn)

@@ -37,7 +37,14 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     listed = () if session.topic.intent == SPOKEN_OF else session.topic.listed  # a guide picks three of many
     asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
     asks = (asks or len(reading.text) <= _ONLY_BEST) and not reading.has("op.sortlist")
-    if sort and asks and listed and not (found or reading.slots.goods or reading.slots.values.get("brands")):
+    others = reading.has("rel.cheaper") and not reading.has("ask.which", "ask.better", "ask.compare")  # 有便宜的不
+    if (
+        sort
+        and asks
+        and listed
+        and not others
+        and not (found or reading.slots.goods or reading.slots.values.get("brands"))
+    ):
         return best_of(catalogue, listed, sort)[:1]
     return found
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.trust_rules import CAUSE_UNKNOWN
-from handlers.turn import Action, Block, Choice, Say, Turn, say
+from handlers.turn import Action, Block, Choice, Say, Text, Turn, say
 
 if TYPE_CHECKING:
     from handlers.understanding.spans import Span
+
+
+MOST_REMEDIES = 3  # kinds named against a trouble
 
 
 def read_back(turn: Turn) -> list[Block]:
@@ -22,9 +25,17 @@ def read_back(turn: Turn) -> list[Block]:
             blocks.append(Say(say(key, said=said, name=name)))
     cause = turn.meaning.rule == CAUSE_UNKNOWN
     if turn.meaning.because.get("symptom") and (cause or "categories" not in turn.meaning.because):
-        key = "echo.cause" if cause else "echo.symptom"
-        blocks.append(Say(say(key, said=turn.meaning.because["symptom"])))
+        blocks.append(Say(say("echo.cause", said=turn.meaning.because["symptom"]) if cause else _remedies(turn)))
     return blocks[:2]
+
+
+def _remedies(turn: Turn) -> Text:
+    """Say what helps against a trouble, in the order of use, when that is more than the one kind which is listed."""
+    said = turn.meaning.because["symptom"]
+    kinds = tuple(turn.catalogue.categories[code].name for code in turn.meaning.helping[:MOST_REMEDIES])
+    if len(kinds) < 2 or turn.meaning.constraints.categories != turn.meaning.helping[:1]:
+        return say("echo.symptom", said=said)
+    return say("echo.symptom_kinds", said=said, kinds=kinds, first=kinds[0])
 
 
 def _meant(turn: Turn, span: Span) -> bool:

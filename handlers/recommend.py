@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from handlers.attribute_steps import NO_FURTHER, WENT_BY
 from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
-from handlers.list_remarks import by_the_piece, put_right
+from handlers.guides_of_day import guides_of_day
+from handlers.list_remarks import by_the_piece, from_to, put_right
 from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import GREEN, certificate_line, price_line, reason
-from handlers.read_back import not_this, read_back
+from handlers.read_back import MOST_REMEDIES, not_this, read_back
 from handlers.relative import STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
@@ -73,6 +74,7 @@ def _list(
         *put_right(turn),
         *read_back(turn),
         *variety_of(turn, result),
+        *([] if offset or relaxed else from_to(turn, products, constraints)),
         Say(_opening(turn, constraints, result.total, offset, relaxed)),
     ]
     blocks.append(Listing(entries(turn, products, constraints)))
@@ -212,6 +214,8 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     if result.total > shown:
         choices.append(Choice(say("choice.more"), Action("more")))
     choices += other_readings(turn) or not_this(turn)
+    if remedies := _other_remedies(turn, constraints):
+        choices += [*remedies, *_guide(turn, constraints)]  # with a trouble what to do comes before the narrower kinds
     choices += _narrower(turn, constraints, result)
     if not (constraints.certified or constraints.schemes or constraints.stars or constraints.min_stars):
         certified = constraints.but(certified=True, limit=None)
@@ -221,7 +225,7 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     choices += _guide(turn, constraints)
     if len(result.hits) >= 2:
         choices.append(Choice(say("choice.compare"), Action("compare", tuple(hit.sku for hit in result.hits[:2]))))
-    return tuple(choices[:_MOST_CHOICES])
+    return unique(choices)[:_MOST_CHOICES]
 
 
 def other_readings(turn: Turn) -> list[Choice]:
@@ -232,6 +236,20 @@ def other_readings(turn: Turn) -> list[Choice]:
         if turn.catalogue.count(wanted.query(turn.day)):
             choices.append(Choice(say("choice.other_reading", name=label), search_action(wanted)))
     return choices[:2]
+
+
+def _other_remedies(turn: Turn, constraints: Constraints) -> list[Choice]:
+    """Offer what else helps against the trouble that was named: 底漆 and 乳胶漆 beside 腻子 for a wall that crumbles."""
+    first, *others = turn.meaning.helping[:MOST_REMEDIES] or ("",)
+    if constraints.categories != (first,):
+        return []
+    wanted = [constraints.but(categories=(code,), features=(), limit=None) for code in others]
+    counts = turn.catalogue.count_many(constraints.query(turn.day), [one.query(turn.day) for one in wanted])
+    return [
+        Choice(say("choice.category", name=turn.catalogue.categories[code].name, count=count), search_action(one))
+        for code, count, one in zip(others, counts, wanted, strict=True)
+        if count
+    ]
 
 
 def _narrower(turn: Turn, constraints: Constraints, result: SearchResult) -> list[Choice]:
@@ -254,21 +272,16 @@ def _narrower(turn: Turn, constraints: Constraints, result: SearchResult) -> lis
 
 
 def _guide(turn: Turn, constraints: Constraints) -> list[Choice]:
-    family = {
-        code
-        for wanted in constraints.categories
-        if wanted in turn.catalogue.categories
-        for code in turn.catalogue.path(wanted)
-    }
-    for guide in turn.catalogue.guides.values():
-        if guide.kind != "buying_guide" or family.isdisjoint(guide.categories):
-            continue
-        shown = (guide.shown_from is None or guide.shown_from <= turn.day) and (
-            guide.shown_until is None or turn.day <= guide.shown_until
-        )
-        if shown:
-            name = next(c.name for code in constraints.categories if (c := turn.catalogue.categories.get(code)))
-            return [Choice(say("choice.guide", name=name), Action("guide", (guide.id,)))]
+    """Offer how to choose: the guide of the kind or of one above it, else that of a narrower kind."""
+    known = turn.catalogue.categories
+    wanted = [code for code in constraints.categories if code in known]
+    above = {code for one in wanted for code in turn.catalogue.path(one)}
+    below = turn.catalogue.under(wanted) - above if wanted else frozenset()
+    for family in (above, below):
+        for guide in guides_of_day(turn.catalogue, turn.day):
+            if guide.kind == "buying_guide" and not family.isdisjoint(guide.categories):
+                code = wanted[0] if family is above else next(code for code in guide.categories if code in family)
+                return [Choice(say("choice.guide", name=known[code].name), Action("guide", (guide.id,)))]
     return []
 
 

@@ -32,7 +32,9 @@ NOTHING_TO_CHECK = "a check of nothing named"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
 HERE = "goods of a place that is not known"
-_CHAT = tuple(f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke"))
+_CHAT = tuple(
+    f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke", "go_on")
+)
 
 SHOPPING_RULES: tuple[Rule, ...] = (
     (
@@ -173,6 +175,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.session.topic.intent != SPOKEN_OF  # the picks of a guide are not all there is
             and not e.slot("brands")
             and not e.cue("op.sortlist")
+            and (not e.cue("rel.cheaper") or e.cue("ask.which", "ask.better", "ask.compare"))  # 有便宜的不 wants others
         ),
     ),
     (

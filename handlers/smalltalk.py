@@ -9,7 +9,7 @@ from handlers.session import Topic
 from handlers.turn import Answer, Block, Choice, Say, Turn, say
 
 # The first that was said decides.
-KINDS = ("abuse", "capability", "who", "bye", "thanks", "praise", "joke", "ok", "greet")
+KINDS = ("go_on", "abuse", "capability", "who", "bye", "thanks", "praise", "joke", "ok", "greet")
 
 
 def handle(turn: Turn) -> Answer:

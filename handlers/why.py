@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from handlers import ranking
 from handlers.conditions import conditions
 from handlers.ranking import OPENED
 from handlers.recommend import entries
-from handlers.turn import Action, Answer, Choice, Listing, Say, Turn, say
+from handlers.turn import Action, Answer, Choice, Entry, Listing, Say, Turn, say
+
+if TYPE_CHECKING:
+    from catalog_db.records import Product
 
 
 def handle(turn: Turn) -> Answer:
@@ -27,7 +33,10 @@ def handle(turn: Turn) -> Answer:
     said = conditions(topic.constraints, turn.catalogue, turn.places, skip=("sort", "limit"))
     if said:
         blocks.append(Say(say("why.filtered", conditions=said)))
-    blocks.append(Listing(entries(turn, products, topic.constraints)))
+    places = entries(turn, products, topic.constraints)
+    if sort == "recommended":
+        places = tuple(_by_values(entry, product) for entry, product in zip(places, products, strict=True))
+    blocks.append(Listing(places))
     return Answer(
         intent="detail",
         blocks=tuple(blocks),
@@ -38,6 +47,13 @@ def handle(turn: Turn) -> Answer:
         categories=topic.constraints.categories,
         products=tuple(product.sku for product in products),
     )
+
+
+def _by_values(entry: Entry, product: Product) -> Entry:
+    """Say of an entry what its place comes from instead of one reason for it: how many were sold, and the buyers' rating."""
+    told = [say("reason.sales", value=product.sales_30d)] if product.sales_30d else []
+    told += [say("reason.rating", value=product.rating)] if product.rating else []
+    return replace(entry, lines=(*entry.lines[:2], *told)) if told else entry
 
 
 def _price(turn: Turn) -> Answer:

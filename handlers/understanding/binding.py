@@ -61,6 +61,10 @@ class Binding:
     varieties: VarietyWords
     alike: Mapping[str, tuple[str, ...]]  # feature of the catalogue → those of the same meaning: 隔音 and 静音
 
+    def helping(self, troubles: Iterable[str]) -> tuple[str, ...]:
+        """Return the codes of what helps against troubles, in the order of use."""
+        return tuple(dict.fromkeys(code for trouble in troubles for code in self.symptoms.get(trouble, ())))
+
 
 def folded(text: str) -> str:
     """Return a name of the catalogue as the lexicon writes surfaces."""

@@ -122,8 +122,7 @@ class GoodsReader:
 
     def _against_trouble(self, slots: Slots, heads: list[Span]) -> list[Span]:
         """Prefer what helps against a trouble over where the trouble is: 遮阳帘西晒窗户 wants a blind for a window."""
-        helping = {code for symptom in slots.symptoms for code in self._binding.symptoms.get(symptom, ())}
-        first = slots.goods[:1]
+        helping, first = set(self._binding.helping(slots.symptoms)), slots.goods[:1]
         if not helping or not heads or first == heads[:1]:
             return heads
         return first if set(self.codes(first[0])) & helping else heads
@@ -394,13 +393,14 @@ class GoodsReader:
         return list(dict.fromkeys(kin))
 
     def _composed_alone(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆), nor the end of an unknown one (木|叉板)."""
+        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆): no end of an unknown one (木|叉板), no trouble (地|砖起拱)."""
         for modifier, at in self._present(text):
             if scope.refuses(at, at + len(modifier)):
                 continue
             for head, codes in self._binding.compositions[modifier]:
                 place = text.find(head, at + len(modifier))
                 inside = any(start <= at and at + len(modifier) < place < end for start, end in found.residue)
+                inside |= any(s.kind == "symptom" and s.start <= at and place < s.end for s in found.spans)
                 if place >= 0 and not inside and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")
                     return

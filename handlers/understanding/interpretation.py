@@ -112,6 +112,8 @@ class Interpretation:
     ] = ()  # other readings of a product word: (category codes joined by |, its name)
     kin: tuple[str, ...] = ()  # category codes of narrower kinds kept beside the categories asked for
     symptoms: tuple[str, ...] = ()
+    helping: tuple[str, ...] = ()  # category codes of what helps against a trouble, in the order of use
+    strange: tuple[str, ...] = ()  # stretches of the text that nothing explains
     absent: tuple[str, ...] = ()  # building materials named that the catalogue lacks, as said
     foreign: tuple[str, ...] = ()  # things named that are not ours, as said
     chosen: str = ""  # the id of the one thing a button asks for: a guide, a stored answer, a ranking, a pavilion …

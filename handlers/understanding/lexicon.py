@@ -19,6 +19,7 @@ from typing import NamedTuple, Self
 from ahocorasick_rs import AhoCorasick
 
 from handlers.understanding.cover import Placed, Word, best_cover, exact_cover, with_whole_heads
+from handlers.understanding.cues import Cue, CueScanner, read_table
 from handlers.understanding.doubts import settle
 from handlers.understanding.entries import (
     GOODS,
@@ -61,6 +62,7 @@ class Tables:
     guard_words: tuple[str, ...] = ()
     frames: Mapping[str, frozenset[str]] = field(default_factory=dict)
     small_words: Mapping[str, str] = field(default_factory=dict)  # by their spelling, of sentences of pinyin
+    troubles: CueScanner = field(default_factory=lambda: CueScanner((), ()))  # what is wrong, said in a frame
 
     @classmethod
     def load(cls, locale_folder: Path) -> Self:
@@ -71,7 +73,9 @@ class Tables:
             role, surface = line.split("\t")[:2]
             frames.setdefault(role, set()).add(surface)
         small = dict(line.split("\t")[:2] for line in _lines(locale_folder / "pinyin_words.tsv")[1:])
-        return cls(Sounds.load(locale_folder), guard, {role: frozenset(words) for role, words in frames.items()}, small)
+        troubles = CueScanner((), [(row[0], row[1]) for row in read_table(locale_folder / "troubles.tsv")])
+        roles = {role: frozenset(words) for role, words in frames.items()}
+        return cls(Sounds.load(locale_folder), guard, roles, small, troubles)
 
     def frame(self, role: str) -> frozenset[str]:
         """Return the words of a role, none when there is no such role."""
@@ -235,6 +239,7 @@ class Lexicon:
                     found.append((end, start, word.weight, word))
         if singles:
             found += self._singles(passage, singles, found)
+        found += [_in_frame(passage.text, cue) for cue in self.tables.troubles.scan(passage.text).found]
         return with_whole_heads(found, signs("generic")), guards
 
     def _word(self, key: int | tuple[str, int], entries: Iterable[LexiconEntry]) -> Word:
@@ -305,8 +310,9 @@ class Lexicon:
     def _slips(
         self, passage: Passage, cover: Sequence[Span], open_: bytearray, guards: list[tuple[int, int]]
     ) -> Iterator[Span]:
-        guards += [match.span() for match in self._counted.finditer(passage.text)]
-        search = SlipSearch(passage, cover, open_, self.tables.frame("brand_sign"))
+        counted = [match.span() for match in self._counted.finditer(passage.text)]
+        guards += counted
+        search = SlipSearch(passage, cover, open_, self.tables.frame("brand_sign"), [end for _, end in counted])
         for slip in search.find(self._index, self._by_surface, guards):
             yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
 
@@ -316,6 +322,13 @@ def _span(
 ) -> Span:
     worse = entry.tier if _WORSE[entry.tier] > _WORSE[tier] else tier
     return Span(start, end, entry.kind, entry.concept, entry.surface, how, worse, evidence, entry.region)
+
+
+def _in_frame(text: str, trouble: Cue) -> Placed:
+    """Make a word of a trouble that is said in a frame: 井水烧开|一层|白垢."""
+    start, end = trouble.start, trouble.end
+    word = Word([Span(0, end - start, "symptom", trouble.name, text[start:end])], RANKS)
+    return end, start, word.weight, word
 
 
 def _frame(found: Sequence[Placed]) -> _Frame:

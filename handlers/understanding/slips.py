@@ -32,9 +32,18 @@ class SlipSearch:
     """The search through one passage whose exact words are known.
 
     `cover` is the best exact reading: a slip may swallow a word of it, never cut one. `open_`: what it leaves uncovered.
+    `counted`: where a numeral with its measure ends (两袋|泥子粉): a word may begin there.
     """
 
-    def __init__(self, passage: Passage, cover: Sequence[Span], open_: bytearray, signs: frozenset[str]) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        cover: Sequence[Span],
+        open_: bytearray,
+        signs: frozenset[str],
+        counted: Sequence[int] = (),
+    ) -> None:
+        self._counted = counted
         self._passage = passage
         self._cover = cover
         self._signs = signs
@@ -45,6 +54,8 @@ class SlipSearch:
         """Mark the boundaries where a word may begin or end."""
         passage = self._passage
         clean = _clean_edges(passage, self._cover)
+        for place in self._counted:
+            clean[place] = 1
         for sign in self._signs:
             if sign in passage.text:
                 clean[passage.text.index(sign)] = 1

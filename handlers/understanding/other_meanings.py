@@ -1,0 +1,45 @@
+"""What a word of ours means in some mouths: 砖 are tiles as a rule, bricks to whoever builds a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from handlers.understanding.word_tables import WORDS, rows
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.binding import Binding
+    from handlers.understanding.reading import Reader, Reading
+
+_TELLING = frozenset({"room", "scene", "work", "symptom", "feature"})
+
+
+def alternatives(reading: Reading, reader: Reader, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Return what else an utterance may ask for: category codes joined by |, and the name of what they are."""
+    result = []
+    guesses = () if reading.slots.goods else reading.found.guesses
+    for span in (*reading.found.alternatives, *guesses):
+        codes = reader.slots.codes(span) if span.kind in ("category", "product") else ()
+        if codes:
+            result.append(("|".join(codes), span.surface))
+    result += [(code, catalogue.categories[code].name) for code in _in_other_mouths(reading, reader.binding)[:1]]
+    return tuple(dict.fromkeys(result))
+
+
+def _in_other_mouths(reading: Reading, binding: Binding) -> tuple[str, ...]:
+    """Return the category codes that the only product word of an utterance means to others, () when its use tells it apart."""
+    slots = reading.slots
+    if len(slots.goods) != 1 or any(span.kind in _TELLING for span in reading.found.spans):
+        return ()
+    word = slots.goods[0].surface
+    concept = _meanings().get(word)
+    codes = binding.codes.get(concept, ()) if concept else ()
+    chosen = slots.values.get("categories", ())
+    return codes if len(chosen) == 1 and not set(codes) & set(chosen) else ()
+
+
+@cache
+def _meanings() -> Mapping[str, str]:
+    return {word: concept for word, concept, *_ in rows(WORDS / "other_meanings.tsv")}
