@@ -139,8 +139,9 @@ def _whether(reading: Reading) -> bool:
 
 
 def _in_general(reading: Reading) -> bool:
-    """Tell whether a part asks something that needs no goods: 啥叫双碳, 证书去哪查, 有补贴吗."""
-    word = any(name.startswith("term.") for name in reading.cues.names) or reading.slots.values.get("schemes")
+    """Tell whether a part asks something that needs no goods: 啥叫双碳, 三星啥意思, 证书去哪查, 有补贴吗."""
+    word = any(name.startswith("term.") for name in reading.cues.names)
+    word |= any(reading.slots.values.get(name) for name in ("schemes", "stars", "said_stars"))
     return reading.has("ask.howcheck", "ask.subsidy") or (reading.has("ask.meaning") and bool(word))
 
 
