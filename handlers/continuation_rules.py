@@ -222,7 +222,14 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and _aspect(e)
             and not e.wanting
             and not e.cue(
-                "aspect.coverage", "ask.price", "ask.savings", "ask.cert", "op.drop", "op.drop_what", "op.sortlist"
+                "aspect.coverage",
+                "ask.service",
+                "ask.price",
+                "ask.savings",
+                "ask.cert",
+                "op.drop",
+                "op.drop_what",
+                "op.sortlist",
             )
             and not e.reading.slots.foreign
             and not sized(e)
@@ -284,7 +291,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
     (
         "which brands there are of it",
         "recommend",
-        lambda e: e.cue("ask.brands") and not e.goods and bool(e.session.topic.constraints.categories),
+        lambda e: e.cue("ask.brands") and not (e.goods or e.skus) and bool(e.session.topic.constraints.categories),
     ),
     ("a greeting and nothing else", "smalltalk", lambda e: e.cue("chat.hail")),
     (

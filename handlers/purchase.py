@@ -39,6 +39,9 @@ def said_counts(turn: Turn) -> list[Decimal]:
 def counts_of(turn: Turn, products: Sequence[Product]) -> list[Decimal]:
     """Return how many of each product: as said one by one or once for all, else as wanted before, else one."""
     said = said_counts(turn)
+    surface = [q.value for q in turn.meaning.quantities if q.dimension == "area" and q.value]
+    if len(surface) == 1 and products and all((p.unit or "") in signs("surface_unit") for p in products):
+        said = [surface[0] * (said[0] if len(said) == 1 else _ONE)]  # 3平两樘 of windows sold by the square metre
     if len(said) == len(products):
         return said
     if said:

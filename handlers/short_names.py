@@ -26,7 +26,10 @@ def as_short_name(reading: Reading, session: Session, slot_reader: SlotReader, c
     meant: dict[str, str] = {}
     for span in reading.slots.goods:
         word, codes = reading.text[span.start : span.end], slot_reader.codes(span)
-        if len(word) < _LEAST or catalogue.under(codes) & set(running):
+        among = [code for code in running if code in catalogue.under(codes)]
+        if 0 < len(among) < len(running):  # 那就漆 after a comparison of paper and paint
+            meant |= dict.fromkeys(codes, among[0])
+        if len(word) < _LEAST or among:
             continue
         kind = next((code for code in running if any(_ends(name, word) for name in all_names(code, catalogue))), None)
         meant |= dict.fromkeys(codes, kind) if kind else {}
