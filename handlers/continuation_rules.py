@@ -102,7 +102,7 @@ def _other(e: Evidence, intent: str) -> bool:
 
 def _doubts(e: Evidence) -> bool:
     """Tell whether yes or no is asked: by 瓷砖能用吗, not by a 吧 after which more is said (瓷砖吧,800的)."""
-    return any(
+    return e.cue("q.yesno") and any(
         cue.end >= len(e.reading.text) or e.reading.text[cue.start : cue.end] not in signs("suggesting")
         for cue in e.reading.cues.of("q.yesno")
     )

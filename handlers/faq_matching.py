@@ -44,6 +44,7 @@ BESIDE = 0.35  # at most, when only asking words and single characters are share
 ONLY_KIND = 0.42  # at most, when a kind and asking words are all that is shared
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
+_KIND = "=category:"  # what the token of a kind of goods begins with
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
 # Of c shared of K known, the score counts c and half of the rest told, at most c/2: that is most where c is half of K, and
@@ -67,7 +68,7 @@ class _Wording:
     words: QuestionWords
 
 
-_Weighed = tuple[float, str]  # what a token weighs, and the token
+_Sign = str | tuple[str, str]  # a token, or two that stand side by side
 
 
 class FaqMatcher:
@@ -82,20 +83,28 @@ class FaqMatcher:
         self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
         self._families = [self._families_of(wording.words) for wording in self._wordings]
         self._tokens = [wording.words.tokens for wording in self._wordings]
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        by_token: dict[str, list[int]] = defaultdict(list)
+        by_pair: dict[tuple[str, str], list[int]] = defaultdict(list)
         for index, wording in enumerate(self._wordings):
             for token in wording.words.tokens:
-                self._postings[token].append(index)
+                by_token[token].append(index)
+            for pair in wording.words.pairs:
+                by_pair[pair].append(index)
         stored = max(1, len(stored_faqs))
         self._rare = UNKNOWN * math.log(1 + stored)
-        self._weights = {token: self._weight(token, indexes, stored) for token, indexes in self._postings.items()}
-        self._totals = [self._weighed(wording.words)[1] for wording in self._wordings]
+        self._weights = {token: self._weight(token, indexes, stored) for token, indexes in by_token.items()}
+        self._totals = [self._weighed(tokens)[0] for tokens in self._tokens]
         # What a wording must share at least to come near, before it is weighed against the question.
         self._bars = [NEAR * math.sqrt(total) / 1.5 for total in self._totals]
-        for indexes in self._postings.values():
+        # By what is shared, a token or a pair of characters side by side: the bars of the wordings, low ones first, and these.
+        self._postings: dict[_Sign, tuple[list[float], list[int]]] = {}
+        several: list[tuple[_Sign, list[int]]] = [*by_token.items(), *by_pair.items()]
+        for sign, indexes in several:
             indexes.sort(key=self._bars.__getitem__)
-        self._bars_of = {token: [self._bars[index] for index in indexes] for token, indexes in self._postings.items()}
-        self._least_bar = min(self._bars, default=0.0)
+            self._postings[sign] = [self._bars[index] for index in indexes], indexes
+        self._pairs = frozenset(by_pair)
+        self._telling = frozenset([token for token in by_token if _tells(token)])
+        self._kinds = frozenset([token for token in by_token if token.startswith(_KIND)])
         self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
         self._found: dict[tuple[str, float], list[FaqMatch]] = {}
 
@@ -156,11 +165,12 @@ class FaqMatcher:
     def _scored(self, text: str, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
         """Yield the wordings that reach `least` and their scores; `only_best`: those that cannot be the best may be left out."""
         asked = self.reader.read(text)
-        rarest_first, total, known = self._weighed(asked)
-        if _REACHED * known < least * least * total:
+        signs = self._needed(asked, least)
+        total, known = self._weighed(asked.tokens) if signs else (0.0, 0.0)
+        if not signs or _REACHED * known < least * least * total:
             return
         kinds: frozenset[str] | None = None
-        for weight, negative in self._candidates(asked, rarest_first, total, known, least / NEAR):
+        for weight, negative in self._candidates(asked.tokens, signs, total, known, least / NEAR):
             wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
             if _SHARED_AT_MOST * weight < least * root:
                 continue
@@ -200,25 +210,29 @@ class FaqMatcher:
         holders = len({self._wordings[i].faq for i in indexes})
         return (CONCEPT if token[0] == "=" else 1.0) * math.log(1 + stored / holders)
 
+    def _needed(self, asked: QuestionWords, least: float) -> list[_Sign]:
+        """Return the signs of which a wording has to share one to reach `least`: see `_most`, which bounds those that share none."""
+        if least <= BESIDE:
+            return [*(asked.tokens & self._weights.keys())]
+        telling = asked.tokens & self._telling
+        if telling and least > ONLY_KIND and len(kinds := telling & self._kinds) == 1:
+            telling -= kinds
+        return [*telling, *(asked.pairs & self._pairs)]
+
     def _candidates(
-        self, asked: QuestionWords, rarest_first: Sequence[_Weighed], total: float, known: float, ease: float
+        self, tokens: frozenset[str], signs: Sequence[_Sign], total: float, known: float, ease: float
     ) -> list[tuple[float, int]]:
         """Return (weight shared, negative number) of the wordings that share the most, those left out that cannot come near.
 
-        One that shares c counts at most c and half of the rest of what is known: c must be three bars less that, too. The
-        first token shared, the rarest first, is of one whose bar is no higher than that token and all behind it can reach.
+        One that shares c counts at most c and half of the rest of what is known: c must be three bars less that, too.
         """
-        postings, bars_of, bars, tokens_of = self._postings, self._bars_of, self._bars, self._tokens
+        bars, tokens_of, weight_of = self._bars, self._tokens, self._weights.__getitem__
         scale = math.sqrt(total) * ease * _ROUNDING
-        rest, lowest = known, self._least_bar
+        highest = known * 2 / 3 / scale  # bar of one that shares all that is known
         near: set[int] = set()
-        for weight, token in rarest_first:
-            highest = min(rest, (rest + known) / 3) / scale
-            if highest < lowest:
-                break  # what shares only the commonest words cannot come near
-            near.update(postings[token][: bisect_right(bars_of[token], highest)])
-            rest -= weight
-        tokens, weight_of = asked.tokens, self._weights.__getitem__
+        for sign in signs:
+            low_first, indexes = self._postings[sign]
+            near.update(indexes[: bisect_right(low_first, highest)])
         able = [
             (weight, -index)
             for index in near
@@ -239,15 +253,13 @@ class FaqMatcher:
         hinted = TOLD * sum([weights.get(t, 0.0) for t in (asked.tokens - common) & told])
         return shared + min(hinted, shared / 2)
 
-    def _weighed(self, wording: QuestionWords) -> tuple[list[_Weighed], float, float]:
-        """Return the tokens that a stored question has, the rarest first; the weight of all tokens, and of those."""
-        weights = self._weights
-        common = wording.tokens & weights.keys()
-        rarest_first = sorted([(weights[token], token) for token in common], reverse=True)
-        total = known = sum([weight for weight, _ in rarest_first])
-        if len(common) < len(wording.tokens):
-            total += sum([self._rare * (CONCEPT if token[0] == "=" else 1.0) for token in wording.tokens - common])
-        return rarest_first, total, known
+    def _weighed(self, tokens: frozenset[str]) -> tuple[float, float]:
+        """Return the weight of all tokens, and of those that a stored question has."""
+        common = tokens & self._weights.keys()
+        total = known = sum(map(self._weights.__getitem__, common))
+        if len(common) < len(tokens):
+            total += sum([self._rare * (CONCEPT if token[0] == "=" else 1.0) for token in tokens - common])
+        return total, known
 
 
 _MATCHERS: WeakKeyDictionary[Catalogue, tuple[int, FaqMatcher]] = WeakKeyDictionary()
@@ -278,14 +290,19 @@ _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
 _KNOWING = frozenset({"ask.how", "ask.know"})
 
 
+def _tells(token: str) -> bool:
+    """Tell whether a token is a word of more meaning than what questions are asked with."""
+    return token[0] == "=" and token[1:] not in signs("asking")
+
+
 def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> float:
     """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither."""
-    if all(token.startswith("=category:") for token in common):
+    if all(token.startswith(_KIND) for token in common):
         return 0.0
-    telling = [token for token in common if token[0] == "=" and token[1:] not in signs("asking")]
+    telling = [token for token in common if _tells(token)]
     if not telling and not asked.pairs & wording.pairs:
         return BESIDE  # 怎么办 and a few scattered characters: of something else altogether
-    one_kind = len(telling) == 1 and telling[0].startswith("=category:")
+    one_kind = len(telling) == 1 and telling[0].startswith(_KIND)
     if one_kind and not asked.pairs & wording.pairs:
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
     return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0

@@ -24,8 +24,10 @@ _LEAST = 2  # characters of a word that may be part of an attribute's value
 
 def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, catalogue: Catalogue) -> Reading:
     """Read the only goods named as a quality of the running goods, where those have it; else return the reading as it is."""
-    reading = _shaded(reading, catalogue)
     running = session.topic.constraints.categories
+    if not (running or reading.cues.found):
+        return reading
+    reading = _shaded(reading, catalogue)
     if told := _having(reading, running, catalogue):
         return replace(_with_values(reading, {**told, "wishes": ()}), residue=())
     goods = reading.slots.goods

@@ -9,6 +9,7 @@ from handlers.conditions import in_force
 from handlers.evidence import SORTS
 from handlers.references import POINTERS
 from handlers.superlatives import said_of
+from handlers.understanding.interpretation import NOTHING_ASKED
 
 if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
@@ -50,6 +51,8 @@ _PLACED = ("adcode", "origin")
 def reasons(reading: Reading, constraints: Constraints) -> dict[str, str]:
     """Return the words behind the slots, and under `WHY` + name those behind every other condition, `KEPT` where there are none."""
     known = dict(reading.slots.because)
+    if constraints is NOTHING_ASKED:
+        return known
     for name in (*in_force(constraints), *(("categories",) if constraints.categories else ())):
         if not known.get(name):
             known[f"{WHY}{name}"] = next((words for words in _words(reading, name, constraints) if words), KEPT)

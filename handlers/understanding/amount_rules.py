@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import get_args
 
-from handlers.understanding.needed import Needed, needed_sets
+from handlers.understanding.needed import Needed, PossiblePatterns, needed_sets
 from handlers.understanding.numbers import LONGEST, parse_number
 from handlers.understanding.spans import Dimension
 from handlers.understanding.word_tables import WORDS, rows
@@ -113,11 +113,8 @@ class Grammar:
 @lru_cache(maxsize=256)
 def possible(group: str, text: str) -> tuple[Rule, ...]:
     """Return the rules of a group that may match in a text: most need a word that it does not have."""
-    by_character, always = _by_character(group)
-    chars = _characters_of(text)
-    numbers = set(always).union(*map(by_character.__getitem__, chars & by_character.keys()))
     rules = grammar().rules[group]
-    return tuple([rules[n] for n in sorted(numbers) if not any(map(chars.isdisjoint, rules[n].needed))])
+    return tuple([rules[number] for number in _patterns(group).numbers(_characters_of(text))])
 
 
 @lru_cache(maxsize=256)
@@ -137,16 +134,8 @@ def _part_needs(part: str) -> Needed:
 
 
 @cache
-def _by_character(group: str) -> tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]:
-    """Return the numbers of a group's rules by each character of which they need one, and of those that need none."""
-    found: dict[str, list[int]] = {}
-    always = []
-    for number, rule in enumerate(grammar().rules[group]):
-        if not rule.needed:
-            always.append(number)
-        for char in next(iter(rule.needed), ()):
-            found.setdefault(char, []).append(number)
-    return {char: tuple(numbers) for char, numbers in found.items()}, tuple(always)
+def _patterns(group: str) -> PossiblePatterns:
+    return PossiblePatterns([rule.needed for rule in grammar().rules[group]])
 
 
 @cache

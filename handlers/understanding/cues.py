@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from handlers.understanding.needed import Needed, needed_sets, only_at_the_beginning
+from handlers.understanding.needed import PossiblePatterns, needed_sets, only_at_the_beginning
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
 WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _NO_GROUPS: Mapping[str, tuple[int, int]] = {}
 _LATIN = re.compile("[A-Za-z0-9]")
-_ROWS = 3  # sets of characters looked at before a frame is tried; few have more
 
 
 class Cue(NamedTuple):
@@ -95,15 +94,11 @@ class CueScanner:
         several = list(patterns)
         common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
         self._frames = [_Frame(name, source, common) for name, source in several]
-        self._possible = _Possible([frame.needed for frame in self._frames])
+        self._possible = PossiblePatterns([frame.needed for frame in self._frames])
 
     def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
         """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
-        latin = _LATIN.search(text) is not None
-        found: list[Cue] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end)):
-                found += [Cue(name, start, end) for name in self._names[index]]
+        found = self._words_said(text, blocked) if self._surfaces else []
         for number in self._possible.numbers(text):
             frame = self._frames[number]
             for match in frame.find(text):
@@ -118,41 +113,13 @@ class CueScanner:
             found.sort(key=_in_order)
         return Cues(tuple(found))
 
-
-class _Possible:
-    """Which frames may match a text: those with the characters that they need in it.
-
-    Frames are bits of a number, in as many rows of bits as sets are looked at: a character has the bit of a frame in a row
-    where it is of that set of the frame, and whoever has no such set needs nothing there. So one step for each character
-    tells all.
-    """
-
-    def __init__(self, needed: Sequence[Needed]) -> None:
-        self._size = len(needed)
-        self._own = (1 << self._size) - 1
-        self._nothing = 0  # the bits that every text has
-        self._bits: dict[str, int] = {}
-        for number, sets in enumerate(needed):
-            for row in range(_ROWS):
-                bit = 1 << row * self._size + number
-                if row >= len(sets):
-                    self._nothing |= bit
-                for char in sets[row] if row < len(sets) else ():
-                    self._bits[char] = self._bits.get(char, 0) | bit
-
-    def numbers(self, text: str) -> list[int]:
-        """Return the numbers of the frames that may match, in order."""
-        bits, known = self._nothing, self._bits
-        for char in known.keys() & text:
-            bits |= known[char]
-        for _ in range(_ROWS - 1):
-            bits &= bits >> self._size
-        bits &= self._own
-        found = []
-        while bits:
-            lowest = bits & -bits
-            bits ^= lowest
-            found.append(lowest.bit_length() - 1)
+    def _words_said(self, text: str, blocked: Sequence[tuple[int, int]]) -> list[Cue]:
+        """Return the cues that are words."""
+        latin = _LATIN.search(text) is not None
+        found: list[Cue] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end)):
+                found += [Cue(name, start, end) for name in self._names[index]]
         return found
 
 

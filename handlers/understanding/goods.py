@@ -6,12 +6,9 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick
-
-from catalog_db.search.query import ProductQuery
+from handlers.understanding.compositions import Compositions
 from handlers.understanding.goods_words import (
     carried,
     ends_of_names,
@@ -23,7 +20,6 @@ from handlers.understanding.goods_words import (
     note_alike,
     owned,
     says_where,
-    whole_word,
 )
 from handlers.understanding.told_of import likened, told_kind
 from handlers.understanding.word_tables import signs
@@ -46,15 +42,10 @@ class GoodsReader:
     def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
         self._catalogue = catalogue
         self._binding = binding
-        self._modifiers = sorted(binding.compositions, key=len, reverse=True)
-        self._automaton = AhoCorasick(self._modifiers)
+        self._compositions = compositions = Compositions(catalogue, binding)
+        self.codes, self._names = compositions.codes, compositions.names
+        self.compose_with = compositions.compose_with
         self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
-
-    def codes(self, span: Span) -> tuple[str, ...]:
-        """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
-        if span.kind == "category":
-            return tuple(span.concept.split("|"))
-        return self._binding.codes.get(span.concept, ())
 
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
@@ -65,9 +56,9 @@ class GoodsReader:
         codes: list[str] = []
         heads = self._narrower_before(heads, slots.goods, text)
         for span in heads:
-            composed = self._composed(span, text, scope)
+            composed = self._compositions.composed(span, text, scope)
             codes_of_word = self.codes(span)
-            told = composed or told_kind(span, text, self._names_beside, scope)
+            told = composed or told_kind(span, text, self._compositions.names_beside, scope)
             own = told or self._of_its_name(span, codes_of_word) or codes_of_word
             varieties = self._binding.varieties
             if not composed and len(heads) == 1 and span.surface in varieties.words:
@@ -95,10 +86,6 @@ class GoodsReader:
         elif not (slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
-
-    def _names_beside(self, span: Span) -> dict[str, tuple[str, ...]]:
-        """Return the names of the kinds under and beside that of a product word, by code."""
-        return {code: self._names(code) for code in self._beside(self.codes(span))}
 
     def _spare(self, slots: Slots, codes: list[str]) -> None:
         """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""
@@ -207,10 +194,12 @@ class GoodsReader:
         """
         if not scope.out:
             return
-        for modifier, at in self._present(text):
+        for modifier, at in self._compositions.present(text):
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
-                    if any(one.surface.endswith(head) for one in slots.goods) and self._narrows(tuple(asked), narrow):
+                    if any(one.surface.endswith(head) for one in slots.goods) and self._compositions.narrower(
+                        tuple(asked), narrow
+                    ):
                         slots.values["exclude_categories"] = narrow
         for start, end in found.residue:
             word = text[start:end]
@@ -306,95 +295,9 @@ class GoodsReader:
                     return True
         return False
 
-    def _composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
-        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
-        own = self.codes(head)
-        surface = text[head.start : head.end]
-        stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
-        vague = head.tier != "sure" or len(surface) == 1
-        for modifier, at in self._present(text):
-            if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
-                continue
-            for word, codes in self._binding.compositions[modifier]:
-                if stem.endswith(word) and (self._narrows(own, codes) or (vague and codes != own)):
-                    return codes
-        return ()
-
-    def _present(self, text: str) -> list[tuple[str, int]]:
-        """Return the modifiers that a text has, the longest first, and where each begins first."""
-        first: dict[int, int] = {}
-        for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            first.setdefault(number, start)
-        found = [(self._modifiers[number], first[number]) for number in sorted(first)]
-        return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
-
-    def _narrows(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
-        return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
-
-    def compose_with(self, text: str, categories: tuple[str, ...], spans: Sequence[Span] = ()) -> tuple[str, ...]:
-        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门.
-
-        `spans` are the words found: a modifier inside a longer one of them (木 in 原木色) is none.
-        """
-        family = {*self._kin(categories), *self._catalogue.under(categories)}
-        if begun := self._begun_name(text, categories, spans):
-            return begun
-        names = [name for code in family for name in self._names(code)]
-        for modifier, _ in self._present(text):
-            if not whole_word(text, modifier, spans) or self._goes_there(modifier, categories):
-                continue
-            for head, codes in self._binding.compositions[modifier]:
-                if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
-                    return codes
-        return ()
-
-    def _goes_there(self, place: str, categories: tuple[str, ...]) -> bool:
-        """Tell whether a word names where goods of the running kind go, and that kind is as narrow as they come: 背景墙 of 艺术漆."""
-        if place not in self._catalogue.vocabulary.scenes or any(map(self._catalogue.children, categories)):
-            return False
-        query = ProductQuery(
-            date(2000, 1, 1), categories=categories, scenes=(place,)
-        )  # places do not depend on the day
-        return bool(self._catalogue.count(query))
-
-    def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
-        """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板."""
-        heads = [name for code in categories if code in self._catalogue.categories for name in self._names(code)]
-        found: dict[str, int] = {}
-        for code in self._beside(categories):
-            for name in self._names(code):
-                for head in heads:
-                    begin = name.removesuffix(head)
-                    if begin != name and len(begin) > 1 and whole_word(text, begin, spans):
-                        found[code] = max(found.get(code, 0), len(begin))
-        best = max(found.values(), default=0)
-        return tuple(code for code, size in found.items() if size == best)
-
-    def _beside(self, categories: tuple[str, ...]) -> list[str]:
-        """Return the kinds under the running ones and those that stand beside them."""
-        codes = [code for code in categories if code in self._catalogue.categories]
-        wide = [self._catalogue.categories[code].parent or code for code in codes]
-        return sorted(self._catalogue.under(tuple(dict.fromkeys((*codes, *wide)))) - set(codes)) if codes else []
-
-    def _related(self, codes: tuple[str, ...], family: Collection[str]) -> bool:
-        """Tell whether kinds have a root with the running ones: 实木 makes no 板材 of a 地板."""
-        roots = {self._catalogue.path(code)[0] for code in family}
-        return any(self._catalogue.path(code)[0] in roots for code in codes)
-
-    def _names(self, code: str) -> tuple[str, ...]:
-        category = self._catalogue.categories[code]
-        return (category.name, *category.synonyms)
-
-    def _kin(self, categories: tuple[str, ...]) -> list[str]:
-        kin: list[str] = []
-        for code in categories:
-            if code in self._catalogue.categories:
-                kin += self._catalogue.path(code)
-        return list(dict.fromkeys(kin))
-
     def _composed_alone(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆): no end of an unknown one (木|叉板), no trouble (地|砖起拱)."""
-        for modifier, at in self._present(text):
+        for modifier, at in self._compositions.present(text):
             if scope.refuses(at, at + len(modifier)):
                 continue
             for head, codes in self._binding.compositions[modifier]:

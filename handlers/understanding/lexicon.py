@@ -129,6 +129,7 @@ class Lexicon:
             for surface, several in by_surface.items()
             if len(surface) == 1
         }
+        self._owners, self._brand_signs = tables.frame("owner"), tables.frame("brand_sign")
         self._known_letters = frozenset(s for s in by_surface if s.isascii())
 
     @cached_property
@@ -212,7 +213,7 @@ class Lexicon:
             spans += [s for s in more if s.tier != "ask"]
             cover, open_ = best_cover(spans, RANKS, frozenset(topic)), None
         settled = settle(passage, cover, asked, open_)
-        tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self.tables.frame("owner"))
+        tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self._owners)
         found = (settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses, mistyped)
         return Found(*found)
 
@@ -312,7 +313,7 @@ class Lexicon:
     ) -> Iterator[Span]:
         counted = [match.span() for match in self._counted.finditer(passage.text)]
         guards += counted
-        search = SlipSearch(passage, cover, open_, self.tables.frame("brand_sign"), [end for _, end in counted])
+        search = SlipSearch(passage, cover, open_, self._brand_signs, [end for _, end in counted])
         for slip in search.find(self._index, self._by_surface, guards):
             yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
 

@@ -6,11 +6,13 @@ trying them, and a pattern that was never tried is never compiled. Where nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
 
 
+_ROWS = 3  # sets of characters looked at before a pattern is tried; few have more
+_REMEMBERED = 4_096  # sets of patterns
 _ALL_ALIKE: Mapping[str, int] = {}
 Needed = tuple[frozenset[str], ...]  # of each of these sets one character at least
 
@@ -123,3 +125,49 @@ def _repetition(pattern: str, at: int) -> tuple[bool, int]:
             may_lack = may_lack or pattern[at] in "?*"
             at += 1
     return may_lack, at
+
+
+class PossiblePatterns:
+    """Tells which of many patterns may match a text: those with the characters that they need in it.
+
+    Patterns are bits of a number, in as many rows of bits as sets are looked at: a character has the bit of a pattern in a
+    row where it is of that set of the pattern, and whoever has no such set needs nothing there. So one step for each
+    character tells all.
+    """
+
+    def __init__(self, needed: Sequence[Needed]) -> None:
+        self._size = len(needed)
+        self._own = (1 << self._size) - 1
+        self._nothing = 0  # the bits that every text has
+        self._found: dict[int, tuple[int, ...]] = {}  # by the bits: most texts have the same few
+        self._bits: dict[str, int] = {}
+        for number, sets in enumerate(needed):
+            for row in range(_ROWS):
+                bit = 1 << row * self._size + number
+                if row >= len(sets):
+                    self._nothing |= bit
+                for char in sets[row] if row < len(sets) else ():
+                    self._bits[char] = self._bits.get(char, 0) | bit
+
+    def numbers(self, text: Iterable[str]) -> tuple[int, ...]:
+        """Return the numbers of the patterns that may match, in order."""
+        bits, known = self._nothing, self._bits
+        for char in known.keys() & text:
+            bits |= known[char]
+        for _ in range(_ROWS - 1):
+            bits &= bits >> self._size
+        bits &= self._own
+        found = self._found.get(bits)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[bits] = found = tuple(_places(bits))
+        return found
+
+
+def _places(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, the lowest first."""
+    while bits:
+        lowest = bits & -bits
+        bits ^= lowest
+        yield lowest.bit_length() - 1

@@ -61,7 +61,8 @@ class SlotReader:
     """Reads the slots of one catalogue."""
 
     def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
-        self._goods = GoodsReader(catalogue, binding)
+        self._goods = goods = GoodsReader(catalogue, binding)
+        self.codes, self.compose_with = goods.codes, goods.compose_with
         vocabulary = catalogue.vocabulary
         self._features = frozenset(vocabulary.features)
         self._scenes = frozenset(vocabulary.scenes)
@@ -141,14 +142,6 @@ class SlotReader:
         for word in raw.split():
             if word in signs("color_alone") and any(word in color for color in self._colors):
                 slots.add("color", word, because=word)
-
-    def codes(self, span: Span) -> tuple[str, ...]:
-        """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
-        return self._goods.codes(span)
-
-    def compose_with(self, text: str, categories: tuple[str, ...], spans: Sequence[Span] = ()) -> tuple[str, ...]:
-        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门."""
-        return self._goods.compose_with(text, categories, spans)
 
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""

@@ -1,0 +1,127 @@
+"""Kinds of goods that a product word makes with another word: 门上用的漆 is 木器漆, 外墙的 after 漆, 实木的 after 地板."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick
+
+from catalog_db.search.query import ProductQuery
+from handlers.understanding.goods_words import whole_word
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.binding import Binding
+    from handlers.understanding.scope import Scope
+    from handlers.understanding.spans import Span
+
+
+class Compositions:
+    """Knows the codes and names of the kinds of one catalogue, and which words make narrower ones of them."""
+
+    def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
+        self._catalogue = catalogue
+        self._binding = binding
+        self._modifiers = sorted(binding.compositions, key=len, reverse=True)
+        self._automaton = AhoCorasick(self._modifiers)
+
+    def codes(self, span: Span) -> tuple[str, ...]:
+        """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
+        if span.kind == "category":
+            return tuple(span.concept.split("|"))
+        return self._binding.codes.get(span.concept, ())
+
+    def composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
+        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
+        own = self.codes(head)
+        surface = text[head.start : head.end]
+        stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
+        vague = head.tier != "sure" or len(surface) == 1
+        for modifier, at in self.present(text):
+            if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
+                continue
+            for word, codes in self._binding.compositions[modifier]:
+                if stem.endswith(word) and (self.narrower(own, codes) or (vague and codes != own)):
+                    return codes
+        return ()
+
+    def present(self, text: str) -> list[tuple[str, int]]:
+        """Return the modifiers that a text has, the longest first, and where each begins first."""
+        first: dict[int, int] = {}
+        for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            first.setdefault(number, start)
+        found = [(self._modifiers[number], first[number]) for number in sorted(first)]
+        return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
+
+    def narrower(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+        """Tell whether kinds are narrower than those that a word stands for; any are where it stands for none."""
+        return not own or (set(codes) <= self._catalogue.under(own) and set(codes) != set(own))
+
+    def compose_with(self, text: str, categories: tuple[str, ...], spans: Sequence[Span] = ()) -> tuple[str, ...]:
+        """Return the categories that a modifier in the text makes of the running ones: 外墙的 after 漆, 睡房的 after 门.
+
+        `spans` are the words found: a modifier inside a longer one of them (木 in 原木色) is none.
+        """
+        family = {*self._kin(categories), *self._catalogue.under(categories)}
+        if begun := self._begun_name(text, categories, spans):
+            return begun
+        names = [name for code in family for name in self.names(code)]
+        for modifier, _ in self.present(text):
+            if not whole_word(text, modifier, spans) or self._goes_there(modifier, categories):
+                continue
+            for head, codes in self._binding.compositions[modifier]:
+                if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
+                    return codes
+        return ()
+
+    def _goes_there(self, place: str, categories: tuple[str, ...]) -> bool:
+        """Tell whether a word names where goods of the running kind go, and that kind is as narrow as they come: 背景墙 of 艺术漆."""
+        if place not in self._catalogue.vocabulary.scenes or any(map(self._catalogue.children, categories)):
+            return False
+        query = ProductQuery(
+            date(2000, 1, 1), categories=categories, scenes=(place,)
+        )  # places do not depend on the day
+        return bool(self._catalogue.count(query))
+
+    def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
+        """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板."""
+        heads = [name for code in categories if code in self._catalogue.categories for name in self.names(code)]
+        found: dict[str, int] = {}
+        for code in self._beside(categories):
+            for name in self.names(code):
+                for head in heads:
+                    begin = name.removesuffix(head)
+                    if begin != name and len(begin) > 1 and whole_word(text, begin, spans):
+                        found[code] = max(found.get(code, 0), len(begin))
+        best = max(found.values(), default=0)
+        return tuple(code for code, size in found.items() if size == best)
+
+    def _beside(self, categories: tuple[str, ...]) -> list[str]:
+        """Return the kinds under the running ones and those that stand beside them."""
+        codes = [code for code in categories if code in self._catalogue.categories]
+        wide = [self._catalogue.categories[code].parent or code for code in codes]
+        return sorted(self._catalogue.under(tuple(dict.fromkeys((*codes, *wide)))) - set(codes)) if codes else []
+
+    def _related(self, codes: tuple[str, ...], family: Collection[str]) -> bool:
+        """Tell whether kinds have a root with the running ones: 实木 makes no 板材 of a 地板."""
+        roots = {self._catalogue.path(code)[0] for code in family}
+        return any(self._catalogue.path(code)[0] in roots for code in codes)
+
+    def _kin(self, categories: tuple[str, ...]) -> list[str]:
+        kin: list[str] = []
+        for code in categories:
+            if code in self._catalogue.categories:
+                kin += self._catalogue.path(code)
+        return list(dict.fromkeys(kin))
+
+    def names_beside(self, span: Span) -> dict[str, tuple[str, ...]]:
+        """Return the names of the kinds under and beside that of a product word, by code."""
+        return {code: self.names(code) for code in self._beside(self.codes(span))}
+
+    def names(self, code: str) -> tuple[str, ...]:
+        """Return what a kind is called, its own name first."""
+        category = self._catalogue.categories[code]
+        return (category.name, *category.synonyms)
