@@ -27,6 +27,14 @@ def asked_of(span: Span, cues: Cues) -> bool:
     return any(cue.start == span.start and span.end < cue.end for cue in cues.of("aspect.formaldehyde"))
 
 
+def only_leads_to(goods: Span, span: Span, tail: Span, text: str) -> bool:
+    """Tell whether goods only say more of the accessory that ends the text: 太阳能 of 太阳能热水水管除水垢."""
+    between, behind = text[goods.end : span.start], text[tail.end :]
+    return not any("一" <= char <= "鿿" for char in behind) and not any(
+        sign in between for sign in (",", *signs("link"))
+    )
+
+
 def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
     """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
     if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):

@@ -29,6 +29,7 @@ from handlers.understanding.slot_words import (
     made_for,
     modifies,
     of_something_else,
+    only_leads_to,
     part_of,
     put_there,
     refused_values,
@@ -217,6 +218,7 @@ class SlotReader:
         said = f"{span.surface}{'' if between in signs('of') else between}{tail.surface}"
         if tail.concept == "accessory":
             slots.absent.append(said)
+            slots.goods = [one for one in slots.goods if not only_leads_to(one, span, tail, text)]
         elif tail.concept == "other_goods":
             slots.foreign.append(said if span.end <= tail.start else text[tail.start : span.end])
         return tail.concept in ("product", "accessory", "other_goods")
