@@ -12,6 +12,7 @@ from catalog_db.sizes import normalise
 from handlers.counted import counted
 from handlers.slot_reasons import KEPT, WHY
 from handlers.understanding.interpretation import Constraints, Interpretation
+from handlers.understanding.light import lights_in, temperatures
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _MEASURED = ("measured_pipe", "measured_thickness")  # what a bare figure of a k
 _FEW_KINDS = 2  # of one root: they are listed together
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
+_BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
 _METRES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)")
 
@@ -69,7 +71,21 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
         return {"size": sizes}
     if wide := sizes_in_centimetres(catalogue, categories, value):
         return {"size": wide}
-    return {"size": (size,)} if size and _laid_in_pieces(catalogue, categories) else {}
+    if size and _laid_in_pieces(catalogue, categories):
+        return {"size": (size,)}
+    return _bore_that_none_has(catalogue, categories, value)
+
+
+def _bore_that_none_has(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, Any]:
+    """Return the width asked for of a pipe where none is so wide and none costs so much: 排水管50的 is no price."""
+    near = Constraints(categories=categories, price_min=value * _BELOW, price_max=value * _ABOVE)
+    if counted(catalogue, near):
+        return {}
+    for name, known in catalogue.vocabulary.attributes.items():
+        if any(sign in name for sign in signs("measured_pipe")) and with_attribute(catalogue, categories, name):
+            unit = next((word.lstrip("0123456789.") for word in known if word[:1].isdigit()), "")
+            return {"attributes": {name: (f"{value.normalize():f}{unit}",)}} if unit else {}
+    return {}
 
 
 def _laid_in_pieces(catalogue: Catalogue, categories: tuple[str, ...]) -> bool:
@@ -99,14 +115,21 @@ def colors_of_kind(
     """Tell colours from values of an attribute: 暖光 is a colour of bulbs and, of ceiling lamps, a temperature of light."""
     left: list[str] = []
     told: dict[str, tuple[str, ...]] = {}
+    kind = Constraints(categories=categories)
+    places = {v: [(name, v)] for name, known in catalogue.vocabulary.attributes.items() for v in known}
     for color in colors:
-        held = [(name, color) for name, known in catalogue.vocabulary.attributes.items() if color in known]
-        if held and not counted(catalogue, Constraints(categories=categories, color=(color,))):
-            fit = [n for n, v in held if counted(catalogue, Constraints(categories=categories, attributes={n: (v,)}))]
-            told |= {name: (*told.get(name, ()), color) for name in fit[:1]}
-        if color not in (word for words in told.values() for word in words):
+        if counted(catalogue, kind.but(color=(color,))):
             left.append(color)
-    return tuple(left), told
+            continue
+        held = (*places.get(color, ()), *temperatures(color, places))
+        fit = [(name, value) for name, value in held if counted(catalogue, kind.but(attributes={name: (value,)}))]
+        for name, value in fit:
+            told[name] = (*told.get(name, ()), value)
+        lit = [
+            one for one in lights_in(color, catalogue.vocabulary.colors) if counted(catalogue, kind.but(color=(one,)))
+        ]
+        left += [] if fit else lit or [color]
+    return tuple(dict.fromkeys(left)), told
 
 
 def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

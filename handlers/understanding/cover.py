@@ -104,7 +104,10 @@ def with_whole_heads(found: list[Placed], generic: Collection[str]) -> list[Plac
         (start, end)
         for start, end, _ in goods
         for behind, last, word in goods
-        if start < behind < end < last and word.surface[-1:] not in generic and _described(found, start, behind)
+        if start < behind < end < last
+        and word.surface[-1:] not in generic
+        and _described(found, start, behind)
+        and not any(own < last < other and end <= own for other, own, _, _ in found)  # 节能灯|口碑好 has no 灯口
     }
     for end, start, _, word in found:
         if word.names and any(begin == end for begin, _, _ in goods):

@@ -268,7 +268,8 @@ class GoodsReader:
         last = span.surface[-1]
         several = all(sum(char in signs("kind_end") for char in self._names(code)[0]) > 1 for code in codes)  # 门与窗
         long = len(span.surface) >= _LEAST_NAME or (several and len(span.surface) == 1)
-        if not long or last not in signs("kind_end"):
+        both = sum(char in signs("kind_end") for char in span.surface) > 1  # 门和窗 are both
+        if not long or both or last not in signs("kind_end"):
             return ()
         if not several and any(name.endswith(last) for code in codes for name in self._names(code)):
             return ()
@@ -285,7 +286,8 @@ class GoodsReader:
     def _told_by_quality(self, slots: Slots, span: Span) -> bool:
         """Take what tells a narrower kind apart for a property that goods of the wider kind have: 感应|灯 and 人体感应."""
         for code in self._binding.wider[span.concept]:
-            for name in (*self._names(code), *(self._names(code)[0][-1:],)):
+            last = span.surface[-1:] if span.surface[-1:] in signs("kind_end") else self._names(code)[0][-1:]
+            for name in (*self._names(code), last):
                 quality = span.surface.removesuffix(name)
                 if quality == span.surface or len(quality) < 2:
                     continue

@@ -25,6 +25,12 @@ def temperatures(said: str, values: Mapping[str, Sequence[tuple[str, str]]]) -> 
     return ()
 
 
+def lights_in(said: str, colors: Collection[str]) -> list[str]:
+    """Return the colours of light in a catalogue that a word for such a light means: 暖光 for 暖白色."""
+    alike = next((signs(role) for role, _, _ in _RANGES if said in signs(role)), frozenset())
+    return [color for color in colors if color in alike]
+
+
 def family_in(said: str, colors: Collection[str]) -> list[str]:
     """Return what a colour's name holds to be one of those that a word speaks of (浅色), as far as there are such colours."""
     return [part for part in _families().get(said, ()) if any(part in color for color in colors)]

@@ -192,7 +192,7 @@ def _without_head(span: Range, text: str, spans: tuple[Span, ...]) -> Range:
 
 def _qualities(span: Range, spans: tuple[Span, ...]) -> Range | None:
     """Return the range of the words inside that are qualities and no goods, None without any."""
-    kinds = ("brand", "feature", "color", "known_brand", "material", "attribute")
+    kinds = ("brand", "feature", "color", "known_brand", "material", "attribute", "grade")
     inside = [word for word in spans if span[0] <= word.start and word.end <= span[1] and word.kind in kinds]
     return (min(word.start for word in inside), max(word.end for word in inside)) if inside else None
 

@@ -15,7 +15,7 @@ from handlers.understanding.entries import GOODS
 from handlers.understanding.filled import Slots
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.goods_words import carried
-from handlers.understanding.light import family_in, temperatures
+from handlers.understanding.light import family_in, lights_in, temperatures
 from handlers.understanding.scope import NO_SCOPE
 from handlers.understanding.slot_words import (
     asked_of,
@@ -53,7 +53,7 @@ _OWNED = 2  # characters between a thing of another trade and its trouble: 手�
 
 
 _TROUBLES = frozenset({"symptom", "work"})
-_WHERE = frozenset({"scene", "room"})
+_OF_WORK = frozenset({"scene", "room", "feature"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
 _NAMED_ALIKE = frozenset({"feature", "scene", "color"})
 
@@ -134,7 +134,7 @@ class SlotReader:
         if over and not (goods and self.codes(span)):
             return True  # 4000k is a colour temperature of the catalogue, more exact than our word for it
         # 外墙刷啥 asks for what goes there, whatever it says of where it is used
-        return span.kind in _WHERE and any(cue.start <= span.start and span.end <= cue.end for cue in works)
+        return span.kind in _OF_WORK and any(cue.start <= span.start and span.end <= cue.end for cue in works)
 
     def add_lone_colors(self, slots: Slots, raw: str) -> None:
         """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""
@@ -287,7 +287,9 @@ class SlotReader:
             return
         if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
             word = word[:-1]
-        words = family_in(span.concept, self._colors) or [self._shade(word, span.surface)]
+        own = any(span.surface in color for color in self._colors)
+        words = family_in(span.concept, self._colors) or ([] if own else lights_in(span.surface, self._colors))
+        words = words or [self._shade(word, span.surface)]
         slots.add("exclude_color" if out else "color", *words, because=because)
 
     def _shade(self, color: str, said: str) -> str:
