@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.counted import counted, kinds_of
 from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, colors_of_kind, figure_of_kind, length_of_kind, with_attribute
-from handlers.superlatives import best_attribute
+from handlers.superlatives import best_attribute, sort_by_saving
 from handlers.title_conditions import of_the_titles
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
@@ -206,32 +206,20 @@ def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str
     return prices if cost else {}
 
 
-_SAVING = {
-    "节水": "water_saving",
-    "省水": "water_saving",
-    "节能": "energy_saving",
-    "省电": "energy_saving",
-    "低碳": "carbon_saving",
-}
-
-
 def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Order by what is saved where no product of the kind is marked as saving: 节水的马桶, 省电的灯."""
-    wanted = [
-        word
-        for word in (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ()))
-        if word in _SAVING
-    ]
+    told = (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ()))
+    wanted = [word for word in told if sort_by_saving(word)]
     if not wanted or values.get("sort"):
         return {}
-    features = tuple(word for word in values.get("features", ()) if word not in _SAVING)
+    features = tuple(word for word in values.get("features", ()) if not sort_by_saving(word))
     marked = Constraints(
         categories=values.get("categories", ()),
         features=tuple(word for word in wanted if word in values.get("features", ())),
     )
     if marked.features and counted(catalogue, marked):
         return {}
-    return {"sort": _SAVING[wanted[0]], "features": features}
+    return {"sort": sort_by_saving(wanted[0]), "features": features}
 
 
 def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> dict[str, int]:

@@ -20,11 +20,37 @@ def handle(turn: Turn) -> Answer:
         return Answer("not_found", blocks=(Say(say("stores.none_at_all")),), choices=(handoff_choice(),))
     if store := turn.catalogue.stores.get(turn.meaning.chosen):
         return _one(turn, store)
-    selling = [store for store in turn.catalogue.stores.values() if _of_kind(turn, store) and _sells(turn, store)]
+    stores = [store for store in turn.catalogue.stores.values() if _of_kind(turn, store)]
+    asked = turn.meaning.constraints.categories
+    if not asked and (running := turn.session.topic.constraints.categories):
+        return _of_the_topic(turn, stores, running)
+    selling = [store for store in stores if _sells(turn, store, asked)]
     if turn.meaning.place is None:
         return _ask_where(turn, selling)
-    matched = match_place(selling, lambda store: (store.adcode,) if store.adcode else (), turn.meaning.place)
-    return _nothing(turn, selling) if not matched.found else _listed(turn, matched)
+    matched = _near(selling, turn.meaning.place)
+    return _listed(turn, matched) if matched.found else _nothing(turn, selling)
+
+
+def _of_the_topic(turn: Turn, stores: list[Store], running: tuple[str, ...]) -> Answer:
+    """Show the shops that sell what is being talked about; where none near does, all of them, and say so."""
+    selling = [store for store in stores if _sells(turn, store, running)]
+    if turn.meaning.place is None:
+        return _ask_where(turn, selling or stores, running if selling else ())
+    matched, every = _near(selling, turn.meaning.place), _near(stores, turn.meaning.place)
+    if matched.found and (every.widened or not matched.widened):
+        return _listed(turn, matched, running)
+    if not every.found:
+        return _nothing(turn, stores)
+    answer = _listed(turn, every)
+    return answer.with_(blocks=(*answer.blocks, Note(say("stores.none_marked", what=_names(turn, running)))))
+
+
+def _near(stores: Sequence[Store], place: str) -> Matched[Store]:
+    return match_place(stores, lambda store: (store.adcode,) if store.adcode else (), place)
+
+
+def _names(turn: Turn, codes: Sequence[str]) -> Text:
+    return say("list.names", names=tuple(turn.catalogue.categories[code].name for code in codes))
 
 
 def _one(turn: Turn, store: Store) -> Answer:
@@ -44,9 +70,8 @@ def _of_kind(turn: Turn, store: Store) -> bool:
     return not asked or store.kind in asked
 
 
-def _sells(turn: Turn, store: Store) -> bool:
-    """Tell whether a shop sells what was asked for: a shop without categories sells everything."""
-    asked = turn.meaning.constraints.categories
+def _sells(turn: Turn, store: Store, asked: tuple[str, ...]) -> bool:
+    """Tell whether a shop sells some kinds: a shop without categories sells everything."""
     if not asked or not store.categories:
         return True
     sold = turn.catalogue.under(store.categories)
@@ -56,11 +81,13 @@ def _sells(turn: Turn, store: Store) -> bool:
     )
 
 
-def _listed(turn: Turn, matched: Matched[Store]) -> Answer:
+def _listed(turn: Turn, matched: Matched[Store], running: tuple[str, ...] = ()) -> Answer:
     stores = matched.found[:SHOWN]
     place, wider = place_name(turn, turn.meaning.place), place_name(turn, matched.code)
     key = "stores.widened" if matched.widened else "stores.list"
     blocks: list[Block] = [Say(say(key, place=place, wider=wider, total=len(matched.found)))]
+    if running:
+        blocks.append(Note(say("stores.only_selling", what=_names(turn, running))))
     if "ask.hours" in turn.meaning.cues:
         blocks.append(Note(say("stores.hours_first", hours=_hours(stores))))
     blocks.append(Listing(tuple(_entry(turn, store, number) for number, store in enumerate(stores, 1))))
@@ -103,7 +130,7 @@ def _next(turn: Turn) -> tuple[Choice, ...]:
     return ()
 
 
-def _ask_where(turn: Turn, stores: list[Store]) -> Answer:
+def _ask_where(turn: Turn, stores: list[Store], running: tuple[str, ...] = ()) -> Answer:
     """Ask for the county, offering the places that have shops."""
     places = list(dict.fromkeys(store.adcode for store in stores if store.adcode))
     choices = [
@@ -114,9 +141,12 @@ def _ask_where(turn: Turn, stores: list[Store]) -> Answer:
     ]
     if len(choices) < 2:
         choices.append(handoff_choice())
+    where = say("stores.where", total=len(stores))
+    if running:
+        where = say("stores.where_selling", total=len(stores), what=_names(turn, running))
     return Answer(
         "clarify",
-        blocks=(Say(say("stores.where", total=len(stores))),),
+        blocks=(Say(where),),
         choices=tuple(choices) if len(choices) > 1 else (*choices, asking("how_to_check")),
         categories=turn.meaning.constraints.categories,
     )

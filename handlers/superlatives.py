@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.counted import counted
 from handlers.understanding.interpretation import Constraints
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from catalog_db.records import Product
 
+_SAVINGS = ("water_saving", "energy_saving", "carbon_saving")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -28,6 +29,11 @@ def _words() -> tuple[tuple[str, str, bool], ...]:
 def _any_word() -> re.Pattern[str]:
     """Return what finds whether a text has one of the words: most have none."""
     return re.compile("|".join(re.escape(word) for word, _, _ in _words()))
+
+
+def sort_by_saving(word: str) -> str | None:
+    """Return the sort that answers a wish to save: water_saving for 省水; None for other words."""
+    return next((sort for sort in _SAVINGS if word in signs(sort)), None)
 
 
 def best_attribute(text: str, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handlers.attribute_steps import heeds, steps_said
 from handlers.claims import find_claims
-from handlers.superlatives import said_of
+from handlers.superlatives import said_of, sort_by_saving
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -53,9 +53,12 @@ def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
 
 
 def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
-    """Return the wishes that neither an order nor a word of the titles heeds."""
+    """Return the wishes, as they were said, that neither an order by what is saved nor a word of the titles heeds."""
     wishes = reading.slots.values.get("wishes", ())
-    return () if constraints.sort else tuple(word for word in wishes if word not in constraints.title_words)
+    sort = constraints.sort
+    lost = [w for w in wishes if w not in constraints.title_words and not (sort and sort_by_saving(w) == sort)]
+    said = {span.concept: reading.text[span.start : span.end] for span in reading.found.spans} if lost else {}
+    return tuple(said.get(word, word) for word in lost)
 
 
 def _letters(reading: Reading) -> tuple[str, ...]:

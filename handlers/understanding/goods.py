@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.understanding.compositions import Compositions
 from handlers.understanding.goods_words import (
     carried,
+    carried_guesses,
     ends_of_names,
     featured,
     heads_of_chain,
@@ -49,6 +50,8 @@ class GoodsReader:
 
     def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
+        for part in carried_guesses(text, found, scope) if found.guesses else ():
+            slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if not slots.goods:
             self._without_goods(slots, text, found, scope)
             return

@@ -15,6 +15,8 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from catalog_db.records import Category
     from handlers.understanding.filled import Slots
+    from handlers.understanding.lexicon import Found
+    from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
 
 _CLOSED = frozenset(
@@ -60,6 +62,12 @@ def carried(span: Span, text: str) -> bool:
         and not any(sign in before[held:] for sign in signs("of"))
         and (not behind or behind in signs("of") or behind in signs("asked_end"))
     )
+
+
+def carried_guesses(text: str, found: Found, scope: Scope) -> list[Span]:
+    """Return the words too uncertain to be asked for, which something asked for should have: 带扶手的马桶."""
+    guesses = [span for span in found.guesses if span.kind in GOODS and carried(span, text)]
+    return [span for span in guesses if not scope.refuses(span.start, span.end)]
 
 
 def is_quality(span: Span, slots: Slots, text: str) -> bool:
