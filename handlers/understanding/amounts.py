@@ -160,18 +160,17 @@ class AmountReader:
         if self._labelled(slots, quantity, text):
             return
         thick = any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_thickness"))
-        own = (
-            []
-            if thick
-            else self._sizes.exactly(millimetres)
-            or self._sizes.with_side(
-                millimetres,
-                any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_long")),
-            )
-        )
+        long = any(text.startswith(sign, quantity.end) or said.endswith(sign) for sign in signs("measured_long"))
+        own = [] if thick else [*self._sizes.exactly(millimetres), *self._sizes.with_side(millimetres, long)]
         if own:
             slots.add("size", *own, because=said)
             return
+        for name, values in self._attributes.items():
+            short = _short_name(name)
+            called = bool(short) and text.startswith(short, quantity.end)  # 一米八高 of radiators
+            if matching := tuple(v for v in values if called and sizes.normalise(v) == millimetres):
+                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                return
         for name, values in self._thicknesses.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
             if matching:
@@ -385,3 +384,8 @@ def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope, cu
 def _millimetres(value: str) -> Decimal | None:
     match = re.match(r"\d+(?:\.\d+)?", value)
     return Decimal(match[0]) if match else None
+
+
+def _short_name(name: str) -> str:
+    """Return how an attribute is called behind a length: 一米八高 for 高度, "" for other names."""
+    return name[0] if len(name) == len("高度") and name[1] in signs("degree_end") else ""
