@@ -112,6 +112,17 @@ ANSWER_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.about_kind") and e.session.intent == "event" and e.goods and not e.qualities,
     ),
     (
+        "which is better where nothing was found",
+        "recommend",
+        lambda e: (
+            e.cue("ask.better", "ask.compare")
+            and e.session.intent == "not_found"
+            and _looking(e)
+            and not (e.wanting or e.pointed or e.session.topic.listed)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
         "when the shops are open",
         "stores",
         lambda e: e.cue("ask.open") and e.session.intent == "stores" and not e.wanting,

@@ -138,7 +138,8 @@ class _Reading:
         self._values["coats"] = number
 
     def take_floors(self, quantity: Quantity, number: Fraction) -> None:
-        self._values["storeys"] = int(number)
+        """Take how many storeys there are; 一层90平 beside 三层楼 says how large each is."""
+        self._values["storeys"] = max(int(number), int(self._values.get("storeys", 0)))
 
     def take_count(self, quantity: Quantity, number: Fraction) -> None:
         self._values["held"] = number

@@ -299,7 +299,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.session.intent == "faq"
             and bool(e.session.data.get(LABEL))
             and e.cue("ask.which", "ask.have")
-            and not e.cue("ask.event", "ask.bargain", "ask.brands", *RELATIVE)
+            and not e.cue("ask.event", "ask.bargain", "ask.brands", "ask.where", "ask.stores", *RELATIVE)
             and only_cues(e)
         ),
     ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from handlers.evidence import SORTS
 from handlers.superlatives import best_listed
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
@@ -78,6 +79,8 @@ def _pointers(reading: Reading) -> list[Cue]:
         if cue.name != "ref.both"
         or not (any(cue.start <= one.end for one in each) or reading.text[: cue.start].endswith(tuple(signs("taking"))))
     ]
+    if orders := reading.cues.of(*SORTS):  # 卖得最好的前三个 asks for an order, not for the first of the list
+        cues = [cue for cue in cues if cue.name != "ref.first" or all(order.start > cue.start for order in orders)]
     if any(cue.name == "ref.both" for cue in cues):  # 两个都有证吗 means those two, not all
         cues = [cue for cue in cues if cue.name != "ref.these"]
     kept: dict[tuple[str, int], Cue] = {}

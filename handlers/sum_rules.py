@@ -87,7 +87,7 @@ SUM_RULES: tuple[Rule, ...] = (
         "calculate",
         lambda e: (
             e.cue("ask.power_use")
-            and not e.cue("ask.savings")
+            and (not e.cue("ask.savings") or e.cue("ask.power_bill"))  # 电费多少 is no saving
             and (e.goods or bool(e.skus or e.session.topic.focus or e.session.topic.listed) or _has(e, "power"))
             and (e.goods or not e.reading.slots.foreign)
         ),
