@@ -24,9 +24,10 @@ from catalog_db.search.vocabulary import IndexVocabulary
 
 RERANKED = 256  # candidates that are compared character by character
 _RANK_BITS = 32
-_KEPT_BYTES = 1 << 22
-_AT_ONCE = 4  # blocks
-_FOLDS = 8
+_KEPT_BYTES = 1 << 22  # more than any array of a search has
+_MOST_POINTS = (1 << 16) - 1
+_AT_ONCE = 4  # blocks that are added up before any of them is looked through
+_FOLDS = 8  # stretches of places that are laid upon one another to find where many points are
 
 Points = NDArray[np.int64]
 Scores = NDArray[np.int64]
@@ -50,6 +51,8 @@ class Candidates:
 
     def at_least(self, points: int) -> Candidates:
         """Return those with so many points."""
+        if not len(self.points) or self.points.min() >= points:
+            return self
         good = self.points >= points
         return Candidates.of(self.places[good], self.points[good])
 
@@ -134,21 +137,23 @@ class Collector:
             return
         grams = Grams.of(asked)
         begins, ends = self.segment.spans([block for block, _ in touched], grams.terms)
-        possible = grams.possible(begins, ends).tolist()
-        sums = np.zeros(min(len(touched), _AT_ONCE) * BLOCK, np.uint16)
-        for rows in _runs([block for block, _ in touched]):
+        runs = [*_runs([block for block, _ in touched])]
+        possible = grams.possible(begins, ends).tolist() if len(runs) > 1 else [_MOST_POINTS] * len(touched)
+        spans = [[*zip(*of_block, strict=True)] for of_block in zip(begins.tolist(), ends.tolist(), strict=True)]
+        sums = np.empty(max(map(len, runs)) * BLOCK, np.uint16)
+        for rows in runs:
+            sums.fill(0)
             base = touched[rows[0]][0] * BLOCK
             for row in rows:
                 start = touched[row][0] * BLOCK - base
-                self._add_up(sums[start : start + BLOCK], grams, begins[row], ends[row])
+                self._add_up(sums[start : start + BLOCK], grams, spans[row])
             stretches = [stretch for row in rows for stretch in touched[row][1]]
             yield max(possible[row] for row in rows), *cut_out(sums, base, stretches, selection)
-            sums.fill(0)
 
-    def _add_up(self, sums: Sums, grams: Grams, begins: Spans, ends: Spans) -> None:
+    def _add_up(self, sums: Sums, grams: Grams, spans: Stretches) -> None:
         """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
         postings = self.segment.postings
-        of_term = [postings[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        of_term = [postings[begin:end] for begin, end in spans]
         lists = [
             of_term[terms[0]] if len(terms) == 1 else distinct(np.concatenate([*map(of_term.__getitem__, terms)]))
             for terms in grams.members  # any one of the terms counts, once

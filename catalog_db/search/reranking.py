@@ -15,6 +15,7 @@ neighbour is the row above or below, and all units of all texts are compared at 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ FIGURE, LETTER = 1, 2
 TOKEN_KINDS = np.zeros(65536, np.uint8)  # what a token is made of; an x may be a letter or stand between two figures
 TOKEN_KINDS[[*range(ord("0"), ord("9") + 1), ord("."), ord("x")]] |= FIGURE
 TOKEN_KINDS[[*range(ord("a"), ord("z") + 1)]] |= LETTER
+_KIND_OF = TOKEN_KINDS.data  # faster for one at a time
 _STRONG = 3  # characters from which on a token convinces alone; `10` beside 平方 does not
 _CODES = 65536
 _ALIKE, _SURE, _OTHER, _SAME = range(4)
@@ -193,9 +195,9 @@ def _best(typed: Typed, sheet: Codes) -> Bits:
 def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits | None]:
     """Return for each place the units that are alike at all and those that are sure; of the texts alone exact, other, same."""
     at = sheet.astype(np.intp)
-    heard = sounds().of_code.take(at, mode="clip").astype(np.intp)
+    heard = _heard().take(at, mode="clip")
     both = np.empty((2, *sheet.shape), typed.alike.dtype)
-    here = typed.alike.take(heard, out=both[0], mode="clip")
+    typed.alike.take(heard, out=both[0], mode="clip")
     exact = both[1]
     if typed.characters is None:
         exact[:] = 0
@@ -203,10 +205,10 @@ def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits
         typed.characters.take(at, out=exact, mode="clip")
     if typed.sure is not None:
         exact |= typed.sure.take(heard, mode="clip")
-    if typed.tokens:
-        marks = _marks(sheet, typed.tokens, here.dtype)
-        here |= marks
-        exact |= marks
+    for token, bit in typed.tokens:
+        marks = np.zeros(sheet.size, both.dtype)
+        marks[_ends_of(token, sheet)] = bit
+        both |= marks.reshape(sheet.shape)
     other = same = None
     heard = heard[_EDGE:-_EDGE]
     if typed.same is not None:
@@ -219,25 +221,28 @@ def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits
     return both, exact, other, same
 
 
-def _marks(sheet: Codes, tokens: list[tuple[Codes, Any]], kind: Any) -> Bits:
-    """Mark where tokens stand, at their first and their last character."""
-    marks = np.zeros(sheet.shape, kind)
-    flat, codes, below = marks.reshape(-1), sheet.reshape(-1), sheet.shape[1]
-    for wanted, bit in tokens:
-        last = (len(wanted) - 1) * below
-        there = codes[: len(codes) - last] == wanted[0]
-        for step, code in enumerate(wanted[1:].tolist(), start=1):
-            there &= codes[step * below : len(codes) - last + step * below] == code
-        at = there.nonzero()[0]
-        first_kind, last_kind = TOKEN_KINDS[wanted[[0, -1]]].tolist()
-        after, then = (TOKEN_KINDS[codes[at + (last + step * below)]] for step in (1, 2))
-        free = after & last_kind == 0
-        if first_kind == FIGURE and last_kind == LETTER:
-            free |= (after == LETTER) & (then & LETTER > 0)
-        free &= TOKEN_KINDS[codes[at - below]] & first_kind == 0
-        flat[at[free]] |= bit
-        flat[at[free] + last] |= bit
-    return marks
+@lru_cache(maxsize=1)
+def _heard() -> NDArray[np.intp]:
+    """Return the sound of each character as an index."""
+    return sounds().of_code.astype(np.intp)
+
+
+def _ends_of(token: Codes, sheet: Codes) -> NDArray[np.intp]:
+    """Return where the first and the last character of a token stand, the rows of the texts behind one another."""
+    below, codes = sheet.shape[1], sheet.reshape(-1)
+    last = (len(token) - 1) * below
+    there = codes[: len(codes) - last] == token[0]
+    for step in range(1, len(token)):
+        there &= codes[step * below : len(codes) - last + step * below] == token[step]
+    at = there.nonzero()[0]
+    first_kind, last_kind = (_KIND_OF[code] for code in (token.item(0), token.item(-1)))
+    before, after, then = TOKEN_KINDS.take(codes.take(np.add.outer((-below, last + below, last + 2 * below), at)))
+    part = after & last_kind
+    if first_kind == FIGURE and last_kind == LETTER and part.any():  # letters behind an amount: 16lzq
+        part[(after == LETTER) & (then & LETTER > 0)] = 0
+    part |= before & first_kind
+    at = at[part == 0]
+    return np.concatenate([at, at + last])
 
 
 def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits]:

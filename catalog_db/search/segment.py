@@ -59,6 +59,8 @@ class Segment:
         self.postings = store.array("postings")
         self.block_terms: list[int] = store.array("block_terms").tolist()
         self.block_postings: list[int] = store.array("block_postings").tolist()
+        self._firsts = np.array(self.block_terms, np.int64)
+        self._bases = np.array(self.block_postings, np.int64)
         self._columns: dict[str, Array] = {}
         self._tables: dict[str, list[Any]] = {}
         self._days: OrderedDict[date, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = OrderedDict()
@@ -241,19 +243,22 @@ class Segment:
 
     def spans(self, blocks: Sequence[int], terms: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for each block where in `postings` the list of each term, in ascending order, begins and ends."""
-        firsts = np.array([self.block_terms[block] for block in blocks], np.int64)[:, None]
-        counts = np.array([self.block_terms[block + 1] for block in blocks], np.int64)[:, None] - firsts
-        bases = np.array([self.block_postings[block] for block in blocks], np.int64)[:, None]
-        at = np.zeros((len(blocks), len(terms)), np.int64)
+        rows = np.array(blocks, np.intp)
+        firsts, bases = self._firsts[rows, None], self._bases[rows, None]
+        counts = self._firsts[rows + 1, None] - firsts
+        at = np.empty((len(rows), len(terms)), np.intp)
         for row, block in enumerate(blocks):
-            at[row] = np.searchsorted(self.terms[self.block_terms[block] : self.block_terms[block + 1]], terms)
-        if not at.size:
-            return at, at
+            at[row] = self.terms[self.block_terms[block] : self.block_terms[block + 1]].searchsorted(terms)
         near = firsts + np.minimum(at, counts - 1)
-        there = (self.terms[near] == terms) & (at < counts)
-        ends = np.where(there, self.ends[near], 0)
-        begins = np.where(there & (at > 0), self.ends[near - 1], 0)
-        return bases + begins, bases + ends
+        there = self.terms.take(near, mode="clip") == terms
+        there &= at < counts
+        ends = self.ends.take(near, mode="clip").astype(np.int64)
+        begins = self.ends.take(near - 1, mode="clip").astype(np.int64)
+        begins[at == 0] = 0
+        np.copyto(begins, ends, where=~there)
+        begins += bases
+        ends += bases
+        return begins, ends
 
     def lists(self, block: int, terms: NDArray[np.uint32]) -> list[NDArray[np.uint16]]:
         """Return for each term, in ascending order, the places inside a block that have it."""
