@@ -15,6 +15,7 @@ from functools import cache
 from itertools import groupby
 
 from handlers.turn import Text, say
+from handlers.understanding.needed import PossiblePatterns
 from handlers.understanding.normalise import LONGEST, normalise
 from handlers.understanding.passage import is_han
 from handlers.understanding.word_tables import WORDS, rows
@@ -22,7 +23,7 @@ from handlers.understanding.word_tables import WORDS, rows
 _DENIED = ("before", "after")  # rows that are no kinds: what stands there, up to the claim and from it on, denies it
 _ASKED = ("asked_before", "asked_after")
 _CLAUSE = re.compile(r"[,。;!?\n]")
-_SPLITTING = " ·.*_-~+|/\"'"  # one of these between two characters is put there to be overlooked: 零·甲·醛
+_SPLITTING = frozenset(" ·.*_-~+|/\"'")  # one of these between two characters is put there to be overlooked: 零·甲·醛
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,8 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _claims(piece: str, offset: int, excuses: Sequence[tuple[str, str]]) -> Iterator[Claim]:
     plain, places = _bare(piece)
-    there = frozenset(plain)
-    for kind, pattern, needs in _patterns():
-        if needs and needs.isdisjoint(there):
-            continue
+    patterns, possible = _patterns()
+    for kind, pattern in [patterns[number] for number in possible.numbers(plain)]:
         for match in pattern.finditer(plain):
             before, after = _clause(plain, match.start(), match.end())
             if any(_joined(left).search(before) or _joined(right).search(after) for left, right in excuses):
@@ -99,6 +98,8 @@ def _bare(piece: str) -> tuple[str, list[int]]:
     """Return the normalised text without signs that stand between two characters, and where each character came from."""
     normalised = normalise(piece)
     text, kept = normalised.text, []
+    if _SPLITTING.isdisjoint(text):  # most often
+        return text, [*normalised.offsets[:-1]]
     for place, char in enumerate(text):
         inside = 0 < place < len(text) - 1 and char in _SPLITTING
         if not (inside and _joins(text[place - 1]) and is_han(text[place + 1])):
@@ -119,9 +120,11 @@ def _clause(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
-    told = (cells for cells in rows(WORDS / "claims.tsv") if cells[0] not in (*_DENIED, *_ASKED))
-    return tuple((kind, re.compile(pattern), frozenset(needs)) for kind, pattern, needs in told)
+def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], PossiblePatterns]:
+    """Return the kinds of claims with their patterns, and what tells which of these may match a text."""
+    told = [cells for cells in rows(WORDS / "claims.tsv") if cells[0] not in (*_DENIED, *_ASKED)]
+    needed = [(frozenset(needs),) if needs else () for _, _, needs in told]
+    return [(kind, re.compile(pattern)) for kind, pattern, _ in told], PossiblePatterns(needed)
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from catalog_db.sizes import normalise
 from handlers.counted import counted
@@ -96,17 +97,29 @@ def _laid_in_pieces(catalogue: Catalogue, categories: tuple[str, ...]) -> bool:
 
 def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:
     """Return the attribute whose values hold this figure among the products of a kind: 20的 of pipes, 110的水管, 9.5的 of boards."""
-    figure = f"{value.normalize():f}"
-    measured = [(role, name) for role in _MEASURED for name in catalogue.vocabulary.attributes]
-    for role, name in measured:
-        known = catalogue.vocabulary.attributes[name]
-        if not any(sign in name for sign in signs(role)):
-            continue
-        held = tuple(word for word in known if "".join(c for c in word if c.isdigit() or c == ".") == figure)
-        probe = Constraints(categories=categories, attributes={name: held})
-        if held and counted(catalogue, probe):
-            return {name: held}
+    for name, held in _measured(catalogue).get(f"{value.normalize():f}", {}).items():
+        if counted(catalogue, Constraints(categories=categories, attributes={name: tuple(held)})):
+            return {name: tuple(held)}
     return {}
+
+
+_FIGURES: WeakKeyDictionary[Catalogue, tuple[int, dict[str, dict[str, list[str]]]]] = WeakKeyDictionary()
+
+
+def _measured(catalogue: Catalogue) -> dict[str, dict[str, list[str]]]:
+    """Return by each figure the measured attributes that have it, the likeliest first, with the values that hold it."""
+    revision, figures = _FIGURES.get(catalogue, (-1, {}))
+    if revision == catalogue.revision:
+        return figures
+    figures = {}
+    attributes = catalogue.vocabulary.attributes
+    named = [name for role in _MEASURED for name in attributes if any(sign in name for sign in signs(role))]
+    for name in dict.fromkeys(named):
+        for word in attributes[name]:
+            figure = "".join([char for char in word if char.isdigit() or char == "."])
+            figures.setdefault(figure, {}).setdefault(name, []).append(word)
+    _FIGURES[catalogue] = catalogue.revision, figures
+    return figures
 
 
 def colors_of_kind(

@@ -51,7 +51,7 @@ class Action(NamedTuple):
     args: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Question:
     """What a person said or pressed. `adcode`: where the asker is, when the channel knows. `forwarded`: passed on from elsewhere."""
 

@@ -69,11 +69,15 @@ class _Frame:
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
 
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern, compiled now where it was not before."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern
+
     def find(self, text: str) -> Iterable[re.Match[str]]:
         """Return the matches in a text, () for most."""
-        pattern = self._pattern
-        if pattern is None:
-            self._pattern = pattern = re.compile(self._source)
+        pattern = self._pattern or self.compiled()
         if self._first_only:
             match = pattern.match(text)
             return () if match is None else (match,)
@@ -112,6 +116,11 @@ class CueScanner:
             found = [cue for cue in found if cue.name != "chat.ok" or not _inside_another(cue, found)]
             found.sort(key=_in_order)
         return Cues(tuple(found))
+
+    def prepare(self) -> None:
+        """Compile now what is otherwise compiled when a text first may match it: for a program that goes on running."""
+        for frame in self._frames:
+            frame.compiled()
 
     def _words_said(self, text: str, blocked: Sequence[tuple[int, int]]) -> list[Cue]:
         """Return the cues that are words."""

@@ -180,7 +180,9 @@ class Lexicon:
 
     def prepare(self) -> None:
         """Make now what is otherwise made when it is first needed: for a program that goes on running."""
-        _ = self._index, self._latin, self._sentences
+        _ = self._index, self._latin
+        self._sentences.prepare()
+        self.tables.troubles.prepare()
 
     @staticmethod
     def load_entries(locale_folder: Path) -> list[LexiconEntry]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from handlers.lazy import Lazy
 from handlers.understanding.sounds import Sounds, syllable_class
 from handlers.understanding.spans import Normalised
 from handlers.understanding.word_tables import signs
@@ -51,7 +52,20 @@ class PinyinSentences:
             for syllables in sounds.spellings(word):
                 self._words.setdefault(_key("".join(syllables)), _Word(word, float(len(syllables) ** 2), True, True))
         self._numerals = _numerals(sounds, numerals)
-        self._heard: dict[str, _Word] | None = None  # the longer words by the classes of their syllables
+
+    @Lazy
+    def _heard(self) -> dict[str, _Word]:
+        """Return the longer words by the classes of their syllables, filed when a text is first heard so."""
+        heard: dict[str, _Word] = {}
+        for spelling, word in self._words.items():
+            if word.firm:
+                classes = self._classes(spelling, self._sounds.cuts(spelling))
+                heard.setdefault(classes, word._replace(weight=word.weight * _ACCENT))
+        return heard
+
+    def prepare(self) -> None:
+        """File now what is otherwise filed when a text is first heard as the South speaks."""
+        _ = self._heard
 
     def write_out(self, normalised: Normalised, known: Collection[str]) -> Normalised:
         """Return the text with its sentences of pinyin in characters. `known` are words that are written in letters anyway."""
@@ -199,14 +213,6 @@ class PinyinSentences:
 
     def _as_heard(self, letters: str, start: int, end: int, cuts: Sequence[int]) -> _Word | None:
         """Return the word of two syllables or more that sounds as these letters do in the South, None without one."""
-        if self._heard is None:
-            self._heard = {}
-            for spelling, word in self._words.items():
-                if word.firm:
-                    self._heard.setdefault(
-                        self._classes(spelling, self._sounds.cuts(spelling)),
-                        word._replace(weight=word.weight * _ACCENT),
-                    )
         inside = tuple(cut - start for cut in cuts if start <= cut <= end)
         return self._heard.get(self._classes(letters[start:end], inside))
 

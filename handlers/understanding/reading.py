@@ -129,6 +129,11 @@ class Reader:
         self._amounts = AmountReader(catalogue.vocabulary)
         self._recent: dict[tuple[str, date, tuple[str, ...]], Reading] = {}
 
+    def prepare(self) -> None:
+        """Make now what is otherwise made when it is first needed: for a program that goes on running."""
+        self.lexicon.prepare()
+        self._scanner.prepare()
+
     def read(self, raw: str, day: date, topic: tuple[str, ...] = ()) -> Reading:
         """Read an utterance; concepts of the running topic win ties. Readings are shared: nobody changes one."""
         reading = self._recent.get((raw, day, ()))

@@ -31,4 +31,12 @@ def rows(path: Path) -> Iterator[tuple[str, ...]]:
 @cache
 def signs(role: str) -> frozenset[str]:
     """Return the short words of a role from signs.tsv: particles, links between two goods, signs after a material."""
-    return frozenset(surface for own, surface, *_ in rows(WORDS / "signs.tsv") if own == role)
+    return frozenset(_signs().get(role, ()))
+
+
+@cache
+def _signs() -> dict[str, list[str]]:
+    by_role: dict[str, list[str]] = {}
+    for role, surface, *_ in rows(WORDS / "signs.tsv"):
+        by_role.setdefault(role, []).append(surface)
+    return by_role
