@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
     "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
-    "term.smell", "term.star_level",
+    "term.smell", "term.star_level", "term.without",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
@@ -40,6 +40,8 @@ def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) ->
 
 def _in_a_frame(e: Evidence) -> bool:
     """Tell whether something is asked of certificates in general that we can tell."""
+    if e.cue("term.without"):  # 没证的灯泡能用吗: the kind says nothing more
+        return not (e.skus or e.slot("brands", "enterprises")) and e.faq < WORD_BY_WORD
     asked = e.cue(*EXPLAINED) or (e.cue("ask.howcheck") and e.cue("term.official"))
     return asked and _general(e) and e.faq < WORD_BY_WORD
 

@@ -363,7 +363,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             asks_to_know(e)
             and e.surely_stored
             and not e.cue("human.bought")
-            and not (e.cue("ask.service") and e.goods)  # 水泵能送货吗
+            and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs")))  # 水泵能送货吗, 上五楼加钱不
         ),
     ),
     (

@@ -373,7 +373,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not e.pointed
             and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event")
             and not e.slot("price_min", "price_max", "certified", "schemes")
-            and e.faq >= 0.45
+            and e.faq >= (SURE if e.reading.slots.symptoms and e.cue("ask.remedy") else 0.45)  # 堂屋冷咋整
         ),
     ),
     (

@@ -14,7 +14,7 @@ from handlers.loosening import Looser, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import GREEN, certificate_line, price_line, reason
 from handlers.read_back import MOST_REMEDIES, not_this, read_back
-from handlers.relative import STEPPED
+from handlers.relative import OF_ONE, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
@@ -143,13 +143,23 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
 
 
 _CHEAPER, _DEARER = ("price_max", "condition.cheaper"), ("price_min", "condition.dearer")
+_CHEAPER_ONE, _DEARER_ONE = ("price_max", "condition.cheaper_one"), ("price_min", "condition.dearer_one")
+_NO_FURTHER_STEP = {
+    _CHEAPER: "not_found.cheapest",
+    _DEARER: "not_found.dearest",
+    _CHEAPER_ONE: "not_found.cheapest_one",
+    _DEARER_ONE: "not_found.dearest_one",
+}
 _STEPS = {"rel.below": _CHEAPER, "rel.above": _DEARER, "rel.cheaper": _CHEAPER, "rel.dearer": _DEARER}
 
 
 def _step(turn: Turn) -> tuple[str, str] | None:
     """Return the limit that is only a step from the last list, and how it is said: never 418.99 元以内."""
-    if not turn.session.data.get(STEPPED):
+    stepped = turn.session.data.get(STEPPED)
+    if not stepped:
         return None
+    if stepped == OF_ONE and turn.meaning.cues & {"rel.cheaper", "rel.dearer"}:
+        return _CHEAPER_ONE if "rel.cheaper" in turn.meaning.cues else _DEARER_ONE
     return next((step for cue, step in _STEPS.items() if cue in turn.meaning.cues), None)
 
 
@@ -160,7 +170,7 @@ def what_text(turn: Turn, constraints: Constraints) -> str | Text:
     )
     said = turn.meaning.because.get("categories", "")
     if len(names) > _MOST_NAMES and said:
-        return say("list.names", names=said)
+        return say("list.names", names=tuple(said.split(", ")))
     if names:
         return say("list.names", names=names)
     return say("list.products")
@@ -241,7 +251,7 @@ def other_readings(turn: Turn) -> list[Choice]:
 def _other_remedies(turn: Turn, constraints: Constraints) -> list[Choice]:
     """Offer what else helps against the trouble that was named: 底漆 and 乳胶漆 beside 腻子 for a wall that crumbles."""
     first, *others = turn.meaning.helping[:MOST_REMEDIES] or ("",)
-    if constraints.categories != (first,):
+    if constraints.categories != (first,) or "categories" in turn.meaning.because:
         return []
     wanted = [constraints.but(categories=(code,), features=(), limit=None) for code in others]
     counts = turn.catalogue.count_many(constraints.query(turn.day), [one.query(turn.day) for one in wanted])
@@ -343,7 +353,7 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
     if any(star > 3 for star in constraints.stars) or (constraints.min_stars or 0) > 3:
         blocks.append(Say(say("not_found.stars")))
     if step:
-        blocks.append(Say(say("not_found.cheapest" if step[0] == "price_max" else "not_found.dearest", what=what)))
+        blocks.append(Say(say(_NO_FURTHER_STEP[step], what=what)))
     elif said:
         blocks.append(Say(say("not_found.with", what=what, conditions=said)))
     elif not kind:

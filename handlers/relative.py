@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
+OF_ONE = "one"  # its value where the step is from the one product that was looked at
+_LOOKED_AT = ("detail", "verify", "service")  # answers about one product
 _CERTIFIED = ("certified", "schemes", "stars", "min_stars")
 _CENT = Decimal("0.01")
 THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
@@ -72,12 +74,15 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     merged = stepped(merged, reading, session, catalogue)
     if reading.has(*THAN):
         return _beyond_that(merged, reading, session, catalogue)
-    prices = sorted(p.price for p in catalogue.products(list(session.topic.listed)) if p.price is not None)
+    looked_at = session.topic.focus if session.intent in _LOOKED_AT and len(session.topic.focus) == 1 else ()
+    prices = sorted(p.price for p in catalogue.products(list(looked_at or session.topic.listed)) if p.price is not None)
     if not prices:
         return _without_a_list(merged, reading, session)
     limited = _limited(merged, reading, session) or _better_at_something(reading)
     ordered = reading.has("sort.price_asc") and not reading.has("rel.dearer")  # 便宜的呢 is an order, no step
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited and not ordered
+    if session.data[STEPPED] and looked_at:
+        session.data[STEPPED] = OF_ONE
     if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
         return _below(merged, prices[0], session, catalogue)
     if not limited and reading.has("rel.dearer"):

@@ -53,7 +53,7 @@ def split(text: str, reader: Reader, day: date) -> list[str]:
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
         if parts and not (started and (_stands(reading) or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
-            started = started or _stands(reading)
+            started = started or _stands(reading) or _wanted_so(reader.read(parts[-1], day))
             if not started and reading.has("place.reach"):  # 瓷砖,浙江能送的哪个便宜 asks in two clauses
                 started = _stands(reader.read(parts[-1], day))
         else:

@@ -14,6 +14,7 @@ from handlers.understanding.word_tables import signs
 _Place = tuple[int, int]
 _ACCESSORY, _BENIGN = "accessory", "benign"
 _HOW = frozenset({"feature", "material", "scene"})
+_PARTICLES = 2  # characters that end a question
 _REACH = 8  # words looked at behind goods
 
 
@@ -75,6 +76,17 @@ def _worked(text: str, span: Span) -> bool:
     return span.surface in signs("work_done") and measured != rest and measured.startswith(tuple(signs("worked")))
 
 
+def _asked_about(text: str, span: Span, several: Sequence[Span]) -> bool:
+    """Tell whether a kind that is a quality as well is asked about as one: 地板|防水吗."""
+    rest = text[span.end :]
+    return (
+        1 <= len(rest) <= _PARTICLES
+        and rest[0] in signs("asked_end")
+        and span.kind in GOODS
+        and any(reading.kind == "feature" for reading in several)
+    )
+
+
 def _behind(
     passage: Passage,
     following: Sequence[Span],
@@ -90,7 +102,7 @@ def _behind(
         several = readings.get((span.start, span.end), (span,))
         concepts = {reading.concept for reading in several if reading.kind == "tail"}
         accessory = _ACCESSORY in concepts and not _worked(passage.text, span)
-        benign = _BENIGN in concepts or span.kind == "color"
+        benign = _BENIGN in concepts or span.kind == "color" or _asked_about(passage.text, span, several)
         if accessory or not (benign or (span.kind in _HOW and not concepts)):
             return _accessory(passage, span, described, residue) if accessory else _other(passage, span)
         described = described or not benign
