@@ -34,6 +34,7 @@ from handlers.spoken_of import (
     RECKONED,
     WISH_IN_TITLES,
     WISH_UNKNOWN,
+    as_contents,
     as_pieces,
     certificates_of,
     last_ones,
@@ -166,7 +167,7 @@ class Dialogue:
         goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
-        for read_again in (as_quality, as_short_name, as_pieces):
+        for read_again in (as_quality, as_short_name, as_pieces, as_contents):
             reading = read_again(reading, session, self.reader.slots, self.catalogue)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)

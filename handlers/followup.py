@@ -312,4 +312,9 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
             changes[refused] = tuple(word for word in getattr(merged, refused) if word not in said)
         if said := getattr(new, refused):
             changes[wanted] = tuple(word for word in getattr(merged, wanted) if word not in said)
+    if new.exclude_color:  # 不要灰的 after 水泥灰的
+        roots = tuple(word.rstrip("".join(signs("color_end"))) or word for word in new.exclude_color)
+        dropped = tuple(color for color in merged.color if any(root in color for root in roots))
+        changes["color"] = tuple(color for color in merged.color if color not in (*dropped, *new.exclude_color))
+        changes["exclude_color"] = tuple(dict.fromkeys((*merged.exclude_color, *dropped)))
     return merged.but(**changes)

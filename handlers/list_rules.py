@@ -321,7 +321,7 @@ LIST_RULES: tuple[Rule, ...] = (
             any(q.dimension == "count" and (q.unit or "") in signs("people") for q in e.reading.quantities)
             and (
                 e.cue("ask.size_for", "aspect.size", "aspect.capacity")
-                or (e.cue("op.switch") and _looking(e) and len(e.reading.text) <= SHORT)  # 四口人呢
+                or (e.cue("op.switch", "calc.enough") and _looking(e) and len(e.reading.text) <= SHORT)  # 四口人呢
             )
             and (e.slot("categories") or _looking(e))
             and not e.area

@@ -37,6 +37,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     listed = () if session.topic.intent == SPOKEN_OF else session.topic.listed  # a guide picks three of many
     asks = reading.has("ask.which", "ask.better", "ask.compare", "ask.price", "ask.cert", "ref.it")
     asks = (asks or len(reading.text) <= _ONLY_BEST) and not reading.has("op.sortlist")
+    asks = asks and reading.slots.values.get("limit", 1) == 1  # 销量前三的 are three
     others = reading.has("rel.cheaper") and not reading.has("ask.which", "ask.better", "ask.compare")  # 有便宜的不
     if (
         sort

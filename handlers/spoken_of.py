@@ -26,6 +26,8 @@ from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
 from handlers.session import SPOKEN_OF
 from handlers.shopping_rules import IN_STOCK, NOT_OURS, NOTHING_NAMED, ROUGHLY
+from handlers.understanding.amounts import measure
+from handlers.understanding.interpretation import Constraints
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 
@@ -48,6 +50,7 @@ _MAY_BE_LENGTHS = (NO_WORD, NOTHING_NAMED, "the price of what was looked at", "w
 _NO_NAME = ("op.drop", "op.drop_what", "op.exclude", "rel.step", "ask.compare", "op.wish")
 _AROUND_A_NAME = 4  # characters beside an attribute's name that still ask for nothing else
 RECKONED = "reckoned"  # session.data: whether the last answer told what so many of the goods come to
+_LITRES = 1000  # of a cubic metre
 _PIECES = 6  # characters of a number of pieces alone: 那三十块呢
 _MONEY = ("money_said", "price_min", "price_max", "budget")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
@@ -232,6 +235,22 @@ def as_pieces(reading: Reading, session: Session, _: SlotReader, catalogue: Cata
     slots = copy(reading.slots)
     slots.values = {name: v for name, v in slots.values.items() if name not in _MONEY}
     return replace(reading, slots=slots, quantities=(replace(said[0], dimension="count", unit=value[-1]),))
+
+
+def as_contents(reading: Reading, session: Session, _: SlotReader, catalogue: Catalogue) -> Reading:
+    """Read 1.5方的 as what the running goods hold, where some of them hold so much; 方 is else a surface."""
+    said, running = reading.quantities, session.topic.constraints.categories
+    if len(said) != 1 or said[0].unit not in signs("cubic") or not running or reading.slots.goods:
+        return reading
+    if said[0].value is None or len(reading.text) > SHORT:
+        return reading
+    held = tuple(word for word in catalogue.vocabulary.capacities if measure(word) == said[0].value * _LITRES)
+    own = tuple(word for word in held if counted(catalogue, Constraints(categories=running, capacity=(word,))))
+    if not own:
+        return reading
+    slots = copy(reading.slots)
+    slots.values = {**slots.values, "capacity": own}
+    return replace(reading, slots=slots, quantities=(replace(said[0], dimension="volume"),))
 
 
 def money_named(reading: Reading) -> Decimal | None:
