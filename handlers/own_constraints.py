@@ -149,9 +149,23 @@ def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dic
         told["exclude_features"] = tuple(dict.fromkeys((*values.get("exclude_features", ()), *unlit)))
     if attributes:
         told["attributes"] = attributes_of_kind(catalogue, categories, attributes)
+        if not values.get("size") and (sizes := _sizes_among(catalogue, categories, attributes, told["attributes"])):
+            told["size"] = sizes
     if values.get("features"):
         told["features"] = _beyond_the_name(catalogue, categories, values["features"])
     return told
+
+
+def _sizes_among(
+    catalogue: Catalogue,
+    categories: tuple[str, ...],
+    said: dict[str, tuple[str, ...]],
+    kept: dict[str, tuple[str, ...]],
+) -> tuple[str, ...]:
+    """Return the sizes of a kind among what is another kind's attribute: 600mm is how high a radiator and how wide a cabinet is."""
+    lost = [value for name, values in said.items() if name not in kept for value in values]
+    own = [size for size in catalogue.vocabulary.sizes if size in lost] if lost else []
+    return tuple(size for size in own if counted(catalogue, Constraints(categories=categories, size=(size,))))
 
 
 def _beyond_the_name(catalogue: Catalogue, categories: tuple[str, ...], features: tuple[str, ...]) -> tuple[str, ...]:

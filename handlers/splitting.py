@@ -100,7 +100,7 @@ def _stands(reading: Reading) -> bool:
         or reading.certificate_numbers
         or reading.skus
         or reading.named
-    )
+    ) and not _how_it_should_be(reading)
     return (
         (
             goods
@@ -145,11 +145,17 @@ def _in_general(reading: Reading) -> bool:
     return reading.has("ask.howcheck", "ask.subsidy") or (reading.has("ask.meaning") and bool(word))
 
 
+def _how_it_should_be(reading: Reading) -> bool:
+    """Tell whether a part only says how something should be, in words that are goods as well: 要保温,有推荐的吗."""
+    known = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
+    qualities = bool(known) and all(any(sense.kind == "feature" for sense in senses) for senses in known)
+    return qualities and reading.text.startswith(tuple(signs("should_be")))
+
+
 def _wanted_so(reading: Reading) -> bool:
     """Tell whether a part names goods and how they should be: 马桶要一级水效, 花洒要恒温的."""
     wants = any(sign in reading.text for sign in signs("should_be"))
-    known = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
-    goods = any(all(sense.kind != "feature" for sense in senses) for senses in known)  # not 要保温
+    goods = bool(reading.slots.goods) and not _how_it_should_be(reading)
     return wants and goods and any(reading.slots.values.get(name) for name in _QUALITIES)
 
 

@@ -75,6 +75,9 @@ def is_quality(span: Span, slots: Slots, text: str) -> bool:
     before = [other for other in slots.goods if other.end <= span.start]
     if not before or text[span.start : span.end] not in slots.values.get("features", ()):
         return False
+    behind = text[span.end : span.end + 1]
+    if text[: span.start].endswith(tuple(signs("should_be"))) and behind in ("", *signs("clause_end"), *signs("of")):
+        return True  # 砌块三星的,要保温,河南能送的
     between = text[before[-1].end : span.start].removeprefix(",")
     return not any(link in between for link in signs("link"))
 

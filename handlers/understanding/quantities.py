@@ -21,6 +21,7 @@ from handlers.understanding.spans import Comparison, Dimension, Quantity
 
 _AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
 _LOOK_BACK = 12  # characters before an amount that can hold its bound
+_TEN = 10
 _RANGED = 9  # a range of smaller numbers without a unit counts something
 _MONEY_FROM = 100  # a range or an approximation without a unit is a price from here on
 _PRICED_OR_PACKED = frozenset({"money", "mass", "volume"})
@@ -271,6 +272,7 @@ class _Scanner:
             return None if self._no_amount(draft, draft.unit) else draft.unit.dimension
         amount = draft.amount
         one_numeral = amount.exact and amount.end - draft.amount_start == 1 and not self._digit_at(draft.amount_start)
+        one_numeral = one_numeral and (amount.low or 0) < _TEN  # 十以内 is a price, 三以上 may be anything
         if draft.per or self._has_cue(draft) or (draft.bound and not one_numeral):
             return "money"
         return None if _LATIN.match(self.text, draft.end) else self._bare(draft)  # 3c, 4s
