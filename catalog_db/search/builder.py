@@ -1,7 +1,7 @@
 """Build an index: take in every product once, put them in order, write columns, texts and postings block by block.
 
 Products stand category by category (in the order of the tree, so that a category with everything under it is one
-stretch), the popular ones first. What may not be shown is left out.
+stretch), within it kind by kind (see `likeness`), the popular ones first. What may not be shown is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from catalog_db.records import Category
 from catalog_db.search import closure
 from catalog_db.search.batches import batches
 from catalog_db.search.columns import narrow
+from catalog_db.search.directory import Directory
 from catalog_db.search.intake import Intake
 from catalog_db.search.packed_strings import gathered
 from catalog_db.search.shelf import Shelf
@@ -73,6 +74,7 @@ class _Texts:
         self._tokens = intake.tokens
         self._words = self._tokens.settle()
         self._frequency = np.zeros(TOKENS + len(self._words.lengths), np.uint32)
+        self._directory = Directory()
 
     def write(self, sink: Sink) -> None:
         """Write everything that has to do with words, block by block."""
@@ -86,6 +88,7 @@ class _Texts:
             codes, starts = gathered(self._codes, self._starts[block], self._lengths[block])
             terms, ends, postings = block_postings(codes, starts, *self._tokens.terms(self._order[block]))
             self._frequency[terms] += np.diff(ends, prepend=np.uint32(0))
+            self._directory.add(terms, ends, postings)
             sink.extend("terms", terms)
             sink.extend("ends", ends)
             sink.extend("postings", postings)
@@ -99,6 +102,7 @@ class _Texts:
         sink.extend("block_postings", np.array(block_postings_ends, np.int64))
         for name in closers:
             self._sets[name].write(sink, name, np.concatenate([np.zeros(0, np.uint32), *closed[name]]))
+        self._directory.write(sink)
         self._write_words(sink)
 
     def _write_words(self, sink: Sink) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.adding import collect, load
+from catalog_db.search.adding import load
 from catalog_db.search.candidates import (
     NO_ONE,
     NOTHING,
@@ -26,6 +26,7 @@ from catalog_db.search.candidates import (
     blocks_of,
     cut_out,
 )
+from catalog_db.search.collecting import collect
 from catalog_db.search.comparing import scores
 from catalog_db.search.packing import (
     FREQUENCIES,

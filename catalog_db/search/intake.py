@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from catalog_db.search.columns import CODED, RANKED, SETS, SETS_TOLD, Coder, Parts, Ranker, SetCoder, narrow, table_of
 from catalog_db.search.folded_codes import Codes, folded_codes
 from catalog_db.search.folding import tight
+from catalog_db.search.likeness import FEWEST, kinds
 from catalog_db.search.packed_strings import PackedStrings, write_order
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.source import Batch
@@ -20,6 +21,7 @@ from catalog_db.search.storage import Sink
 from catalog_db.search.terms import END, PART
 from catalog_db.search.token_table import TokenTable
 
+_KIND_BITS = 32
 _Column = Sequence[Any]
 _Own = tuple[tuple[str, str], ...]  # attributes: name and value
 
@@ -80,14 +82,20 @@ class Intake:
         self._title_lengths.add(titles, size)
 
     def order(self, categories: list[str]) -> NDArray[np.intp]:
-        """Return the places of the products in the order of the index: by category, the popular ones first."""
+        """Return the places of the products in the order of the index: by category, by kind, the popular ones first."""
         position = {code: place for place, code in enumerate(categories)}
         of_code = narrow(np.array([position[code] for code in self.categories], np.uint32))
         self._places = of_code[self._category.all()]
         self.skus = PackedStrings.joined(self._skus)
         self._sku_order = self.skus.order()
         self._by_popularity = _popularity(self._ranked["sales_30d"], self._ranked["rating"], self._sku_order)
-        return self._by_popularity[np.argsort(self._places[self._by_popularity], kind="stable")]
+        return self._by_popularity[np.argsort(self._keys()[self._by_popularity], kind="stable")]
+
+    def _keys(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Return the category of each product, with the kind behind it where there are many products."""
+        if len(self._places) < FEWEST:
+            return self._places
+        return (self._places.astype(np.uint64) << np.uint64(_KIND_BITS)) | kinds(self._codes.all(), self._lengths.all())
 
     def texts(self) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
         """Return the folded texts as code units, END behind each, their lengths with it, and those of the titles."""

@@ -13,6 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog_db.search.directory import Lists
 from catalog_db.search.reranking import TOKEN_KINDS, alone
 from catalog_db.search.segment import Segment
 from catalog_db.search.sounds import SOUNDS, sounds
@@ -20,7 +21,7 @@ from catalog_db.search.storage import Array
 from catalog_db.search.typed import Columns
 
 _HERE = Path(__file__).parent
-_LOOPS = ("packing", "weighing", "adding", "comparing", "compiled")  # modules with compiled loops
+_LOOPS = ("packing", "weighing", "adding", "collecting", "comparing", "compiled")  # modules with compiled loops
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 Bits = NDArray[np.uint64]
@@ -73,6 +74,7 @@ class Shelves(NamedTuple):
     sound_of: NDArray[np.uint16]
     class_of: NDArray[np.uint16]
     token_kinds: NDArray[np.uint8]
+    lists: Lists
 
     @classmethod
     def of(cls, segment: Segment) -> Shelves:
@@ -92,7 +94,8 @@ class Shelves(NamedTuple):
             table.class_of,
             TOKEN_KINDS,
         )
-        return cls(*map(read_only, arrays))
+        fields: list[Any] = [*map(read_only, arrays), Lists(*map(read_only, Lists.of(segment.store)))]
+        return cls(*fields)
 
 
 def numbers_of(units: Columns, frequency: Callable[[int], int]) -> Numbers:

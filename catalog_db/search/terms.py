@@ -16,6 +16,8 @@ from catalog_db.search.folding import latin_runs, pieces
 from catalog_db.search.sounds import SOUNDS, sounds
 
 BLOCK = 65536  # products whose places in a block are two bytes
+WINDOWS = 16  # equal parts of a block: the lists of sounds say in which of them they have any product
+WINDOW = BLOCK // WINDOWS  # products
 TOKENS = 1 << 19
 END = "\n"  # of a text
 PART = "\t"  # between the parts of a text: title, series, model, attributes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_db.search.columns import Ranker, table_of, values_of
+from catalog_db.search.directory import Directory, Lists
 from catalog_db.search.folded_codes import folded_codes
 from catalog_db.search.folding import fold, fold_all
+from catalog_db.search.likeness import kinds
 from catalog_db.search.packed_strings import PackedStrings, gathered, write_order
 from catalog_db.search.storage import MemoryStore
-from catalog_db.search.terms import END, TOKENS, block_postings, codes_of, text_of, text_terms
+from catalog_db.search.terms import BLOCK, END, TOKENS, WINDOW, block_postings, codes_of, text_of, text_terms
 from catalog_db.search.token_table import TokenTable
 from catalog_db.search.vocabulary import Strings
 
@@ -117,3 +120,40 @@ def test_a_column_that_another_one_tells_is_a_table(pairs: list[tuple[int, int]]
         assert table[others].tolist() == codes.tolist()
     else:
         assert not len(table)
+
+
+def test_products_of_one_kind_stand_beside_one_another() -> None:
+    chance = Random(3)
+    nouns = ["乳胶漆 耐擦洗 面漆", "抛光砖 防滑 客厅", "智能马桶 坑距", "轻钢龙骨 吊顶"]
+    chosen = [chance.randrange(len(nouns)) for _ in range(4_000)]
+    lines = [
+        f"{chance.choice('安柏晨岱')}{chance.choice('云文溪')} {nouns[one]} {chance.choice(['包邮', '现货', '正品'])}"
+        for one in chosen
+    ]
+    codes = folded_codes(lines)
+    lengths = np.diff(np.flatnonzero(codes == ord(END)), prepend=-1)
+    told = kinds(codes, lengths)
+    order = np.argsort(told, kind="stable")
+    kind_of = np.array(chosen)[order]
+    assert np.count_nonzero(np.diff(kind_of)) == len(nouns) - 1  # each stands in one stretch
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(1, 40), st.integers(0, BLOCK - 1)), min_size=1), max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_the_directory_says_where_each_list_has_products(blocks: list[list[tuple[int, int]]]) -> None:
+    store, directory = MemoryStore(), Directory()
+    wanted: dict[int, list[tuple[int, int, int]]] = {}
+    for block, pairs in enumerate(blocks):
+        lists = {term: sorted({place for other, place in pairs if other == term}) for term, _ in sorted(pairs)}
+        postings = np.array([place for places in lists.values() for place in places], np.uint16)
+        directory.add(np.array([*lists], np.uint32), np.cumsum([*map(len, lists.values())]).astype(np.uint32), postings)
+        for at, (term, places) in enumerate(lists.items()):
+            bits = sum({1 << (place // WINDOW) for place in places})
+            wanted.setdefault(term, []).append((block, at, bits))
+    directory.write(store)
+    store.extend("known_sounds", np.array(sorted(wanted), np.uint32))
+    found = Lists.of(store)
+    for term in range(42):
+        rows = slice(found.starts[term], found.starts[term + 1])
+        told = zip(found.blocks[rows].tolist(), found.places[rows].tolist(), found.windows[rows].tolist(), strict=True)
+        assert [*told] == wanted.get(term, [])

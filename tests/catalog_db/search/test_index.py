@@ -47,6 +47,16 @@ def test_search_is_what_the_reference_says(seed: int) -> None:
 
 
 @given(SEEDS)
+@settings(max_examples=15, deadline=None)
+def test_products_kind_by_kind_change_nothing(seed: int) -> None:
+    random = Random(seed)
+    source = goods(random, random.choice([1, 5, 40]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_db.search.intake.FEWEST", 1)
+        agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 12)
+
+
+@given(SEEDS)
 @example(576)  # the least score of all beside good ones
 @settings(max_examples=15, deadline=None)
 def test_compiled_loops_say_the_same(seed: int) -> None:
