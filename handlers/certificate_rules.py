@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers.evidence import LONGER, Evidence, Rule
-from handlers.faq_matching import LEAST, matcher_of
+from handlers.faq_matching import LEAST, SURE, matcher_of
 from handlers.knowledge_rules import WORD_BY_WORD
 
 if TYPE_CHECKING:
@@ -131,6 +131,11 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and _general(e)
             and e.faq < WORD_BY_WORD
         ),
+    ),
+    (
+        "what a label is said to warrant",
+        "glossary",
+        lambda e: e.cue("ask.label_so") and _labels(e) > 0 and _general(e) and e.faq < SURE,
     ),
     (
         "whether what is claimed of formaldehyde is idle talk, near a stored question",

@@ -100,6 +100,7 @@ def _stands(reading: Reading) -> bool:
         or reading.certificate_numbers
         or reading.skus
         or reading.named
+        or (_makers(reading) and reading.has("ask.enterprise", "ask.place", "ask.contact", "ask.cert", "ask.is_cert"))
     ) and not _how_it_should_be(reading)
     return (
         (
@@ -150,6 +151,11 @@ def _how_it_should_be(reading: Reading) -> bool:
     known = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
     qualities = bool(known) and all(any(sense.kind == "feature" for sense in senses) for senses in known)
     return qualities and reading.text.startswith(tuple(signs("should_be")))
+
+
+def _makers(reading: Reading) -> bool:
+    """Tell whether a brand or a maker is named."""
+    return bool(reading.slots.values.get("brands") or reading.slots.values.get("enterprises"))
 
 
 def _wanted_so(reading: Reading) -> bool:
