@@ -69,16 +69,19 @@ def _body(guide: Guide) -> str:
 
 
 def _scores(turn: Turn) -> dict[str, float]:
-    named = (g for g in turn.catalogue.guides.values() if any(scene in turn.meaning.text for scene in g.scenes))
+    named = [g for g in turn.catalogue.guides.values() if any(scene in turn.meaning.text for scene in g.scenes)]
     guides = {g.id: g for g in (*guides_of_day(turn.catalogue, turn.day), *named)}  # 梅雨 is asked about in winter too
     words = {i: (g.title, g.summary or "", *g.scenes) for i, g in guides.items()}
     scores = title_scores(turn.meaning.text, words, reader_of(turn.catalogue))
     trends = "guide.trend" in turn.meaning.cues
     for i, guide in guides.items():
         points = _category_points(turn, guide) + SCENE * bool(set(turn.meaning.constraints.scenes) & set(guide.scenes))
-        if turn.meaning.constraints.categories and guide.categories and not _category_points(turn, guide):
+        seasonal = trends and guide in named  # 梅雨天墙返潮 names the season
+        other = turn.meaning.constraints.categories and guide.categories and not _category_points(turn, guide)
+        if other and not seasonal:
             scores.pop(i, None)  # of something else
             continue
+        points += SCENE * seasonal
         if trends == (guide.kind == "trend") and (points or trends):
             points += KIND
         if points:

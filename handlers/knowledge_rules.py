@@ -114,7 +114,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "savings",
         lambda e: (
             e.cue("ask.savings")
-            and not most_saving(e)
+            and not (most_saving(e) or e.cue("ask.ranking"))
             and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed))
         ),
     ),

@@ -92,7 +92,10 @@ def _own_price(reading: Reading, before: Span, after: Span) -> int | None:
 
 def _stands(reading: Reading) -> bool:
     """Tell whether a part asks something and says of what, or asks for something that needs no product."""
-    service = reading.has("ask.stores", "ask.where", "ask.event", "ask.pavilion") or asks_service(reading)
+    service = reading.has("ask.stores", "ask.where", "ask.pavilion") or asks_service(reading)
+    service = service or (
+        reading.has("ask.event") and not reading.has("ask.hours")
+    )  # 几点开 is said of the shop before
     goods = bool(
         reading.slots.values.get("categories")
         or reading.slots.values.get("wider")

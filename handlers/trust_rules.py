@@ -5,7 +5,7 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 
 from __future__ import annotations
 
-from handlers.evidence import Evidence, Rule, wonders
+from handlers.evidence import SORTS, Evidence, Rule, wonders
 from handlers.faq_matching import ASKED, LEAST, NEAR, SURE
 
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
@@ -20,6 +20,19 @@ def _cause_asked(e: Evidence) -> bool:
 TRUST_RULES: tuple[Rule, ...] = (
     ("why something is wrong, near a stored question", "faq", lambda e: _cause_asked(e) and e.faq >= ASKED),
     (CAUSE_UNKNOWN, "recommend", _cause_asked),
+    (
+        "how two of a kind differ, near a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.compare")
+            and not e.cue(*SORTS)
+            and len(e.reading.slots.values.get("categories", ())) == 1
+            and len(e.reading.slots.goods) == 1
+            and not (e.skus or e.pointed or e.slot("brands", "series", "price_min", "price_max", "stars", "min_stars"))
+            and not e.cue("ask.want", "ask.cert", "ask.price", "ask.recommend", "ref.both", "ref.these", "ref.ends")
+            and e.faq >= NEAR
+        ),
+    ),
     (
         "why this order",
         "why",
