@@ -29,7 +29,7 @@ from catalog_db.state import StateSource, changes_since, read_stamp, read_state,
 from catalog_db.takeover import Ready, Takeover, ready, still_right
 
 V = TypeVar("V")
-
+_VALID = tables.certificates.c.status == "valid"
 REFRESH_SECONDS = 0.25  # between two looks at the revision: one takes a quarter of a millisecond
 _NONE: frozenset[str] = frozenset()
 MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
@@ -272,8 +272,7 @@ class Catalogue:
 
     def certificates_running_out(self, since: date, until: date) -> list[Certificate]:
         """Give the certificates with the status valid whose last day lies between two days, both included; by number."""
-        table = tables.certificates.c
-        return self._certificates(table.expires_on.between(since, until) & (table.status == "valid"))
+        return self._certificates(tables.certificates.c.expires_on.between(since, until) & _VALID)
 
     # Search
 

@@ -27,7 +27,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     if not (heeded or reading.slots.values or reading.cues.names or reading.quantities):
         return (*described(reading), *_letters(reading))
     steps = steps_said(reading)
-    return (
+    said = (
         *(
             word
             for word in described(reading)
@@ -43,6 +43,9 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_too_much(reading),
         *_figures(reading, constraints),
     )
+    return tuple(
+        word for word in said if not find_claims(word, asked=True)
+    )  # 绝对安全的 is put right, and is no condition
 
 
 def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
@@ -117,8 +120,6 @@ def described(reading: Reading) -> tuple[str, ...]:
     found = []
     for word in reading.residue:
         end = text.find(word) + len(word)
-        if find_claims(word, asked=True):
-            continue  # 绝对安全的: what nobody may claim is put right, and is no condition
         if len(word) <= _LONGEST_WORD and (end in starts or text.startswith(behind, end)):
             found.append(word)
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:

@@ -108,7 +108,8 @@ def is_verb(tail: Span, behind: str) -> bool:
     if behind in numerals().digits:
         return True
     done = tail.surface in signs("applied") or tail.surface in signs("put_at")
-    return done and (behind.isdigit() or behind in signs("what") or behind in signs("surface_begins"))
+    label = any(sign.startswith(behind) for sign in signs("certificate")) and bool(behind)  # 龙头贴绿标没
+    return done and (behind.isdigit() or behind in signs("what") or behind in signs("surface_begins") or label)
 
 
 def made_for(span: Span, text: str, found: Found) -> str:
