@@ -186,10 +186,18 @@ class FaqMatcher:
                 score *= APART  # 防水涂料刷多厚 is no 瓷砖越厚越好吗
             elif kinds and not others <= kinds:
                 score *= BESIDE_ANOTHER  # 乳胶漆和墙纸 is more than 漆
+            if score >= least and self._of_something_else(asked.tokens, common, self._told[wording.faq]):
+                score *= APART  # 新房装修甲醛大不大 is no question of subsidies for 装修
             if score >= least:
                 yield -negative, score
                 if only_best:
                     least = score
+
+    def _of_something_else(self, asked: frozenset[str], common: frozenset[str], told: frozenset[str]) -> bool:
+        """Tell whether the most telling word of a question, that others are asked of, is neither asked here nor answered."""
+        weights = self._weights
+        most = max((token for token in asked if _tells(token)), key=lambda token: weights.get(token, 0.0), default=None)
+        return most is not None and most in weights and most not in common and most not in told
 
     def _families_of(self, words: QuestionWords) -> frozenset[str]:
         """Return the families of the kinds of goods that are named."""
@@ -287,7 +295,7 @@ def least_for(cues: Collection[str]) -> float:
 
 
 _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
-_KNOWING = frozenset({"ask.how", "ask.know"})
+_KNOWING = frozenset({"ask.how", "ask.know", "aspect.formaldehyde"})
 
 
 def _tells(token: str) -> bool:

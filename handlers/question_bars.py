@@ -61,6 +61,8 @@ def unwritten(e: Evidence) -> bool:
         return False
     because = e.reading.slots.because
     itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing
-    wishes = e.cue(*_WISHES, *_WANTING, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
+    wanting = e.cue(*_WANTING) and not e.cue("ask.harm")  # 有没有毒 wants none
+    wishes = wanting or e.cue(*_WISHES, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
     troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may", "ask.fact")
-    return not (wishes or troubled or e.skus or e.pointed or e.area or bare_kind(e) or noun_phrase(e))
+    only_a_kind = bare_kind(e) and not e.cue("ask.may", "ask.harm")
+    return not (wishes or troubled or e.skus or e.pointed or e.area or only_a_kind or noun_phrase(e))

@@ -22,7 +22,7 @@ from handlers.evidence import (
     said_of_goods,
     strange,
 )
-from handlers.faq_matching import NEAR
+from handlers.faq_matching import ASKED, NEAR
 from handlers.question_bars import unwritten
 from handlers.session import SPOKEN_OF
 
@@ -362,13 +362,15 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             not (e.reading.slots.foreign or e.reading.scope.out)
             and not (e.slot("attributes", "capacity", "size") and e.cue("ask.have", "ask.want"))
-            and e.faq >= NEAR
+            and e.faq >= (ASKED if e.cue("aspect.formaldehyde") and not e.goods else NEAR)
         ),
     ),
     (
         "after-sales of which no stored question tells",
         "service",
-        lambda e: e.cue("service.after_sales") and not e.wanting,
+        lambda e: (
+            e.cue("service.after_sales") and not e.wanting and not (e.cue("op.scene") and not e.cue("ask.service"))
+        ),  # 装修 asks for no repair
     ),
     (
         "small talk",
