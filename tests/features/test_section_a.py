@@ -1,9 +1,9 @@
 """Section A of the capabilities, understanding Chinese questions: each with its black-box test, over two catalogues.
 
-What needs a channel is shown where the channel is tested: A10 (merged messages) in `test_bursts.py` beside this, A14's
-logged tap and A17 a voice message `tests/bot/telegram/test_desk.py`, A18 a photo without text
-`tests/bot/telegram/test_pictures.py`, A19 a pin and A21 an edited message `tests/bot/telegram/test_places_and_edits.py`,
-A16 in Telegram there, too. A11's amounts have a corpus of their own in `tests/handlers/understanding/test_quantities.py`,
+What needs a channel is shown where the channel is tested: A14's logged tap and A17 a voice message in
+`tests/bot/telegram/test_desk.py`, A18 a photo without text in `tests/bot/telegram/test_pictures.py`, A19 a pin and A21
+an edited message in `tests/bot/telegram/test_places_and_edits.py`, A16 in Telegram there, too. A10 is built in part: each
+message of a burst is answered, the beginning of a sentence with 您接着说, and the last answer has all that was said. A11's amounts have a corpus of their own in `tests/handlers/understanding/test_quantities.py`,
 A20's adverts in `tests/handlers/test_adverts.py`.
 
 slips.tsv, symptoms.tsv and off_topic.txt were written before they were asked for the first time.
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 BOTH = pytest.mark.parametrize("world", list(WORLDS))
 # A kind, a brand of goods of that kind, two brands of it, in each world.
 PAINT = {"bundled": "paint_interior", "second": "coat_in"}
+GROUND = {"bundled": "tile_floor", "second": "tile_ground"}
 TOILET = {"bundled": "toilet", "second": "wc"}
 BRANDS = {"bundled": ("檐前雀", "苇塘晚"), "second": ("雁过桥", "石榴坡")}
 COUNTY = {"bundled": ("安吉", "330523"), "second": ("兰考", "410225")}
@@ -211,6 +212,22 @@ def test_a9_several_questions_get_as_many_answers_with_numbers(world: str, text:
     assert [one.intent for one in (answer, *answer.also)] == intents
     said = full_text(answer, parts.wording)
     assert [f"【第 {number} 件事】" in said for number in range(1, len(intents) + 2)] == [True] * len(intents) + [False]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("burst", "kind"),
+    [
+        (("我家", "想刷墙", "100平"), PAINT),
+        (("是这样的", "我想铺地砖", "六十平"), GROUND),
+        (("俺", "马桶", "三星的"), TOILET),
+    ],
+)
+def test_a10_the_last_answer_to_a_burst_has_all_of_it(world: str, burst: tuple[str, ...], kind: dict[str, str]) -> None:
+    begun, _, last = talk(world).all(*burst)
+    assert begun["intent"] == "smalltalk" and begun["text"] == "您接着说，我听着呢。"
+    assert last["categories"][:1] == [kind[world]] and last["intent"] in ("calculate", "recommend", "not_found")
+    assert last.get("quantities") or last["filters"]["stars"] == [3]
 
 
 @BOTH
