@@ -73,6 +73,7 @@ class SlotReader:
             for category in catalogue.categories.values()
             for name in (category.name, *category.synonyms)
         }
+        self._attribute_names = tuple(vocabulary.attributes)
         self._values: dict[str, list[tuple[str, str]]] = {}
         for name, values in vocabulary.attributes.items():
             for value in values:
@@ -133,8 +134,15 @@ class SlotReader:
         over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)
         if over and not (goods and self.codes(span)):
             return True  # 4000k is a colour temperature of the catalogue, more exact than our word for it
+        if span.kind == "feature" and any(text.startswith(said, span.start) for said in self._most_of(span.surface)):
+            return True  # 防滑等级最高的 names what is compared
         # 外墙刷啥 asks for what goes there, whatever it says of where it is used
         return span.kind in _OF_WORK and any(cue.start <= span.start and span.end <= cue.end for cue in works)
+
+    def _most_of(self, word: str) -> list[str]:
+        """Return how most of an attribute is asked for whose name begins with a word: 防滑等级最."""
+        names = [name for name in self._attribute_names if name != word and name.startswith(word)]
+        return [name + most for name in names for most in signs("most")]
 
     def add_lone_colors(self, slots: Slots, raw: str) -> None:
         """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""
