@@ -135,7 +135,7 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
         "what a label is said to warrant",
         "glossary",
-        lambda e: e.cue("ask.label_so") and _labels(e) > 0 and _general(e) and e.faq < SURE,
+        lambda e: e.cue("ask.label_so") and (_labels(e) > 0 or e.slot("certified")) and _general(e) and e.faq < SURE,
     ),
     (
         "whether what is claimed of formaldehyde is idle talk, near a stored question",
