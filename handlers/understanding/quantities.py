@@ -272,7 +272,8 @@ class _Scanner:
             return None if self._no_amount(draft, draft.unit) else draft.unit.dimension
         amount = draft.amount
         one_numeral = amount.exact and amount.end - draft.amount_start == 1 and not self._digit_at(draft.amount_start)
-        one_numeral = one_numeral and (amount.low or 0) < _TEN  # 十以内 is a price, 三以上 may be anything
+        if one_numeral and draft.bound:  # 十以内, 六封顶的灯泡 are prices, 三以上 of something may be anything
+            one_numeral = (amount.low or 0) < _TEN and not self.rules.parts["pricedrange"].match(self.text, draft.end)
         if draft.per or self._has_cue(draft) or (draft.bound and not one_numeral):
             return "money"
         return None if _LATIN.match(self.text, draft.end) else self._bare(draft)  # 3c, 4s
