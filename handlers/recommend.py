@@ -139,7 +139,8 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
         return say("recommend.more", what=what, shown=offset, total=total)
     if said:
         return say("recommend.found_with", what=what, total=total, conditions=said)
-    return say("recommend.found", what=what, total=total)
+    one = constraints.limit == 1 and total > 1  # chosen for who asked: 推荐一个
+    return say("recommend.one" if one else "recommend.found", what=what, total=total)
 
 
 _CHEAPER, _DEARER = ("price_max", "condition.cheaper"), ("price_min", "condition.dearer")
