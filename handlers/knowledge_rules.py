@@ -49,7 +49,9 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not (
                 e.cue("op.undo")
                 and (
-                    e.slot("certified", "schemes") or e.cue("ask.meaning", "ask.cert", "cert.stopped") or e.faq >= SURE
+                    e.slot("certified", "schemes")
+                    or e.cue("ask.meaning", "ask.cert", "cert.stopped", "ask.service", "service.delivery")
+                    or e.faq >= SURE
                 )
             )
         ),

@@ -22,7 +22,7 @@ _LEAST = 2
 _SHORT, _LONG = 8, 300
 _ASKS = (
     "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
-    "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want", "ask.count",
+    "ask.guide", "ask.ranking", "ask.plan", "ask.event", "ask.service", "ask.pavilion", "ask.enterprise", "ask.want", "ask.count", "ask.contact",
 )  # fmt: skip
 
 _QUALITIES = (
