@@ -194,10 +194,10 @@ class FaqMatcher:
                     least = score
 
     def _of_something_else(self, asked: frozenset[str], common: frozenset[str], told: frozenset[str]) -> bool:
-        """Tell whether the most telling word of a question, that others are asked of, is neither asked here nor answered."""
-        weights = self._weights
-        most = max((token for token in asked if _tells(token)), key=lambda token: weights.get(token, 0.0), default=None)
-        return most is not None and most in weights and most not in common and most not in told
+        """Tell whether the most telling words of a question, that others are asked of, are neither asked here nor answered."""
+        weights = {token: self._weights.get(token, 0.0) for token in asked if _tells(token)}
+        most = [token for token, weight in weights.items() if weight == max(weights.values())]  # alike: all of them
+        return bool(most) and all(t in self._weights and t not in common and t not in told for t in most)
 
     def _families_of(self, words: QuestionWords) -> frozenset[str]:
         """Return the families of the kinds of goods that are named."""
