@@ -196,7 +196,6 @@ class Dialogue:
         place = asked_place(reading, session, self.reader)
         merged = self._merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
-        meaning = self._nothing_named(meaning, reading)
         # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
@@ -295,13 +294,11 @@ class Dialogue:
         place: tuple[str | None, str | None],
         session: Session,
     ) -> Interpretation:
-        said, origin = place
-        if said is not None:
-            session.place = said
-        constraints = self._constraints(intent, reading, merged, origin, session)
+        session.place = place[0] or session.place
+        constraints = self._constraints(intent, reading, merged, place[1], session)
         slots = reading.slots
-        asked_grade = asks_grade(reading)
-        return Interpretation(
+        ungraded = {UNGRADED: ""} if asks_grade(reading) and not constraints.formaldehyde else {}
+        meaning = Interpretation(
             intent=intent,
             normalised=reading.normalised,
             constraints=constraints,
@@ -315,12 +312,9 @@ class Dialogue:
             places=reading.places,
             place=session.place,
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
-            residue=(unknown_wish(reading, session),)
-            if rule == WISH_UNKNOWN
-            else (*unread(reading, constraints), *self._untold(intent, reading, constraints)),
+            residue=self._not_read(intent, rule, reading, constraints, session),
             soft=reading.soft,
-            because=reasons(reading, constraints)
-            | ({UNGRADED: ""} if asked_grade and not constraints.formaldehyde else {}),
+            because=reasons(reading, constraints) | ungraded,
             alternatives=alternatives(reading, self.reader, self.catalogue),
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),
@@ -333,6 +327,7 @@ class Dialogue:
             beyond=reference.beyond,
             past_the_others=past_the_others(rule, reading, session),
         )
+        return self._nothing_named(meaning, reading)
 
     def _chosen(self, intent: str, rule: str, reading: Reading, session: Session) -> str:
         """Return which stored question, plan or other entry is meant, "" for none."""
@@ -365,8 +360,14 @@ class Dialogue:
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
 
-    def _untold(self, intent: str, reading: Reading, constraints: Constraints) -> tuple[str, ...]:
-        return untold(reading, self.catalogue, constraints.categories) if intent == "recommend" else ()
+    def _not_read(
+        self, intent: str, rule: str, reading: Reading, constraints: Constraints, session: Session
+    ) -> tuple[str, ...]:
+        """Return what was said and could not be heeded, as said."""
+        if rule == WISH_UNKNOWN:
+            return (unknown_wish(reading, session),)
+        varieties = untold(reading, self.catalogue, constraints.categories) if intent == "recommend" else ()
+        return (*unread(reading, constraints), *varieties)
 
     def _ungraded(self, constraints: Constraints) -> bool:
         """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""
