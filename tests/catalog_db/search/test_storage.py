@@ -155,7 +155,18 @@ def test_tokens_are_found_by_halving_as_in_a_table(monkeypatch: pytest.MonkeyPat
 
 def test_compiled_code_of_other_sources_is_forgotten(tmp_path: Path) -> None:
     packing = pytest.importorskip("catalog_db.search.packing", reason="install the extra `fast`")
-    for name in ("packing", "weighing", "adding", "comparing", "compiled", "plan", "reranking", "sounds", "terms"):
+    for name in (
+        "packing",
+        "weighing",
+        "adding",
+        "collecting",
+        "comparing",
+        "compiled",
+        "plan",
+        "reranking",
+        "sounds",
+        "terms",
+    ):
         (tmp_path / f"{name}.py").write_text(name)
     (tmp_path / "__pycache__").mkdir()
     kept = tmp_path / "__pycache__" / "compiled._find-1.py311.nbi"
