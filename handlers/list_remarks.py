@@ -43,9 +43,11 @@ def from_to(turn: Turn, products: Sequence[Product], constraints: Constraints) -
 
 
 def put_right(turn: Turn) -> list[Block]:
-    """Say why goods are not called what nobody may call them, when they were asked for so: 国家级认证的涂料."""
+    """Say why goods are not what they were asked for as: 国家级认证的涂料, which nobody may call them; 白送的瓷砖."""
     if turn.meaning.rule == "a button":
         return []
+    if "ask.free" in turn.meaning.cues:
+        return [Say(say("recommend.no_gifts"))]
     found = kinds(find_claims(turn.question.text, asked=True))
     remarks: list[Block] = [Say(claims[0].why) for kind, claims in found if kind in _NEVER_SO]
     return remarks[:1]

@@ -56,6 +56,8 @@ TYPED: tuple[Line, ...] = (
 )
 MISLEADING: tuple[Line, ...] = (
     ("门锁不要太贵的", "recommend", LOCK, {"sort": "price_asc"}, ()),
+    ("有没有白送的瓷砖", "recommend", ("tile", "tiles"), {}, ("没有白送的",)),
+    ("不要钱的地砖", "recommend", GROUND, {}, ("没有白送的",)),
     ("没证的吸顶灯不要", "recommend", ("led_ceiling", "lamp_ceil"), {"certified": True}, ()),
     ("没认证的灯泡能用吗", "faq", NONE, {}, ("能买", "自愿")),
     ("没证的地砖是不是假的", "faq", NONE, {}, ("自愿",)),

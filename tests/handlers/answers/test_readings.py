@@ -192,3 +192,13 @@ def test_buttons_are_short_different_and_known(ask, wording, intent, said, meani
     assert {choice.action.name for choice in answer.choices} <= ACTIONS
     if answer.intent == "clarify":
         assert 2 <= len(labels) <= 6
+
+
+def test_words_that_tell_as_much_count_alike_whatever_their_order(catalogue):
+    matcher = matcher_of(catalogue)
+    several = [token for token in matcher._telling if matcher._weights[token] == max(matcher._weights.values())]
+    one, other, *_ = sorted(several)
+    for asked in ([one, other], [other, one]):
+        assert not matcher._of_something_else(asked, frozenset({one}), frozenset())
+        assert not matcher._of_something_else(asked, frozenset(), frozenset({other}))
+        assert matcher._of_something_else(asked, frozenset(), frozenset())
