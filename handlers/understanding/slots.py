@@ -217,7 +217,8 @@ class SlotReader:
         behind = text[tail.end : tail.end + 1]
         if tail.concept == "accessory" and is_verb(tail, behind):
             return False  # 净水机头两名: 头 begins 头两名
-        if tail.concept == "product" and tail.surface in self._values:
+        own = self._kinds.get(tail.surface, ())
+        if tail.concept == "product" and tail.surface in self._values and set(own) <= set(self.codes(span)):
             return False  # 洗手盆台上盆的: how it is made
         if tail.concept == "product" and text.startswith(tuple(signs("both")), tail.end):
             return False  # 马桶花洒都要: two things
