@@ -76,7 +76,7 @@ def test_without_a_certificate_in_force_nothing_says_certified() -> None:
     catalogue = demonstration().catalogue
     lapsed = [
         product.sku
-        for product in catalogue.products([hit.sku for hit in catalogue.search(ProductQuery(DAY, limit=400)).hits])
+        for product in catalogue.products([hit.sku for hit in catalogue.search(ProductQuery(DAY, limit=5_000)).hits])
         if (held := catalogue.certificates_of(product.sku)) and not any(in_force(c, DAY) for c in held)
     ]
     assert lapsed
