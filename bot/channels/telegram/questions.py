@@ -18,7 +18,15 @@ JOIN_SECONDS = 6.0  # so long a message may complete the one before it
 
 # Answers that show that nothing was understood, or only a greeting: their question does not stand alone.
 _LONE_KEYS = frozenset(
-    {"smalltalk.greet", "smalltalk.go_on", "out_of_scope.unclear", "clarify.what", "clarify.home", "clarify.no_list"}
+    {
+        "smalltalk.greet",
+        "smalltalk.go_on",
+        "out_of_scope.unclear",
+        "out_of_scope.strange",
+        "clarify.what",
+        "clarify.home",
+        "clarify.no_list",
+    }
 )
 _LONE_INTENTS = frozenset({"smalltalk", "out_of_scope", "clarify"})  # whose answers these are
 # Answers of their own, which never take the place of the one before.

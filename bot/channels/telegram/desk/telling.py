@@ -31,7 +31,7 @@ from handlers.turn import Action, Answer, Say
 
 CORRECTIONS = "corrections"
 _ABOUT_ONE = frozenset({"detail", "verify"})
-_UNREAD = frozenset({"out_of_scope.unclear", "faq.did_you_mean", "clarify.misheard"})
+_UNREAD = frozenset({"out_of_scope.unclear", "out_of_scope.strange", "faq.did_you_mean", "clarify.misheard"})
 
 
 @dataclass(frozen=True, slots=True)
