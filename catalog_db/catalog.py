@@ -31,7 +31,6 @@ from catalog_db.takeover import Ready, Takeover, ready, still_right
 V = TypeVar("V")
 _VALID = tables.certificates.c.status == "valid"
 REFRESH_SECONDS = 0.25  # between two looks at the revision: one takes a quarter of a millisecond
-_NONE: frozenset[str] = frozenset()
 MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
 
 
@@ -168,7 +167,7 @@ class Catalogue:
     def under(self, codes: Iterable[str]) -> frozenset[str]:
         """Give these categories and everything under them; unknown codes stand for nothing."""
         under = self._state.under
-        return _NONE.union(*[under[code] for code in codes if code in under])
+        return frozenset().union(*[under[code] for code in codes if code in under])
 
     def path(self, code: str) -> tuple[str, ...]:
         """Give the codes from the root to a category, itself the last; empty when it is unknown."""
