@@ -170,6 +170,7 @@ class FaqMatcher:
         if not signs or _REACHED * known < least * least * total:
             return
         kinds: frozenset[str] | None = None
+        subject = self._subject(asked.tokens)
         for weight, negative in self._candidates(asked.tokens, signs, total, known, least / NEAR):
             wording, root = self._wordings[-negative], math.sqrt(total * self._totals[-negative])
             if _SHARED_AT_MOST * weight < least * root:
@@ -186,18 +187,18 @@ class FaqMatcher:
                 score *= APART  # 防水涂料刷多厚 is no 瓷砖越厚越好吗
             elif kinds and not others <= kinds:
                 score *= BESIDE_ANOTHER  # 乳胶漆和墙纸 is more than 漆
-            if score >= least and self._of_something_else(asked.tokens, common, self._told[wording.faq]):
+            if subject and subject.isdisjoint(common) and subject.isdisjoint(self._told[wording.faq]):
                 score *= APART  # 新房装修甲醛大不大 is no question of subsidies for 装修
             if score >= least:
                 yield -negative, score
                 if only_best:
                     least = score
 
-    def _of_something_else(self, asked: frozenset[str], common: frozenset[str], told: frozenset[str]) -> bool:
-        """Tell whether the most telling words of a question, that others are asked of, are neither asked here nor answered."""
-        weights = {token: self._weights.get(token, 0.0) for token in asked if _tells(token)}
-        most = [token for token, weight in weights.items() if weight == max(weights.values())]  # alike: all of them
-        return bool(most) and all(t in self._weights and t not in common and t not in told for t in most)
+    def _subject(self, tokens: frozenset[str]) -> frozenset[str]:
+        """Return the most telling words of a question, those alike together; none where no stored question has any."""
+        weights = {token: self._weights.get(token, 0.0) for token in tokens if _tells(token)}
+        highest = max(weights.values(), default=0.0)
+        return frozenset([token for token, weight in weights.items() if weight == highest]) if highest else frozenset()
 
     def _families_of(self, words: QuestionWords) -> frozenset[str]:
         """Return the families of the kinds of goods that are named."""

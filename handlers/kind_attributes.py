@@ -129,11 +129,11 @@ def colors_of_kind(
     left: list[str] = []
     told: dict[str, tuple[str, ...]] = {}
     kind = Constraints(categories=categories)
-    places = {v: [(name, v)] for name, known in catalogue.vocabulary.attributes.items() for v in known}
     for color in colors:
         if counted(catalogue, kind.but(color=(color,))):
             left.append(color)
             continue
+        places = {v: [(name, v)] for name, known in catalogue.vocabulary.attributes.items() for v in known}
         held = (*places.get(color, ()), *temperatures(color, places))
         fit = [(name, value) for name, value in held if counted(catalogue, kind.but(attributes={name: (value,)}))]
         for name, value in fit:
