@@ -15,7 +15,7 @@ from handlers.verify_parts import SHOWN, schemes_asked, trust_note
 
 def handle(turn: Turn) -> Answer:
     """List the products whose certificates run out within the days in which one is said to run out soon."""
-    found = _running_out(turn)[:SHOWN]
+    found = _running_out(turn)
     products = [product for product, _ in found]
     verdicts = [Verdict(product.sku, "valid", certificate) for product, certificate in found]
     entries = tuple(
@@ -36,7 +36,7 @@ def handle(turn: Turn) -> Answer:
 
 
 def _running_out(turn: Turn) -> list[tuple[Product, Certificate]]:
-    """Return the products meant that may be shown, each with its certificate that runs out first; the soonest first."""
+    """Return the first of the products meant, each with its certificate that runs out first; the soonest first."""
     until = turn.day + timedelta(days=EXPIRES_SOON_DAYS)
     schemes = schemes_asked(turn)
     soon = sorted(
@@ -56,11 +56,11 @@ def _running_out(turn: Turn) -> list[tuple[Product, Certificate]]:
 
 
 def _meant(turn: Turn, skus: Sequence[str]) -> list[Product]:
-    """Return those products that the question is about, in the order given."""
+    """Return the first of those products that the question is about, in the order given."""
     asked = turn.meaning.constraints.but(certified=False, schemes=(), stars=(), min_stars=None, limit=None, sort=None)
     makers = tuple(dict.fromkeys((*turn.meaning.enterprises, *asked.enterprises)))
     wanted = asked.but(enterprises=makers if not asked.brands else (), text="", title_words=())
     found = {
         hit.sku for hit in turn.catalogue.search(wanted.query(turn.day, skus=tuple(skus), limit=len(skus) or 1)).hits
     }
-    return [product for product in turn.catalogue.products(skus) if product.sku in found]
+    return turn.catalogue.products([sku for sku in skus if sku in found][:SHOWN])
