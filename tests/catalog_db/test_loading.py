@@ -361,7 +361,7 @@ def test_a_broken_datapackage_is_named_and_the_rest_loads(sqlite: Database, tmp_
 # What breaks on the way
 
 INTERRUPTED = """
-import os, sys
+import os, signal, sys
 from datetime import date
 from pathlib import Path
 from catalog_db.database import open_database
@@ -371,6 +371,7 @@ def progress(file, rows):
     if file == "faqs":
         os.kill(os.getpid(), int(sys.argv[3]))
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 load(Path(sys.argv[1]), open_database(sys.argv[2]), today=date(2026, 11, 22), progress=progress)
 """
 
