@@ -29,7 +29,6 @@ from catalog_db.state import StateSource, changes_since, read_stamp, read_state,
 from catalog_db.takeover import Ready, Takeover, ready, still_right
 
 V = TypeVar("V")
-_VALID = tables.certificates.c.status == "valid"
 REFRESH_SECONDS = 0.25  # between two looks at the revision: one takes a quarter of a millisecond
 MOST_KEPT = 20_000  # products, and certificate lists, kept in memory
 
@@ -269,9 +268,10 @@ class Catalogue:
         """Give the certificates issued to an enterprise, by number."""
         return self._certificates(tables.certificates.c.enterprise == enterprise)
 
-    def certificates_running_out(self, since: date, until: date) -> list[Certificate]:
-        """Give the certificates with the status valid whose last day lies between two days, both included; by number."""
-        return self._certificates(tables.certificates.c.expires_on.between(since, until) & _VALID)
+    def certificates_running_out(self, until: date, after: tuple[date, str]) -> list[Certificate]:
+        """Give the next certificates, some hundred, that run out up to a day: see `rows.certificates_running_out`."""
+        with self._database.reading() as connection:
+            return rows.certificates_running_out(connection, until, after)
 
     # Search
 

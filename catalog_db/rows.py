@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, case, exists, or_, select
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, case, exists, or_, select, tuple_
 
 from catalog_db import tables
 from catalog_db.records import Certificate, Product
@@ -16,6 +17,7 @@ R = TypeVar("R")
 
 CHUNK = 2_000  # rows fetched at a time while streaming
 MOST_KEYS = 500  # asked for in one statement
+SOME = 128  # certificates that run out, read at a time
 
 
 def read(connection: Connection, table: Table, record: Callable[..., R]) -> dict[str, R]:
@@ -95,6 +97,17 @@ def certificates_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str
         for row in connection.execute(linked_certificates().where(tables.certified_skus.c.sku.in_(some))):
             found[row[0]].append(Certificate(*row[1:]))
     return found
+
+
+def certificates_running_out(connection: Connection, until: date, after: tuple[date, str]) -> list[Certificate]:
+    """Read the next certificates with the status valid whose last day is `until` or before, the soonest first.
+
+    They follow the last day and the number `after`; with "" for a number that is the whole day. At most SOME are read.
+    """
+    c = tables.certificates.c
+    ends = tuple_(c.expires_on, c.number)
+    soon = certificates().where(c.status == "valid", c.expires_on <= until, ends > after)
+    return [Certificate(*row) for row in connection.execute(soon.order_by(c.expires_on, c.number).limit(SOME))]
 
 
 def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

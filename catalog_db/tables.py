@@ -188,6 +188,7 @@ certificates = _table(
     *_texts("url"),
     Index("ix_certificates_folded", "folded"),
     Index("ix_certificates_enterprise", "enterprise"),
+    Index("ix_certificates_expires_on", "expires_on", "number"),
     ordered=False,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from catalog_db.certification import in_force
@@ -37,22 +37,28 @@ def handle(turn: Turn) -> Answer:
 
 def _running_out(turn: Turn) -> list[tuple[Product, Certificate]]:
     """Return the first of the products meant, each with its certificate that runs out first; the soonest first."""
-    until = turn.day + timedelta(days=EXPIRES_SOON_DAYS)
     schemes = schemes_asked(turn)
-    soon = sorted(
-        (
-            one
-            for one in turn.catalogue.certificates_running_out(turn.day, until)
-            if in_force(one, turn.day) and (not schemes or one.scheme in schemes)
-        ),
-        key=lambda one: (one.expires_on, one.number),
-    )
-    first: dict[str, Certificate] = {}
-    for certificate in soon:
-        for sku in certificate.skus:
-            first.setdefault(sku, certificate)
-    meant = _meant(turn, list(first))
-    return [(product, first[product.sku]) for product in meant]
+    seen: set[str] = set()
+    found: list[tuple[Product, Certificate]] = []
+    for several in _running_out_in_turn(turn):
+        first: dict[str, Certificate] = {}
+        for certificate in several:
+            if in_force(certificate, turn.day) and (not schemes or certificate.scheme in schemes):
+                first |= {sku: certificate for sku in certificate.skus if sku not in first and sku not in seen}
+        seen.update(first)
+        found.extend((product, first[product.sku]) for product in _meant(turn, list(first)))
+        if len(found) >= SHOWN:
+            break
+    return found[:SHOWN]
+
+
+def _running_out_in_turn(turn: Turn) -> Iterator[list[Certificate]]:
+    """Yield the certificates that run out soon as they are read, the soonest first."""
+    until = turn.day + timedelta(days=EXPIRES_SOON_DAYS)
+    after = (turn.day, "")
+    while several := turn.catalogue.certificates_running_out(until, after):
+        yield several
+        after = (several[-1].expires_on, several[-1].number)
 
 
 def _meant(turn: Turn, skus: Sequence[str]) -> list[Product]:
