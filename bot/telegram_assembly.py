@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap import ZONE, now
 from bot.channels.telegram.ambassadors.equipment import Equipment
+from bot.channels.telegram.ambassadors.neighbours import beside
 from bot.channels.telegram.ambassadors.parts import ambassador_parts
 from bot.channels.telegram.ambassadors.saving import offers_saving
 from bot.channels.telegram.ambassadors.sharing import offers_sharing
@@ -82,6 +83,7 @@ class Assembly:
             _all_under(offers_watching, telling.offers, offers_saving, offers_sharing),
             front,
             _both(follow, telling.follow),
+            beside,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from catalog_db.journal import neighbours
 from catalog_db.journal.incoming import DAY, SAME_NUMBER_DAYS
 from catalog_db.journal.records import JournalError, Sealer
 
@@ -25,6 +26,7 @@ _PURGE = (
     ("DELETE FROM journal_notebooks WHERE used_at < :before", CONVERSATION_DAYS),
     ("DELETE FROM journal_lists WHERE used_at < :before", LIST_DAYS),
     ("DELETE FROM journal_wants WHERE at < :before", CONVERSATION_DAYS),
+    ("DELETE FROM journal_neighbours WHERE at < :before", neighbours.DAYS),
 )
 _COUNTS = {
     "updates_waiting": "SELECT COUNT(*) FROM journal_updates WHERE outcome IS NULL",

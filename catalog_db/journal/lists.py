@@ -1,17 +1,18 @@
 """Lists that people keep, each under an opaque id for links and a code to be spoken; everything in them is sealed.
 
-A list belongs to a person and to one of the person's notebooks (0: one's own); it is erased with the notebook.
+A list belongs to a person and to one of the person's notebooks (0: one's own); it is erased with the notebook. Whoever has agreed
+counts among the neighbours who keep a product (`neighbours`), with the lists of one's own only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, Index, LargeBinary, RowMapping, Table, Text, UniqueConstraint, text
 
-from catalog_db.journal import wants
+from catalog_db.journal import neighbours, wants
 from catalog_db.journal.books import Books
 from catalog_db.journal.tables import metadata
 
@@ -77,12 +78,14 @@ def find_code(books: Books, code: str) -> KeptList | None:
 
 def keep(books: Books, kept: KeptList) -> KeptList:
     """Write a list as it is now; return it as it was written."""
+    before = _goods(books, kept.owner)
     content = {"name": kept.name, "items": [dict(item) for item in kept.items], "chat": kept.owner}
     row = {
         "id": kept.id, "bot": books.bot, "owner": books.key(kept.owner), "notebook": kept.notebook, "code": kept.code,
         "content": books.seal(content, "list"), "version": kept.version + 1, "used_at": books.now,
     }  # fmt: skip
     books.connection.execute(_SET, row)
+    count_in(books, kept.owner, before)
     return KeptList(kept.id, kept.owner, kept.notebook, kept.code, kept.name, kept.items, kept.version + 1, books.now)
 
 
@@ -95,14 +98,36 @@ def touch(books: Books, list_id: str) -> None:
 
 def erase(books: Books, list_id: str) -> None:
     """Delete a list: its code and its links open nothing any more."""
+    kept = find(books, list_id)
+    before = _goods(books, kept.owner) if kept else set()
     wants.erase(books, list_id)
     books.connection.execute(text("DELETE FROM journal_lists WHERE id = :id"), {"id": list_id})
+    if kept:
+        count_in(books, kept.owner, before)
 
 
 def forget(books: Books, chat_id: int, notebook: int | None = None) -> None:
     """Delete the lists of a person, of one notebook or all, and what others wanted of them."""
     for kept in of_person(books, chat_id, notebook):
         erase(books, kept.id)
+
+
+def count_in(books: Books, chat_id: int, before: Set[str] = frozenset()) -> None:
+    """Count a person among the neighbours by the lists as they are, as far as the person agrees. `before`: kept until now."""
+    kept = _goods(books, chat_id)
+    neighbours.hold(books, chat_id, before or kept, kept)
+
+
+def counted(books: Books, chat_id: int) -> list[str]:
+    """Return the products of one's own lists, those that a person counts with who has agreed to it."""
+    return sorted(_goods(books, chat_id))
+
+
+def _goods(books: Books, chat_id: int) -> set[str]:
+    """Return the products on the lists of one's own."""
+    return {
+        item["ref"] for kept in of_person(books, chat_id, 0) for item in kept.items if item.get("kind") == "product"
+    }
 
 
 def _one(books: Books, column: str, value: str) -> KeptList | None:

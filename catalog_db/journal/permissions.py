@@ -1,7 +1,7 @@
 """What a person has allowed us, and what we watch for whom. Pseudonyms and sealed content only.
 
 What is allowed and remembered of a household lies in the mark `profile` of the chat, so that every update sees it:
-{"consents": {purpose: since}, "neutral": bool, "place": adcode, "area": m², "budget": CNY, "locale": …}.
+{"consents": {purpose: since}, "neutral": bool, "place": adcode, "county": adcode, "area": m², "budget": CNY, "locale": …}.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from catalog_db.journal.books import Books
 from catalog_db.journal.records import Json
 from catalog_db.journal.tables import metadata
 
-PURPOSES = ("location", "memory", "alerts", "corrections", "news", "ambassador")
+PURPOSES = ("location", "memory", "alerts", "corrections", "news", "ambassador", "neighbours")
 PROFILE = "profile"  # the mark
 UNLINKED = "unlinked"  # of a profile: nobody is to count as having helped this person
 MOST_WATCHES = 30  # of one person
@@ -111,7 +111,7 @@ def allow(books: Books, chat_id: int, purpose: str, locale: str, *, given: bool)
     return kept
 
 
-_KEPT_BY = {"location": ("place",), "memory": ("area", "budget", "interests")}
+_KEPT_BY = {"location": ("place",), "memory": ("area", "budget", "interests"), "neighbours": ("county",)}
 
 
 def watch(books: Books, chat_id: int, kind: str, target: str, told: Any, locale: str, due_at: float | None) -> str:

@@ -22,6 +22,7 @@ from catalog_db.journal import (
     desk_tables,
     desk_telling,
     lists,
+    neighbours,
     notebooks,
     points,
     touches,
@@ -34,6 +35,7 @@ from tests.catalog_db.conftest import sqlite_url
 assert {
     ambassadors.metadata,
     lists.metadata,
+    neighbours.metadata,
     notebooks.metadata,
     points.metadata,
     touches.metadata,

@@ -2,7 +2,7 @@
 
 What needs a channel or a day that passes is shown elsewhere: B14 in Telegram `tests/bot/telegram/test_lists.py`; B15
 `tests/handlers/test_alerts.py` (told once, never twice) and `tests/bot/telegram/test_permissions.py` (with its way out).
-B16 (how many neighbours keep something) is not built.
+B16 (how many neighbours keep something) `tests/bot/telegram/test_neighbours.py` and `tests/catalog_db/journal/test_journal_neighbours.py`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ What lies in no room (`features.Room`) and in no private chat is acknowledged an
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,18 +24,20 @@ from bot.channels.telegram.plain_texts import read_plain_text
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Follow, Handoff, Parts
+from bot.channels.telegram.talk import Follow, Handoff, Parts, Talk
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.languages import Wordings, locale_of_code
 from bot.wording import Wording
+from handlers.turn import Answer
 
 
 def build_assistant_handler(
     assistant: Responder, wording: Wording, keys: Keys, me: BotIdentity,
     features: tuple[Feature, ...] = (), rooms: tuple[Room, ...] = (), under: Under = nothing_under,
     handoff: Handoff | None = None, follow: Follow | None = None,
+    beside: Callable[[Talk, Answer, str | None], Answer] | None = None,
 ) -> AssistantHandler:  # fmt: skip
-    """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`; `follow`: see `Parts`."""
+    """Make the handler of a bot with its parts, which are asked in this order. `under`: see `Keyboards`; `follow`, `beside`: see `Parts`."""
     payloads = payloads_of(keys)
     links = links_of(keys, me.bot_id)
     wordings = Wordings(wording)
@@ -43,7 +45,7 @@ def build_assistant_handler(
     features = (*features, GroupLinks(links))
     wishes = {key: do for part in features if isinstance(part, Wishing) for key, do in part.wishes().items()}
     parts = Parts(assistant, keyboards, wording, wordings, features, wishes, handoff)
-    private = PrivateChat(replace(parts, follow=follow), payloads, links, me.bot_id)
+    private = PrivateChat(replace(parts, follow=follow, beside=beside), payloads, links, me.bot_id)
     # In a group lists and tickets are nobody else's business.
     plain = Parts(assistant, Keyboards(payloads, links, me.username), wording, wordings)
     groups = GroupRoom(plain, payloads, links, me, _derived(keys.pseudonyms))

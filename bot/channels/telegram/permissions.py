@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.channels.telegram import commands
+from bot.channels.telegram.ambassadors.neighbours import settle as settle_neighbours
 from bot.channels.telegram.broadcasting import BroadcastChore
 from bot.channels.telegram.buttons import buttons
 from bot.channels.telegram.keyboards import shortened
@@ -29,7 +30,7 @@ from bot.channels.telegram.watching import WatchChore, described, first_look
 from bot.elders import CHOICES
 from bot.wording import Wording, number
 from catalog_db.catalog import Catalogue
-from catalog_db.journal import permissions, touches
+from catalog_db.journal import neighbours, permissions, touches
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
@@ -172,6 +173,8 @@ class Permissions:
                 _drop(talk, purpose)
             if purpose == "ambassador" and not given:
                 touches.leave(books, talk.owner.chat_id, secrets.token_bytes(16))
+            if purpose == neighbours.PURPOSE:
+                settle_neighbours(talk, books)
             self._listed(talk, books, event.message_id, PURPOSES.index(purpose) // _AT_A_TIME)
             return f"allow_{purpose}_{args[1]}"
 

@@ -59,6 +59,7 @@ class Parts:
     features: tuple[Feature, ...] = ()  # in the order in which they are asked
     wishes: Mapping[str, Callable[[Talk], str]] = field(default_factory=dict)  # see features.Wishing
     handoff: Handoff | None = None
+    beside: Callable[[Talk, Answer, str | None], Answer] | None = None  # adds to an answer what only the books know
     follow: Follow | None = None  # sees what every update of a private chat led to, and may add to its transaction
 
 
@@ -200,6 +201,8 @@ class Talk:
 
     def _respond(self, question: Question, texts: tuple[str, ...], session: Session) -> Reply:
         answer, after = self.parts.assistant.respond(question, session)
+        if self.parts.beside:
+            answer = self.parts.beside(self, answer, after.place)
         word = self.wording.text  # what stands on a button is what may be typed instead
         choices = [choice for part in (answer, *answer.also) for choice in part.choices]
         after.offered = tuple((word(choice.label), choice.action) for choice in choices)

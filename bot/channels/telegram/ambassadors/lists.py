@@ -9,13 +9,14 @@ from bot.channels.telegram import commands, questions
 from bot.channels.telegram.ambassadors.attribution import Came
 from bot.channels.telegram.ambassadors.equipment import Equipment, Json, Labelled
 from bot.channels.telegram.ambassadors.list_changes import ListChanges
+from bot.channels.telegram.ambassadors.neighbours import count_me
 from bot.channels.telegram.ambassadors.saving import Saving
 from bot.channels.telegram.ambassadors.shelf import Shelf, named
 from bot.channels.telegram.keyboards import BACK
 from bot.channels.telegram.outgoing import Chore
 from bot.channels.telegram.talk import Reply, Talk
 from bot.channels.telegram.updates import Command, Event, Pressed, Said
-from catalog_db.journal import lists
+from catalog_db.journal import lists, neighbours, permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers.list_words import read_list_words
@@ -212,6 +213,7 @@ class Lists:
 
         return {
             "add": Saving(self.shelf).pressed,
+            "count_me": count_me,
             "all": lambda talk, _: self._all(talk, Phrase("all")),
             "keep": lambda talk, _: _kept(talk),
             "open": lambda talk, action: about(lambda kept, names: self._opened(talk, kept, names), talk, action),
@@ -236,9 +238,11 @@ class Lists:
     def export(self, books: Books, chat_id: int) -> Json:
         """Return all lists of the person."""
         kept = lists.of_person(books, chat_id)
-        return (
-            {"lists": [{"name": one.name, "code": one.code, "items": list(one.items)} for one in kept]} if kept else {}
-        )
+        if not kept:
+            return {}
+        own = {"lists": [{"name": one.name, "code": one.code, "items": list(one.items)} for one in kept]}
+        counts = permissions.allows(permissions.profile(books, chat_id), neighbours.PURPOSE)
+        return own | ({"counted_among_neighbours": lists.counted(books, chat_id)} if counts else {})
 
     def forget(self, books: Books, chat_id: int) -> None:
         """Delete them."""

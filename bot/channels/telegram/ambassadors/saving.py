@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from bot.channels.telegram.ambassadors.equipment import Json
+from bot.channels.telegram.ambassadors.neighbours import COUNT_ME, may_ask
 from bot.channels.telegram.ambassadors.shelf import Items, Shelf, items_of, named
 from bot.channels.telegram.talk import Talk
 from bot.wording import Wording
@@ -123,7 +125,20 @@ class Saving:
         if len(items) > MOST:
             talk.say("telegram.list.full", most=MOST)
             return "list_full"
-        return self.shelf.write(talk, seen, lambda kept: with_items(kept, items), partial(_saved, item=item))
+        return self.shelf.write(talk, seen, lambda kept: with_items(kept, items), partial(self._saved, item=item))
+
+    def _saved(self, talk: Talk, kept: KeptList, item: Kept) -> str:
+        place = next(n for n, old in enumerate(items_of(kept), 1) if old == item or (item.ref and old.ref == item.ref))
+        title = title_within_bounds(str(item.told.get("title", "")))
+        talk.say("telegram.list.saved", self._count_me(talk, kept), title=title, name=kept.name, place=place)
+        return "list_saved"
+
+    def _count_me(self, talk: Talk, kept: KeptList) -> Json | None:
+        """Offer to be counted among the neighbours with the first product of a list, not with each."""
+        if sum(item.kind == "product" for item in items_of(kept)) != 1 or not may_ask(talk):
+            return None
+        rows = [[(talk.wording.say("neighbours.count_me"), COUNT_ME)]]
+        return self.shelf.equipment.markup(talk, rows, everywhere=False)
 
 
 def with_items(kept: KeptList, items: Items) -> KeptList:
@@ -140,14 +155,6 @@ def refused(talk: Talk, text: str) -> bool:
     said = tuple(dict.fromkeys(claim.said for claim in claims))
     talk.say("telegram.list.claim", said=said, why=words(claims[0].why), offer=words(claims[0].offer))
     return True
-
-
-def _saved(talk: Talk, kept: KeptList, item: Kept) -> str:
-    place = next(n for n, old in enumerate(items_of(kept), 1) if old == item or (item.ref and old.ref == item.ref))
-    talk.say(
-        "telegram.list.saved", title=title_within_bounds(str(item.told.get("title", ""))), name=kept.name, place=place
-    )
-    return "list_saved"
 
 
 def _begun(talk: Talk, kept: KeptList) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from bot.channels.telegram.ambassadors.equipment import Equipment
 from bot.channels.telegram.memory import Asked, session_text
 from bot.channels.telegram.talk import Reply, Talk
-from catalog_db.journal import lists, notebooks
+from catalog_db.journal import lists, neighbours, notebooks
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers import kept_list
 from handlers.kept_list import Kept
+from handlers.neighbours import county_of
 from handlers.notebook_words import without_people
 from handlers.overclaims import within_bounds
 from handlers.session import Topic
@@ -121,6 +122,7 @@ class Shelf:
                 talk.restore(before)
                 talk.say("telegram.list.too_many", most=lists.MOST)
                 return "list_too_many"
+            neighbours.live_in(books, seen.owner, county_of(talk.session.place) if seen.notebook == 0 else None)
             lists.keep(books, changed)
             return outcome
 
