@@ -36,7 +36,7 @@ def build(source: IndexSource, sink: Sink) -> None:
         intake.take(batch)
     categories = tree_order(source.categories, intake.categories)
     order = intake.order(categories)
-    intake.write_columns(sink, order, categories)
+    intake.write_columns(sink, order, categories, np.array([shelf.covered(code) for code in categories], bool))
     _Texts(intake, order).write(sink)
     known = source.categories
     sink.put("categories", [_node(code, known.get(code)) for code in categories])

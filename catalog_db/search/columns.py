@@ -94,8 +94,8 @@ class Ranker:
         """Return what was taken; unknown is NaN."""
         return self._values.all()
 
-    def write(self, sink: Sink, name: str, order: NDArray[np.intp]) -> None:
-        """Write codes in the order of the index, and the ascending values."""
+    def write(self, sink: Sink, name: str, order: NDArray[np.intp]) -> tuple[Array, int]:
+        """Write codes in the order of the index, and the ascending values; return the codes and how many values there are."""
         codes, table = _NONE, np.zeros(0)
         if self.some:
             values = self.values[order]
@@ -107,6 +107,7 @@ class Ranker:
         step, steps = (_steps(table.astype(np.int64))) if whole else (0, table)
         sink.extend(f"values.{name}", steps)
         sink.extend(f"step.{name}", np.array([step], np.int64))
+        return codes, len(table)
 
 
 class SetCoder:

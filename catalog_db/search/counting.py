@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +17,9 @@ from catalog_db.search.facets import counted, most_frequent, plain
 from catalog_db.search.facts import Facts
 from catalog_db.search.finding import WordFinder
 from catalog_db.search.folding import word
+from catalog_db.search.found import Found
 from catalog_db.search.segment import Segment
-from catalog_db.search.selection import Places, PlaceTest
+from catalog_db.search.selection import PlaceTest
 
 _CODED = {"brand": "brand", "color": "color", "formaldehyde": "formaldehyde_grade"}
 _GRADES = ("water_grade", "energy_grade")
@@ -28,25 +30,23 @@ NAMES = ("category", "brand", "stars", "color", *_GRADES, "formaldehyde", "featu
 class CountedFacets(Mapping[str, Mapping[str, int]]):
     """The facets of one result, counted when they are first looked at."""
 
-    def __init__(
-        self,
-        segment: Segment,
-        finder: WordFinder,
-        places: Places,
-        fresh: Sequence[Facts],
-        known: Sequence[Facts],
-        day: date,
-    ) -> None:
+    def __init__(self, segment: Segment, finder: WordFinder, found: Found, known: Sequence[Facts], day: date) -> None:
         self._segment = segment
         self._finder = finder
-        self._places = places
-        self._fresh = fresh  # that match
+        self._found = found
+        self._fresh = [one.facts for _, one in found.fresh]  # that match
         self._known = known  # all that changed since the index was built
         self._day = day
-        self._counted: dict[str, dict[str, int]] | None = None
+        self._counted: dict[str, dict[str, int]] = {}
 
     def __getitem__(self, name: str) -> Mapping[str, int]:
-        return self._all()[name]
+        counted = self._counted.get(name)
+        if counted is None:
+            if name not in NAMES:
+                raise KeyError(name)
+            counted = self._quartiles() if name == "price" else most_frequent(self._count(name))
+            self._counted[name] = counted
+        return counted
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -55,48 +55,55 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
         return len(NAMES)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Mapping) and self._all() == dict(other)
+        return isinstance(other, Mapping) and dict(self) == dict(other)
 
     __hash__ = None  # type: ignore[assignment]  # as of every mapping
 
     def __repr__(self) -> str:
-        return repr(self._all())
+        return repr(dict(self))
 
-    def _all(self) -> dict[str, dict[str, int]]:
-        if self._counted is None:
-            counts = self._from_columns()
-            new = {name: self._new_words(column) for name, column in _WORDS.items()}
-            for name, words in new.items():
-                counts[name].update(self._beyond_columns(words, counts[name], self._segment.table(_WORDS[name])))
-            if self._fresh:
-                self._add_fresh(counts, new)
-            self._counted = {name: most_frequent(counts[name]) for name in NAMES if name != "price"}
-            self._counted["price"] = self._quartiles()
-        return self._counted
-
-    def _from_columns(self) -> dict[str, Counter[str]]:
+    def _count(self, name: str) -> Counter[str]:
         segment = self._segment
-        counts = {name: self._by_code(column, segment.table(column)) for name, column in _CODED.items()}
-        counts["category"] = self._by_code("category", segment.categories)
-        for name in _GRADES:
-            counts[name] = self._by_code(name, [None, *(str(int(value)) for value in segment.values(name).tolist())])
-        stars = segment.evidence_on(self._day)[0][segment.column("evidence")[self._places]]
-        counts["stars"] = Counter({str(grade): n for grade, n in enumerate(np.bincount(stars).tolist()) if grade and n})
-        for name, column in _WORDS.items():
-            counts[name] = self._by_member(column)
+        if name in _WORDS:
+            counts = self._by_member(_WORDS[name])
+            counts.update(self._beyond_columns(self._new[name], counts, segment.table(_WORDS[name])))
+        elif name == "category":
+            counts = self._by_code(name, segment.categories)
+        elif name == "stars":
+            often = self._often("evidence")
+            stars = np.bincount(segment.evidence_on(self._day)[0][: len(often)], often).astype(np.int64).tolist()
+            counts = Counter({str(grade): n for grade, n in enumerate(stars) if grade and n})
+        elif name in _GRADES:
+            counts = self._by_code(name, [None, *(str(int(value)) for value in segment.values(name).tolist())])
+        else:
+            counts = self._by_code(_CODED[name], segment.table(_CODED[name]))
+        if self._fresh:
+            counts.update(self._of_fresh[name])
         return counts
 
+    def _often(self, column: str) -> NDArray[np.int64]:
+        """Return how many products of the index that match have each code of a column."""
+        passing = self._found.passing
+        if passing is not None and not passing.selection.tests:
+            return self._segment.tallies.often(column, passing.selection)
+        return np.bincount(self._segment.column(column)[self._found.places])
+
     def _by_code(self, column: str, table: Sequence[str | None]) -> Counter[str]:
-        often = np.bincount(self._segment.column(column)[self._places])
+        often = self._often(column)
         codes = np.flatnonzero(often).tolist()
         return Counter({value: int(often[code]) for code in codes if (value := table[code]) is not None})
 
     def _by_member(self, column: str) -> Counter[str]:
         ends = self._segment.set_ends(column).astype(np.int64)
-        often = np.bincount(self._segment.column(column)[self._places], minlength=len(ends))
-        of_member = np.bincount(self._segment.set_members(column), np.repeat(often, np.diff(ends, prepend=0)))
+        often = self._often(column)
+        each = np.diff(ends, prepend=0)[: len(often)]
+        of_member = np.bincount(self._segment.set_members(column)[: int(each.sum())], np.repeat(often, each))
         table = self._segment.table(column)
         return Counter({table[member]: int(of_member[member]) for member in np.flatnonzero(of_member)})
+
+    @cached_property
+    def _new(self) -> dict[str, list[str]]:
+        return {name: self._new_words(column) for name, column in _WORDS.items()}
 
     def _new_words(self, column: str) -> list[str]:
         """Return the words that only products changed since the building have in their columns."""
@@ -112,13 +119,14 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
             if folded in alike:
                 found[one] = counts[alike[folded]]
             elif folded:
-                found[one] = int(PlaceTest(self._finder.places(folded, titles=True)).at(self._places).sum())
+                found[one] = int(PlaceTest(self._finder.places(folded, titles=True)).at(self._found.places).sum())
         return found
 
-    def _add_fresh(self, counts: dict[str, Counter[str]], new: Mapping[str, Sequence[str]]) -> None:
-        words = {name: [*self._segment.table(column), *new[name]] for name, column in _WORDS.items()}
-        for name, values in counted(self._fresh, self._day, words["feature"], words["scene"]).items():
-            counts[name].update(values)
+    @cached_property
+    def _of_fresh(self) -> dict[str, Counter[str]]:
+        """Return what the changed products that match add to each facet."""
+        words = {name: [*self._segment.table(column), *self._new[name]] for name, column in _WORDS.items()}
+        return counted(self._fresh, self._day, words["feature"], words["scene"])
 
     def _quartiles(self) -> dict[str, int]:
         prices, often = self._prices()
@@ -139,7 +147,8 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
     def _prices(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return the prices that occur, ascending, and how often each does."""
         values = self._segment.values("price")
-        often = np.bincount(self._segment.column("price")[self._places], minlength=len(values) + 1)[1:]
+        often = self._often("price")
+        often = np.concatenate([often, np.zeros(len(values) + 1 - len(often), np.int64)])[1:]
         more = [float(f.product.price * PRICE_UNIT) for f in self._fresh if f.product.price is not None]
         if more:
             every = np.concatenate([values, more])

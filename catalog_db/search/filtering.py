@@ -16,7 +16,7 @@ from catalog_db.search.folding import tight, word
 from catalog_db.search.matching import cleaned, normal_size
 from catalog_db.search.query import ProductQuery
 from catalog_db.search.segment import GREEN_BIT, NOT_OTHER, Segment, scheme_bits
-from catalog_db.search.selection import AnyOf, CodeTest, Either, Mask, Not, Places, PlaceTest, Selection, Test
+from catalog_db.search.selection import AnyOf, ByCoverage, CodeTest, Mask, Not, Places, PlaceTest, Selection, Test
 
 _MOST_KEPT = 4_096
 _FREE = ("day", "text", "sort", "limit", "offset")  # what of a query is no filter
@@ -40,7 +40,7 @@ class Filtering:
     def selection(self, query: ProductQuery, gone: Places) -> Selection:
         """Return the selection of all products of the index that may be listed for a query."""
         if _filters(query) == _NO_FILTERS:
-            return Selection(self._everything, (), gone)
+            return Selection(self._everything, (), gone, self._segment.tallies)
         query = cleaned(query)
         tests = [
             *self._named(query),
@@ -51,7 +51,7 @@ class Filtering:
         ]
         if query.exclude_skus:
             gone = np.union1d(gone, self._places(query.exclude_skus))
-        return Selection(self._stretches(query), tests, gone)
+        return Selection(self._stretches(query), tests, gone, self._segment.tallies)
 
     def _stretches(self, query: ProductQuery) -> list[tuple[int, int]]:
         if not (query.categories or query.exclude_categories):
@@ -97,21 +97,21 @@ class Filtering:
         stars, schemes = self._segment.evidence_on(query.day)
         codes = self._segment.column("evidence")
         if query.schemes:
-            yield CodeTest(codes, (schemes & scheme_bits(query.schemes)) > 0)
+            yield CodeTest(codes, (schemes & scheme_bits(query.schemes)) > 0, "evidence")
         if query.stars:
-            yield CodeTest(codes, np.isin(stars, query.stars))
+            yield CodeTest(codes, np.isin(stars, query.stars), "evidence")
         if query.min_stars:
-            yield CodeTest(codes, stars >= query.min_stars)
+            yield CodeTest(codes, stars >= query.min_stars, "evidence")
 
     def certified_on(self, day: date) -> Test:
         """Return the test for what is certified on a day."""
         known = self._certified
         if known is None or known[0] != day:
             codes, schemes = self._segment.column("evidence"), self._segment.evidence_on(day)[1]
-            test = Either(
+            test = ByCoverage(
                 CodeTest(self._segment.column("category"), self._segment.covered),
-                CodeTest(codes, (schemes & GREEN_BIT) > 0),
-                CodeTest(codes, (schemes & NOT_OTHER) > 0),
+                CodeTest(codes, (schemes & GREEN_BIT) > 0, "evidence"),
+                CodeTest(codes, (schemes & NOT_OTHER) > 0, "evidence"),
             )
             self._certified = known = (day, test)
         return known[1]
@@ -196,7 +196,7 @@ class Filtering:
         return found
 
     def _coded(self, name: str, holds: Callable[[str], bool]) -> Test:
-        return CodeTest(self._segment.column(name), self._allowed(name, holds))
+        return CodeTest(self._segment.column(name), self._allowed(name, holds), name)
 
     def _allowed(self, name: str, holds: Callable[[str], bool]) -> Mask:
         return np.array([value is not None and holds(value) for value in self._segment.table(name)], bool)

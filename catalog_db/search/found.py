@@ -12,7 +12,7 @@ from catalog_db.records import Product
 from catalog_db.search.candidates import Candidates
 from catalog_db.search.fresh import Fresh
 from catalog_db.search.plan import Asked
-from catalog_db.search.selection import Places
+from catalog_db.search.selection import Passing, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,16 @@ class Found:
     plan: Asked | None = None  # None: nothing was typed
     scores: Sequence[int] | NDArray[np.int64] = ()  # of the best, in order
     numbers: Sequence[int] | NDArray[np.intp] = ()
+    passing: Passing | None = None  # where nothing was typed: what passes the filters, instead of candidates
 
     @property
     def places(self) -> Places:
         """Return the places of the index that match, in order."""
-        return self.candidates.places
+        return self.candidates.places if self.passing is None else self.passing.places
 
     def changed(self, number: int) -> Product:
         """Return the changed product with a number below zero."""
         return self.fresh[-number - 1][1].facts.product
 
     def __len__(self) -> int:
-        return len(self.candidates.places) + len(self.fresh)
+        return len(self.candidates.places if self.passing is None else self.passing) + len(self.fresh)

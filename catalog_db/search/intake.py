@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from catalog_db.search.columns import CODED, RANKED, SETS, SETS_TOLD, Coder, Parts, Ranker, SetCoder, narrow, table_of
 from catalog_db.search.folded_codes import Codes, folded_codes
 from catalog_db.search.folding import tight
+from catalog_db.search.leaders import write_leaders
 from catalog_db.search.likeness import FEWEST, kinds
 from catalog_db.search.packed_strings import PackedStrings, write_order
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.source import Batch
 from catalog_db.search.storage import Sink
+from catalog_db.search.tallies import TALLIED, write_tallies
 from catalog_db.search.terms import END, PART
 from catalog_db.search.token_table import TokenTable
 
@@ -101,24 +103,31 @@ class Intake:
         """Return the folded texts as code units, END behind each, their lengths with it, and those of the titles."""
         return self._codes.all(), self._lengths.all(), self._title_lengths.all()
 
-    def write_columns(self, sink: Sink, order: NDArray[np.intp], categories: list[str]) -> None:
-        """Write all columns but the words of features and scenes, which titles add to."""
+    def write_columns(
+        self, sink: Sink, order: NDArray[np.intp], categories: list[str], covered: NDArray[np.bool_]
+    ) -> None:
+        """Write all columns but the words of features and scenes, which titles add to; `covered`: for each category."""
         starts = np.searchsorted(self._places[order], np.arange(len(categories) + 1))
         sink.extend("category_starts", starts.astype(np.int64))
         sink.extend("column.category", self._places[order])
-        sink.extend("rank", _inverse(self._by_popularity)[order])
+        rank = _inverse(self._by_popularity)[order]
+        sink.extend("rank", rank)
         for name, coder in self._coded.items():
             coder.write(sink, name, order)
-        for name, ranker in self._ranked.items():
-            ranker.write(sink, name, order)
+        write_leaders(sink, rank, {name: ranker.write(sink, name, order) for name, ranker in self._ranked.items()})
         brands = self._coded["brand"].codes[order]
         for name in SETS_TOLD:
             codes = self.sets[name].codes[order]
             told = table_of(codes, brands)  # most of makers and their lists
             sink.extend(f"by_brand.{name}", narrow(told))
             self.sets[name].write(sink, name, codes[:0] if len(told) else codes)
+        self._write_tallies(sink, order, covered)
         self.skus.taken(order).write(sink, "skus")
         write_order(sink, "sku", _inverse(order)[self._sku_order])
+
+    def _write_tallies(self, sink: Sink, order: NDArray[np.intp], covered: NDArray[np.bool_]) -> None:
+        coders: dict[str, Coder | SetCoder] = {**self._coded, **self.sets}
+        write_tallies(sink, covered[self._places[order]], {name: coders[name].codes[order] for name in TALLIED})
 
 
 class _Categories(dict[str, int]):

@@ -7,6 +7,7 @@ places while another is as good.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from catalog_db.search.found import Found
 from catalog_db.search.ordering import RANKED_BY, moved_up, other_brand, popularity, sort_key
 from catalog_db.search.query import ProductQuery
 from catalog_db.search.segment import Segment
-from catalog_db.search.selection import Mask, Places
+from catalog_db.search.selection import CodeTest, Mask, Not, Places, Test
 from catalog_db.search.storage import Array
 
 MANY_PLACES = 20_000  # from which on most of them are left out before anything is sorted
@@ -36,22 +37,45 @@ class Listing:
 
     def first(self, wanted: int) -> list[int]:
         """Return the numbers of the first so many, perhaps of some more."""
-        numbers = self._first(self._found.places, range(-1, -len(self._found.fresh) - 1, -1), wanted)
+        numbers = self._first(None, range(-1, -len(self._found.fresh) - 1, -1), wanted)
         return self._diversified(numbers) if self._recommended else numbers
 
-    def _first(self, places: Places, changed: Sequence[int], wanted: int) -> list[int]:
-        """Return the numbers of the first so many of some places and some changed products."""
+    def _first(self, test: Test | None, changed: Sequence[int], wanted: int) -> list[int]:
+        """Return the numbers of the first so many places that pass a test, and of some changed products."""
+        numbers = self._led(test, wanted)
+        if numbers is None:
+            places = self._found.places
+            numbers = self._of_places(places if test is None else places[test.at(places)], wanted)
+        if changed:
+            numbers += changed
+            numbers.sort(key=self._value_key)
+        return numbers[:wanted]
+
+    def _led(self, test: Test | None, wanted: int) -> list[int] | None:
+        """Return the numbers of the first so many places by the leaders of the parts; None where that is no help."""
+        passing = self._found.passing
+        if passing is None or passing.told is None or passing.told <= MANY_PLACES:
+            return None
+        more = () if test is None else (test,)
+        if self._recommended:
+            more = (*more, self._certified_on(self._day))
+        selection = replace(passing.selection, tests=(*passing.selection.tests, *more))
+        places = self._segment.leaders.first(self._sort, wanted, selection)
+        if places is None or (self._recommended and len(places) < wanted):  # then what is not certified follows
+            return None
+        numbers: list[int] = places.tolist()
+        return numbers
+
+    def _of_places(self, places: Places, wanted: int) -> list[int]:
+        """Return the first so many of some places."""
         if self._recommended:
             places, keys = self._best_known(places, wanted)
         else:
             if len(places) > MANY_PLACES:
                 places = places[self._foremost(places, wanted)]
-            keys = self._keys(places)
+            keys = self._segment.leaders.keys(self._sort, places)
         numbers: list[int] = places[first_of(keys, wanted)].tolist()
-        if changed:
-            numbers += changed
-            numbers.sort(key=self._value_key)
-        return numbers[:wanted]
+        return numbers
 
     def _best_known(self, places: Places, wanted: int) -> tuple[Places, NDArray[np.int64]]:
         """Return the places that may stand among the first so many recommended, and numbers that grow in that order."""
@@ -95,20 +119,6 @@ class Listing:
         """Return a column at some places; at all there are as it stands, which costs a fifth."""
         return column if len(places) == self._segment.size else column[places]
 
-    def _keys(self, places: Places) -> NDArray[np.int64]:
-        """Return a number for each place that grows in the order of the sort, then of popularity."""
-        keys = self._segment.rank[places].astype(np.int64)
-        shift = _RANK_BITS
-        for name, ascending in reversed(RANKED_BY[self._sort]):
-            if not len(self._segment.values(name)):
-                continue  # not known of a single product: the same for all
-            codes = self._segment.column(name)[places].astype(np.int64)
-            most = len(self._segment.values(name)) + 1
-            ranks = np.where(codes == 0, most, codes if ascending else most - codes)
-            keys += ranks << shift
-            shift += int(most).bit_length()
-        return keys
-
     def _value_key(self, number: int) -> tuple[object, ...]:
         product = self._found.changed(number) if number < 0 else self._segment.row(number)
         return (
@@ -140,10 +150,11 @@ class Listing:
         first = self._brand(numbers[0])
         if first is None or len(numbers) < 3 or any(self._brand(number) != first for number in numbers[1:3]):
             return None
-        places = self._found.places
-        code = self._segment.column("brand")[places] if len(places) else np.zeros(0, np.uint8)
         names = self._segment.table("brand")
-        others = places[code != names.index(first)] if first in names else places
+        same = np.zeros(len(names), bool)
+        if first in names:
+            same[names.index(first)] = True
+        others = Not(CodeTest(self._segment.column("brand"), same))
         changed = [
             -place for place, (_, one) in enumerate(self._found.fresh, start=1) if one.facts.product.brand != first
         ]

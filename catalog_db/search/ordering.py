@@ -19,6 +19,9 @@ RANKED_BY: dict[str, tuple[tuple[str, bool], ...]] = {  # columns, and whether t
     "energy_saving": (("power_kwh_per_year", False), ("energy_grade", True)),
     "carbon_saving": (("carbon_kg_per_year", False),),
 }
+FOREMOST = {
+    columns[0]: sort for sort, columns in RANKED_BY.items() if len(columns) == 1
+}  # the sort by one column alone
 _UNKNOWN_LAST = (1, 0.0)
 _Item = TypeVar("_Item")
 

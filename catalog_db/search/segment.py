@@ -16,10 +16,12 @@ from catalog_db.records import SCHEMES, Brand, Category, Enterprise
 from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD, values_of
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
+from catalog_db.search.leaders import Leaders
 from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
+from catalog_db.search.tallies import Tallies
 from catalog_db.search.terms import BLOCK, PART, text_of, text_terms
 from catalog_db.search.vocabulary import Strings
 
@@ -71,6 +73,16 @@ class Segment:
         brands = {code: Brand(code, code, enterprise=owner) for code, owner in self.store.table("brands")}
         rows = self.store.table("enterprises")
         return Shelf(self._tree, brands, {code: Enterprise(code, code, batch=batch) for code, batch in rows})
+
+    @cached_property
+    def leaders(self) -> Leaders:
+        """Return the first products of each part in every order."""
+        return Leaders(self)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """Return how many products of each stretch have each code of a column."""
+        return Tallies(self)
 
     @property
     def blocks(self) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,21 @@ from numpy.typing import NDArray
 from catalog_db.search.storage import Array
 from catalog_db.search.terms import BLOCK
 
+if TYPE_CHECKING:
+    from catalog_db.search.tallies import Tallies
+
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 _SINGLE = 8  # codes that are compared one by one; above, a table is faster
 _NO_PLACES: Places = np.zeros(0, np.intp)
 _SPARSE = 8  # a part of so much: then places are tested one by one
+
+
+class ByCode(NamedTuple):
+    """A test that the code of a column decides alone."""
+
+    column: str
+    allowed: Mask  # for each code
 
 
 class Test(Protocol):
@@ -30,12 +41,17 @@ class Test(Protocol):
         """Tell of single products which ones pass."""
         ...
 
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return what decides among products of kinds that the certification covers, or does not; None: not one code alone."""
+        ...
+
 
 class CodeTest:
     """Passes products whose code in a column is allowed."""
 
-    def __init__(self, codes: Array, allowed: Mask) -> None:
+    def __init__(self, codes: Array, allowed: Mask, column: str = "") -> None:
         self._codes = codes
+        self._by_code = ByCode(column, allowed) if column else None
         self._allowed = allowed
         good = allowed.nonzero()[0]
         self._single = good.tolist() if len(good) <= _SINGLE else None
@@ -49,6 +65,10 @@ class CodeTest:
     def at(self, places: Places) -> Mask:
         """Tell of single products which ones pass."""
         return self._passes(self._codes[places])
+
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return the column, when it was named, and the codes that pass."""
+        return self._by_code
 
     def _passes(self, codes: Array) -> Mask:
         if self._range is not None and self._range[0] < self._range[1]:
@@ -85,6 +105,20 @@ class PlaceTest:
         passes: Mask = self.places[near] == places
         return passes
 
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return None: no code tells it."""
+        return None
+
+
+def inside(places: Places, stretches: Sequence[tuple[int, int]]) -> Places:
+    """Return those of some places in ascending order that lie in stretches."""
+    if not len(stretches) or not len(places):
+        return places[:0]
+    bounds = places.searchsorted(np.array(stretches))
+    if len(bounds) == 1:
+        return places[bounds[0, 0] : bounds[0, 1]]
+    return np.concatenate([places[first:last] for first, last in bounds.tolist()])
+
 
 def without(places: Places, gone: Places) -> Places:
     """Return places without those that are out, both in ascending order: a few are looked up in many, not many in a few."""
@@ -110,6 +144,10 @@ class AnyOf:
         passes: Mask = np.logical_or.reduce([test.at(places) for test in self.tests])
         return passes
 
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return None: several tests decide."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -125,10 +163,15 @@ class Not:
         """Tell of single products which ones pass."""
         return ~self.test.at(places)
 
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return the column of the test and the codes that do not pass it."""
+        told = self.test.by_code(covered)
+        return None if told is None else ByCode(told.column, ~told.allowed)
+
 
 @dataclass(frozen=True, slots=True)
-class Either:
-    """Passes by one test where a condition holds, by another where it does not."""
+class ByCoverage:
+    """Passes by one test where the certification covers the kind of a product, by another where it does not."""
 
     condition: Test
     where: Test
@@ -142,6 +185,10 @@ class Either:
         """Tell of single products which ones pass."""
         return np.where(self.condition.at(places), self.where.at(places), self.elsewhere.at(places))
 
+    def by_code(self, covered: bool) -> ByCode | None:
+        """Return what decides where the kind is covered, or where it is not."""
+        return (self.where if covered else self.elsewhere).by_code(covered)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -150,6 +197,7 @@ class Selection:
     stretches: Sequence[tuple[int, int]]
     tests: Sequence[Test]
     gone: Places  # in ascending order
+    tallies: Tallies | None = None
 
     def places(self) -> Places:
         """Return the places of all products that pass, in ascending order."""
@@ -157,17 +205,30 @@ class Selection:
         places = found[0] if len(found) == 1 else np.concatenate(found) if found else _NO_PLACES
         return without(places, self.gone) if len(self.gone) else places
 
+    def told(self) -> int | None:
+        """Return how many products pass where that is known without looking at each of them, else None."""
+        if not self.tests:
+            count: int | None = sum(last - first for first, last in self.stretches)
+        elif len(self.tests) == 1 and self.tallies is not None:
+            count = self.tallies.count(self.tests[0], self.stretches)
+        else:
+            return None
+        return None if count is None else count - len(self._gone())
+
     def count(self) -> int:
         """Return how many products pass, which is told without their places."""
-        if len(self.gone):
-            return len(self.places())
-        if not self.tests:
-            return sum(last - first for first, last in self.stretches)
+        count = self.told()
+        if count is not None:
+            return count
         count = 0
         for first, last in self.stretches:
             mask, places = self._tested(first, last)
             count += int(np.count_nonzero(mask)) if places is None else len(places)
-        return count
+        return count - len(self._gone())
+
+    def _gone(self) -> Places:
+        """Return the places that would pass if they were not out."""
+        return self.passing(inside(self.gone, self.stretches)) if len(self.gone) else self.gone
 
     def _in(self, first: int, last: int) -> Places:
         if not self.tests:
@@ -198,3 +259,19 @@ class Selection:
             return self.gone
         begin, end = self.gone.searchsorted((block * BLOCK, (block + 1) * BLOCK))
         return self.gone[begin:end] - block * BLOCK
+
+
+class Passing:
+    """The places that pass a selection, looked for when somebody asks for them."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.told = selection.told()  # how many pass, where that is known without them
+
+    def __len__(self) -> int:
+        return len(self.places) if self.told is None else self.told
+
+    @cached_property
+    def places(self) -> Places:
+        """Return the places in ascending order."""
+        return self.selection.places()

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 7
+VERSION = 8
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"

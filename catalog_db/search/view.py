@@ -6,8 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog_db.search.candidates import NOTHING, RERANKED, Candidates, Collector, Ranked
 from catalog_db.search.counting import CountedFacets
@@ -16,15 +18,15 @@ from catalog_db.search.filtering import Filtering
 from catalog_db.search.finding import WordFinder
 from catalog_db.search.found import Found
 from catalog_db.search.fresh import Fresh, FreshTerms
-from catalog_db.search.listing import Listing
+from catalog_db.search.listing import MANY_PLACES, Listing
 from catalog_db.search.matching import Predicate, predicates
-from catalog_db.search.ordering import Popularity, moved_up, other_brand, popularity
+from catalog_db.search.ordering import FOREMOST, Popularity, moved_up, other_brand, popularity
 from catalog_db.search.plan import Asked, convinces, least
 from catalog_db.search.query import Hit, ProductQuery, SearchResult
 from catalog_db.search.reasons import SUPERLATIVES, Giver, Reason, Reasoner, extreme, extremes_of, givers
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
-from catalog_db.search.selection import Places
+from catalog_db.search.selection import Passing, Places
 from catalog_db.search.vocabulary import IndexVocabulary
 
 _Pair = tuple[int, int]  # points or a score, and a number
@@ -75,7 +77,7 @@ class View:
         holds = predicates(query) if self.fresh else []
         if not query.text.strip():
             passing = [(0, one) for one in self.fresh.values() if all(test(one.facts) for test in holds)]
-            return Found(Candidates(selection.places(), _NO_POINTS, 0), passing)
+            return Found(NOTHING, passing, passing=Passing(selection))
         asked = self.parts.collector.asked(query.text, self.vocabulary)
         scored = self._changed_ones(asked, holds) if self.fresh else []
         best = scored[0][0] if scored else 0
@@ -112,8 +114,7 @@ class View:
         found = self.found(query)
         page = self._page(found, query)
         known = [one.facts for one in self.fresh.values()]
-        matching = [one.facts for _, one in found.fresh]
-        facets = CountedFacets(self.segment, self.parts.finder, found.places, matching, known, query.day)
+        facets = CountedFacets(self.segment, self.parts.finder, found, known, query.day)
         return SearchResult(self._hits(page, found, query), len(found), facets)
 
     def skus(self, query: ProductQuery) -> list[str]:
@@ -274,11 +275,7 @@ class _Told:
             most = len(segment.values(column))
             if not found.fresh and not most:
                 continue
-            if len(found.places) == segment.size and most > 1:  # of all there are, the first or the last
-                codes = np.array([1, most])
-            else:
-                codes = segment.column(column)[found.places]
-                codes = codes[codes > 0]
+            codes = self._extreme_codes(column, lowest)
             values = [v for _, one in found.fresh if (v := getattr(one.facts.product, column)) is not None]
             several = len(codes) + len(values) > 1
             if len(codes):
@@ -288,5 +285,14 @@ class _Told:
                 bounds[name] = best
         return bounds
 
-
-_NO_POINTS = np.zeros(0, np.int64)
+    def _extreme_codes(self, column: str, lowest: bool) -> NDArray[Any]:
+        """Return known codes of a column of products that match: all, or of very many the two foremost."""
+        found, segment = self._found, self._view.segment
+        passing = found.passing
+        if passing is not None and passing.told is not None and passing.told > MANY_PLACES:
+            foremost = segment.leaders.first(FOREMOST[column, lowest], 2, passing.selection)
+            if foremost is not None:
+                codes = segment.column(column)[foremost]
+                return codes[codes > 0]
+        codes = segment.column(column)[found.places]
+        return codes[codes > 0]

@@ -133,6 +133,29 @@ def query(random: Random) -> ProductQuery:
     )
 
 
+def listed(random: Random) -> ProductQuery:
+    """Return a question for a list: nothing typed, at most one filter beside the kinds."""
+    one = (
+        "certified",
+        "certified",
+        "schemes",
+        "stars",
+        "min_stars",
+        "brands",
+        "exclude_brands",
+        "color",
+        "formaldehyde",
+    )
+    names = random.choice([(), ("categories",), ("exclude_categories",), ("categories", "exclude_skus")])
+    if random.random() < 0.7:
+        names = (*names, random.choice(one))
+    values: dict[str, Any] = {name: _FILTERS[name](random) for name in names}
+    limit, offset = random.choice([(1, 0), (5, 0), (3, 2), (20, 0)])
+    return ProductQuery(
+        DAY, **values, sort=random.choice(["recommended", "recommended", *SORTS]), limit=limit, offset=offset
+    )
+
+
 def typed(random: Random) -> str:
     """Return something typed: words, wrong ones, pinyin, a question."""
     words = [

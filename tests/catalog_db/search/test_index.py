@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,17 +15,24 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_db.search.index import Change, SearchIndex
+from catalog_db.search.query import ProductQuery
 from catalog_db.search.reference import ReferenceIndex
 from catalog_db.search.terms import BLOCK
-from tests.catalog_db.search.goods import Goods, changed, goods, query
+from tests.catalog_db.search.goods import Goods, changed, goods, listed, query
 
 SEEDS = st.integers(0, 10**9)
 SHORT = goods(Random(4), 40)
 
 
-def agree(index: SearchIndex, reference: ReferenceIndex, random: Random, questions: int) -> None:
+def agree(
+    index: SearchIndex,
+    reference: ReferenceIndex,
+    random: Random,
+    questions: int,
+    question: Callable[[Random], ProductQuery] = query,
+) -> None:
     for _ in range(questions):
-        asked = query(random)
+        asked = question(random)
         mine, plain = index.search(asked), reference.search(asked)
         assert mine.total == plain.total, asked
         assert mine.hits == plain.hits, asked
@@ -76,6 +84,32 @@ def test_leaving_most_out_before_sorting_changes_nothing(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("catalog_db.search.listing.MANY_PLACES", 0)
         agree(SearchIndex.build(source), ReferenceIndex.build(source), random, 20)
+
+
+@given(SEEDS, st.sampled_from([1, 4]))
+@example(11, 4)
+@settings(max_examples=20, deadline=None)
+def test_counting_and_leading_by_parts_change_nothing(seed: int, share: int) -> None:
+    random = Random(seed)
+    source = goods(random, 60)
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, value in (
+            ("leaders", "PART", 3),
+            ("leaders", "FEWEST", 1),
+            ("leaders", "_SHARE", share),
+            ("tallies", "BLOCK", 8),
+            ("tallies", "FEWEST", 1),
+            ("tallies", "_SPARSE", 1),
+            ("listing", "MANY_PLACES", 0),
+            ("view", "MANY_PLACES", 0),
+        ):
+            patch.setattr(f"catalog_db.search.{module}.{name}", value)
+        index, reference = SearchIndex.build(source), ReferenceIndex.build(source)
+        agree(index, reference, random, 20, listed)
+        changes = [Change(*change) for change in changed(random, source)]
+        index.apply(changes)
+        reference.apply(changes)
+        agree(index, reference, random, 20, listed)
 
 
 @given(SEEDS, st.booleans())
