@@ -31,7 +31,7 @@ def handle(turn: Turn) -> Answer:
     if turn.meaning.rule == GOODS:
         return goods_of(turn, listed)
     if listed and turn.meaning.rule in SAME and not turn.meaning.chosen and turn.session.intent == "event":
-        return _listed(turn, listed, None)
+        return _listed(turn, [e for e in listed if _is_named(turn.meaning.text, e)] or listed, None)
     if event := turn.catalogue.events.get(turn.meaning.chosen):
         return _listed(turn, [event], None)
     kinds = _kinds(turn)

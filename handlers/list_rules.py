@@ -126,6 +126,8 @@ def _so_many(e: Evidence) -> bool:
         "service",
     ):
         return False
+    if e.cue("want.limit") and any(sign in e.reading.text for sign in signs("chosen_for_me")):
+        return False  # 推荐三款 buys no three
     if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
         return True
     if (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # May be loosened in the open, the least important first; everything else only by the person's own tap.
 DROPPABLE = ("size", "capacity", "attributes", "color", "features", "scenes", "title_words", "series", "water_grade_max", "energy_grade_max", "origin", "batch", "brands")  # fmt: skip
 HARD = ("certified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
+_OF_PARTS = ("attributes", "features")  # one of them may go and the others stay
 _STEPS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
 
 
@@ -68,10 +69,9 @@ def open_relaxation(
         if getattr(constraints, name) and name not in kept and not _is_the_question(name, constraints)
     ]
     for name in present:
-        single = _without(constraints, name)
-        count = catalogue.count(single.query(day))
-        if count:
-            return Looser((name,), single, count)
+        for fewer in (*_parts_less(constraints, name), _without(constraints, name)):
+            if count := catalogue.count(fewer.query(day)):
+                return Looser((name,), fewer, count)
     for name in present:
         names.append(name)
         dropped = _without(dropped, name)
@@ -87,7 +87,27 @@ def _with_what_fits(looser: Looser, asked: Constraints, catalogue: Catalogue, da
         kept = looser.constraints.but(**{name: getattr(asked, name)})
         if count := catalogue.count(kept.query(day)):
             looser = Looser(tuple(one for one in looser.names if one != name), kept, count)
+            continue
+        for fewer in _parts_less(kept, name):
+            if count := catalogue.count(fewer.query(day)):
+                looser = Looser(looser.names, fewer, count)
+                break
     return looser
+
+
+def _parts_less(constraints: Constraints, name: str) -> list[Constraints]:
+    """Return the constraints with one attribute or feature less, that said last first: 暖光 stays where only 7 瓦 finds nothing."""
+    value: Any = getattr(constraints, name)
+    if name not in _OF_PARTS or len(value) < 2:
+        return []
+    parts = [{k: v for k, v in value.items() if k != one} if name == "attributes" else tuple(o for o in value if o != one) for one in reversed(value)]  # fmt: skip
+    return [constraints.but(**{name: part}) for part in parts]
+
+
+def given_up(asked: Constraints, kept: Constraints) -> Constraints:
+    """Return what was asked for without the attributes and features that are still in force: what a list does not satisfy."""
+    left = {k: v for k, v in asked.attributes.items() if k not in kept.attributes}
+    return asked.but(attributes=left, features=tuple(one for one in asked.features if one not in kept.features))
 
 
 def _is_the_question(name: str, constraints: Constraints) -> bool:

@@ -10,11 +10,11 @@ from handlers.choices import unique
 from handlers.conditions import answer_filters, condition, conditions, search_action
 from handlers.guides_of_day import guides_of_day
 from handlers.list_remarks import by_the_piece, from_to, put_right
-from handlers.loosening import Looser, loosenings, open_relaxation
+from handlers.loosening import Looser, given_up, loosenings, open_relaxation
 from handlers.near_questions import near_questions
 from handlers.product_facts import GREEN, certificate_line, price_line, reason
 from handlers.read_back import MOST_REMEDIES, not_this, read_back
-from handlers.relative import OF_ONE, STEPPED
+from handlers.relative import LACKING, OF_ONE, STEPPED
 from handlers.session import Topic
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
@@ -34,6 +34,7 @@ _MOST_LOOSER = 4
 def handle(turn: Turn) -> Answer:
     """Show the products that satisfy what was asked, from the beginning or where the list stopped."""
     constraints = turn.meaning.constraints
+    turn.session.data.pop(LACKING, None)
     more = "ask.more" in turn.meaning.cues and bool(turn.session.topic.seen)
     offset = len(turn.session.topic.seen) if more else 0
     result = turn.catalogue.search(constraints.query(turn.day, offset=offset))
@@ -133,7 +134,8 @@ def _opening(turn: Turn, constraints: Constraints, total: int, offset: int, rela
     if step:
         said = (*said, say(step[1]))
     if relaxed:
-        missing = tuple(condition(name, turn.meaning.constraints, turn.catalogue, turn.places) for name in relaxed)
+        missed = given_up(turn.meaning.constraints, constraints)
+        missing = tuple(condition(name, missed, turn.catalogue, turn.places) for name in relaxed)
         return say("recommend.relaxed", missing=missing, what=what, total=total)
     if offset:
         return say("recommend.more", what=what, shown=offset, total=total)
@@ -332,6 +334,7 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
     said_now = ("brands",) if "brands" in turn.meaning.because and "categories" not in turn.meaning.because else ()
     looser = open_relaxation(constraints, turn.catalogue, turn.day, said_now)
     if looser is not None:
+        turn.session.data[LACKING] = list(constraints.brands) if "brands" in looser.names else []
         kept = looser.constraints
         result = turn.catalogue.search(kept.query(turn.day))
         return _list(turn, kept, result, 0, looser.names)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
+LACKING = "brands_lacking"  # session.data: brands asked for that the last list does without, for lack of such goods
 OF_ONE = "one"  # its value where the step is from the one product that was looked at
 _LOOKED_AT = ("detail", "verify", "service")  # answers about one product
 _CERTIFIED = ("certified", "schemes", "stars", "min_stars")
@@ -53,9 +54,10 @@ def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
 
 
 def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
-    """Leave out the brand that was spoken of: 除了它家."""
+    """Leave out the brand that was spoken of: 除了它家; one that had no such goods was spoken of, not the first one shown instead."""
     shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
-    brands = merged.brands or tuple(product.brand for product in shown if product.brand)
+    lacking = tuple(session.data.get(LACKING) or ()) if session.intent == "recommend" else ()
+    brands = merged.brands or lacking or tuple(product.brand for product in shown if product.brand)
     kept = tuple(brand for brand in merged.brands if brand not in brands)
     return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
 

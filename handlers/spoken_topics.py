@@ -71,7 +71,9 @@ def _speak_of_listed(turn: Turn, answer: Answer) -> None:
     running = turn.session.topic.constraints
     if answer.intent == "ranking" and set(kinds) != set(running.categories):
         turn.session.start_topic(Topic(Constraints(categories=kinds, adcode=turn.session.place), intent=answer.intent))
-    turn.session.topic = replace(turn.session.topic, listed=answer.products, seen=answer.products, focus=())
+    turn.session.topic = replace(
+        turn.session.topic, listed=answer.products, seen=answer.products, focus=(), intent=answer.intent
+    )
 
 
 def _speak_of_maker(catalogue: Catalogue, session: Session, answer: Answer) -> None:

@@ -212,7 +212,9 @@ class AmountReader:
             nearest = tuple(value for off, value in measured if off == min(measured)[0])
             slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
         elif measured:  # 坑距350: none has it, which is said
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: (f"{wanted.normalize():f}mm",)}, said)
+            metres = all(re.fullmatch(r"[\d.]+(?:m|米)", one.lower()) for _, one in measured)
+            figure = f"{quantity.value.normalize():f}{measured[0][1][-1]}" if metres else f"{wanted.normalize():f}mm"
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: (figure,)}, said)
         return True
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
@@ -256,7 +258,12 @@ class AmountReader:
             if matching:
                 slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
                 return
-        if value is not None and not quantity.approximate:
+        if value is None:
+            return
+        name = max(self._powers, key=lambda known: len(self._powers[known]), default="")
+        if self._powers.get(name):  # no product has it: that is in the way, and no longer what was said before
+            slots.put("attributes", {**slots.values.get("attributes", {}), name: (f"{value.normalize():f}W",)}, said)
+        else:
             slots.add("title_words", f"{value.normalize():f}w", because=said)
 
     def _pipe(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:

@@ -256,13 +256,9 @@ class SlotReader:
         if not out:
             slots.unknown.append(because)
 
-    def _series(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+    def _named(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out:
-            slots.add("series", span.concept, because=because)
-
-    def _enterprise(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out:
-            slots.add("enterprises", span.concept, because=because)
+            slots.add("series" if span.kind == "series" else "enterprises", span.concept, because=because)
 
     def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
@@ -362,6 +358,12 @@ class SlotReader:
         if span.concept not in signs("made_of_ours"):  # 衣柜板子: the boards are ours
             slots.owners.append(span.end)
 
+    def _taught(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        """Take a word that an operator taught for a value of an attribute: 三层玻璃 is 玻璃=三玻两腔."""
+        name, _, value = span.concept.partition("=")
+        slots.add("exclude_features", value, because=because) if out else None
+        self._put_attribute(slots, name, value, because) if not out else None
+
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
         """Take the attribute values said, or refuse them; those corrected away are passed over."""
         said = text[attribute.start : attribute.end]
@@ -380,8 +382,8 @@ class SlotReader:
 _TAKES = {
     "brand": SlotReader._brand,
     "known_brand": SlotReader._known_brand,
-    "series": SlotReader._series,
-    "enterprise": SlotReader._enterprise,
+    "series": SlotReader._named,
+    "enterprise": SlotReader._named,
     "feature": SlotReader._feature,
     "scene": SlotReader._scene,
     "room": SlotReader._scene,
@@ -390,6 +392,7 @@ _TAKES = {
     "grade": SlotReader._scheme,
     "batch": SlotReader._batch,
     "material": SlotReader._material,
+    "attribute": SlotReader._taught,
     "symptom": SlotReader._symptom,
     "work": SlotReader._symptom,
     "other_goods": SlotReader._foreign,
