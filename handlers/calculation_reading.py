@@ -72,6 +72,7 @@ class _Reading:
         self._areas: list[Area] = []
         self._sides: dict[str, Fraction] = {}
         self._loose: list[Fraction] = []  # lengths that no word labels
+        self._of_wall = False  # whether they are the sides of one wall
         self._sized: list[Room] = []
         self._rooms: Quantity | None = None
         self._values: dict[str, Any] = {}
@@ -126,6 +127,7 @@ class _Reading:
         if side:
             self._sides[side] = number
         elif number >= SHORTEST_M:
+            self._of_wall |= not self._loose and self._of_a_wall(quantity)
             self._loose.append(number)
 
     def take_rooms(self, quantity: Quantity, number: Fraction) -> None:
@@ -160,11 +162,18 @@ class _Reading:
         sides = [exact(part) for part in text.split("x") if part.replace(".", "", 1).isdigit()]
         if len(sides) < 2:
             return
-        if is_room(quantity):
+        if is_room(quantity) and len(sides) == 2 and self._of_a_wall(quantity):
+            self._areas.append(Area(sides[0] * sides[1] / 1_000_000, "surface"))
+        elif is_room(quantity):
             height = sides[2] / 1000 if len(sides) > 2 else None
             self._sized.append(Room(length=sides[0] / 1000, width=sides[1] / 1000, height=height))
         else:
             self._values["piece"] = "x".join(text.split("x")[:2])
+
+    def _of_a_wall(self, quantity: Quantity) -> bool:
+        """Tell whether two sides are of one wall: 一面墙3米乘2.4米, but not 厨房墙砖 of a room of 2米乘3米."""
+        beside = [role for role in self._roles if quantity.start - 2 <= role.start and role.end < quantity.end]
+        return any(role.name == "wall" for role in beside) and not self._names & ROOMY
 
     def _beside(self, quantity: Quantity) -> set[str]:
         """Return the roles of the words next to a number: right before it, or right after (门窗10平, 16平的房间)."""
@@ -213,6 +222,9 @@ class _Reading:
                 del self._sides["height"]  # it is in the area
                 return tuple(self._sized)
         loose = list(self._loose)
+        if self._of_wall and len(loose) == 2 and not sides:
+            self._areas.append(Area(loose[0] * loose[1], "surface"))
+            return tuple(self._sized)
         for side in ("length", "width", "height"):
             if side not in sides and loose:
                 sides[side] = loose.pop(0)

@@ -18,7 +18,7 @@ from handlers.followup import begins_anew, merge, wanted_words
 from handlers.intents import BEST_LISTED, PLACE_FOR, decided
 from handlers.kind_attributes import NO_KIND, with_told_kind
 from handlers.list_rules import FOR_PEOPLE, OTHER_BUDGET, PICK_OF_PLAN, SUMS
-from handlers.locality import asked_place, place_options, with_place_answered
+from handlers.locality import asked_place, place_options, with_known_place, with_place_answered
 from handlers.not_found import REMEDY_LACKING
 from handlers.own_constraints import asks_grade, asks_remedy, own_constraints, own_sort
 from handlers.persons import for_people
@@ -190,6 +190,7 @@ class Dialogue:
         running = session.topic.constraints
         if intent == "recommend" and rule in _NEEDS_KIND and not (running.categories or running.brands):
             intent, rule = "clarify", NO_KIND
+        reading = with_known_place(reading, intent, self.catalogue)
         options = place_options(reading, session)
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from handlers.answer_rules import ANSWER_RULES
 from handlers.certificate_rules import CERTIFICATE_RULES
 from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
-from handlers.evidence import NO_WORD, SORTS, only_a_place
+from handlers.evidence import LONGER, NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.list_rules import LIST_RULES
+from handlers.references import POINTERS
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import NOTHING_TO_CHECK, SHOPPING_RULES
 from handlers.spoken_of import of_the_list
@@ -76,11 +77,19 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
         )
         and not evidence.wanting_goods
         and rule not in OTHERS_LISTED
+        and not _only_by_the_way(evidence, intent)
     ):
         intent, rule = "clarify", "an ordinal without an entry"
     if only_a_place(evidence) and asked.startswith(PLACE_FOR):
         intent, rule = asked.removeprefix(PLACE_FOR), "the place that was asked for"
     return intent, rule
+
+
+def _only_by_the_way(evidence: Evidence, intent: str) -> bool:
+    """Tell whether nothing but 那个 points and it is said how something should be: 地上那个口子换个防臭的 asks for goods."""
+    pointers = evidence.reading.cues.names & set(POINTERS)
+    told = evidence.qualities or bool(evidence.reading.slots.symptoms)
+    return intent == "recommend" and told and pointers <= {"ref.it"} and len(evidence.reading.text) > LONGER
 
 
 @cache

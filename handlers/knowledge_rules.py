@@ -35,7 +35,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "a person is wanted",
         "handoff",
         lambda e: (
-            (e.cue("human.want", "ask.handover") and not e.cue("chat.who"))
+            (e.cue("human.want", "ask.handover") and not e.cue("chat.who", "ask.labour"))
             or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide") and not wonders(e))
             or (e.cue("human.address") and not e.goods)
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from catalog_db.places import load_places
 from handlers.understanding.spans import PlaceSpan
 
 if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
     from handlers.session import Session
     from handlers.understanding.reading import Reader, Reading
 
@@ -85,3 +87,20 @@ def with_place_answered(reading: Reading) -> Reading:
     start = reading.text.find(word)
     place = PlaceSpan(start, start + len(word), word, codes)
     return replace(reading, places=(place,), residue=reading.residue[1:])
+
+
+def with_known_place(reading: Reading, intent: str, catalogue: Catalogue) -> Reading:
+    """Read a place that several bear as the only one of them where there is something of what is asked for: 开平 with one shop."""
+    things = {
+        "stores": catalogue.stores, "pavilion": catalogue.pavilions, "enterprise": catalogue.enterprises
+    }.get(intent)  # fmt: skip
+    if not things or not any(len(place.adcodes) > 1 for place in reading.places):
+        return reading
+    own = {thing.adcode for thing in things.values()}
+    places = tuple(_only_known(place, own) for place in reading.places)
+    return reading if places == reading.places else replace(reading, places=places)
+
+
+def _only_known(place: PlaceSpan, own: Container[str | None]) -> PlaceSpan:
+    known = tuple(code for code in place.adcodes if code in own)
+    return replace(place, adcodes=known) if len(known) == 1 else place

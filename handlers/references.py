@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.evidence import SORTS
 from handlers.superlatives import best_listed
+from handlers.understanding.cues import WORK
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 
@@ -70,6 +71,8 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
 def _pointers(reading: Reading) -> list[Cue]:
     """Return the pointers, each place once: 大桶那个 is no 那个, the ordinals of 1和3 are one pair."""
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
+    described = [cue for cue in reading.cues.found if cue.name.startswith(WORK)]  # 洗手的那个盆 points at nothing
+    cues = [cue for cue in cues if not any(one.start <= cue.start and cue.end <= one.end for one in described)]
     exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
     pairs = [cue for cue in cues if cue.name == "ref.pair"]
     each = reading.cues.of("op.each")  # 各来两个 points at no two, and neither does 要两个

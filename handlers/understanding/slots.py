@@ -255,6 +255,13 @@ class SlotReader:
     def _known_brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out:
             slots.unknown.append(because)
+            kind = next((because[at:] for at in range(1, len(because)) if because[at:] in self._kinds), "")
+            if kind:  # 大自然地板: the brand is none of ours, the goods are
+                slots.goods.append(
+                    span._replace(
+                        start=span.end - len(kind), kind="category", concept=self._kinds[kind][0], surface=kind
+                    )
+                )
 
     def _named(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if not out:
