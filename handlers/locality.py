@@ -91,12 +91,15 @@ def with_place_answered(reading: Reading) -> Reading:
 
 def with_known_place(reading: Reading, intent: str, catalogue: Catalogue) -> Reading:
     """Read a place that several bear as the only one of them where there is something of what is asked for: 开平 with one shop."""
-    things = {
-        "stores": catalogue.stores, "pavilion": catalogue.pavilions, "enterprise": catalogue.enterprises
-    }.get(intent)  # fmt: skip
-    if not things or not any(len(place.adcodes) > 1 for place in reading.places):
+    if not any(len(place.adcodes) > 1 for place in reading.places):
         return reading
-    own = {thing.adcode for thing in things.values()}
+    own: set[str | None] = set()
+    if intent == "stores":
+        own = {store.adcode for store in catalogue.stores.values()}
+    elif intent == "pavilion":
+        own = {pavilion.adcode for pavilion in catalogue.pavilions.values()}
+    elif intent == "enterprise":
+        own = {maker.adcode for maker in catalogue.enterprises.values()}
     places = tuple(_only_known(place, own) for place in reading.places)
     return reading if places == reading.places else replace(reading, places=places)
 
