@@ -12,6 +12,7 @@ from handlers import actions
 from handlers.advert import check
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
+from handlers.faq_matching import matcher_of
 from handlers.overclaims import within_bounds
 from handlers.own_list import about_own_list
 from handlers.pasted import find_advert
@@ -127,7 +128,7 @@ class Assistant:
         if (listed := about_own_list(self._dialogue.turn_for(question, state))) is not None:
             state.intent = listed.intent
             return listed
-        parts = split(question.text, self._dialogue.reader, question.now.date())
+        parts = split(question.text, self._dialogue.reader, question.now.date(), matcher_of(self._catalogue).surely)
         first, *further = parts[: _MOST_FURTHER + 1]
         answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)
         also: list[Answer] = []

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers.evidence import LONGER, Evidence, Rule
-from handlers.faq_matching import LEAST, SURE, matcher_of
+from handlers.faq_matching import LEAST, NEAR, SURE, matcher_of
 from handlers.knowledge_rules import WORD_BY_WORD
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
     "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
     "term.smell", "term.star_level", "term.without", "term.compulsory", "term.pending", "term.qr",
+    "term.best_grade", "term.dearer",
 )  # fmt: skip
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
 FRAMED = frozenset({"what is to be known of certificates, as a stored question has it", "money from the state"})
+_GRADED = frozenset({"term.water_efficiency_label", "term.energy_efficiency_label"})
 _MOST_LOOKED_AT = 6  # stored questions, the nearest first
 _ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
 
@@ -32,15 +34,17 @@ _ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
 def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) -> str:
     """Return the id of the nearest stored question that asks of certificates in the frame of a reading, "" for none."""
     asked = reading.cues.names & FRAMES
+    graded = reading.cues.names & _GRADED if "term.best_grade" in asked else frozenset()
     for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
-        if asked & reader.read(catalogue.faqs[match.id].question, _ANY_DAY).cues.names:
+        stored = reader.read(catalogue.faqs[match.id].question, _ANY_DAY).cues.names
+        if asked & stored and graded <= stored:  # 水效 answers nothing about 能效
             return match.id
     return ""
 
 
 def _in_a_frame(e: Evidence) -> bool:
     """Tell whether something is asked of certificates in general that we can tell."""
-    if e.cue("term.without"):  # 没证的灯泡能用吗: the kind says nothing more
+    if e.cue("term.without", "term.best_grade"):  # 没证的灯泡能用吗, 马桶水效几级最省: the kind says nothing more
         return not (e.skus or e.slot("brands", "enterprises")) and e.faq < WORD_BY_WORD
     asked = e.cue(*EXPLAINED) or (e.cue("ask.howcheck") and e.cue("term.official"))
     return asked and _general(e) and e.faq < WORD_BY_WORD
@@ -76,6 +80,11 @@ def _idle_talk(e: Evidence) -> bool:
         and not (e.goods or e.skus or e.slot("brands", "price_max"))
         and e.faq < WORD_BY_WORD
     )
+
+
+def _of_all(e: Evidence) -> bool:
+    """Tell whether it is asked if all that is sold here is certified, not what was just listed: 你们卖的都有证吗."""
+    return e.cue("ask.all_certified") and _general(e) and not e.session.topic.listed
 
 
 def _of_soon(e: Evidence) -> bool:
@@ -122,6 +131,8 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: _in_a_frame(e) and bool(e.framed()),
     ),
     ("what is to be known of certificates", "glossary", _in_a_frame),
+    ("whether everything here is certified, near a stored question", "faq", lambda e: _of_all(e) and e.faq >= NEAR),
+    ("whether everything here is certified", "verify", _of_all),
     (
         "labels and grades side by side",
         "glossary",

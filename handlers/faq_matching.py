@@ -149,6 +149,10 @@ class FaqMatcher:
         ahead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
         return ahead >= (FAR if found[0].score >= SURE else CLEAR)
 
+    def surely(self, question: Normalised) -> FaqMatch | None:
+        """Return the stored question that is surely asked, None where none is."""
+        return self.match(question, (), LIKE)[0] if self.stands_out(question) else None
+
     def best(self, question: Normalised, least: float = NEAR) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
         key = (question.text, least)

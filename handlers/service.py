@@ -69,9 +69,10 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
     place = turn.meaning.place
     blocks: list[Block] = [Say(_head(turn, kinds, matched, level))]
     blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(shown, 1))))
+    sent = any(s.kind == "delivery" for s in shown)  # what is repaired or taken away is not delivered
     if place is None and any(s.adcodes for s in shown):
-        blocks.append(Note(say("service.say_where")))
-    blocks.append(Note(say("service.confirm")))
+        blocks.append(Note(say("service.say_where") if sent else say("service.say_where_offered")))
+    blocks.append(Note(say("service.confirm") if sent else say("service.confirm_offered")))
     return Answer(
         "service",
         blocks=tuple(blocks),

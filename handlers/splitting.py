@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,17 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from datetime import date
 
+    from handlers.faq_matching import FaqMatch
     from handlers.understanding.reading import Reader, Reading
-    from handlers.understanding.spans import Span
+    from handlers.understanding.spans import Normalised, Span
+
+    Stored = Callable[[Normalised], FaqMatch | None]  # finds the stored question that is surely asked
 
 _MARKS = re.compile(
     r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外(?!再?(?:收|加|算|要钱|付|掏|出钱|交钱|给钱))|顺便|顺带|再问)"
 )
 _LEAST = 2
+_OF_ITS_OWN = 5  # characters of a part that asks something by itself: 要钱不 is said of what stood before
 _SHORT, _LONG = 8, 300
 _ASKS = (
     "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
@@ -33,34 +37,51 @@ _ELSE = ("ask.guide", "ask.howmany", "ask.coverage", "aspect.coverage", "ask.ser
 _SUBJECTS = (
     "ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide", "ask.howcheck", "ask.subsidy", "ask.meaning",
 )  # fmt: skip
+_CHOOSES = ("ask.which", "ask.better", "cond.certified", "op.must", "op.exclude", "sort.price_asc", "sort.price_desc")
 _CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
 
 
-def split(text: str, reader: Reader, day: date) -> list[str]:
+def split(text: str, reader: Reader, day: date, stored: Stored | None = None) -> list[str]:
     """Return the questions of a message in order; a message that asks one thing is returned whole.
 
-    A part stands alone when it asks (多少钱, 哪个, 能送吗) and names what it asks about or what is wanted of us.
+    A part stands alone when it asks (多少钱, 哪个, 能送吗) and names what it asks about or what is wanted of us, or when it
+    is surely one of the stored questions, more than the whole message is.
     """
-    if len(text) < _SHORT or len(text) > _LONG or reader.read(text, day).has("ad.said"):
+    if len(text) < _SHORT or len(text) > _LONG or (whole := reader.read(text, day)).has("ad.said"):
         return [text]  # an advert asks nothing
     pieces = [part for piece in _MARKS.split(text) for part in _at_next_goods(piece, reader, day)]
     pieces = [piece for piece in pieces if len(piece.strip()) >= _LEAST]
     if len(pieces) < 2:
         return [text]
     readings = [reader.read(piece, day) for piece in pieces]
+    asked = _stored_ones(whole, readings, stored) if stored else [""] * len(pieces)
     parts: list[str] = []
     started = False
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
-        if parts and not (started and (_stands(reading) or _of_the_same(reading, readings[:number]))):
+        stands = bool(asked[number]) or _stands(reading)
+        if parts and not (started and (stands or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
-            started = started or _stands(reading) or _wanted_so(reader.read(parts[-1], day))
+            started = started or stands or _wanted_so(reader.read(parts[-1], day))
             if not started and reading.has("place.reach"):  # 瓷砖,浙江能送的哪个便宜 asks in two clauses
                 started = _stands(reader.read(parts[-1], day))
         else:
             parts.append(piece)
-            started = _stands(reading)
+            started = stands
     kinds = [_subject(reader.read(part, day)) for part in parts]
-    return parts if len(parts) > 1 and len(set(kinds)) > 1 else [text]
+    several = len(set(kinds)) > 1 or len(set(filter(None, asked))) > 1
+    return parts if len(parts) > 1 and several else [text]
+
+
+def _stored_ones(whole: Reading, pieces: Sequence[Reading], stored: Stored) -> list[str]:
+    """Return for each piece the id of the stored question that it surely asks, "" for none or where the whole message asks it."""
+    of_all = stored(whole.normalised)
+    found: list[str] = []
+    for piece in pieces:
+        asks = piece.has("ask.how", "ask.know", "q.yesno", "ask.howmany", "ask.when") and not piece.has(*_CHOOSES)
+        match = stored(piece.normalised) if asks and len(piece.text) >= _OF_ITS_OWN else None
+        of_its_own = match and not (of_all and of_all.id == match.id and of_all.score >= match.score)
+        found.append(match.id if match and of_its_own else "")
+    return found
 
 
 def _at_next_goods(piece: str, reader: Reader, day: date) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
 _NO_KINDS: frozenset[str] = frozenset()
+SIZES = "sizes"  # a guide of a kind named says how big it should be: 水泵选多大
 _LONG = 3  # characters of a title that are enough, when no category, brand or other title has them
 
 
@@ -36,11 +37,16 @@ class TitleFinder:
             for piece, kind in _of_one_title(titled):
                 if piece not in joined and _telling(piece, names):
                     told[piece].append(kind)
+        for name in _sized_kinds(catalogue):
+            told[name].append(SIZES)
         self._kinds = list(told.values())
         self._automaton = AhoCorasick(list(told))
 
     def kinds(self, text: str, day: date) -> frozenset[str]:
-        """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide."""
+        """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide.
+
+        `SIZES` where a kind of goods is named of which a guide says in its title how big it should be.
+        """
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         kinds = [kind for number, _, _ in found for kind in self._kinds[number]]
         return frozenset(kinds) if kinds else _NO_KINDS
@@ -68,6 +74,19 @@ def _titles(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 def _guides(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for guide in catalogue.guides.values():
         yield "guide", folded(guide.title)
+
+
+def _sized_kinds(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the names of the kinds of which the title of a guide says how big they should be."""
+    codes = {
+        code
+        for guide in catalogue.guides.values()
+        if any(sign in guide.title for sign in signs("how_big"))
+        for code in guide.categories
+    }
+    for code in codes & catalogue.categories.keys():
+        category = catalogue.categories[code]
+        yield from (name for name in map(folded, (category.name, *category.synonyms)) if name)
 
 
 def _of_one_title(titled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.evidence import SORTS, Evidence, Rule, wonders
 from handlers.faq_matching import ASKED, LEAST, NEAR, SURE
+from handlers.titles import SIZES
 
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
 
@@ -72,6 +73,16 @@ TRUST_RULES: tuple[Rule, ...] = (
                 and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
             )
             or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
+        ),
+    ),
+    (
+        "how big it should be, of which a guide tells",
+        "guide",
+        lambda e: (
+            e.cue("ask.size_for")
+            and SIZES in e.titles
+            and not (e.skus or e.area or e.picky or e.reading.slots.symptoms)
+            and not e.cue(*SORTS, "ask.price", "ask.have")
         ),
     ),
     (

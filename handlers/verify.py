@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from catalog_db.certification import stars, state
 from catalog_db.records import Certificate, Product
+from catalog_db.search.query import ProductQuery
 from handlers import brand_certificates
 from handlers.choices import asking, certified_choice, handoff_choice, look_choices, short_name
 from handlers.product_facts import GREEN, scheme_name
@@ -37,7 +38,7 @@ def handle(turn: Turn) -> Answer:
         return brand_certificates.handle(turn)
     if meaning.constraints.categories:
         return _category(turn)
-    return _what(turn)
+    return _everything(turn) if "ask.all_certified" in meaning.cues else _what(turn)
 
 
 # --- by number
@@ -221,9 +222,9 @@ def _category(turn: Turn) -> Answer:
     elif covered:
         kinds = tuple(turn.catalogue.categories[c].name for c in covered)
         head = say("verify.category_partly", category=name, kinds=kinds)
-    count = say(
-        "verify.category_count" if found.total else "verify.category_count_none", category=name, total=found.total
-    )
+    key = "verify.category_count" if found.total else "verify.category_count_none"
+    sold = turn.catalogue.count(asked.but(certified=False, schemes=()).query(turn.day, limit=1))
+    count = say(key, category=name, total=found.total, sold=sold)
     verdicts = [v for p in products for v in verdicts_of(turn.catalogue, p, turn.day, schemes) if v.status == "valid"]
     entries = tuple(_entry(turn, p, verdicts_of(turn.catalogue, p, turn.day, schemes), schemes) for p in products)
     return Answer(
@@ -238,6 +239,18 @@ def _category(turn: Turn) -> Answer:
 
 
 # --- nothing named
+
+
+def _everything(turn: Turn) -> Answer:
+    """Say how many of all that is sold here are certified: 你们卖的都有证吗."""
+    sold = turn.catalogue.count(ProductQuery(turn.day))
+    held = turn.catalogue.count(ProductQuery(turn.day, certified=True))
+    key = "verify.everything" if held < sold else "verify.everything_all"
+    return Answer(
+        "verify",
+        blocks=(Say(say(key, sold=sold, held=held, rest=sold - held)), trust_note(turn)),
+        choices=(Choice(say("choice.certified_all"), Action("recommend", ("certified=1",))),) if held else (),
+    )
 
 
 def _what(turn: Turn) -> Answer:
