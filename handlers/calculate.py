@@ -165,7 +165,8 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
         inputs.loss_pct if inputs.loss_pct is not None else usage.recipe.loss_pct,
     )
     surface = surface_of(inputs, usage.base)
-    if surface is None:
+    unit_asked = bool(turn.meaning.cues & {"ask.coverage", "aspect.coverage"}) and not inputs.areas_said
+    if surface is None or unit_asked:  # 一桶能刷多大 after a sum is about one
         return _without_area(turn, usage, recipe, inputs)
     done = Sum(usage, recipe, surface, inputs)
     pieces = pieces_of(done)

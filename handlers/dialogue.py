@@ -388,7 +388,7 @@ class Dialogue:
         if answer.intent != "out_of_scope":  # what was not understood ends nothing, and a question about a pick no plan
             session.intent = "plan" if turn.meaning.rule == PICK_OF_PLAN else answer.intent
         widen_after_most(session, turn.meaning.rule)
-        note_others(session, answer, turn.meaning.chosen)
+        note_others(session, answer, turn.meaning.chosen, turn.meaning.rule)
         session.data[RECKONED] = turn.meaning.rule in SUMS
         session.misses = session.misses + 1 if answer.intent in ("out_of_scope", "clarify", "not_found") else 0
         note_spoken_of(turn, answer)

@@ -8,6 +8,7 @@ from catalog_db.records import Enterprise, Product
 from catalog_db.search.query import ProductQuery
 from handlers.choices import handoff_choice, look_choices, shorten
 from handlers.continuation_rules import OTHERS_LISTED
+from handlers.more_of_them import no_more, rest_of, resume
 from handlers.place_matching import match_place
 from handlers.place_names import full_place_name, place_name
 from handlers.product_facts import certificate_line
@@ -24,6 +25,7 @@ def handle(turn: Turn) -> Answer:
         return Answer("not_found", blocks=(Say(say("enterprise.none_at_all")),), choices=(handoff_choice(),))
     if maker := turn.catalogue.enterprises.get(turn.meaning.chosen):
         return _one(turn, maker)
+    resume(turn)
     named = _named(turn) or _same(turn)
     if len(named) == 1:
         return _one(turn, named[0])
@@ -139,7 +141,10 @@ def _making(turn: Turn, categories: Sequence[str]) -> frozenset[str]:
 
 def _list(turn: Turn, makers: Sequence[Enterprise], head: Text, *, counted: bool = False) -> Answer:
     """List makers; `counted`: with how many of their products are certified, where they are held side by side."""
-    shown = makers[:SHOWN]
+    left, head = rest_of(turn, makers, head)
+    if not left:
+        return no_more(turn, "enterprise")
+    shown = left[:SHOWN]
     return Answer(
         "enterprise",
         blocks=(

@@ -9,8 +9,9 @@ from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
 from handlers.answer_rules import WHEN
 from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.continuation_rules import GOODS, OTHERS_LISTED
+from handlers.continuation_rules import GOODS, MORE_OTHERS, OTHERS_LISTED
 from handlers.event_goods import goods_of
+from handlers.more_of_them import no_more, rest_of, resume
 from handlers.place_matching import reaches, touches
 from handlers.spoken_of import OTHERS
 from handlers.time_windows import Window, names_the_past, window_of
@@ -19,7 +20,7 @@ from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Tex
 SHOWN = 5
 KINDS = ("live", "promotion", "launch", "fair")
 KEPT = "event_kinds"  # what the session keeps under
-ELSEWHEN = frozenset({"what goes on at another time", "what goes on at another place"})
+ELSEWHEN = frozenset({"what goes on at another time", "what goes on at another place", *MORE_OTHERS})
 SAME = frozenset({WHEN, OTHERS_LISTED[1]})  # asked of the events just listed
 SHORTEST_NAME = 3  # characters of a title that must be said to name the event
 
@@ -34,6 +35,7 @@ def handle(turn: Turn) -> Answer:
         return _listed(turn, [e for e in listed if _is_named(turn.meaning.text, e)] or listed, None)
     if event := turn.catalogue.events.get(turn.meaning.chosen):
         return _listed(turn, [event], None)
+    resume(turn)
     kinds = _kinds(turn)
     turn.session.data[KEPT] = kinds
     fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e, kinds)]
@@ -110,10 +112,13 @@ def _ended(event: Event, now: datetime) -> bool:
 
 
 def _listed(turn: Turn, events: Sequence[Event], window: Window | None) -> Answer:
-    shown = events[:SHOWN]
     head = say("event.list", total=len(events))
     if window:
         head = say(f"event.in.{window.name}", total=len(events), first=window.start.date(), last=window.end.date())
+    left, head = rest_of(turn, events, head)
+    if not left:
+        return no_more(turn, "event")
+    shown = left[:SHOWN]
     return Answer(
         "event",
         blocks=(Say(head), Listing(tuple(_entry(turn, e, i) for i, e in enumerate(shown, 1)))),

@@ -21,6 +21,7 @@ from handlers.list_rules import (
     SUMS,
     TAKES_IT,
 )
+from handlers.more_of_them import note_seen
 from handlers.plain_kinds import plainer
 from handlers.plan_picks import KEPT, picked_for
 from handlers.purchase import WANTED
@@ -260,14 +261,16 @@ def money_named(reading: Reading) -> Decimal | None:
     return said if said is not None else numbers[0] if len(numbers) == 1 else None
 
 
-def note_others(session: Session, answer: Answer, chosen: str) -> None:
+def note_others(session: Session, answer: Answer, chosen: str, rule: str) -> None:
     """Note the makers, events or shops of an answer, for 第一家 and 第二场; one `chosen` of them leaves the list as it is."""
     field = _LISTED_BESIDE.get(answer.intent)
     if not field:
         return
     session.data[_LOOKED_AT] = chosen
     if not (chosen and chosen in session.data.get(OTHERS, ())):
-        session.data[OTHERS] = list(getattr(answer, field))
+        listed = list(getattr(answer, field))
+        note_seen(session, answer, listed, rule)
+        session.data[OTHERS] = listed or session.data.get(OTHERS, [])
         session.data[OTHERS_KIND] = answer.intent
 
 

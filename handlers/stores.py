@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from catalog_db.records import Store
 from handlers.choices import asking, handoff_choice, shorten
+from handlers.more_of_them import no_more, rest_of, resume
 from handlers.place_matching import Matched, match_place
 from handlers.place_names import place_name
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
@@ -20,6 +21,7 @@ def handle(turn: Turn) -> Answer:
         return Answer("not_found", blocks=(Say(say("stores.none_at_all")),), choices=(handoff_choice(),))
     if store := turn.catalogue.stores.get(turn.meaning.chosen):
         return _one(turn, store)
+    resume(turn)
     stores = [store for store in turn.catalogue.stores.values() if _of_kind(turn, store)]
     asked = turn.meaning.constraints.categories
     if not asked and (running := turn.session.topic.constraints.categories):
@@ -82,10 +84,13 @@ def _sells(turn: Turn, store: Store, asked: tuple[str, ...]) -> bool:
 
 
 def _listed(turn: Turn, matched: Matched[Store], running: tuple[str, ...] = ()) -> Answer:
-    stores = matched.found[:SHOWN]
     place, wider = place_name(turn, turn.meaning.place), place_name(turn, matched.code)
     key = "stores.widened" if matched.widened else "stores.list"
-    blocks: list[Block] = [Say(say(key, place=place, wider=wider, total=len(matched.found)))]
+    left, head = rest_of(turn, matched.found, say(key, place=place, wider=wider, total=len(matched.found)))
+    if not left:
+        return no_more(turn, "stores")
+    stores = left[:SHOWN]
+    blocks: list[Block] = [Say(head)]
     if running:
         blocks.append(Note(say("stores.only_selling", what=_names(turn, running))))
     if "ask.hours" in turn.meaning.cues:

@@ -129,7 +129,8 @@ def _corrected(cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) ->
         if before and cue.name == "op.instead" and not (_holds_goods(before, spans) and _holds_goods(after, spans)):
             continue  # 不要白色,要静音的 refuses one and wants the other
         words = _holds_word(after, spans) and (before is None or _holds_word(before, spans))
-        if words or (_holds_amount(after, amounts) and (before is None or _holds_amount(before, amounts))):
+        told = before is None or _holds_amount(before, amounts) or _holds_word(before, spans)  # 6500k太白了要4000的
+        if words or (_holds_amount(after, amounts) and told):
             old.append(before or (0, after[0]))
             new.append(after)
     return old, new
@@ -156,6 +157,7 @@ def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:
         "known_brand",
         "series",
         "material",
+        "attribute",
     }
     return any(span[0] <= word.start and word.end <= span[1] and word.kind in quality for word in spans)
 
