@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers import actions
 from handlers.advert import check
+from handlers.begun import begun, completes, may_complete, measures, note
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
 from handlers.faq_matching import matcher_of
@@ -128,6 +130,32 @@ class Assistant:
         if (listed := about_own_list(self._dialogue.turn_for(question, state))) is not None:
             state.intent = listed.intent
             return listed
+        return self._in_one(question, state)
+
+    def _in_one(self, question: Question, state: Session) -> Answer:
+        """Answer a message, with what was begun before it where both make one question."""
+        before, now, text = begun(state, question.now), question.now, question.text
+        whole: tuple[Answer, Session] | None = None
+        alone = self._dialogue.understand(question, state.copy()).intent if before else ""
+        if before and may_complete(before, text, alone):
+            joined, after = ",".join((*before.texts, text)), state.copy()
+            answer = self._parted(Question(joined, now, question.adcode), after)
+            if completes(before, answer, alone):
+                whole = answer, after
+        if whole is None:
+            answer = self._parted(question, state)
+        else:
+            answer, after = whole
+            for field in fields(Session):
+                setattr(state, field.name, getattr(after, field.name))
+        note(state, before, text, answer, now, self._measured(question))
+        return answer
+
+    def _measured(self, question: Question) -> Callable[[str], bool]:
+        day = question.now.date()
+        return lambda text: measures(self._dialogue.reader.read(text, day).quantities)
+
+    def _parted(self, question: Question, state: Session) -> Answer:
         parts = split(question.text, self._dialogue.reader, question.now.date(), matcher_of(self._catalogue).surely)
         first, *further = parts[: _MOST_FURTHER + 1]
         answer = self._dialogue.answer(Question(first, question.now, question.adcode), state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from handlers.session import Session
     from handlers.understanding.reading import Reading
     from handlers.understanding.spans import Quantity
+
+
+_SOME = 10  # goods of a kind that tell what its figures are
 
 
 def says_more(new: Constraints) -> bool:
@@ -35,7 +39,7 @@ def number_in_context(
     value = numbers[0].value
     if value is None or value <= 0:
         return new
-    listed = catalogue.products(list(session.topic.listed))
+    listed = catalogue.products(list(session.topic.listed)) or _some_of(base, catalogue)
     wanted = {f"{value:f}x{value:f}", f"{value:f}", numbers[0].text or f"{value:f}"}
     own = catalogue.vocabulary.sizes
     if not reading.has("op.replace") and any(product.size for product in listed):
@@ -51,6 +55,12 @@ def number_in_context(
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
     return new.but(price_max=value)
+
+
+def _some_of(base: Constraints, catalogue: Catalogue) -> list[Product]:
+    """Return some goods of the running kind where none were listed yet: after a sum of tiles."""
+    query = Constraints(categories=base.categories, limit=_SOME).query(date.min)  # sizes depend on no day
+    return catalogue.products(hit.sku for hit in catalogue.search(query).hits) if base.categories else []
 
 
 def _of_that_size(reading: Reading, new: Constraints, number: Quantity, catalogue: Catalogue) -> Constraints:

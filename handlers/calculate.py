@@ -28,6 +28,7 @@ from handlers.quantity_formulas import (
     area_covered,
     plain,
 )
+from handlers.running_sums import sum_goes_on
 from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
@@ -41,9 +42,9 @@ KEPT = "calculation"  # what the session keeps under
 def handle(turn: Turn) -> Answer:
     """Work out how much is needed, going on with the calculation of the conversation; what is missing is asked for."""
     kept = turn.session.data.get(KEPT) or {}
-    goes_on = turn.session.intent == "calculate" or turn.session.asked == "area"
     said = () if "op.repeat" in turn.meaning.cues else turn.meaning.quantities  # 再说一遍 tells of no coat
     inputs = read_inputs(turn.meaning.text, said)
+    goes_on = sum_goes_on(turn, kept, inputs)
     if goes_on:
         inputs = inputs.after(from_data(kept))
     products = _fit_for_work(

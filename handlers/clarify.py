@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.begun import begun
 from handlers.calculation_reading import read_inputs
 from handlers.choices import asking
 from handlers.conditions import conditions, search_action
@@ -11,7 +12,7 @@ from handlers.household import offer_to_remember, told_lines, told_of
 from handlers.kind_attributes import NO_KIND
 from handlers.session import SPOKEN_OF, Topic
 from handlers.shopping_rules import HERE, NOTHING_NAMED
-from handlers.told_rules import HOME, WHICH_ONE
+from handlers.told_rules import BEGUN, HOME, WHICH_ONE
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5
@@ -39,6 +40,12 @@ def _home(turn: Turn) -> Answer:
     areas = read_inputs(turn.meaning.text, turn.meaning.quantities).areas
     floor = max((area.m2 for area in areas), default=None)
     return asked.with_(choices=(*offer_to_remember(turn, floor), *asked.choices))
+
+
+def _all_said(turn: Turn) -> tuple[str, ...]:
+    """Return what was said in several messages, so that it is seen that nothing of it is lost."""
+    before = begun(turn.session, turn.question.now)
+    return (*(before.texts if before else ()), turn.question.text.strip())
 
 
 def _which_kind(turn: Turn) -> Answer:
@@ -139,4 +146,5 @@ _BY_RULE: Mapping[str, Callable[[Turn], Answer]] = {
     NO_KIND: _which_kind,
     WHICH_ONE: lambda turn: _which_entry(turn, say("clarify.which_one")),
     HOME: _home,
+    BEGUN: lambda turn: _what(turn, say("clarify.begun", said=_all_said(turn)), _MOST_NEAR),
 }

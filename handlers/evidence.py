@@ -122,7 +122,12 @@ class Evidence:
     @Lazy
     def picky(self) -> bool:
         """Tell whether a quality of the product itself was named; a room is none, nor the size of the pieces for it."""
-        return not self._filled.isdisjoint(_BUT_SIZE) or (self.slot("size") and not self._room_sized)
+        return self.picky_but_size or (self.slot("size") and not self._room_sized)
+
+    @Lazy
+    def picky_but_size(self) -> bool:
+        """Tell whether a quality of the product itself was named besides its size."""
+        return not self._filled.isdisjoint(_BUT_SIZE)
 
     @Lazy
     def area(self) -> bool:
@@ -326,6 +331,16 @@ def only_cues(e: Evidence) -> bool:
     told = e.wanting or e.reading.residue or e.reading.places or e.reading.slots.foreign or several
     told = told or any(span.kind == "block" for span in e.reading.found.spans)  # 玻璃水多少钱
     return len(e.reading.text) <= SHORT and not told
+
+
+def of_what_is_looked_for(e: Evidence) -> bool:
+    """Tell whether a short question about nothing that it names has a kind that it can be about: 要几桶 after paint was listed."""
+    return bool(e.session.topic.constraints.categories) and only_cues(e)
+
+
+def asks_again(e: Evidence) -> bool:
+    """Tell whether it is only asked whether there is what is looked for: 有吗, 有没有."""
+    return of_what_is_looked_for(e) and e.reading.cues.names <= {"ask.have", "ask.takes_part", "ask.want", "q.yesno"}
 
 
 def only_named(e: Evidence) -> bool:

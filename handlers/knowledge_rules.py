@@ -13,6 +13,7 @@ from handlers.evidence import (
     bare_thing,
     happening,
     most_saving,
+    of_what_is_looked_for,
     only_amounts,
     only_cues,
     only_pointing,
@@ -201,7 +202,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not e.cue("ask.price", "aspect.power")
             and (e.area or not e.cue("aspect.capacity"))
             and not (e.skus and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
-            and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate")
+            and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate" or of_what_is_looked_for(e))
         ),
     ),
     (

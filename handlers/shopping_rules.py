@@ -11,6 +11,7 @@ from handlers.evidence import (
     SHORT,
     SORTS,
     Rule,
+    asks_again,
     bare_number,
     bare_thing,
     makers_asked,
@@ -377,6 +378,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "smalltalk",
         lambda e: not e.reading.slots.symptoms and (e.cue(*_CHAT) or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
     ),
+    ("whether there is what is being looked for", "recommend", lambda e: e.cue("ask.have") and asks_again(e)),
     (
         NOTHING_NAMED,
         "clarify",
@@ -386,10 +388,13 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "qualities alone",
         "recommend",
         lambda e: (
-            e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
-            or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
-            or (e.slot("grade", "water_grade_max", "energy_grade_max") and len(e.reading.text) <= SHORT)
-            or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
+            not e.cue("calc.height")
+            and (
+                e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
+                or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
+                or (e.slot("grade", "water_grade_max", "energy_grade_max") and len(e.reading.text) <= SHORT)
+                or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
+            )
         ),
     ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.evidence import Evidence, Rule, sized
+from handlers.begun import measures
+from handlers.evidence import LONGER, Evidence, Rule, sized
 from handlers.understanding.word_tables import signs
 
+BEGUN = "a room or its measures, and nothing to do there yet"
 HOME = "a home that is told of"
 WHICH_ONE = "one of the list alone"
 
@@ -15,6 +17,17 @@ def _of_the_home(e: Evidence) -> bool:
     return e.slot("budget") or (own and sized(e))
 
 
+def _measures_alone(e: Evidence) -> bool:
+    """Tell whether a room or its measures were named and nothing to do there: 客厅, 三间房, 层高三米, 每间15平."""
+    named = e.goods or e.picky_but_size or e.skus or e.reading.slots.symptoms or e.reading.slots.foreign
+    if named or e.session.topic.constraints.categories or _of_the_home(e):
+        return False
+    room = e.reading.text in signs("room")
+    rest = [word for word in e.reading.residue if word not in signs("each_room") and not room]
+    bare = e.reading.cues.names <= {"calc.height"} and len(e.reading.text) <= LONGER
+    return not rest and bare and (measures(e.reading.quantities) or e.slot("scenes") or room)
+
+
 TOLD_RULES: tuple[Rule, ...] = (
     (
         WHICH_ONE,
@@ -22,6 +35,7 @@ TOLD_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ref.alone") and not (e.skus or e.wanting) and len(e.session.topic.listed) > 1,
     ),
     ("goods of one's own place, of no kind", "clarify", lambda e: e.cue("place.own_place") and not e.wanting),
+    (BEGUN, "clarify", lambda e: e.session.intent != "calculate" and _measures_alone(e)),
     (
         HOME,
         "clarify",

@@ -2,15 +2,18 @@
 
 What needs a channel is shown where the channel is tested: A14's logged tap and A17 a voice message in
 `tests/bot/telegram/test_desk.py`, A18 a photo without text in `tests/bot/telegram/test_pictures.py`, A19 a pin and A21
-an edited message in `tests/bot/telegram/test_places_and_edits.py`, A16 in Telegram there, too. A10 is built in part: each
-message of a burst is answered, the beginning of a sentence with 您接着说, and the last answer has all that was said. A11's amounts have a corpus of their own in `tests/handlers/understanding/test_quantities.py`,
-A20's adverts in `tests/handlers/test_adverts.py`.
+an edited message in `tests/bot/telegram/test_places_and_edits.py`, A16 in Telegram there, too. A10: each message of a
+burst is answered and what it said is carried; Telegram merges messages as well (`tests/bot/telegram/test_private_dialogs.py`).
+A11's amounts have a corpus of their own in `tests/handlers/understanding/test_quantities.py`, A20's adverts in
+`tests/handlers/test_adverts.py`.
 
 slips.tsv, symptoms.tsv and off_topic.txt were written before they were asked for the first time.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +231,65 @@ def test_a10_the_last_answer_to_a_burst_has_all_of_it(world: str, burst: tuple[s
     assert begun["intent"] == "smalltalk" and begun["text"] == "您接着说，我听着呢。"
     assert last["categories"][:1] == [kind[world]] and last["intent"] in ("calculate", "recommend", "not_found")
     assert last.get("quantities") or last["filters"]["stars"] == [3]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("burst", "whole"),
+    [
+        (("我家", "三十平", "刷墙", "要几桶"), "我家三十平刷墙要几桶"),
+        (("三十平", "刷墙", "要几桶"), "三十平刷墙要几桶"),
+        (("刷墙", "三十平", "要几桶"), "刷墙三十平要几桶"),
+        (("客厅", "20平", "铺地砖"), "客厅20平铺地砖"),
+        (("层高三米", "四米乘五米", "刷墙", "要几桶漆"), "层高三米四米乘五米刷墙要几桶漆"),
+        (("三间房", "每间15平", "刷墙", "要几桶"), "三间房，每间15平，刷墙要几桶"),
+        (("外墙", "要刷漆", "120平", "要几桶"), "外墙要刷漆120平要几桶"),
+        (("80平", "乳胶漆要几桶"), "80平乳胶漆要几桶"),
+        (("三百以内", "马桶", "有认证的"), "三百以内有认证的马桶"),
+        (("不要白色的", "瓷砖", "一百以内"), "不要白色的瓷砖一百以内"),
+        (("三星的乳胶漆", "两百以内", "有吗"), "三星的乳胶漆两百以内有吗"),
+        (("我家卫生间", "要翻新", "预算五千"), "我家卫生间要翻新预算五千"),
+    ],
+)
+def test_a10_in_pieces_it_is_the_question_that_it_is_as_a_whole(world: str, burst: tuple[str, ...], whole: str) -> None:
+    *pieces, last = talk(world).all(*burst)
+    assert results(last) == results(ask(world, whole))
+    assert all(one["intent"] != "out_of_scope" for one in pieces), [one["text"] for one in pieces]
+    assert not any("没看懂" in one["text"] for one in pieces)
+
+
+def results(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what an answer found, without its words."""
+    return {name: answer.get(name) for name in ("intent", "categories", "filters", "products", "quantities", "total")}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("begun", "other"),
+    [
+        ("三十平", "人工"),
+        ("外墙", "怎么挑瓷砖"),
+        ("三百以内", "猪肉多少钱"),
+        ("客厅", "谢谢"),
+        ("三十平", "三星是啥意思"),
+    ],
+)
+def test_a10_what_is_no_rest_of_it_is_answered_by_itself(world: str, begun: str, other: str) -> None:
+    assert results(talk(world).all(begun, other)[1]) == results(ask(world, other))
+
+
+@BOTH
+def test_a10_what_was_begun_long_ago_is_left(world: str) -> None:
+    later = talk(world).say("三百以内")[1]
+    later = replace(later, at=later.at + timedelta(minutes=11))
+    assert "price_max" not in later.all("马桶")[0]["filters"]
+
+
+@BOTH
+def test_a10_measures_said_before_a_list_are_there_when_the_sum_is_asked_for(world: str) -> None:
+    first, listed, asked = talk(world).all("三十平", "有认证的乳胶漆有哪些", "要几桶")
+    assert listed["intent"] == "recommend" and asked["quantities"][0]["area_m2"] == 30
+    assert "三十平" in first["text"]
 
 
 @BOTH
