@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handlers import actions
 from handlers.advert import check
-from handlers.begun import begun, completes, may_complete, measures, note
+from handlers.begun import begun, completes, may_complete, note
 from handlers.cards import FoundCards, find_cards
 from handlers.dialogue import Dialogue
 from handlers.faq_matching import matcher_of
@@ -148,12 +148,8 @@ class Assistant:
             answer, after = whole
             for field in fields(Session):
                 setattr(state, field.name, getattr(after, field.name))
-        note(state, before, text, answer, now, self._measured(question))
+        note(state, before, text, answer, now)
         return answer
-
-    def _measured(self, question: Question) -> Callable[[str], bool]:
-        day = question.now.date()
-        return lambda text: measures(self._dialogue.reader.read(text, day).quantities)
 
     def _parted(self, question: Question, state: Session) -> Answer:
         parts = split(question.text, self._dialogue.reader, question.now.date(), matcher_of(self._catalogue).surely)

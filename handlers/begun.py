@@ -6,13 +6,15 @@ measures that a list has no use for (三十平，乳胶漆 lists paint) until a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.session import Session
 from handlers.turn import Answer, Say
+from handlers.understanding.normalise import normalise
+from handlers.understanding.quantities import find_quantities
 from handlers.understanding.spans import Quantity, is_room
 
 BEGUN = "begun"  # session.data: {"texts": what was said, "at": when, "for": "" or "calculate", "kinds": codes}
@@ -77,14 +79,14 @@ def nothing_yet(answer: Answer, text: str) -> bool:
     return begins and not answer.also and len(text) <= _SHORT
 
 
-def note(
-    session: Session, before: Begun | None, text: str, answer: Answer, now: datetime, measured: Callable[[str], bool]
-) -> None:
-    """Keep what a message leaves unfinished, and drop what is answered. `measured`: tells whether a text has a measure."""
+def note(session: Session, before: Begun | None, text: str, answer: Answer, now: datetime) -> None:
+    """Keep what a message leaves unfinished, and drop what is answered."""
     texts = (*(before.texts if before else ()), text)[-_MOST:]
     if nothing_yet(answer, text):
         _keep(session, Begun(texts, now))
-    elif answer.intent in ("recommend", "plan") and any(measured(one) for one in texts):
+    elif answer.intent in ("recommend", "plan") and any(
+        measures(find_quantities(normalise(one).text)) for one in texts
+    ):
         _keep(session, Begun(texts, now, "calculate", session.topic.constraints.categories))
     elif not (before and (before.wants or _first(answer) in _GREETINGS)) or answer.intent == "calculate":
         session.data.pop(BEGUN, None)
