@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +39,7 @@ _ALIKE, _SURE, _OTHER, _SAME = range(4)
 _WIDTHS = ((8, np.uint8), (16, np.uint16), (32, np.uint32), (64, np.uint64))
 _EDGE = 2  # rows above and below the texts: so far away a neighbour may be
 _LONG, _SHORT = 2, 16  # texts of more than so many mean lengths and characters do not stand beside the others
-_ROOM = 40_000  # bytes for a bit of each unit at each place of texts that are compared at once
+_ROOM = 160_000  # bytes for a bit of each unit at each place of texts that are compared at once
 
 Codes = NDArray[np.uint16]
 Bits = NDArray[Any]  # unsigned numbers with a bit for each unit
@@ -127,7 +126,7 @@ def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -
 
 
 def _together(lengths: NDArray[np.intp], width: int) -> Iterator[Any]:
-    """Yield which texts are compared at once: of lengths not too different, and no more than the nearest cache has room for."""
+    """Yield which texts are compared at once: of lengths not too different, and no more than stay in a cache."""
     count, total = len(lengths), int(lengths.sum())
     longest = int(lengths.max(initial=0))
     if longest * count > _LONG * total + _SHORT * count:
@@ -146,15 +145,23 @@ def _side_by_side(codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]
     lengths = ends - starts
     longest = int(lengths.max())
     sheet = np.zeros((longest + 2 * _EDGE, len(starts)), np.uint16)
-    texts = sheet[_EDGE:-_EDGE]
-    if not longest or int(starts.max()) + longest > len(codes):
-        codes.take(starts + np.arange(longest)[:, None], out=texts, mode="clip")
+    if not longest:
+        return sheet
+    if int(starts.max()) + longest > len(codes):
+        rows = codes.take(starts[:, None] + np.arange(longest), mode="clip")
     else:  # every text as one piece of so many bytes: copied at once
         pieces = np.ndarray(len(codes) - longest + 1, f"V{2 * longest}", codes, strides=(2,))
-        texts[:] = pieces[starts].view(np.uint16).reshape(-1, longest).T
-    kind = np.min_scalar_type(longest)
-    texts *= np.arange(longest, dtype=kind)[:, None] < lengths.astype(kind)
+        rows = pieces[starts].view(np.uint16).reshape(-1, longest)
+    rows &= _only(longest).take(lengths).view(np.uint16).reshape(-1, longest)
+    sheet[_EDGE:-_EDGE] = rows.T
     return sheet
+
+
+@lru_cache(maxsize=256)
+def _only(longest: int) -> NDArray[Any]:
+    """Return for each length up to the longest what lets so many code units through and no more, as one piece of bytes."""
+    all_ones = np.tri(longest + 1, longest, -1, np.uint16) * np.uint16(0xFFFF)
+    return all_ones.view(f"V{2 * longest}").reshape(-1)
 
 
 def _best(typed: Typed, sheet: Codes) -> Bits:
@@ -162,33 +169,27 @@ def _best(typed: Typed, sheet: Codes) -> Bits:
     both, exact, other, same = _likeness(typed, sheet)
     (near, near_sure), (loose, loose_sure), held = _support(both, typed)
     here, sure = both[:, _EDGE:-_EDGE]
-    any_of = np.bitwise_or.reduce
-    best = np.zeros((len(PERCENT), sheet.shape[1]), here.dtype)
-    here_near = exact & near  # what earns a higher percentage may be counted for the lower ones, too
-    any_of(here_near, out=best[1])
-    here_near &= held
-    any_of(here_near, out=best[0])
-    any_of(exact & loose, out=best[2])
-    near_sure &= here
-    any_of(near_sure, out=best[4])
-    if same is not None:
-        near_sure &= same
-        any_of(near_sure, out=best[3])
+    cases = np.empty((len(PERCENT), *here.shape), here.dtype)
+    np.bitwise_and(exact, near, out=cases[1])  # what earns a higher percentage may be counted for the lower ones, too
+    np.bitwise_and(cases[1], held, out=cases[0])
+    np.bitwise_and(exact, loose, out=cases[2])
+    np.bitwise_and(near_sure, here, out=cases[4])
+    if same is None:
+        cases[3] = 0
+    else:
+        np.bitwise_and(near_sure, same, out=cases[3])
         same &= loose_sure
-        best[4] |= any_of(same)
+        cases[4] |= same
     if other is not None:
-        best[2] |= any_of(other & near)
-        best[3] |= any_of(other & loose)
-    loose_sure &= here
-    any_of(loose_sure, out=best[5])
-    near &= here
-    any_of(near, out=best[6])
-    loose &= here
-    loose |= sure
-    any_of(loose, out=best[7])
-    any_of(here, out=best[8])
-    for higher, lower in pairwise(best):
-        np.bitwise_or(higher, lower, out=lower)
+        cases[2] |= other & near
+        cases[3] |= other & loose
+    np.bitwise_and(loose_sure, here, out=cases[5])
+    np.bitwise_and(near, here, out=cases[6])
+    np.bitwise_and(loose, here, out=cases[7])
+    cases[7] |= sure
+    cases[8] = here
+    best: Bits = np.bitwise_or.reduce(cases, axis=1)
+    np.bitwise_or.accumulate(best, out=best)
     return best
 
 
@@ -232,9 +233,12 @@ def _ends_of(token: Codes, sheet: Codes) -> NDArray[np.intp]:
     below, codes = sheet.shape[1], sheet.reshape(-1)
     last = (len(token) - 1) * below
     there = codes[: len(codes) - last] == token[0]
-    for step in range(1, len(token)):
-        there &= codes[step * below : len(codes) - last + step * below] == token[step]
+    if last:
+        there &= codes[last:] == token[-1]
     at = there.nonzero()[0]
+    if len(token) > 2 and len(at):
+        rest = codes.take(np.add.outer(np.arange(below, last, below), at))
+        at = at[(rest == token[1:-1, None]).all(axis=0)]
     first_kind, last_kind = (_KIND_OF[code] for code in (token.item(0), token.item(-1)))
     before, after, then = TOKEN_KINDS.take(codes.take(np.add.outer((-below, last + below, last + 2 * below), at)))
     part = after & last_kind
@@ -252,24 +256,21 @@ def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits]:
     """
     kind = both.dtype.type
     up = both + both  # the unit behind each one
-    up_2 = up + up
-    down, down_2 = both >> kind(1), both >> kind(2)  # the unit before
+    down = both >> kind(1)  # the unit before
     above, above_2, below, below_2 = (slice(1, -3), slice(0, -4), slice(3, -1), slice(4, None))
     near = up[:, above] | down[:, below]
+    loose = down[:, above] | up[:, below]  # swapped; what stands near may count as loose, too
+    up |= up + up  # the unit behind or the one behind that
+    down |= down >> kind(1)
+    left = up[:, above] | up[:, above_2]  # beside it, or one place or unit between them
+    right = down[:, below] | down[:, below_2]
+    loose |= left
+    loose |= right
+    held = left[0]
+    held |= kind(1)  # the first has nothing before it
+    held &= right[0] | typed.last
     if typed.alone:
         near |= typed.alone
-    loose = (up_2 | down)[:, above]  # one place too many in what was typed; swapped
-    loose |= (down_2 | up)[:, below]
-    up |= up_2
-    down |= down_2
-    loose |= up[:, above_2]  # one place too many in the text; the one between is wrong
-    loose |= down[:, below_2]
-    held = up[0, above] | up[0, above_2]  # beside it, or one place between them
-    held |= kind(1)  # the first has nothing before it
-    right = down[0, below] | down[0, below_2]
-    right |= typed.last
-    held &= right
-    if typed.alone:
         held |= typed.alone
     return near, loose, held
 
