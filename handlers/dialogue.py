@@ -179,6 +179,7 @@ class Dialogue:
             pointed=reference.said,
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
             titles=self._titles.kinds(reading.text, day),
+            title_fit=lambda: self._titles.fit_of_guides(reading.normalised),
             stands_out=lambda: self._faqs.stands_out(reading.normalised),
             framed=lambda: in_the_same_frame(reading, self.reader, self.catalogue),
             compose=lambda: self._composed(reading, session),

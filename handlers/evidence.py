@@ -69,6 +69,7 @@ class Evidence:
     framed: Callable[[], str] = (
         str  # finds the stored question that asks of certificates in the same frame, "" for none
     )
+    title_fit: Callable[[], float] = float  # finds out how well the title of the best guide fits
     compose: Callable[[], tuple[str, ...]] = tuple  # finds the kinds that a word makes of the running one
 
     def cue(self, *names: str) -> bool:
@@ -87,6 +88,11 @@ class Evidence:
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
         return self.fit()
+
+    @Lazy
+    def guided(self) -> float:
+        """Return how well the title of a guide fits as a question, 0–1."""
+        return self.title_fit()
 
     @Lazy
     def surely_stored(self) -> bool:

@@ -48,11 +48,12 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             e.cue(*CONTROL_CUES)
             and not e.goods
             and not (
-                e.cue("op.undo")
+                e.cue("op.undo", "op.reset")
                 and (
                     e.slot("certified", "schemes")
                     or e.cue("ask.meaning", "ask.cert", "cert.stopped", "ask.service", "service.delivery")
                     or e.faq >= SURE
+                    or (e.cue("op.reset") and e.cue("q.yesno") and len(e.reading.text) > SHORT)  # 发票能重来不
                 )
             )
         ),

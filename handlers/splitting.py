@@ -58,7 +58,7 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     parts: list[str] = []
     started = False
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
-        stands = bool(asked[number]) or _stands(reading)
+        stands = bool(asked[number]) or (_stands(reading) and not _still_shops(reading, readings[:number]))
         if parts and not (started and (stands or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or stands or _wanted_so(reader.read(parts[-1], day))
@@ -70,6 +70,12 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     kinds = [_subject(reader.read(part, day)) for part in parts]
     several = len(set(kinds)) > 1 or len(set(filter(None, asked))) > 1
     return parts if len(parts) > 1 and several else [text]
+
+
+def _still_shops(reading: Reading, before: Sequence[Reading]) -> bool:
+    """Tell whether a part only says what for the shops are looked for that were asked about: 哪近,我想去看看马桶."""
+    shops = ("ask.stores", "ask.where")
+    return reading.has(*shops) and any(one.has(*shops) and not one.slots.goods for one in before[-1:])
 
 
 def _stored_ones(whole: Reading, pieces: Sequence[Reading], stored: Stored) -> list[str]:

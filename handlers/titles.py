@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
+from catalog_db.records import Faq
+from handlers.faq_matching import FaqMatcher
 from handlers.understanding.binding import folded
 from handlers.understanding.word_tables import signs
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.spans import Normalised
 
 _NO_KINDS: frozenset[str] = frozenset()
 SIZES = "sizes"  # a guide of a kind named says how big it should be: 水泵选多大
@@ -39,6 +43,7 @@ class TitleFinder:
                     told[piece].append(kind)
         for name in _sized_kinds(catalogue):
             told[name].append(SIZES)
+        self._catalogue = catalogue
         self._kinds = list(told.values())
         self._automaton = AhoCorasick(list(told))
 
@@ -50,6 +55,16 @@ class TitleFinder:
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         kinds = [kind for number, _, _ in found for kind in self._kinds[number]]
         return frozenset(kinds) if kinds else _NO_KINDS
+
+    def fit_of_guides(self, question: Normalised) -> float:
+        """Return how well the title of the best guide fits a question, 0–1: 屋面防水刷几层 fits 屋面防水做几层."""
+        return self._asked_of_guides.best(question)
+
+    @cached_property
+    def _asked_of_guides(self) -> FaqMatcher:
+        guides = self._catalogue.guides.values()
+        asked = [Faq(guide.id, guide.title, guide.summary or "", (), guide.categories) for guide in guides]
+        return FaqMatcher(asked, self._catalogue.categories.values())
 
 
 def _telling(piece: str, names: frozenset[str]) -> bool:

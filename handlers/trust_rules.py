@@ -6,7 +6,7 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 from __future__ import annotations
 
 from handlers.evidence import SORTS, Evidence, Rule, wonders
-from handlers.faq_matching import ASKED, LEAST, NEAR, SURE
+from handlers.faq_matching import ASKED, FAIR, LEAST, NEAR, SURE
 from handlers.titles import SIZES
 
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
@@ -83,6 +83,20 @@ TRUST_RULES: tuple[Rule, ...] = (
             and SIZES in e.titles
             and not (e.skus or e.area or e.picky or e.reading.slots.symptoms)
             and not e.cue(*SORTS, "ask.price", "ask.have")
+        ),
+    ),
+    (
+        "how something is done, as the title of a guide has it",
+        "guide",
+        lambda e: (
+            e.cue("ask.how", "ask.know", "ask.howmany", "ask.fact")
+            and not (e.skus or e.area or e.pointed)
+            and not e.slot(
+                "price_min", "price_max", "brands", "certified", "schemes", "stars", "min_stars", "color", "size"
+            )
+            and not e.cue(*SORTS, "ask.price", "ask.have", "ask.cert", "ask.service")
+            and e.guided >= FAIR
+            and e.guided > e.faq
         ),
     ),
     (

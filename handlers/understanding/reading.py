@@ -52,6 +52,7 @@ _WHOLE_WORDS = frozenset(
 
 
 _Place = tuple[int, int]
+_LONG_NUMBER = 7  # digits of a number that is a certificate's, not a model's
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
@@ -99,7 +100,15 @@ class Reading:
             self.slots.goods or self.slots.values.get("brands")
         )
         kinds = ("certificate", "unknown_number") if unknown else ("certificate",)
-        return tuple(code.value for code in self.codes if code.kind in kinds)
+        return tuple(
+            code.value for code in self.codes if code.kind in kinds or (code.start == 0 and _long_number(code))
+        )
+
+
+def _long_number(code: Code) -> bool:
+    """Tell whether a number that nobody has is too long for a model: YL2-25-64457是哪款灯."""
+    digits = sum(char.isdigit() for char in code.value)
+    return code.kind == "unknown_number" and any(map(str.isalpha, code.value)) and digits >= _LONG_NUMBER
 
 
 class Reader:
