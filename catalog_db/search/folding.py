@@ -118,10 +118,16 @@ def pieces(run: str) -> list[str]:
     parts = [whole] if whole.isalnum() else _PIECE.findall(whole)
     found = [whole, *parts] if len(parts) > 1 else [whole]
     for part in parts:
-        if not part.isalpha() and _GLUED_RUN.fullmatch(part):
-            cut = [_without_millimetres(piece) for piece in _GLUED_PIECE.findall(part)]
-            found += cut if len(cut) > 1 else ()
+        found += glued(part)
     return found
+
+
+def glued(part: str) -> list[str]:
+    """Return what is glued together in a part of a run, without signs but points: nothing, or two tokens and more."""
+    if part.isalpha() or not _GLUED_RUN.fullmatch(part):
+        return []
+    cut = [_without_millimetres(piece) for piece in _GLUED_PIECE.findall(part)]
+    return cut if len(cut) > 1 else []
 
 
 def latin_runs(folded: str) -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain
+from itertools import compress, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.columns import Parts
-from catalog_db.search.folding import pieces
+from catalog_db.search.folding import glued
 from catalog_db.search.packed_strings import PackedStrings, gathered
 from catalog_db.search.terms import TOKENS
 
 _SIGNS = ".+/-"
-_SPACE = ord(" ")
+_CUTS = bytes.maketrans(b"+/-", b"   ")
+_SPACE, _CLOSE = ord(" "), ord("\n")
+_AT_ONCE = 65536  # runs
 
 
 class TokenTable:
@@ -40,15 +43,15 @@ class TokenTable:
 
     def settle(self) -> PackedStrings:
         """Number the tokens of what was seen in the order of their letters, and return them in it."""
-        number: dict[str, int] = {}
-        tokens = [_numbers(run, number) for run in self._run]
-        words = PackedStrings.of([*number])
+        numbered = _Numbered()
+        counts, tokens = numbered.all(self._run)
+        words = PackedStrings.of([*numbered.number])
+        del numbered
         order = words.order()
         rank = np.empty(len(order), np.uint32)
         rank[order] = np.arange(TOKENS, TOKENS + len(order), dtype=np.uint32)
-        self._counts = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        self._begins = np.cumsum(self._counts) - self._counts
-        self._terms = rank[np.fromiter(chain.from_iterable(tokens), np.intp, int(self._counts.sum()))]
+        self._counts, self._terms = counts, rank[tokens]
+        self._begins = np.cumsum(counts) - counts
         self._starts = np.cumsum(self._often.all(), dtype=np.int64) - self._often.all()
         return words.taken(order)
 
@@ -69,15 +72,66 @@ class _Runs(dict[str, int]):
         return number
 
 
-def _numbers(run: str, number: dict[str, int]) -> tuple[int, ...]:
-    """Return the numbers of the tokens of a run, the next free ones for new tokens."""
-    whole = run.strip(_SIGNS)
-    if not whole:
-        return ()
-    first = number.setdefault(whole, len(number))
-    if whole.isalpha() or whole.isdigit():
-        return (first,)
-    return (first, *[number.setdefault(piece, len(number)) for piece in pieces(whole)[1:]])
+class _Numbered:
+    """Numbers the tokens of runs: of all of a run, of what stands between signs, of what is glued together. As `pieces` cuts it."""
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+        self._more: dict[int, tuple[int, ...]] = {}  # what is glued together in a token
+        self._counts, self._tokens = Parts(np.int64), Parts(np.uint32)
+
+    def all(self, runs: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Return how many tokens each run has, and the numbers of all behind one another."""
+        waiting = iter(runs)
+        while some := [run.strip(_SIGNS) for run in islice(waiting, _AT_ONCE)]:
+            self._add(some)
+        return self._counts.all(), self._tokens.all()
+
+    def _add(self, wholes: list[str]) -> None:
+        letters = "\n".join(["", *wholes, ""]).encode("ascii").translate(_CUTS)
+        parts = letters.decode("ascii").split()
+        shape = np.frombuffer(letters, np.uint8)
+        begins = np.flatnonzero((shape[1:] > _SPACE) & (shape[:-1] <= _SPACE)) + 1
+        own = np.diff(np.searchsorted(begins, np.flatnonzero(shape == _CLOSE)))  # parts of each run
+        several = own > 1
+        signed = [*compress(wholes, several.tolist())]
+        self._take(signed)
+        for part in self._take(parts):
+            if not (part.isdigit() or part.isalpha()) and (cut := glued(part)):
+                self._take(cut)
+                self._more[self.number[part]] = tuple(map(self.number.__getitem__, cut))
+        count = own + several
+        tokens = np.empty(int(count.sum()), np.uint32)
+        first = np.zeros(len(tokens), bool)  # where a whole run with signs in it stands, before its parts
+        first[(np.cumsum(count) - count)[several]] = True
+        find = self.number.__getitem__
+        tokens[first] = np.fromiter(map(find, signed), np.uint32, len(signed))
+        tokens[~first] = np.fromiter(map(find, parts), np.uint32, len(parts))
+        if self._more:
+            count, tokens = self._with_more(count, tokens)
+        self._counts.add(count, len(count))
+        self._tokens.add(tokens, len(tokens))
+
+    def _take(self, words: Iterable[str]) -> list[str]:
+        """Number what is new, and return it."""
+        number = self.number
+        new = [word for word in dict.fromkeys(words) if word not in number]
+        number.update(zip(new, range(len(number), len(number) + len(new)), strict=True))
+        return new
+
+    def _with_more(
+        self, count: NDArray[np.int64], tokens: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Return the tokens of runs with what is glued together in them."""
+        glue = np.zeros(len(self.number), np.int64)
+        glue[[*self._more]] = [*map(len, self._more.values())]
+        more = glue[tokens]
+        at = np.flatnonzero(more)
+        behind = np.repeat(at + 1, more[at])
+        pieces = [piece for token in tokens[at].tolist() for piece in self._more[token]]
+        owner = np.repeat(np.arange(len(count)), count)
+        count = count + np.bincount(owner[at], more[at], len(count)).astype(np.int64)
+        return count, np.insert(tokens, behind, np.array(pieces, np.uint32))
 
 
 @lru_cache(maxsize=1)

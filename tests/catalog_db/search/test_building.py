@@ -7,13 +7,13 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_db.search.columns import Ranker, table_of, values_of
 from catalog_db.search.directory import Directory, Lists
 from catalog_db.search.folded_codes import folded_codes
-from catalog_db.search.folding import fold, fold_all
+from catalog_db.search.folding import fold, fold_all, pieces
 from catalog_db.search.likeness import kinds
 from catalog_db.search.packed_strings import PackedStrings, gathered, write_order
 from catalog_db.search.storage import MemoryStore
@@ -120,6 +120,27 @@ def test_a_column_that_another_one_tells_is_a_table(pairs: list[tuple[int, int]]
         assert table[others].tolist() == codes.tolist()
     else:
         assert not len(table)
+
+
+@given(st.lists(st.text("ab1.2+/-xm", min_size=1, max_size=8), max_size=30), st.integers(1, 4))
+@example(["dn110cqc", "dn110cqc-a", "800x800x9mm", "pvc-u", "-", "b115-1000", "1000"], 2)
+@settings(max_examples=200, deadline=None)
+def test_runs_have_the_tokens_that_they_are_cut_into(texts: list[str], at_once: int) -> None:
+    table = TokenTable()
+    codes = codes_of("".join(f"{text}\n" for text in texts))
+    table.see(codes, np.flatnonzero(codes == ord(END)) + 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_db.search.token_table._AT_ONCE", at_once)
+        words = table.settle()
+    raw = words.content.tobytes().decode("ascii")
+    ends = np.cumsum(words.lengths).tolist()
+    names = [raw[begin:end] for begin, end in pairwise([0, *ends])]
+    assert names == sorted(set(names))
+    tokens, whose = table.terms(np.arange(len(texts)))
+    for place, text in enumerate(texts):
+        found = {names[term - TOKENS] for term in tokens[whose == place].tolist()}
+        whole = text.strip(".+/-")
+        assert found == (set(pieces(whole)) if whole else set())
 
 
 def test_products_of_one_kind_stand_beside_one_another() -> None:
