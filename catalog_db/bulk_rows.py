@@ -16,7 +16,7 @@ from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED
 from catalog_db.search.facts import evidence_texts
 from catalog_db.search.source import Batch
 
-CHUNK = 8192  # rows fetched at a time
+CHUNK = 2048  # rows fetched at a time: what is read of them stays in a cache of the processor while it is brought into columns
 _SETS = ("features", "scenes", "sells_to")
 _READ = ("sku", "title", "category", "model", *CODED, *RANKED, *_SETS, "attributes")
 _CERTIFICATE = ("scheme", "grade", "issued_on", "expires_on", "enterprise", "status")
@@ -30,7 +30,7 @@ _Kinds = tuple[int, ...]
 
 def batches(connection: Connection) -> Iterator[Batch]:
     """Stream the products with what is valid of them; the connection should be a snapshot."""
-    held = _Held(_raw(connection, _links()))
+    held = _Held(_raw(connection, _papers()))
     read: dict[str, _Read[Any, Any]] = {name: _Read(_words) for name in _SETS} | {"attributes": _Read(_attributes)}
     for rows in _raw(connection, _shown()):
         columns: dict[str, Sequence[Any]] = {
@@ -56,12 +56,13 @@ def _shown() -> Select[Any]:
     )
 
 
-def _links() -> Select[Any]:
-    """Select sku and certificate for every sku that a certificate names, as the driver gives them."""
-    links, table = tables.certified_skus, tables.certificates
-    joined = links.join(table, links.c.number == table.c.number)
-    raw = *_columns("certified_skus", ("sku",)), *_columns("certificates", _CERTIFICATE)
-    return select(*raw).select_from(joined).where(table.c.withdrawn.is_(False))
+def _papers() -> Select[Any]:
+    """Select the certificates with the skus that each names, as the driver gives them: without the table of links, which
+    says the same and would have to be looked up in for each.
+    """
+    table = tables.certificates
+    raw = _columns("certificates", ("skus", *_CERTIFICATE))
+    return select(*raw).select_from(table).where(table.c.withdrawn.is_(False), table.c.skus.is_not(None))
 
 
 def _columns(table: str, names: Iterable[str]) -> list[ColumnClause[Any]]:
@@ -94,19 +95,19 @@ class _Read(dict[_K, _V]):
 class _Held:
     """What certificates say of skus: most say the same as some other one."""
 
-    def __init__(self, links: Iterable[Sequence[Row[Any]]]) -> None:
+    def __init__(self, papers: Iterable[Sequence[Row[Any]]]) -> None:
         number = _Read[_Raw, int](lambda _: len(number))
         self._kinds: dict[str, _Kinds] = {}
-        kinds = self._kinds
+        known = self._kinds.setdefault
         alone = _Read[int, _Kinds](lambda kind: (kind,))
-        for rows in links:
-            skus, *said = zip(*rows, strict=True)
-            for sku, one in zip(
-                skus, map(alone.__getitem__, map(number.__getitem__, zip(*said, strict=True))), strict=True
-            ):
-                before = kinds.setdefault(sku, one)
-                if before is not one:
-                    kinds[sku] = before + one
+        for rows in papers:
+            named, *said = zip(*rows, strict=True)
+            own = map(alone.__getitem__, map(number.__getitem__, zip(*said, strict=True)))
+            for skus, one in zip(named, own, strict=True):
+                for sku in skus.split("|") if "|" in skus else (skus,):
+                    before = known(sku, one)
+                    if before is not one:
+                        self._kinds[sku] = before + one
         self._said = list(number)
         self._evidence = _Read(self._evidence_of)
         self._named = _Read(self._named_by)
