@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
 
+_ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
+_LOOKED_AT = 20  # titles that tell what a word of them is
 _MOST_KINDS = 3  # kinds that a word of their titles is taken for
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
@@ -88,12 +92,22 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
 
 
 def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
-    """Return the kinds whose titles have a word that none of the wider kind's has: 地漏 that stands among the 五金."""
+    """Return the kinds whose titles name by a word what none of the wider kind's does: 地漏 that stands among the 五金.
+
+    A title that only begins a longer word with it names something else: 彩钢瓦隔热漆 is no 彩钢瓦.
+    """
     titled = Constraints(title_words=(said,))
     if counted(catalogue, titled.but(categories=values["categories"])):
         return {}
-    kinds = kinds_of(catalogue, titled)
-    return {"categories": kinds[:_MOST_KINDS], "title_words": (said,)} if kinds else {}
+    kinds = tuple(kind for kind in kinds_of(catalogue, titled)[:_MOST_KINDS] if _named_so(catalogue, titled, kind))
+    return {"categories": kinds, "title_words": (said,)} if kinds else {}
+
+
+def _named_so(catalogue: Catalogue, titled: Constraints, kind: str) -> bool:
+    """Tell whether a title of a kind ends a word with the word that all of these have."""
+    found = catalogue.search(titled.but(categories=(kind,), limit=_LOOKED_AT).query(_ANY_DAY)).hits
+    ends = re.compile(re.escape(titled.title_words[0]) + r"(?![\u4e00-\u9fff])")
+    return any(ends.search(product.title) for product in catalogue.products(hit.sku for hit in found))
 
 
 @cache

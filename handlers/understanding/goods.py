@@ -235,12 +235,16 @@ class GoodsReader:
                 return codes
         return []
 
-    def _named_after(self, word: str) -> list[str]:
-        """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are."""
+    def _named_after(self, word: str, whole: bool = False) -> list[str]:
+        """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are.
+
+        `whole`: the word is a kind of its own, with a broader one here: 彩钢瓦 where there are tiles is no 彩钢瓦隔热漆.
+        """
         if self._ends is None:
             self._ends = ends_of_names(self._catalogue.categories.values())
         beginning, ending = self._ends
-        return list(beginning.get(word) or ending.get(word) or ())
+        own = whole and word[-1] in (*signs("kind_end"), *signs("kind_end_too"))
+        return list((() if own else beginning.get(word)) or ending.get(word) or ())
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
         said = text[span.start : span.end]
@@ -251,7 +255,7 @@ class GoodsReader:
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
         elif made := made_of_two(self._binding.lacking.get(span.surface, ()), text):
             slots.absent.append(made)
-        elif inside := self._named_after(span.surface):
+        elif inside := self._named_after(span.surface, whole=span.concept in self._binding.wider):
             slots.add("categories", *inside, because=said)
         elif called := self._called(span):
             slots.add("categories", *called, because=said)
