@@ -95,6 +95,7 @@ class Dialogue:
         self.reader = Reader(catalogue, locale, more)
         self._faqs = matcher_of(catalogue)
         self._titles = TitleFinder(catalogue, self.reader.asking_words)
+        self.reader.look_for(self._titles.pieces)
 
     def answer(self, question: Question, session: Session, aside: bool = False) -> Answer:
         """Answer one question and change the session. `aside`: a further question of the same message, the topic stays."""
@@ -140,10 +141,8 @@ class Dialogue:
 
     def _sorted_instead(self, turn: Turn) -> Answer:
         """Make the list that no published ranking has: the products in the order asked for, by sales when none was."""
-        constraints = turn.meaning.constraints
-        turn.meaning = replace(
-            turn.meaning, intent="recommend", constraints=constraints.but(sort=constraints.sort or "sales")
-        )
+        asked = turn.meaning.constraints.but(sort=turn.meaning.constraints.sort or "sales")
+        turn.meaning = replace(turn.meaning, intent="recommend", constraints=asked)
         listed = handler_for("recommend")(turn)
         rule = Note(say("ranking.own_rule", day=turn.day))
         return listed.with_(blocks=(*listed.blocks, rule)) if listed.products else listed
@@ -162,13 +161,14 @@ class Dialogue:
 
     def understand(self, question: Question, session: Session) -> Interpretation:
         """Return what the question means in its conversation."""
-        day = question.now.date()
-        reading = self.reader.read(question.text, day, session.topic.constraints.categories)
+        day, running = question.now.date(), session.topic.constraints.categories
+        reading = self.reader.read(question.text, day, running)
         goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
-        for read_again in (as_quality, as_short_name, as_pieces, as_contents):
-            reading = read_again(reading, session, self.reader.slots, self.catalogue)
+        if running or reading.cues.found or session.data.get(RECKONED):
+            for read_again in (as_quality, as_short_name, as_pieces, as_contents):
+                reading = read_again(reading, session, self.reader.slots, self.catalogue)
         back = return_to_earlier(reading, session, self.catalogue)
         reference = find_reference(reading, session, self.catalogue)
         skus = products_meant(reading, reference, session, self.catalogue)
@@ -178,7 +178,7 @@ class Dialogue:
             skus=skus,
             pointed=reference.said,
             fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
-            titles=self._titles.kinds(reading.text, day),
+            titles=self._titles.kinds(reading.text, day, reading.pieces),
             title_fit=lambda: self._titles.fit_of_guides(reading.normalised),
             stands_out=lambda: self._faqs.stands_out(reading.normalised),
             framed=lambda: in_the_same_frame(reading, self.reader, self.catalogue),
@@ -188,11 +188,11 @@ class Dialogue:
         skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self.catalogue)
         if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
             intent = "recommend"
-        running = session.topic.constraints
-        if intent == "recommend" and rule in _NEEDS_KIND and not (running.categories or running.brands):
+        before = session.topic.constraints
+        if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
             intent, rule = "clarify", NO_KIND
         reading = with_known_place(reading, intent, self.catalogue)
-        options = place_options(reading, session)
+        options = place_options(reading, session) if reading.places else ()
         if options and intent in _PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
@@ -202,7 +202,7 @@ class Dialogue:
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
         back = back or (reading.has(*BACK) and bool(reading.slots.goods))
-        if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, running, reading)):
+        if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, before, reading)):
             meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
         if intent == "clarify":
             meaning.place_options = options

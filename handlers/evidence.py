@@ -112,7 +112,7 @@ class Evidence:
     @Lazy
     def asks_work(self) -> bool:
         """Tell whether it is asked what a piece of work needs: 外墙刷什么."""
-        return any(name.startswith(WORK) for name in self.reading.cues.names)
+        return bool([name for name in self.reading.cues.names if name.startswith(WORK)])
 
     @Lazy
     def goods(self) -> bool:
@@ -194,6 +194,11 @@ def sized(e: Evidence) -> bool:
         any(q.dimension in ("area", "rooms") for q in quantities)
         or sum(q.dimension == "length" for q in quantities) > 1
     )
+
+
+def may_be_stored(e: Evidence, least: float) -> bool:
+    """Tell whether a stored question may fit so well and no sum is asked for; where goods are named, whoever asks further finds out."""
+    return (e.goods or e.faq >= least) and not e.area
 
 
 def only_amounts(e: Evidence) -> bool:

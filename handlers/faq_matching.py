@@ -135,7 +135,8 @@ class FaqMatcher:
 
     def _scores(self, question: Normalised, spans: Sequence[Span], least: float) -> dict[str, float]:
         best: dict[str, float] = {}
-        for index, score in self._scored(_respelled(question.text, spans) if spans else question.text, least):
+        asked = self._asked(_respelled(question.text, spans) if spans else question.text, least)
+        for index, score in self._scored(asked, least) if asked else ():
             faq = self._wordings[index].faq
             if score > best.get(faq, 0.0):
                 best[faq] = score
@@ -158,17 +159,25 @@ class FaqMatcher:
         key = (question.text, least)
         known = self._recent.get(key)
         if known is None:
-            known = round(
-                max((score for _, score in self._scored(question.text, least, only_best=True)), default=0.0), 4
-            )
+            asked = self._asked(question.text, least)
+            known = 0.0
+            if asked is not None:
+                for _, score in self._scored(asked, least, only_best=True):
+                    known = round(score, 4)  # each is better than the one before
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
             self._recent[key] = known
         return known
 
-    def _scored(self, text: str, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
-        """Yield the wordings that reach `least` and their scores; `only_best`: those that cannot be the best may be left out."""
-        asked = self.reader.read(text)
+    def _asked(self, text: str, least: float) -> QuestionWords | None:
+        """Return what a text says; None when it has nothing of which a wording has to share some to reach `least`."""
+        tokens, pairs = self.reader.cut(text)
+        if least > BESIDE and self._telling.isdisjoint(tokens) and self._pairs.isdisjoint(pairs):
+            return None  # most texts
+        return QuestionWords(frozenset(tokens), frozenset(pairs))
+
+    def _scored(self, asked: QuestionWords, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
+        """Yield the wordings that reach `least` and their scores; `only_best`: only such as are better than all before."""
         signs = self._needed(asked, least)
         total, known = self._weighed(asked.tokens) if signs else (0.0, 0.0)
         if not signs or _REACHED * known < least * least * total:

@@ -12,6 +12,7 @@ from handlers.evidence import (
     Rule,
     bare_thing,
     happening,
+    may_be_stored,
     most_saving,
     of_what_is_looked_for,
     only_amounts,
@@ -26,7 +27,6 @@ from handlers.faq_matching import LIKE, NEAR, SURE
 from handlers.question_bars import SERVED, to_know
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
-
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
@@ -107,8 +107,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: (
             not e.skus
+            and may_be_stored(e, WORD_BY_WORD)
             and not (shopping(e) and (e.goods or e.session.topic.listed))
-            and not e.area
             and not stores_asked(e)
             and e.faq >= WORD_BY_WORD
         ),
@@ -332,8 +332,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "a stored question",
         "faq",
         lambda e: (
-            not shopping(e)
-            and not e.area
+            may_be_stored(e, SURE)
+            and not shopping(e)
             and not (e.pointed and (e.skus or not e.goods))
             and not e.slot("price_min", "price_max")
             and (

@@ -24,6 +24,8 @@ def asked_place(reading: Reading, session: Session, reader: Reader) -> tuple[str
 
     An ambiguous place is taken by the one the conversation is in, else by its likeliest reading.
     """
+    if not (reading.places or session.place):
+        return None, None
     had: str | None = None
     made: str | None = None
     unclear = place_options(reading, session)

@@ -271,7 +271,7 @@ def all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 def asks_grade(reading: Reading) -> bool:
     """Tell whether as little formaldehyde as can be is asked for: 甲醛最少的, 零甲醛的."""
-    return reading.has("best.formaldehyde") or "honest_formaldehyde" in reading.slots.because
+    return "best.formaldehyde" in reading.cues.names or "honest_formaldehyde" in reading.slots.because
 
 
 def asks_remedy(reading: Reading) -> bool:

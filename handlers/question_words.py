@@ -69,7 +69,6 @@ class QuestionReader:
         self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()
-        self._spelled = frozenset(self._syllables)
         self._known: dict[str, QuestionWords] = {}
 
     def read_known(self, text: str) -> QuestionWords:
@@ -80,29 +79,34 @@ class QuestionReader:
 
     def read(self, text: str) -> QuestionWords:
         """Return the words of a text (lower case)."""
-        tokens: set[str] = set()
-        pairs: set[tuple[str, str]] = set()
+        tokens, pairs = self.cut(text)
+        return QuestionWords(frozenset(tokens), frozenset(pairs))
+
+    def cut(self, text: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the tokens and the pairs of a text as they come, some more than once."""
+        tokens: list[str] = []
+        pairs: list[tuple[str, str]] = []
         position = 0
         for pattern, start, end in self._automaton.find_matches_as_indexes(text):
             if start > position:
                 self._spell(text[position:start], tokens, pairs)
             if concept := self._concepts[pattern]:
-                tokens.add(concept)
+                tokens.append(concept)
             position = end
         if position < len(text):
             self._spell(text[position:], tokens, pairs)
-        return QuestionWords(frozenset(tokens), frozenset(pairs))
+        return tokens, pairs
 
-    def _spell(self, text: str, tokens: set[str], pairs: set[tuple[str, str]]) -> None:
-        if self._spelled.issuperset(text):  # most often
-            known = [*map(self._syllables.__getitem__, text)]
-            tokens.update(known)
-            pairs.update(pairwise(known))
+    def _spell(self, text: str, tokens: list[str], pairs: list[tuple[str, str]]) -> None:
+        known = [*map(self._syllables.get, text)]
+        if None not in known:  # most often
+            tokens += known  # type: ignore[arg-type]
+            pairs += pairwise(known)  # type: ignore[arg-type]
             return
         pieces = _HAN_OR_WORD.findall(text)
         syllable_of = self._syllables.get
         spelled = [syllable_of(piece, piece) for piece in pieces if piece >= _FIRST_HAN]
-        tokens.update(spelled)
-        pairs.update(pairwise(spelled))
+        tokens += spelled
+        pairs += pairwise(spelled)
         if len(spelled) < len(pieces):
-            tokens.update(["=" + piece for piece in pieces if piece < _FIRST_HAN])
+            tokens += ["=" + piece for piece in pieces if piece < _FIRST_HAN]

@@ -297,7 +297,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.faq >= NEAR
         ),
     ),
-    ("a narrower kind of what is being looked for", "recommend", lambda e: bool(e.composed) and not e.skus),
+    (
+        "a narrower kind of what is being looked for",
+        "recommend",
+        lambda e: bool(e.session.topic.constraints.categories and e.composed) and not e.skus,
+    ),
     (
         NOT_OURS,
         "out_of_scope",

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick
-
 from catalog_db.records import Faq
 from handlers.faq_matching import FaqMatcher
 from handlers.understanding.binding import folded
+from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -45,16 +44,20 @@ class TitleFinder:
             told[name].append(SIZES)
         self._catalogue = catalogue
         self._kinds = list(told.values())
-        self._automaton = AhoCorasick(list(told))
+        self.pieces = tuple(told)  # what is looked for in a text
 
-    def kinds(self, text: str, day: date) -> frozenset[str]:
+    @cached_property
+    def _search(self) -> WordSearch:
+        return WordSearch(self.pieces)
+
+    def kinds(self, text: str, day: date, hits: Hits | None = None) -> frozenset[str]:
         """Return the kinds whose title shares a telling piece with the text: event, pavilion, plan, guide.
 
         `SIZES` where a kind of goods is named of which a guide says in its title how big it should be.
+        `hits`: where `pieces` stand, when they have been looked for already.
         """
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        kinds = [kind for number, _, _ in found for kind in self._kinds[number]]
-        return frozenset(kinds) if kinds else _NO_KINDS
+        hits = self._search.find_one(text) if hits is None else hits
+        return frozenset([kind for number, _, _ in hits for kind in self._kinds[number]]) if hits else _NO_KINDS
 
     def fit_of_guides(self, question: Normalised) -> float:
         """Return how well the title of the best guide fits a question, 0–1: 屋面防水刷几层 fits 屋面防水做几层."""

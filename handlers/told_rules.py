@@ -13,8 +13,7 @@ WHICH_ONE = "one of the list alone"
 
 def _of_the_home(e: Evidence) -> bool:
     """Tell whether the own home's size or the money there is was told: 我家120平, 预算两万."""
-    own = any(sign in e.reading.text for sign in signs("own_home"))
-    return e.slot("budget") or (own and sized(e))
+    return e.slot("budget") or (sized(e) and any(sign in e.reading.text for sign in signs("own_home")))
 
 
 def _measures_alone(e: Evidence) -> bool:

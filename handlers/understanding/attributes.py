@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import ahocorasick_rs
 
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
+from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -49,8 +50,7 @@ class AttributeScanner:
                 continue
             for value in values:
                 self._add(folded(name), name, value, taken)
-        self._words = list(self._surfaces)
-        self._automaton = ahocorasick_rs.AhoCorasick(self._words)
+        self.words = tuple(self._surfaces)  # the values that are looked for in a text
         self._names = [name for name in self._numbers if name]
         self._named = ahocorasick_rs.AhoCorasick(self._names)
 
@@ -69,12 +69,24 @@ class AttributeScanner:
         if number:
             self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
 
+    @cached_property
+    def _search(self) -> WordSearch:
+        return WordSearch(self.words)
+
     def scan(
-        self, text: str, blocked: Sequence[tuple[int, int]] = (), goods: Collection[int] = ()
+        self,
+        text: str,
+        blocked: Sequence[tuple[int, int]] = (),
+        goods: Collection[int] = (),
+        hits: Hits | None = None,
     ) -> list[AttributeSpan]:
-        """Return the values said in a normalised text, longest first, none overlapping. `goods` are where goods begin: 铜|花洒."""
-        found = self._words_said(text, goods)
-        if not _figures().isdisjoint(text):
+        """Return the values said in a normalised text, longest first, none overlapping. `goods` are where goods begin: 铜|花洒.
+
+        `hits`: where `words` stand, when they have been looked for already.
+        """
+        hits = self._search.find_one(text) if hits is None else hits
+        found = self._words_said(text, goods, hits) if hits else []
+        if self.may_count(text):
             found = [*self._named_numbers(text), *found, *self._bare_numbers(text), *self._spelled_numbers(text)]
         if not found:
             return found
@@ -86,14 +98,18 @@ class AttributeScanner:
                 kept.append(span)
         return sorted(kept, key=lambda span: span.start)
 
-    def _words_said(self, text: str, goods: Collection[int]) -> list[AttributeSpan]:
+    def may_count(self, text: str) -> bool:
+        """Tell whether a text has a figure or a numeral that may be a value."""
+        return not _figures().isdisjoint(text)
+
+    def _words_said(self, text: str, goods: Collection[int], hits: Hits) -> list[AttributeSpan]:
         spans = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for index, start, end in hits:
             if not _edges(text, start, end) or (
                 end - start == 1 and end not in goods and text[end : end + 1] not in signs("material_after")
             ):
                 continue
-            for name, values in self._surfaces[self._words[index]].items():
+            for name, values in self._surfaces[self.words[index]].items():
                 called = start - len(name)  # 防滑等级r11, 管数24管: the name before the value is part of it
                 begin = called if called >= 0 and text[called:start] == folded(name) else start
                 spans.append(AttributeSpan(begin, end, name, tuple(dict.fromkeys(values))))

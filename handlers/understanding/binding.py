@@ -7,7 +7,7 @@ without any is known to be absent, which is another answer than not being unders
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -61,8 +61,10 @@ class Binding:
     varieties: VarietyWords
     alike: Mapping[str, tuple[str, ...]]  # feature of the catalogue → those of the same meaning: 隔音 and 静音
 
-    def helping(self, troubles: Iterable[str]) -> tuple[str, ...]:
+    def helping(self, troubles: Collection[str]) -> tuple[str, ...]:
         """Return the codes of what helps against troubles, in the order of use."""
+        if not troubles:
+            return ()  # most often
         return tuple(dict.fromkeys(code for trouble in troubles for code in self.symptoms.get(trouble, ())))
 
 
@@ -373,7 +375,9 @@ def _symptoms(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return result
 
 
-def codes_of_work(binding: Binding, symptoms: Iterable[str]) -> tuple[str, ...]:
+def codes_of_work(binding: Binding, symptoms: Collection[str]) -> tuple[str, ...]:
     """Return the categories that the pieces of work among these take, in the order of use: 刷外墙."""
-    works = {work for work, *_ in rows(WORDS / "work_to_products.tsv")} if symptoms else ()
+    if not symptoms:
+        return ()
+    works = {work for work, *_ in rows(WORDS / "work_to_products.tsv")}
     return tuple(code for symptom in symptoms if symptom in works for code in binding.symptoms.get(symptom, ()))

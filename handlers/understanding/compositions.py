@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick
-
 from catalog_db.search.query import ProductQuery
 from handlers.understanding.goods_words import whole_word
+from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ class Compositions:
     def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
         self._catalogue = catalogue
         self._binding = binding
-        self._modifiers = sorted(binding.compositions, key=len, reverse=True)
-        self._automaton = AhoCorasick(self._modifiers)
+        self.modifiers = tuple(sorted(binding.compositions, key=len, reverse=True))  # what is looked for in a text
+        self._search = WordSearch(self.modifiers)
 
     def codes(self, span: Span) -> tuple[str, ...]:
         """Return the category codes that a product word stands for here, () when the catalogue lacks it."""
@@ -48,12 +47,18 @@ class Compositions:
                     return codes
         return ()
 
-    def present(self, text: str) -> list[tuple[str, int]]:
-        """Return the modifiers that a text has, the longest first, and where each begins first."""
+    def present(self, text: str, hits: Hits | None = None) -> list[tuple[str, int]]:
+        """Return the modifiers that a text has, the longest first, and where each begins first.
+
+        `hits`: where `modifiers` stand, when they have been looked for already.
+        """
+        hits = self._search.find_one(text) if hits is None else hits
+        if not hits:
+            return []
         first: dict[int, int] = {}
-        for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, _ in hits:
             first.setdefault(number, start)
-        found = [(self._modifiers[number], first[number]) for number in sorted(first)]
+        found = [(self.modifiers[number], first[number]) for number in sorted(first)]
         return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def narrower(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:

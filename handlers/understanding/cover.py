@@ -17,7 +17,7 @@ from handlers.understanding.spans import Span
 _Any = TypeVar("_Any")
 _END_AND_START = itemgetter(0, 1)
 _TIER_WEIGHT = {"sure": 0.8, "soft": 0.7, "ask": 0.4}  # of a word that was not typed exactly
-_span = tuple.__new__  # makes a Span of its class and a tuple: what Span(…) does, in half the time
+_new = tuple.__new__  # makes a named tuple of its class and a tuple: what Span(…) does, in half the time
 _CLOSE = 0.9  # a runner-up this near to the winner is worth a question
 
 
@@ -70,13 +70,13 @@ class Word:
 
     def at(self, start: int, end: int) -> tuple[Span, ...]:
         """Return all readings at a place, the best first."""
-        return tuple([_span(Span, (start, end, *rest)) for rest in self._all])
+        return tuple([_new(Span, (start, end, *rest)) for rest in self._all])
 
     def at_par(self, start: int, end: int, plain: bool) -> tuple[Span, ...]:
         """Return the readings that count beside the best one; `plain`: without those that are only to be asked about."""
         if self._only is not None:
-            return (_span(Span, (start, end, *self._only)),)
-        return tuple([_span(Span, (start, end, *rest)) for rest in (self._firm if plain else self._at_par)])
+            return (_new(Span, (start, end, *self._only)),)
+        return tuple([_new(Span, (start, end, *rest)) for rest in (self._firm if plain else self._at_par)])
 
 
 Placed = tuple[int, int, float, Word]  # end, start, weight, and the word that stands there; a place has one word
@@ -151,7 +151,7 @@ def exact_cover(found: Sequence[Placed]) -> Choice:
         readings[start, end] = several = word.at_par(start, end, plain)
         spans.append(several[0])
     if sure:
-        return Choice(tuple(spans), readings, (), plain)
+        return _new(Choice, (tuple(spans), readings, (), plain))
     ordered = {(start, end): word.at(start, end) for end, start, _, word in found}
     return Choice(tuple(spans), readings, _alternatives(ordered, [*readings]), plain)
 

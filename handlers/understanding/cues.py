@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import ahocorasick_rs
-
-from handlers.understanding.needed import PossiblePatterns, needed_sets, only_at_the_beginning
+from handlers.understanding.needed import needed_sets, only_at_the_beginning
+from handlers.understanding.needed_words import NeededWords
+from handlers.understanding.word_search import Hits, WordSearch
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
@@ -58,13 +59,12 @@ _NO_CUES = Cues()
 
 
 class _Frame:
-    """A pattern of cues, compiled when a text has the characters that it needs: one of each set of `needed`."""
+    """A pattern of cues, compiled when a text has one of the words that it needs."""
 
-    __slots__ = ("_first_only", "_pattern", "_source", "name", "needed")
+    __slots__ = ("_first_only", "_pattern", "_source", "name")
 
-    def __init__(self, name: str, source: str, common: Mapping[str, int]) -> None:
+    def __init__(self, name: str, source: str) -> None:
         self.name = name
-        self.needed = needed_sets(source, common)
         self._source = source
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
@@ -85,31 +85,53 @@ class _Frame:
 
 
 class CueScanner:
-    """Finds cue words by one automaton and frames by their patterns."""
+    """Finds cue words, and frames by their patterns, which are tried where a word stands that they need.
+
+    `words`: all that it looks for in a text; a search for more than this may bring the hits.
+    """
 
     def __init__(self, words: Iterable[tuple[str, str]], patterns: Iterable[tuple[str, str]]) -> None:
         """Take (surface, cue name) pairs and (cue name, regular expression) pairs."""
-        names: dict[str, list[str]] = {}
+        names: dict[str, tuple[str, ...]] = {}
         for surface, name in words:
-            names.setdefault(surface, []).append(name)
-        self._surfaces = list(names)
-        self._names = [names[surface] for surface in self._surfaces]
-        self._automaton = ahocorasick_rs.AhoCorasick(self._surfaces)
+            names[surface] = (*names.get(surface, ()), name)
         several = list(patterns)
+        self._frames = [_Frame(name, source) for name, source in several]
         common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
-        self._frames = [_Frame(name, source, common) for name, source in several]
-        self._possible = PossiblePatterns([frame.needed for frame in self._frames])
+        self._always: list[int] = []  # frames that need nothing certain
+        frames: dict[str, tuple[int, ...]] = {}
+        known = NeededWords(common)
+        for number, (_, source) in enumerate(several):
+            needed = known.of(source) or next(iter(needed_sets(source, common)), None)
+            if needed is None:
+                self._always.append(number)
+            for word in needed or ():
+                frames[word] = (*frames.get(word, ()), number)
+        self.words = tuple(dict.fromkeys((*names, *frames)))
+        self._heard = [(names.get(word, ()), frames.get(word, ())) for word in self.words]
 
-    def scan(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> Cues:
-        """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none."""
-        found = self._words_said(text, blocked) if self._surfaces else []
-        for number in self._possible.numbers(text):
-            frame = self._frames[number]
-            for match in frame.find(text):
-                groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
-                start, end = match.span()
-                if groups or not _cuts(start, end, blocked):
-                    found.append(Cue(frame.name, start, end, groups))
+    @cached_property
+    def _search(self) -> WordSearch:
+        return WordSearch(self.words)
+
+    def scan(self, text: str, blocked: Sequence[tuple[int, int]] = (), hits: Hits | None = None) -> Cues:
+        """Return the cues of a normalised text; one that lies inside a blocked word (or cuts it) is none.
+
+        `hits`: where its words stand, when they have been looked for already.
+        """
+        found: list[Cue] = []
+        possible: list[int] = self._always
+        latin: bool | None = None
+        for number, start, end in self._search.find_one(text) if hits is None else hits:
+            names, frames = self._heard[number]
+            if names and not (blocked and _cuts(start, end, blocked)):
+                latin = _LATIN.search(text) is not None if latin is None else latin
+                if not latin or _latin_edges(text, start, end):
+                    found += [Cue(name, start, end) for name in names]
+            if frames:
+                possible = [*possible, *frames]
+        if possible:
+            self._framed(text, blocked, sorted(set(possible)) if len(possible) > 1 else possible, found)
         if not found:
             return _NO_CUES
         if len(found) > 1:
@@ -117,19 +139,20 @@ class CueScanner:
             found.sort(key=_in_order)
         return Cues(tuple(found))
 
+    def _framed(self, text: str, blocked: Sequence[tuple[int, int]], possible: Iterable[int], found: list[Cue]) -> None:
+        """Add what the frames find that may match."""
+        for number in possible:
+            frame = self._frames[number]
+            for match in frame.find(text):
+                groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
+                start, end = match.span()
+                if groups or not _cuts(start, end, blocked):
+                    found.append(Cue(frame.name, start, end, groups))
+
     def prepare(self) -> None:
         """Compile now what is otherwise compiled when a text first may match it: for a program that goes on running."""
         for frame in self._frames:
             frame.compiled()
-
-    def _words_said(self, text: str, blocked: Sequence[tuple[int, int]]) -> list[Cue]:
-        """Return the cues that are words."""
-        latin = _LATIN.search(text) is not None
-        found: list[Cue] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not (blocked and _cuts(start, end, blocked)) and not (latin and not _latin_edges(text, start, end)):
-                found += [Cue(name, start, end) for name in self._names[index]]
-        return found
 
 
 def _in_order(cue: Cue) -> tuple[int, int, str]:

@@ -20,6 +20,7 @@ _STRANGE = frozenset({"other_goods", "foreign", "block"})
 _TALK = frozenset({"cue", "function", "brand", "known_brand"})
 _RUN = re.compile(b"\x01+")
 _MOST_GUESSES = 6
+_new = tuple.__new__  # makes a named tuple of its class and a tuple in half the time
 
 
 class Settled(NamedTuple):
@@ -37,8 +38,8 @@ def settle(passage: Passage, choice: Choice, asked: Sequence[Span], open_: bytea
     `open_`: what `passage.uncovered` says of the choice, where that is known already.
     """
     residue = _runs(passage.uncovered(choice.spans) if open_ is None else open_)
-    if choice.plain and not asked and not (residue and any(s.tier == "soft" for s in choice.spans)):
-        return Settled(choice.spans, choice.readings, (), residue)
+    if choice.plain and not asked and not (residue and [s for s in choice.spans if s.tier == "soft"]):
+        return _new(Settled, (choice.spans, choice.readings, (), residue))
     strange = bool(residue) or any(s.kind in _STRANGE for s in choice.spans)
     certain = any(s.kind in GOODS and s.tier != "ask" for s in choice.spans)
     firmly = any(s.kind in GOODS and s.tier == "sure" for s in choice.spans)
@@ -90,4 +91,4 @@ def _best(guesses: Sequence[Span]) -> tuple[Span, ...]:
 
 def _runs(places: bytearray) -> tuple[_Place, ...]:
     """Return the runs of Chinese characters that no word covers and nobody owns."""
-    return tuple([run.span() for run in _RUN.finditer(places)])
+    return tuple([run.span() for run in _RUN.finditer(places)]) if 1 in places else ()

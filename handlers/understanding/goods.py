@@ -44,7 +44,7 @@ class GoodsReader:
         self._catalogue = catalogue
         self._binding = binding
         self._compositions = compositions = Compositions(catalogue, binding)
-        self.codes, self._names = compositions.codes, compositions.names
+        self.codes, self._names, self.modifiers = compositions.codes, compositions.names, compositions.modifiers
         self.compose_with = compositions.compose_with
         self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
 
@@ -197,7 +197,7 @@ class GoodsReader:
         """
         if not scope.out:
             return
-        for modifier, at in self._compositions.present(text):
+        for modifier, at in self._compositions.present(text, found.modifiers):
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
                     if any(one.surface.endswith(head) for one in slots.goods) and self._compositions.narrower(
@@ -306,7 +306,7 @@ class GoodsReader:
 
     def _composed_alone(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆): no end of an unknown one (木|叉板), no trouble (地|砖起拱)."""
-        for modifier, at in self._compositions.present(text):
+        for modifier, at in self._compositions.present(text, found.modifiers):
             if scope.refuses(at, at + len(modifier)):
                 continue
             for head, codes in self._binding.compositions[modifier]:

@@ -56,7 +56,7 @@ def carried(span: Span, text: str) -> bool:
     """Tell whether a product word is what something else should have on it: 带加热座圈的, 自带灯的."""
     before = text[max(span.start - _CARRIED, 0) : span.start]
     behind = text[span.end : span.end + 1]
-    held = max((before.rfind(sign) for sign in signs("having")), default=-1)
+    held = max([before.rfind(sign) for sign in signs("having")], default=-1)
     return (
         held >= 0
         and not any(sign in before[held:] for sign in signs("of"))

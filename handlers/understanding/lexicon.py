@@ -16,8 +16,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ahocorasick_rs import AhoCorasick
-
 from handlers.understanding.cover import Placed, Word, best_cover, exact_cover, with_whole_heads
 from handlers.understanding.cues import Cue, CueScanner, read_table
 from handlers.understanding.doubts import settle
@@ -40,12 +38,14 @@ from handlers.understanding.slips import SlipSearch
 from handlers.understanding.sounds import Sounds
 from handlers.understanding.spans import How, Normalised, Span, Tier
 from handlers.understanding.tails import find_tails
+from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
 __all__ = ["GOODS", "Found", "Lexicon", "LexiconEntry", "LexiconError", "Tables"]
 
 _LETTER = re.compile("[a-z]")
 _ASCII = re.compile("[a-z0-9]", re.IGNORECASE)
+_new = tuple.__new__  # makes a named tuple of its class and a tuple in half the time
 _WORSE: Mapping[Tier, int] = {"sure": 0, "soft": 1, "ask": 2}
 
 
@@ -89,7 +89,8 @@ class Found(NamedTuple):
     stands for; the first one is in `spans`. `tails`: for the place of a product word, what makes it something else
     (see tails.py). `alternatives`: other concepts almost as likely as an uncertain one. `residue`: Chinese text that no
     word covers. `guesses`: words that may be meant but are only to be asked about, best first; they are in no other field.
-    `mistyped`: words that are not typed exactly were weighed as well; only then the running topic counts.
+    `mistyped`: words that are not typed exactly were weighed as well; only then the running topic counts. `modifiers`: where
+    words stand that make narrower kinds, when these have been looked for.
     """
 
     spans: tuple[Span, ...]
@@ -99,6 +100,7 @@ class Found(NamedTuple):
     residue: tuple[tuple[int, int], ...]
     guesses: tuple[Span, ...] = ()
     mistyped: bool = False
+    modifiers: Hits | None = None
 
 
 _Frame = tuple[set[int], set[int], set[int], set[int]]
@@ -117,8 +119,8 @@ class Lexicon:
             known = by_surface.get(entry.surface)
             by_surface[entry.surface] = (entry,) if known is None else (*known, entry)
         self._by_surface = by_surface
-        self._patterns = [*by_surface, *(w for w in tables.guard_words if w not in by_surface)]
-        self._automaton = AhoCorasick(self._patterns, store_patterns=False)
+        guards = dict.fromkeys(word for word in tables.guard_words if word not in by_surface)
+        self.patterns = (*by_surface, *guards)  # all that is looked for in a text
         self._words = list(by_surface.values())
         self._ready: dict[
             int | tuple[str, int], Word
@@ -131,6 +133,10 @@ class Lexicon:
         }
         self._owners, self._brand_signs = tables.frame("owner"), tables.frame("brand_sign")
         self._known_letters = frozenset(s for s in by_surface if s.isascii())
+
+    @cached_property
+    def _search(self) -> WordSearch:
+        return WordSearch(self.patterns, self.tables.troubles.words)
 
     @cached_property
     def _index(self) -> SoundIndex:
@@ -198,28 +204,38 @@ class Lexicon:
         return self._by_surface.get(surface, ())
 
     def find_spans(
-        self, normalised: Normalised, blocked: Sequence[tuple[int, int]] = (), topic: Collection[str] = ()
+        self,
+        normalised: Normalised,
+        blocked: Sequence[tuple[int, int]] = (),
+        topic: Collection[str] = (),
+        hits: Sequence[Hits] = (),
     ) -> Found:
-        """Find the words of an utterance. `blocked` stretches are nobody's; concepts of `topic` win ties."""
+        """Find the words of an utterance. `blocked` stretches are nobody's; concepts of `topic` win ties.
+
+        `hits`: where `patterns`, the words of `tables.troubles` and those that make narrower kinds stand, when they have been
+        looked for already.
+        """
         passage = Passage.make(normalised, blocked)
-        exact, guards = self._exact(passage)
+        own, of_troubles, *others = hits or self._search.find(passage.text)
+        exact, guards = self._exact(passage, own, of_troubles)
         cover = exact_cover(exact)
         open_: bytearray | None = passage.uncovered(cover.spans)
         more = self._letters(passage)
         if open_ and 1 in open_:  # something is left that a word may be hidden in
             more += self._slips(passage, cover.spans, open_, guards)
-        asked = [s for s in more if s.tier == "ask"]
+        asked = [s for s in more if s.tier == "ask"] if more else more
         mistyped = len(asked) < len(more)
         if mistyped:
-            spans = [span for end, start, _, word in exact for span in word.at(start, end)]
-            spans += [s for s in more if s.tier != "ask"]
-            cover, open_ = best_cover(spans, RANKS, frozenset(topic)), None
+            placed = [span for end, start, _, word in exact for span in word.at(start, end)]
+            placed += [s for s in more if s.tier != "ask"]
+            cover, open_ = best_cover(placed, RANKS, frozenset(topic)), None
         settled = settle(passage, cover, asked, open_)
         tails = find_tails(passage, settled.spans, settled.readings, settled.residue, self._owners)
-        found = (settled.spans, settled.readings, tails, cover.alternatives, settled.residue, settled.guesses, mistyped)
-        return Found(*found)
+        spans, readings, guesses, residue = settled
+        modifiers = others[0] if others else None
+        return _new(Found, (spans, readings, tails, cover.alternatives, residue, guesses, mistyped, modifiers))
 
-    def _exact(self, passage: Passage) -> tuple[list[Placed], list[tuple[int, int]]]:
+    def _exact(self, passage: Passage, hits: Hits, of_troubles: Hits) -> tuple[list[Placed], list[tuple[int, int]]]:
         """Return every word that stands in the text as it is spelled, and the places of the everyday words to be left alone."""
         found: list[Placed] = []
         guards: list[tuple[int, int]] = []
@@ -227,7 +243,7 @@ class Lexicon:
         words, ready = len(self._words), self._ready
         # Most texts are Chinese throughout, without spaces and codes: nothing in them can cut or bridge a word.
         unmarked = not passage.gaps and 1 not in passage.blocked and _ASCII.search(passage.text) is None
-        for number, start, end in self._automaton.find_matches_as_indexes(passage.text, overlapping=True):
+        for number, start, end in hits:
             if number >= words:
                 guards.append((start, end))
             elif unmarked or (
@@ -236,13 +252,15 @@ class Lexicon:
                 and passage.joined_well(start, end)
             ):
                 if end - start == 1:
-                    singles.append((self._patterns[number], start))
+                    singles.append((self.patterns[number], start))
                 else:
                     word = ready.get(number) or self._word(number, self._words[number])
                     found.append((end, start, word.weight, word))
         if singles:
             found += self._singles(passage, singles, found)
-        found += [_in_frame(passage.text, cue) for cue in self.tables.troubles.scan(passage.text).found]
+        if of_troubles:
+            cues = self.tables.troubles.scan(passage.text, hits=of_troubles)
+            found += [_in_frame(passage.text, cue) for cue in cues.found]
         return with_whole_heads(found, signs("generic")), guards
 
     def _word(self, key: int | tuple[str, int], entries: Iterable[LexiconEntry]) -> Word:

@@ -75,7 +75,7 @@ class _Reader:
         needed: Needed = ()
         while at < len(self._pattern) and self._pattern[at] not in "|)":
             found, at = self.part(at)
-            may_lack, at = _repetition(self._pattern, at)
+            may_lack, at, _ = repetition(self._pattern, at)
             if not may_lack:
                 needed += found
         return needed, at
@@ -113,18 +113,18 @@ class _Reader:
         return (frozenset(inside),) if plain else (), end + 1
 
 
-def _repetition(pattern: str, at: int) -> tuple[bool, int]:
-    """Tell whether what stands before may be lacking altogether, and where reading goes on."""
-    may_lack = False
+def repetition(pattern: str, at: int) -> tuple[bool, int, bool]:
+    """Tell whether what stands before may be lacking altogether, where reading goes on, and whether it stands once at most."""
+    may_lack, once = False, True
     while at < len(pattern) and pattern[at] in "?*+{":
         if pattern[at] == "{":
             end = pattern.index("}", at)
-            may_lack = may_lack or pattern[at + 1 : end].split(",", maxsplit=1)[0] in ("", "0")
+            may_lack, once = may_lack or pattern[at + 1 : end].split(",", maxsplit=1)[0] in ("", "0"), False
             at = end + 1
         else:
-            may_lack = may_lack or pattern[at] in "?*"
+            may_lack, once = may_lack or pattern[at] in "?*", once and pattern[at] == "?"
             at += 1
-    return may_lack, at
+    return may_lack, at, once
 
 
 class PossiblePatterns:

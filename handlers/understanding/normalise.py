@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from handlers.understanding.numbers import numerals
 from handlers.understanding.spans import Normalised
 from handlers.understanding.word_tables import WORDS, rows
 
+_new = tuple.__new__  # makes a named tuple of its class and a tuple in half the time
 LONGEST = 2_000  # characters that are read; the rest is left out and `cut` says so
 
 # image: the characters that take it, where Unicode's own folding is not ours
@@ -37,6 +38,7 @@ _SIGNS = {
     "/": "⁄∕",
 }
 _AS_THEY_ARE = "…°½¼¾★≠"  # Unicode would fold them to something that means less
+_TYPED = ((0x20, 0x7E), (0x4E00, 0x9FA5))  # what is its own image but where a table says otherwise
 _REMEMBERED = 60_000  # images kept at most: hostile text may hold a million different characters
 _NOTHING = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co"})  # controls, marks, zero width: no image
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
@@ -62,9 +64,9 @@ def normalise(raw: str) -> Normalised:
     read = raw[:LONGEST]
     if _WIDE in read:
         read = _CLAUSES.sub(";", read)  # 预算500，120平: two clauses, no 500,120
+    if _changing().search(read) is None and (len(set(read)) == len(read) or _STAMMER.search(read) is None):
+        return _new(Normalised, (read, _in_order(len(read)), raw, len(raw) > LONGEST))  # most often
     table = _characters()
-    if table.plain.issuperset(read) and (len(set(read)) == len(read) or _STAMMER.search(read) is None):
-        return Normalised(read, _in_order(len(read)), raw, len(raw) > LONGEST)
     images = [table[char] for char in read]
     text = "".join(images)
     cut = len(raw) > LONGEST
@@ -119,8 +121,13 @@ def _stammer(match: re.Match[str]) -> str:
 @cache
 def _needs_work() -> re.Pattern[str]:
     """Return what tells, but for stammers, that a text is not in its last form yet; most texts are."""
-    signs = "".join(sorted({re.escape(sign) for sign, _, _ in rows(WORDS / "spellings.tsv")}))
-    return re.compile(rf"[ \n½¼¾{signs}]")
+    return re.compile(f"[{re.escape(''.join(sorted(_working())))}]")
+
+
+@cache
+def _working() -> frozenset[str]:
+    """Return the characters that may need work beside others."""
+    return frozenset(" \n½¼¾").union(*(sign for sign, _, _ in rows(WORDS / "spellings.tsv")))
 
 
 @cache
@@ -137,22 +144,30 @@ def _always(image: str) -> Callable[[re.Match[str]], str]:
     return lambda match: image
 
 
-class _Characters(dict[str, str]):
-    """Character → its image; unknown ones are worked out from Unicode when they are first met.
+@cache
+def _changing() -> re.Pattern[str]:
+    """Return what finds a character that is not its own image or needs work beside others; most texts have none.
 
-    `plain` are those met that are their own image and need no work beside others, but where they stammer.
+    One class of characters is looked up faster than a dictionary of them: in place of it, for what is typed mostly.
     """
+    changed = {char for char, image in _characters().items() if image != char} | _working()
+    ranges = ""
+    for first, last in _TYPED:
+        low = first
+        for cut in (*sorted(ord(char) for char in changed if first <= ord(char) <= last), last + 1):
+            if low < cut:
+                ranges += f"{re.escape(chr(low))}-{re.escape(chr(cut - 1))}"
+            low = cut + 1
+    return re.compile(f"[^{ranges}]")
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        super().__init__(known)
-        self.plain: set[str] = set()
+
+class _Characters(dict[str, str]):
+    """Character → its image; unknown ones are worked out from Unicode when they are first met."""
 
     def __missing__(self, char: str) -> str:
         image = self._image(char)
         if len(self) < _REMEMBERED:
             self[char] = image
-            if image == char and _needs_work().search(char) is None:
-                self.plain.add(char)
         return image
 
     def _image(self, char: str) -> str:
@@ -176,5 +191,4 @@ def _characters() -> _Characters:
     table.update({char: char for char in _AS_THEY_ARE})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "characters.tsv")})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "emoji.tsv")})
-    table.plain.update([char for char, image in table.items() if image == char and not _needs_work().search(char)])
     return table

@@ -18,6 +18,8 @@ _TELLING = frozenset({"room", "scene", "work", "symptom", "feature"})
 
 def alternatives(reading: Reading, reader: Reader, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """Return what else an utterance may ask for: category codes joined by |, and the name of what they are."""
+    if not (reading.found.alternatives or reading.found.guesses or reading.slots.goods):
+        return ()
     result = []
     guesses = () if reading.slots.goods else reading.found.guesses
     for span in (*reading.found.alternatives, *guesses):
@@ -31,11 +33,10 @@ def alternatives(reading: Reading, reader: Reader, catalogue: Catalogue) -> tupl
 def _in_other_mouths(reading: Reading, binding: Binding) -> tuple[str, ...]:
     """Return the category codes that the only product word of an utterance means to others, () when its use tells it apart."""
     slots = reading.slots
-    if len(slots.goods) != 1 or any(span.kind in _TELLING for span in reading.found.spans):
+    concept = _meanings().get(slots.goods[0].surface) if len(slots.goods) == 1 else None
+    if concept is None or any(span.kind in _TELLING for span in reading.found.spans):
         return ()
-    word = slots.goods[0].surface
-    concept = _meanings().get(word)
-    codes = binding.codes.get(concept, ()) if concept else ()
+    codes = binding.codes.get(concept, ())
     chosen = slots.values.get("categories", ())
     return codes if len(chosen) == 1 and not set(codes) & set(chosen) else ()
 

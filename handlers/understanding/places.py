@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from operator import add
 
 from catalog_db.places import LONGEST_NAME, PlaceName, Places, load_places
+from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.spans import PlaceSpan
+from handlers.understanding.word_search import Hits
 from handlers.understanding.word_tables import WORDS, rows
 
 _LONGEST_TOWNSHIP = 10
@@ -25,14 +26,29 @@ _MOST_TOWNSHIPS = 12  # looked up in one text
 _MANY = 10  # a township name with more readings than this is no sure place without its county
 
 
-def find_places(text: str, blocked: Sequence[tuple[int, int]] = (), near: str | None = None) -> list[PlaceSpan]:
+@cache
+def place_words() -> tuple[str, ...]:
+    """Return what a text with a place has one of: how the name of a township ends, else the first two characters of a name."""
+    return (*_town_words(), *sorted(load_places().beginnings))
+
+
+@cache
+def _town_words() -> tuple[str, ...]:
+    return tuple(sorted(NeededWords({}).of(_frames().town.pattern) or ()))
+
+
+def find_places(
+    text: str, blocked: Sequence[tuple[int, int]] = (), near: str | None = None, hits: Hits | None = None
+) -> list[PlaceSpan]:
     """Return the places of a normalised text in order, none overlapping another or a blocked span.
 
     `near` is the asker's code: readings in its neighbourhood come first. A span that is not `sure` is a word that may be
-    a place and has nothing beside it that says so.
+    a place and has nothing beside it that says so. `hits`: where `place_words` stand, when they have been looked for already.
     """
+    if hits is not None and not hits:
+        return []  # most often
     places = load_places()
-    spans = _scan(text, blocked, places)
+    spans = _scan(text, blocked, places, hits)
     if not spans:
         return []
     merged = _merged(text, spans, places)
@@ -80,13 +96,15 @@ def _frames() -> _Frames:
     )
 
 
-def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places) -> list[_Found]:
+def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places, hits: Hits | None) -> list[_Found]:
     found: list[_Found] = []
-    beginnings = places.beginnings
     done = 0
-    if beginnings.isdisjoint(map(add, text, text[1:])) and _frames().town.search(text) is None:
-        return found  # most often
-    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in beginnings]:
+    if hits is None:
+        begun = [at for at in range(len(text) - 1) if text[at : at + 2] in places.beginnings]
+    else:
+        towns = len(_town_words())
+        begun = [start for number, start, _ in hits if number >= towns]
+    for at in begun:
         span = _at(text, at, blocked, places) if at >= done else None
         if span is not None:
             found.append(span)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,18 @@ from handlers.understanding.amounts import AmountReader
 from handlers.understanding.attributes import AttributeScanner, AttributeSpan
 from handlers.understanding.binding import Binding, bind, folded
 from handlers.understanding.codes import Code, find_codes
-from handlers.understanding.cues import Cues, CueScanner, load_scanner
+from handlers.understanding.cues import Cue, Cues, CueScanner, load_scanner
 from handlers.understanding.filled import Slots
 from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import normalise
-from handlers.understanding.places import find_places
+from handlers.understanding.places import find_places, place_words
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slots import SlotReader
 from handlers.understanding.spans import Span
+from handlers.understanding.word_search import Hit, Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -75,12 +76,9 @@ class Reading:
     named: tuple[Named, ...] = ()
     residue: tuple[str, ...] = ()  # stretches of two and more characters that nothing explains
     crumbs: bool = False  # there is a single character, too, that nothing explains: 速干|笔
-    soft: tuple[Span, ...] = field(default_factory=tuple)
-
-    @property
-    def text(self) -> str:
-        """Return the normalised text."""
-        return self.normalised.text
+    soft: tuple[Span, ...] = ()
+    pieces: Hits = ()  # where words stand that were asked for by `Reader.look_for`
+    text: str = ""  # the normalised text
 
     def has(self, *names: str) -> bool:
         """Tell whether one of the cues was found."""
@@ -136,7 +134,21 @@ class Reader:
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
         self._amounts = AmountReader(catalogue.vocabulary)
+        self._pieces: tuple[str, ...] = ()
+        self._search: WordSearch | None = None
         self._recent: dict[tuple[str, date, tuple[str, ...]], Reading] = {}
+
+    def look_for(self, pieces: Sequence[str]) -> None:
+        """Look for more words in every text: a reading tells where they stand."""
+        self._pieces, self._search = tuple(pieces), None
+
+    def _hits(self, text: str) -> list[list[Hit]]:
+        """Return where the words of all tables stand: the text is gone through once."""
+        if self._search is None:
+            lexicon, troubles = self.lexicon.patterns, self.lexicon.tables.troubles.words
+            own = (self._scanner.words, self._attributes.words, place_words(), self._pieces)
+            self._search = WordSearch(lexicon, troubles, self.slots.modifiers, *own)
+        return self._search.find(text)
 
     def prepare(self) -> None:
         """Make now what is otherwise made when it is first needed: for a program that goes on running."""
@@ -158,16 +170,19 @@ class Reader:
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
         normalised = self.lexicon.write_out(normalise(raw))
         codes = find_codes(normalised, self._catalogue)
-        protected = [(code.start, code.end) for code in codes]
-        found = self.lexicon.find_spans(normalised, protected, topic)
+        protected = [(code.start, code.end) for code in codes] if codes else []
         text = normalised.text
+        *of_words, of_cues, of_attributes, of_places, pieces = self._hits(text)
+        found = self.lexicon.find_spans(normalised, protected, topic, of_words)
         words, firm, closed = self._words(found)
-        attributes = self._attributes_said(text, found, [*protected, *firm])
-        valued = [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
-        amounts = find_quantities(text, [*protected, *words, *valued])
-        quantities = tuple([self._amounts.held(text, quantity, found.spans) for quantity in amounts])
-        places = tuple(find_places(text, [*protected, *words]))
-        cues = self._scanner.scan(text, [*protected, *closed])
+        attributes = self._attributes_said(text, found, [*protected, *firm], of_attributes)
+        taken = [*protected, *words]
+        if attributes:
+            taken += [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
+        amounts = find_quantities(text, taken)
+        quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
+        places = tuple(find_places(text, [*protected, *words], hits=of_places)) if of_places else ()
+        cues = self._scanner.scan(text, [*protected, *closed], of_cues)
         scope = find_scope(text, cues, found.spans, quantities, attributes)
         if quantities and scope.old:
             quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
@@ -176,10 +191,9 @@ class Reader:
         self.slots.add_lone_colors(slots, raw)
         unexplained: list[str] = []
         if found.residue:
-            explained = [*scope.old]  # no word is in it
-            for several in (quantities, places, attributes, [c for c in cues.found if not c.groups]):
-                explained += [(one.start, one.end) for one in several]
-            unexplained = _uncovered(text, found.residue, explained)
+            words_of_cues = [cue for cue in cues.found if not cue.groups] if cues.found else ()
+            explained = (*quantities, *places, *attributes, *words_of_cues)
+            unexplained = _uncovered(text, found.residue, scope.old, explained)
             slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(
             normalised,
@@ -194,29 +208,36 @@ class Reader:
             residue=tuple([word for word in unexplained if len(word) > 1]),
             crumbs=1 in map(len, unexplained),
             soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
+            pieces=pieces,
+            text=text,
         )
 
-    def _attributes_said(self, text: str, found: Found, blocked: list[_Place]) -> list[AttributeSpan]:
+    def _attributes_said(self, text: str, found: Found, blocked: list[_Place], hits: Hits) -> list[AttributeSpan]:
         """Return the attribute values said that no limit and no word of another trade claims."""
+        if not (hits or self._attributes.may_count(text)):
+            return []
         goods = {span.start for span in found.spans if span.kind in GOODS}
-        said = self._attributes.scan(text, blocked, goods)
+        said = self._attributes.scan(text, blocked, goods, hits)
         return [a for a in said if not _limit(text, a) and not _shorter(a, found.spans)] if said else said
 
     def _words(self, found: Found) -> tuple[list[_Place], list[_Place], list[_Place]]:
         """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue."""
-        last = max([span.start for span in found.spans if span.kind in GOODS], default=-1)
         words: list[_Place] = []
         firm: list[_Place] = []
         closed: list[_Place] = []
-        for span in found.spans:
-            if span.kind in _WHOLE_WORDS:
+        last: Span | None = None  # of the goods
+        for span in reversed(found.spans):
+            kind = span.kind
+            if kind in _WHOLE_WORDS:
+                last = span if last is None and kind in GOODS else last
                 place = span[:2]
-                if span.kind == "material" and span.surface[-1] in signs("of"):
+                if kind == "material" and span.surface[-1] in signs("of"):
                     place = (span.start, span.end - 1)  # 冷轧|钢的: the value before 的 says more
+                several = found.readings.get(place, ())
                 words.append(place)
-                if self._firm(span, span.start == last):
+                if self._firm(span, span is last):
                     firm.append(place)
-                if "cue" not in [reading.kind for reading in found.readings.get(place, ())]:
+                if len(several) < 2 or "cue" not in [reading.kind for reading in several]:
                     closed.append(place)
         return words, firm, closed
 
@@ -265,14 +286,19 @@ def _digits(text: str, start: int, end: int) -> bool:
     return any(map(str.isdigit, text[start:end]))
 
 
-def _uncovered(text: str, residue: tuple[_Place, ...], spans: list[_Place]) -> list[str]:
-    """Return the stretches of residue that nothing else explains."""
-    if not spans:
+def _uncovered(
+    text: str,
+    residue: tuple[_Place, ...],
+    corrected: Iterable[_Place],
+    explained: Sequence[Quantity | PlaceSpan | AttributeSpan | Cue],
+) -> list[str]:
+    """Return the stretches of residue that nothing else explains; no word is in what was corrected away."""
+    if not (corrected or explained):
         return [text[start:end] for start, end in residue]
     free = bytearray(len(text))
     for start, end in residue:
         free[start:end] = b"\x01" * (end - start)
-    for start, end in spans:
+    for start, end in (*corrected, *[(one.start, one.end) for one in explained]):
         free[start:end] = bytes(end - start)
     left: list[str] = []
     for start, end in residue:

@@ -178,11 +178,13 @@ def tail_of(span: Span, text: str, found: Found) -> Span | None:
 def counted_in(span: Span, text: str, attributes: Sequence[AttributeSpan], found: Found) -> bool:
     """Tell whether goods are what a figure counts: 18管 of a heater as a value of the catalogue, 24管 beside other goods."""
     size = span.end - span.start
-    inside = [a for a in attributes if a.start < span.end and span.end <= a.end and a.end - a.start > size]
-    if any(_numeral(char) for a in inside for char in text[a.start : a.end]):
-        return True
-    others = any(one.kind in GOODS and one.start != span.start for one in found.spans)
-    return others and size == 1 and span.start > 0 and _numeral(text[span.start - 1])
+    if attributes:
+        inside = [a for a in attributes if a.start < span.end and span.end <= a.end and a.end - a.start > size]
+        if any(_numeral(char) for a in inside for char in text[a.start : a.end]):
+            return True
+    if size > 1 or span.start == 0 or not _numeral(text[span.start - 1]):
+        return False
+    return any(one.kind in GOODS and one.start != span.start for one in found.spans)
 
 
 def put_there(span: Span, text: str) -> bool:

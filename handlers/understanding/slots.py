@@ -63,7 +63,7 @@ class SlotReader:
 
     def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
         self._goods = goods = GoodsReader(catalogue, binding)
-        self.codes, self.compose_with = goods.codes, goods.compose_with
+        self.codes, self.compose_with, self.modifiers = goods.codes, goods.compose_with, goods.modifiers
         vocabulary = catalogue.vocabulary
         self._features = frozenset(vocabulary.features)
         self._scenes = frozenset(vocabulary.scenes)

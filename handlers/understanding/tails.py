@@ -32,13 +32,13 @@ def find_tails(
     know). `owners` are the concepts of other trades whose parts are theirs.
     """
     tails: dict[_Place, Span] = {}
-    if not any(span.kind in GOODS for span in spans):
+    if not [span for span in spans if span.kind in GOODS]:  # no generator: every text comes here
         return tails
     foreign: Span | None = None  # the last word of another trade in the same breath
     for number, span in enumerate(spans):
         if number and not _same_breath(spans[number - 1], span, passage):
             foreign = None
-        if any(reading.kind == "foreign" for reading in readings.get((span.start, span.end), (span,))):
+        if [reading for reading in readings.get(span[:2], (span,)) if reading.kind == "foreign"]:
             foreign = Span(span.start, span.end, "tail", "other_goods", span.surface)
         if span.kind in GOODS:
             tail = foreign or _owner(spans, number, owners, passage, residue)

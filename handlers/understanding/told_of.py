@@ -37,7 +37,7 @@ def told_kind(
 
     `names`: tells those of the kinds under and beside that of the goods, by code.
     """
-    if not any(sign in text for sign in signs("of")):
+    if not [sign for sign in signs("of") if sign in text]:
         return ()
     said = text[span.start : span.end]
     begun = {
