@@ -5,7 +5,7 @@ They are tried right after those of `list_rules`, so each asks for the kind of t
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, QUALITIES, SHORT, SORTS, Evidence, Rule, only_pointing
+from handlers.evidence import LONGER, QUALITIES, SHORT, SORTS, Evidence, Rule, only_cues, only_pointing
 from handlers.understanding.word_tables import signs
 
 WHY_PLANNED = "why these are in the plan"
@@ -13,6 +13,7 @@ WHICH_SWAPPED = "another brand somewhere in the plan"
 PLAN_OF_QUALITY = "the plan with goods of such a quality"
 RESUMED = "the plan made before without one thing"
 WHEN = "when what goes on begins"
+MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
 _LISTS = ("recommend", "detail", "compare", "ranking")
 
@@ -25,6 +26,12 @@ def _of_plan(e: Evidence) -> bool:
 def _looking(e: Evidence) -> bool:
     """Tell whether a kind is being looked for and no other is named."""
     return bool(e.session.topic.constraints.categories) and not e.goods and not e.reading.slots.foreign
+
+
+def _more(e: Evidence, intent: str) -> bool:
+    """Tell whether the rest of the makers, events or shops just listed is asked for: 还有吗, 别的呢."""
+    listed = e.session.intent == intent and bool(e.session.data.get("others_listed"))
+    return listed and e.cue("ask.more") and not (e.goods or e.skus or e.qualities) and len(e.reading.text) <= SHORT
 
 
 ANSWER_RULES: tuple[Rule, ...] = (
@@ -166,4 +173,18 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and len(e.reading.text) <= LONGER
         ),
     ),
+    (
+        "the prices of what was spoken of",
+        "recommend",
+        lambda e: (  # 一平多少 after windows is no question about the unit
+            e.cue("ask.price")
+            and e.session.intent in ("recommend", "not_found", "guide")
+            and bool(e.session.topic.constraints.categories)
+            and only_cues(e)
+            and {name for name in e.reading.cues.names if name.startswith("ask.")} == {"ask.price"}
+        ),
+    ),
+    (MORE_OTHERS[0], "enterprise", lambda e: _more(e, "enterprise")),
+    (MORE_OTHERS[1], "event", lambda e: _more(e, "event")),
+    (MORE_OTHERS[2], "stores", lambda e: _more(e, "stores")),
 )

@@ -11,7 +11,7 @@ from handlers.quantity_formulas import exact, plain
 from handlers.turn import Answer, Note, Say, Turn, say
 from handlers.understanding.word_tables import WORDS, rows
 
-_WALL = re.compile(r"(?<!\d)(12|18|24|37|49|50)(?:公分|厘米|厚|的)*(?:砖)?墙")
+_WALL = re.compile(r"(?<!\d)(\d{2,3})(?:公分|厘米|毫米|厚|的)*(?:砖)?墙")
 _LOSS = Fraction(103, 100)
 
 

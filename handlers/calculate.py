@@ -12,6 +12,7 @@ from typing import Any
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.calculation_by_bulk import by_layer, by_volume, by_weight, laid_thick
+from handlers.calculation_by_surface import sold_by_surface
 from handlers.calculation_inputs import Area, Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
@@ -64,7 +65,7 @@ def handle(turn: Turn) -> Answer:
         return answer
     usage = _usage(turn, code, product)
     if usage is None:
-        return _no_way(turn, code)
+        return sold_by_surface(turn, code, inputs) or _no_way(turn, code)
     home = None if inputs.sized or inputs.held or inputs.litres or _of_a_room(turn) else floor_kept(turn.session)
     _remember(turn, inputs, code, product)  # without the home: a room that is named next is none
     if home is not None:

@@ -47,7 +47,6 @@ OTHERS_LISTED = (
     "one of the pavilions listed",
     "one of the shops listed",
 )
-MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 OTHERS_KIND = "others_kind"  # session.data: the intent of the answer that listed them
 SAME_BRANDS = "the same brands for another kind"
 PROPERTY = "a property of what is being looked for"  # of what was looked at, else of the first entries of the list
@@ -99,12 +98,6 @@ def _other(e: Evidence, intent: str) -> bool:
         return bool(e.session.data.get("others_listed")) and (of_them or not e.session.topic.listed)
     where = e.cue("ask.hours", "ask.where") or any(sign in e.reading.text for sign in signs("contact"))
     return of_them and where and e.session.data.get(OTHERS_KIND) == intent
-
-
-def _more(e: Evidence, intent: str) -> bool:
-    """Tell whether the rest of the makers, events or shops just listed is asked for: 还有吗, 别的呢."""
-    listed = e.session.intent == intent and bool(e.session.data.get("others_listed"))
-    return listed and e.cue("ask.more") and not (e.goods or e.skus or e.qualities) and len(e.reading.text) <= SHORT
 
 
 def _doubts(e: Evidence) -> bool:
@@ -389,7 +382,4 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
     (OTHERS_LISTED[1], "event", lambda e: _other(e, "event")),
     (OTHERS_LISTED[2], "pavilion", lambda e: _other(e, "pavilion")),
     (OTHERS_LISTED[3], "stores", lambda e: _other(e, "stores")),
-    (MORE_OTHERS[0], "enterprise", lambda e: _more(e, "enterprise")),
-    (MORE_OTHERS[1], "event", lambda e: _more(e, "event")),
-    (MORE_OTHERS[2], "stores", lambda e: _more(e, "stores")),
 )

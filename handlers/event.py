@@ -7,9 +7,9 @@ from datetime import datetime
 
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
-from handlers.answer_rules import WHEN
+from handlers.answer_rules import MORE_OTHERS, WHEN
 from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.continuation_rules import GOODS, MORE_OTHERS, OTHERS_LISTED
+from handlers.continuation_rules import GOODS, OTHERS_LISTED
 from handlers.event_goods import goods_of
 from handlers.more_of_them import no_more, rest_of, resume
 from handlers.place_matching import reaches, touches

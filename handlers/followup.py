@@ -28,6 +28,7 @@ from handlers.topics import BACK, speaks_of
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
+from handlers.varieties import called_otherwise
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -155,6 +156,9 @@ def _in_context(
     if base.categories and not new.categories and reading.has("ask.which"):
         best = best_attribute(reading.text, catalogue, {"categories": base.categories, "scenes": base.scenes})
         new = new.but(attributes={**new.attributes, **best["attributes"]}) if best else new  # 最亮的是哪个
+    if new.features and base.categories and not new.categories:
+        told = {"features": new.features, "categories": base.categories}
+        new = new.but(**called_otherwise(reading, catalogue, told))  # 安静点的 after 马桶 is 静音, after 窗户 隔音
     if new.attributes and base.categories and not new.categories:
         new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
     if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):

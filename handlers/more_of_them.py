@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from handlers.answer_rules import MORE_OTHERS
 from handlers.choices import handoff_choice
-from handlers.continuation_rules import MORE_OTHERS
 from handlers.turn import Answer, Say, Text, say
 
 if TYPE_CHECKING:

@@ -42,4 +42,9 @@ TOLD_RULES: tuple[Rule, ...] = (
             not (e.wanting or e.reading.slots.foreign or e.session.topic.constraints.categories) and _of_the_home(e)
         ),
     ),
+    (
+        "a house to be built",
+        "plan",
+        lambda e: e.cue("ask.want") and not (e.goods or e.skus) and any(s in e.reading.text for s in signs("to_build")),
+    ),
 )

@@ -53,6 +53,16 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "what a quality means, that nobody wrote down",
+        "unwritten",
+        lambda e: (
+            e.cue("ask.meaning")
+            and e.slot("features", "attributes")
+            and not (e.goods or e.skus or e.pointed)
+            and e.faq < SURE
+        ),
+    ),
+    (
         "whether a missing certificate makes a fake, near a stored question",
         "faq",
         lambda e: e.cue("human.fake") and wonders(e) and e.faq >= NEAR,

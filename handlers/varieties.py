@@ -26,12 +26,12 @@ def of_the_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) 
     """Return what the kind asked for makes of a word for a variety and of a property that it calls otherwise."""
     return (
         _of_the_variety(reading, catalogue, values)
-        | _called_otherwise(reading, catalogue, values)
+        | called_otherwise(reading, catalogue, values)
         | _beside_a_brand(reading, catalogue, values)
     )
 
 
-def _called_otherwise(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+def called_otherwise(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Ask for the property of the same meaning that the kind has, where none of it has the one said."""
     alike, said = reading.slots.values.get(ALIKE, {}), values.get("features", ())
     if not alike or not said or not values.get("categories"):
