@@ -15,6 +15,7 @@ from catalog_db.search.folded_codes import Codes, folded_codes
 from catalog_db.search.folding import tight
 from catalog_db.search.leaders import write_leaders
 from catalog_db.search.likeness import FEWEST, kinds
+from catalog_db.search.numbered_strings import write_names
 from catalog_db.search.packed_strings import PackedStrings, write_order
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.source import Batch
@@ -122,7 +123,7 @@ class Intake:
             sink.extend(f"by_brand.{name}", narrow(told))
             self.sets[name].write(sink, name, codes[:0] if len(told) else codes)
         self._write_tallies(sink, order, covered)
-        self.skus.taken(order).write(sink, "skus")
+        write_names(sink, "skus", self.skus.taken(order))
         write_order(sink, "sku", _inverse(order)[self._sku_order])
 
     def _write_tallies(self, sink: Sink, order: NDArray[np.intp], covered: NDArray[np.bool_]) -> None:

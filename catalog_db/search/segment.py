@@ -17,13 +17,13 @@ from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
 from catalog_db.search.leaders import Leaders
+from catalog_db.search.numbered_strings import names
 from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
 from catalog_db.search.tallies import Tallies
 from catalog_db.search.terms import BLOCK, PART, text_of, text_terms
-from catalog_db.search.vocabulary import Strings
 
 _DAYS_KEPT = 8
 _WHOLE = ("sales_30d", "water_grade", "energy_grade")
@@ -52,7 +52,7 @@ class Segment:
         self.lines = [tree.line(code) for code in self.categories]
         self.covered = np.array([tree.covered(code) for code in self.categories], bool)
         self.rank = store.array("rank")
-        self.skus = Strings(store, "skus", ordered=False)
+        self.skus = names(store, "skus")
         self.codes = store.array("codes")
         self.text_starts = store.array("text_starts")
         self.title_lengths = store.array("title_lengths")

@@ -15,6 +15,7 @@ from catalog_db.search.directory import Directory, Lists
 from catalog_db.search.folded_codes import folded_codes
 from catalog_db.search.folding import fold, fold_all, pieces
 from catalog_db.search.likeness import kinds
+from catalog_db.search.numbered_strings import names, write_names
 from catalog_db.search.packed_strings import PackedStrings, gathered, write_order
 from catalog_db.search.storage import MemoryStore
 from catalog_db.search.terms import BLOCK, END, TOKENS, WINDOW, block_postings, codes_of, text_of, text_terms
@@ -93,6 +94,37 @@ def test_strings_are_kept_and_found(count: int) -> None:
     assert kept.strings(places) == [strings[place] for place in places]
     assert [kept.find(strings[place]) for place in places] == places
     assert [kept.find(other) for other in ("", "sku-", "sku-x", "zz", "a")] == [None] * 5
+
+
+_NAMES = st.from_regex(r"(sku-|a7-|漆|5%d|)[0-9]{0,20}|[a-c]{0,3}", fullmatch=True)
+
+
+@given(st.sets(_NAMES, max_size=40), st.sampled_from([1, 16]), st.integers(1, 6))
+@example({f"sku-{number:05}" for number in range(300)} | {"new-one", "", "7"}, 16, 5)
+@example({f"{number}-7" for number in range(400)}, 1, 1)
+@settings(max_examples=200, deadline=None)
+def test_names_are_kept_as_beginnings_and_numbers(some: set[str], share: int, sample: int) -> None:
+    strings = [*some]
+    store, packed = MemoryStore(), PackedStrings.of(strings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_db.search.numbered_strings._SHARE", share)
+        patch.setattr("catalog_db.search.numbered_strings._SAMPLE", sample)
+        write_names(store, "skus", packed)
+    write_order(store, "sku", packed.order().astype(np.uint32))
+    kept = names(store, "skus")
+    assert (kept.all(), len(kept)) == (strings, len(strings))
+    assert [kept.find(string) for string in strings] == [*range(len(strings))]
+    assert kept.find("sku-x") is None
+    assert kept.strings([*range(len(strings))][::-1]) == strings[::-1]
+    assert kept.containing("7") == [place for place, string in enumerate(strings) if "7" in string]
+
+
+def test_names_with_a_beginning_take_as_many_bytes_as_their_numbers_need() -> None:
+    store = MemoryStore()
+    write_names(store, "skus", PackedStrings.of([*(f"t{n % 50:02}-sku-{n:07}" for n in range(60_000)), "new-one"]))
+    assert store.size["skus.numbers"] == 2 * 60_001
+    assert store.size["skus.codes"] == 60_001
+    assert "skus.bytes" not in store.size
 
 
 @given(
