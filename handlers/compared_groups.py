@@ -35,15 +35,17 @@ class Group:
 
 def compare_groups(turn: Turn) -> Answer:
     """Compare the brands named, in the category in question, else the categories."""
-    asked = turn.meaning.constraints
+    asked, criteria = _asked(turn)
     by_brand = len(asked.brands) >= 2
     measures = tuple(name for name in _GRADES if f"sort.{name}_saving" in turn.meaning.cues)
     groups = [_group(turn, one, measures) for one in (_brands(asked) if by_brand else _categories(asked))]
     best = [g.best for g in groups if g.best is not None]
     said = conditions(asked, turn.catalogue, turn.places, skip=("limit", "sort", "brands", "budget"))
     blocks: list[Block] = [Say(say("compare.under", conditions=said))] if said else []
-    blocks.append(Table(tuple(g.name for g in groups), tuple(_rows(groups, measures))))
-    blocks += [Say(say("compare.by_need", lines=verdict))] if (verdict := tuple(_verdict(groups, measures))) else []
+    having = [(word, _having(turn, groups, word)) for word in criteria]
+    blocks.append(Table(tuple(g.name for g in groups), (*_rows_of(having), *_rows(groups, measures))))
+    verdict = (*_most_having(groups, having), *_verdict(groups, measures))
+    blocks += [Say(say("compare.by_need", lines=verdict))] if verdict else []
     guide = _guide(turn) if not by_brand else None
     if guide:
         blocks.append(Prose(guide[1], guide[2], ref=("guide", guide[0])))
@@ -58,6 +60,35 @@ def compare_groups(turn: Turn) -> Answer:
         guides=(guide[0],) if guide else (),
         products=tuple(dict.fromkeys(p.sku for p in best)),
     )
+
+
+def _asked(turn: Turn) -> tuple[Constraints, tuple[str, ...]]:
+    """Return what is compared, and the properties by which: 哪个粘得牢 keeps a side in sight of which none is said to be so."""
+    asked = turn.meaning.constraints
+    sides = _brands(asked) if len(asked.brands) >= 2 else _categories(asked)
+    if asked.features and not all(turn.catalogue.count(one.query(turn.day)) for one in sides):
+        return asked.but(features=()), asked.features
+    return asked, ()
+
+
+def _having(turn: Turn, groups: Sequence[Group], feature: str) -> list[int]:
+    """Return of how many products of each side a property is told."""
+    return [turn.catalogue.count(group.constraints.but(features=(feature,)).query(turn.day)) for group in groups]
+
+
+def _rows_of(having: Sequence[tuple[str, list[int]]]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+    for word, counts in having:
+        yield say("compare.having", word=word), tuple(say("value.models", value=count) for count in counts)
+
+
+def _most_having(groups: Sequence[Group], having: Sequence[tuple[str, list[int]]]) -> Iterator[Text]:
+    """Say on which side alone a property is told, or that it is told of nothing."""
+    for word, counts in having:
+        told = [group.name for group, count in zip(groups, counts, strict=True) if count]
+        if not told:
+            yield say("compare.none_having", word=word)
+        elif len(told) == 1:
+            yield say("compare.only_having", word=word, name=told[0])
 
 
 def beside_lacking(turn: Turn, lacking: Sequence[str]) -> Answer:

@@ -21,6 +21,7 @@ from handlers.evidence import (
     sized,
 )
 from handlers.faq_matching import SURE
+from handlers.question_bars import SERVED
 from handlers.relative import THAN
 from handlers.understanding.word_tables import signs
 
@@ -364,6 +365,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and e.surely_stored
             and not e.cue("human.bought")
             and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs")))  # 水泵能送货吗, 上五楼加钱不
+            and not (e.cue("ask.coverage") and e.goods and e.faq < SERVED)  # 防水涂料一桶刷多大面积 is no 防水刷几遍
         ),
     ),
     (

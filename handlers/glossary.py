@@ -18,7 +18,7 @@ _MOST_CLAIMS = 2
 _ALONE = {
     "cert.soon": "soon",
     "term.dearer": "dearer",
-    "term.star_level": "stars", "term.without": "without", "term.compulsory": "ccc", "term.pending": "pending", "term.qr": "qr",
+    "term.star_level": "stars", "term.without": "without", "term.compulsory": "ccc", "term.pending": "pending", "term.qr": "qr", "term.genuine": "howcheck",
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",
     "term.no_proof": "claim", "term.mismatch": "mismatch", "term.slip": "slip", "term.benefit": "green_building_material", "term.listed": "listed", "term.look": "labels",
     "term.source": "source", "term.report": "report", "term.pass_slip": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed",

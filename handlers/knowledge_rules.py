@@ -37,7 +37,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "handoff",
         lambda e: (
             (e.cue("human.want", "ask.handover") and not e.cue("chat.who", "ask.labour"))
-            or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide") and not wonders(e))
+            or (e.cue("human.fake") and not e.cue("chat.who", "ask.guide", "ask.howcheck") and not wonders(e))
             or (e.cue("human.address") and not e.goods)
         ),
     ),

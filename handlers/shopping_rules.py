@@ -53,7 +53,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "what goes on",
         "event",
         lambda e: (
-            (e.cue("ask.event") or ("event" in e.titles and not e.cue("ask.guide") and not e.reading.slots.symptoms))
+            (
+                e.cue("ask.event")
+                or ("event" in e.titles and not e.cue("ask.guide", "ask.remedy") and not e.reading.slots.symptoms)
+            )
             and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
         ),
     ),

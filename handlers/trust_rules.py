@@ -205,7 +205,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("op.scene")
             and e.slot("scenes", "rooms")
-            and not e.cue("guide.trend")
+            and not e.cue("guide.trend", "aspect.formaldehyde")
             and not (e.goods or e.skus)
             and e.faq < SURE
         ),

@@ -35,6 +35,8 @@ class Compositions:
 
     def composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
         """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
+        if turned := self._turned(head, text):
+            return turned
         own = self.codes(head)
         surface = text[head.start : head.end]
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
@@ -46,6 +48,18 @@ class Compositions:
                 if stem.endswith(word) and (self.narrower(own, codes) or (vague and codes != own)):
                     return codes
         return ()
+
+    def _turned(self, head: Span, text: str) -> tuple[str, ...]:
+        """Read 什么涂料防水 as 防水涂料: the kind whose name begins with what is said of the goods asked for."""
+        if not text[: head.start].endswith(tuple(signs("which_kind"))):
+            return ()
+        said = text[head.start : head.end]
+        return tuple(
+            code
+            for code in self._catalogue.categories
+            for name in self.names(code)
+            if name.endswith(said) and name != said and text.startswith(name.removesuffix(said), head.end)
+        )
 
     def present(self, text: str, hits: Hits | None = None) -> list[tuple[str, int]]:
         """Return the modifiers that a text has, the longest first, and where each begins first.

@@ -104,7 +104,11 @@ class GoodsReader:
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if len(slots.goods) > 1:
             slots.goods = [span for span in slots.goods if not self._ends_the_name(span, slots.goods, text)]
-            slots.goods = [span for span in slots.goods if not is_quality(span, slots, text)]
+            qualities = [span for span in slots.goods if is_quality(span, slots, text)]
+            slots.goods = [span for span in slots.goods if span not in qualities]
+            for word in [text[span.start : span.end] for span in qualities]:
+                if word not in slots.values.get("features", ()):
+                    slots.add("wishes", word, because=word)
             slots.goods = [span for span in slots.goods if not self._measured_by(span, slots.goods, text)]
         slots.goods = [span for span in slots.goods if not self._describes(span, slots.goods, text)]
         slots.goods = [span for span in slots.goods if not likened(span, slots, text, self._catalogue)]

@@ -73,6 +73,8 @@ def carried_guesses(text: str, found: Found, scope: Scope) -> list[Span]:
 def is_quality(span: Span, slots: Slots, text: str) -> bool:
     """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的."""
     before = [other for other in slots.goods if other.end <= span.start]
+    if before and which_is(before[-1], span, text):
+        return True
     if not before or text[span.start : span.end] not in slots.values.get("features", ()):
         return False
     behind = text[span.end : span.end + 1]
@@ -80,6 +82,13 @@ def is_quality(span: Span, slots: Slots, text: str) -> bool:
         return True  # 砌块三星的,要保温,河南能送的
     between = text[before[-1].end : span.start].removeprefix(",")
     return not any(link in between for link in signs("link"))
+
+
+def which_is(asked: Span, span: Span, text: str) -> bool:
+    """Tell whether it is asked which goods are so: 厕所用啥灯防水, 哪种板隔音."""
+    ends = span.end == len(text) or text[span.end] in signs("clause_end")
+    which = text[: asked.start].endswith(tuple(signs("which_kind")))
+    return ends and which and asked.end == span.start
 
 
 def _counted(between: str) -> bool:

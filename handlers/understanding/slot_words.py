@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.entries import GOODS
+from handlers.understanding.goods_words import which_is
 from handlers.understanding.numbers import numerals
 from handlers.understanding.word_tables import signs
 
@@ -23,8 +24,13 @@ _PART = 3  # characters of an unknown word that says which part of a thing is me
 
 
 def asked_of(span: Span, cues: Cues) -> bool:
-    """Tell whether a trouble is only asked about, as a figure of goods: 甲醛高不高 says that nobody has any."""
-    return any(cue.start == span.start and span.end < cue.end for cue in cues.of("aspect.formaldehyde"))
+    """Tell whether a trouble is only asked about, as a figure of goods: 甲醛高不高, 夏天烫不烫 say that nobody has any."""
+    if any(span.start <= cue.start and cue.end <= span.end for cue in cues.of("ask.whether")):
+        return True
+    return any(
+        cue.start <= span.start and span.end <= cue.end and cue.end - cue.start > span.end - span.start
+        for cue in cues.of("aspect.formaldehyde")
+    )
 
 
 def only_leads_to(goods: Span, span: Span, tail: Span, text: str) -> bool:
@@ -172,7 +178,7 @@ def tail_of(span: Span, text: str, found: Found) -> Span | None:
     kinds = {reading.kind for reading in found.readings.get((tail.start, tail.end), ())}
     behind = text[tail.end : tail.end + 1]
     where, how = "scene" in kinds and behind in signs("used"), "feature" in kinds and behind in signs("of")
-    return None if where or how else tail
+    return None if where or how or ("feature" in kinds and which_is(span, tail, text)) else tail
 
 
 def counted_in(span: Span, text: str, attributes: Sequence[AttributeSpan], found: Found) -> bool:
