@@ -36,10 +36,8 @@ def batches(connection: Connection) -> Iterator[Batch]:
         columns: dict[str, Sequence[Any]] = {
             name: column
             for name, column in zip(_READ, zip(*rows, strict=True), strict=True)
-            if column.count(None) < len(column)
+            if column[0] is not None or column.count(None) < len(column)
         }
-        if "price" in columns:
-            columns["price"] = [None if fen is None else fen * _FEN for fen in columns["price"]]
         for name, known in read.items():
             if name in columns:
                 columns[name] = known.all(columns[name])
@@ -49,11 +47,11 @@ def batches(connection: Connection) -> Iterator[Batch]:
 def _shown() -> Select[Any]:
     """Select the columns that the index reads, as the driver gives them."""
     table = tables.products
-    return (
-        select(*_columns("products", _READ))
-        .select_from(table)
-        .where(table.c.status == "on_sale", table.c.withdrawn.is_(False))
-    )
+    raw = [
+        literal_column(f"products.price * {_FEN}") if name == "price" else column
+        for name, column in zip(_READ, _columns("products", _READ), strict=True)
+    ]
+    return select(*raw).select_from(table).where(table.c.status == "on_sale", table.c.withdrawn.is_(False))
 
 
 def _papers() -> Select[Any]:

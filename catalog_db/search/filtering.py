@@ -42,12 +42,12 @@ class Filtering:
         if _filters(query) == _NO_FILTERS:
             return Selection(self._everything, (), gone, self._segment.tallies)
         query = cleaned(query)
-        tests = [
+        tests = [  # those that cost least of many products first
             *self._named(query),
-            *self._evidence(query),
-            *self._values(query),
             *self._limits(query),
+            *self._values(query),
             *self._words(query),
+            *self._evidence(query),
         ]
         if query.exclude_skus:
             gone = np.union1d(gone, self._places(query.exclude_skus))

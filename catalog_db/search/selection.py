@@ -80,7 +80,7 @@ class CodeTest:
             for code in self._single:
                 passes |= codes == code
             return passes
-        allowed: Mask = self._allowed[codes]
+        allowed: Mask = self._allowed.take(codes)
         return allowed
 
 
@@ -179,11 +179,24 @@ class ByCoverage:
 
     def on(self, first: int, last: int) -> Mask:
         """Tell of a stretch of products which ones pass."""
-        return np.where(self.condition.on(first, last), self.where.on(first, last), self.elsewhere.on(first, last))
+        covered = self.condition.on(first, last)
+        test = self._same(covered)
+        return (
+            np.where(covered, self.where.on(first, last), self.elsewhere.on(first, last))
+            if test is None
+            else test.on(first, last)
+        )
 
     def at(self, places: Places) -> Mask:
         """Tell of single products which ones pass."""
-        return np.where(self.condition.at(places), self.where.at(places), self.elsewhere.at(places))
+        covered = self.condition.at(places)
+        test = self._same(covered)
+        return np.where(covered, self.where.at(places), self.elsewhere.at(places)) if test is None else test.at(places)
+
+    def _same(self, covered: Mask) -> Test | None:
+        """Return the test that holds for all of some products, None when they differ."""
+        count = np.count_nonzero(covered)
+        return self.where if count == len(covered) else None if count else self.elsewhere
 
     def by_code(self, covered: bool) -> ByCode | None:
         """Return what decides where the kind is covered, or where it is not."""
