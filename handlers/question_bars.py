@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from handlers.evidence import RELATIVE, SORTS, Evidence, bare_kind, noun_phrase, sized
 from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
+from handlers.understanding.word_tables import WORDS, rows
 
 SERVED = 0.72  # of a stored question where a service answers as well
 _WISHES = (
@@ -55,9 +58,17 @@ def _bar(e: Evidence) -> float:
     return LIKE if e.goods else ASKED
 
 
+@cache
+def _works() -> frozenset[str]:
+    return frozenset(work for work, *_ in rows(WORDS / "work_to_products.tsv"))
+
+
 def unwritten(e: Evidence) -> bool:
     """Tell whether something is to be known about a kind that no stored question is like, and no goods are wanted: 砖上贴砖行不."""
-    if not (e.cue("ask.how", "ask.know") and e.slot("categories", "wider")):
+    about = e.slot("categories", "wider") or (
+        e.cue("ask.may") and _works() & set(e.reading.slots.symptoms)
+    )  # 下雨天能做防水吗
+    if not (e.cue("ask.how", "ask.know") and about):
         return False
     because = e.reading.slots.because
     itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing

@@ -35,6 +35,18 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "two varieties of one kind side by side",
+        "guide",
+        lambda e: (
+            e.cue("ask.compare", "ask.better", "op.or")
+            and len(e.reading.slots.goods) > 1
+            and len(e.reading.slots.values.get("categories", ())) == 1
+            and not (e.skus or e.pointed or e.slot("brands", "series", "wider", "price_max"))
+            and not e.cue("ask.want", "ask.cert", "ask.price", "ask.recommend", *SORTS)
+            and len({word.surface for word in e.reading.slots.goods}) > 1
+        ),
+    ),
+    (
         "why this order",
         "why",
         lambda e: e.cue("why.paid") or (e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),

@@ -22,6 +22,7 @@ from handlers.understanding.goods_words import (
     owned,
     says_where,
 )
+from handlers.understanding.other_meanings import meant_beside
 from handlers.understanding.told_of import likened, told_kind
 from handlers.understanding.word_tables import signs
 
@@ -62,6 +63,7 @@ class GoodsReader:
             composed = self._compositions.composed(span, text, scope)
             codes_of_word = self.codes(span)
             told = composed or told_kind(span, text, self._compositions.names_beside, scope)
+            told = told or meant_beside(span.surface, text, self._binding)
             own = told or self._of_its_name(span, codes_of_word) or codes_of_word
             varieties = self._binding.varieties
             if not composed and len(heads) == 1 and span.surface in varieties.words:

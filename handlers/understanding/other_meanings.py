@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -30,6 +30,14 @@ def alternatives(reading: Reading, reader: Reader, catalogue: Catalogue) -> tupl
     return tuple(dict.fromkeys(result))
 
 
+def meant_beside(word: str, text: str, binding: Binding) -> tuple[str, ...]:
+    """Return the category codes that a product word means beside what is said of it, () as a rule: 砖 of which a sty is built."""
+    if word not in _beside():
+        return ()
+    concepts = [concept for concept, role in _beside()[word] if any(sign in text for sign in signs(role))]
+    return next((codes for concept in concepts if (codes := binding.codes.get(concept, ()))), ())
+
+
 def _in_other_mouths(reading: Reading, binding: Binding) -> tuple[str, ...]:
     """Return the category codes that the only product word of an utterance means to others, () when its use tells it apart."""
     slots = reading.slots
@@ -44,3 +52,12 @@ def _in_other_mouths(reading: Reading, binding: Binding) -> tuple[str, ...]:
 @cache
 def _meanings() -> Mapping[str, str]:
     return {word: concept for word, concept, *_ in rows(WORDS / "other_meanings.tsv")}
+
+
+@cache
+def _beside() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    told: dict[str, tuple[tuple[str, str], ...]] = {}
+    for word, concept, *role in rows(WORDS / "other_meanings.tsv"):
+        if role and role[0]:
+            told[word] = (*told.get(word, ()), (concept, role[0]))
+    return told
