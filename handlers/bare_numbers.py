@@ -23,12 +23,24 @@ if TYPE_CHECKING:
 _SOME = 10  # goods of a kind that tell what its figures are
 
 
+_AS_LONG = 5  # millimetres: a distance measured by hand is no more exact
+
+
 def says_more(new: Constraints) -> bool:
     """Tell whether anything is asked for besides the kind."""
     return any(getattr(new, spec.name) for spec in fields(new) if spec.name not in ("categories", "limit"))
 
 
 def number_in_context(
+    reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
+) -> Constraints:
+    """Read a length or a bare number by what is being looked for: 四十公分 of toilets, 八百的 of tiles, else a price limit."""
+    if told := _length_of(reading, new, session, catalogue):
+        return new.but(attributes=told)
+    return _bare_number(reading, new, base, session, catalogue)
+
+
+def _bare_number(
     reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
 ) -> Constraints:
     """Read a bare number by what is being looked for: a size that these products have (八百的 of tiles), else a price limit."""
@@ -61,6 +73,27 @@ def _some_of(base: Constraints, catalogue: Catalogue) -> list[Product]:
     """Return some goods of the running kind where none were listed yet: after a sum of tiles."""
     query = Constraints(categories=base.categories, limit=_SOME).query(date.min)  # sizes depend on no day
     return catalogue.products(hit.sku for hit in catalogue.search(query).hits) if base.categories else []
+
+
+def _length_of(
+    reading: Reading, new: Constraints, session: Session, catalogue: Catalogue
+) -> dict[str, tuple[str, ...]]:
+    """Return the attribute of the products listed that a length alone is the value of: 我量的是四十公分 of 坑距 400mm."""
+    if says_more(new) or new.categories or len(reading.quantities) != 1 or reading.has("ask.price", "ask.total"):
+        return {}
+    said = reading.quantities[0]
+    if said.dimension != "length" or said.value is None:
+        return {}
+    listed = catalogue.products(list(session.topic.listed))
+    for name in dict.fromkeys(name for product in listed for name in product.attributes):
+        held = tuple(
+            word
+            for word in catalogue.vocabulary.attributes.get(name, ())
+            if word.lower().endswith("mm") and abs(Decimal(_figures(word) or 0) - said.value * 1000) <= _AS_LONG
+        )
+        if held and counted(catalogue, session.topic.constraints.but(attributes={name: held}, limit=None)):
+            return {name: held}
+    return {}
 
 
 def _of_that_size(reading: Reading, new: Constraints, number: Quantity, catalogue: Catalogue) -> Constraints:

@@ -22,7 +22,7 @@ from handlers.household import floor_kept, offer_to_remember
 from handlers.in_question import products_in_question
 from handlers.material_usage import Usage, usage_of
 from handlers.pack_costs import pack_costs, packs_text
-from handlers.piece_sizes import piece_meant
+from handlers.piece_sizes import asks_pieces, piece_meant
 from handlers.price_range import price_range
 from handlers.quantity_formulas import (
     Recipe,
@@ -177,6 +177,8 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     ]
     if usage.unit not in signs("box") and any(sign in turn.meaning.text for sign in signs("box")):
         blocks.append(Note(say("calculate.boxes", amount=done.amount, unit=usage.unit or say("value.unit"))))
+    if not pieces and usage.unit in signs("surface_unit") and asks_pieces(turn.meaning.text):
+        blocks.append(Note(say("calculate.piece_size")))
     if "height" in inputs.said and surface.height is None:
         blocks.append(Note(say("calculate.height_unused")))
     blocks += [

@@ -13,6 +13,7 @@ from catalog_db.places import Places
 from handlers.session import constraints_from_json, constraints_json
 from handlers.turn import Action, Money, Text, Value, say
 from handlers.understanding.light import family_of
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -126,7 +127,8 @@ def _stars(value: Any, catalogue: Catalogue, places: Places) -> Value:
 
 def _colors(value: Any, catalogue: Catalogue, places: Places) -> Value:
     """Name colours; a family of them by its word: 浅色, not 白、浅、米."""
-    return family_of(value) or tuple(value)
+    ending = next(iter(signs("color_end")), "")
+    return family_of(value) or tuple(f"{word}{ending}" if len(word) == 1 else word for word in value)
 
 
 def _money(value: Any, catalogue: Catalogue, places: Places) -> Value:

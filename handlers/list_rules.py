@@ -133,7 +133,7 @@ def _so_many(e: Evidence) -> bool:
     if (
         e.cue("ask.price", "ask.total")
         and not (e.pointed or e.cue("ask.coverage"))
-        and len(e.reading.text) <= (LONGER if _of_goods(e) else SHORT)
+        and len(e.reading.text) <= (LONGER if _of_goods(e) or e.cue("ask.total") else SHORT)
     ):
         return True  # 三个多少钱 is of so many pieces
     wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db.sizes import normalise
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.turn import Turn
@@ -33,3 +34,8 @@ def _bare(turn: Turn, code: str) -> tuple[str, ...]:
     return tuple(
         size for size in known if turn.catalogue.count(Constraints(categories=(code,), size=(size,)).query(turn.day))
     )[:1]
+
+
+def asks_pieces(text: str) -> bool:
+    """Tell whether pieces are asked for: 要几片."""
+    return any(sign in text for sign in signs("piece_asked"))

@@ -42,7 +42,9 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     if (
         sort
         and asks
-        and listed
+        and (
+            len(listed) > 1 or (listed and not session.topic.constraints.limit)
+        )  # of one chosen for me 便宜的 is another
         and not others
         and not (found or reading.slots.goods or reading.slots.values.get("brands"))
     ):

@@ -8,8 +8,17 @@ from __future__ import annotations
 from handlers.evidence import SORTS, Evidence, Rule, wonders
 from handlers.faq_matching import ASKED, FAIR, LEAST, NEAR, SURE
 from handlers.titles import SIZES
+from handlers.understanding.word_tables import signs
 
+_QUALITIES = frozenset({"scene", "room", "color", "feature", "attribute", "material"})
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
+
+
+def _of_qualities_alone(e: Evidence) -> bool:
+    """Tell whether nothing but where something is used and how it should be is said: 老人房,米色, but not 老人房改造."""
+    said = {i for span in e.reading.found.spans if span.kind in _QUALITIES for i in range(span.start, span.end)}
+    left = {char for i, char in enumerate(e.reading.text) if i not in said and char.isalnum()}
+    return left <= signs("beside_qualities")
 
 
 def _cause_asked(e: Evidence) -> bool:
@@ -56,7 +65,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         "glossary",
         lambda e: (
             e.cue("ask.meaning")
-            and not e.skus
+            and not e.reading.named  # 它那个星是啥意思 asks of the word
             and not e.slot("brands", "price_max")
             and (
                 e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels")
@@ -203,8 +212,8 @@ TRUST_RULES: tuple[Rule, ...] = (
             and not (e.reading.slots.foreign or (e.qualities and e.reading.residue))  # of something else
             and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
             and not (
-                e.session.topic.listed and e.cue("op.wish") and e.slot("scenes", "rooms")
-            )  # 有卫生间用的吗 of doors
+                e.session.topic.listed and e.slot("scenes", "rooms") and (e.cue("op.wish") or _of_qualities_alone(e))
+            )  # 有卫生间用的吗 of doors; 老人房,米色 of paint
             and not e.goods
             and not e.skus
             and not e.reading.slots.symptoms

@@ -21,6 +21,7 @@ from handlers.understanding.normalise import normalise
 from handlers.understanding.places import find_places, place_words
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
+from handlers.understanding.slot_words import add_lone_colors
 from handlers.understanding.slots import SlotReader
 from handlers.understanding.spans import Span
 from handlers.understanding.word_search import Hit, Hits, WordSearch
@@ -188,7 +189,7 @@ class Reader:
             quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
-        self.slots.add_lone_colors(slots, raw)
+        add_lone_colors(slots, raw, self.slots.colors)
         unexplained: list[str] = []
         if found.residue:
             words_of_cues = [cue for cue in cues.found if not cue.groups] if cues.found else ()

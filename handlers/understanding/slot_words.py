@@ -33,6 +33,15 @@ def asked_of(span: Span, cues: Cues) -> bool:
     )
 
 
+def add_lone_colors(slots: Slots, raw: str, colors: Collection[str]) -> None:
+    """Take a colour of one character that stands between spaces or alone: 地砖 灰 防滑, 灰."""
+    if slots.values.get("color") or not (slots.goods or len(raw.strip()) == 1):
+        return
+    for word in raw.split():
+        if word in signs("color_alone") and any(word in color for color in colors):
+            slots.add("color", word, because=word)
+
+
 def only_leads_to(goods: Span, span: Span, tail: Span, text: str) -> bool:
     """Tell whether goods only say more of the accessory that ends the text: 太阳能 of 太阳能热水水管除水垢."""
     between, behind = text[goods.end : span.start], text[tail.end :]

@@ -67,7 +67,7 @@ class SlotReader:
         vocabulary = catalogue.vocabulary
         self._features = frozenset(vocabulary.features)
         self._scenes = frozenset(vocabulary.scenes)
-        self._colors = vocabulary.colors
+        self.colors = vocabulary.colors
         self._kinds = {
             name: (category.code,)
             for category in catalogue.categories.values()
@@ -143,14 +143,6 @@ class SlotReader:
         """Return how most of an attribute is asked for whose name begins with a word: 防滑等级最."""
         names = [name for name in self._attribute_names if name != word and name.startswith(word)]
         return [name + most for name in names for most in signs("most")]
-
-    def add_lone_colors(self, slots: Slots, raw: str) -> None:
-        """Take a colour of one character that stands between spaces: 地砖 灰 防滑."""
-        if not slots.goods or slots.values.get("color"):
-            return
-        for word in raw.split():
-            if word in signs("color_alone") and any(word in color for color in self._colors):
-                slots.add("color", word, because=word)
 
     def _useful(self, readings: Iterable[Span], found: Found, text: str) -> list[Span]:
         """Drop a product that the catalogue lacks where the same word is a quality: 隔音 of a window."""
@@ -294,24 +286,24 @@ class SlotReader:
         word = span.concept
         lit = (
             ()
-            if out or any(span.surface in color for color in self._colors)
+            if out or any(span.surface in color for color in self.colors)
             else temperatures(span.surface, self._values)
         )
         for name, value in lit:
             self._put_attribute(slots, name, value, because)
         if lit:
             return
-        if not any(word in color for color in self._colors) and word.endswith("色") and len(word) > 1:
+        if not any(word in color for color in self.colors) and word.endswith("色") and len(word) > 1:
             word = word[:-1]
-        own = any(span.surface in color for color in self._colors)
-        words = family_in(span.concept, self._colors) or ([] if own else lights_in(span.surface, self._colors))
+        own = any(span.surface in color for color in self.colors)
+        words = family_in(span.concept, self.colors) or ([] if own else lights_in(span.surface, self.colors))
         words = words or [self._shade(word, span.surface)]
         slots.add("exclude_color" if out else "color", *words, because=because)
 
     def _shade(self, color: str, said: str) -> str:
         """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
-        shades = {known for known in self._colors if said in known}
-        return said if len(said) > 1 and shades and shades < {k for k in self._colors if color in k} else color
+        shades = {known for known in self.colors if said in known}
+        return said if len(said) > 1 and shades and shades < {k for k in self.colors if color in k} else color
 
     def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if out:
