@@ -61,8 +61,9 @@ def _so_much_of(e: Evidence, goods: Span, amounts: Sequence[Quantity]) -> bool:
     beside = [q for q in amounts if _near(q.start, q.end, goods.start, goods.end)]
     if not beside and len(amounts) == 1 and amounts[0].dimension == "length":
         beside = list(amounts)  # 排水管110的,十米多少钱
-    if len(beside) != 1 or any(q.dimension == "size" for q in amounts):
-        return any(q.dimension == "size" for q in amounts)
+    sized = any(q.dimension == "size" for q in amounts)
+    if len(beside) != 1 or sized:
+        return sized and not e.cue("ask.price_of_piece")  # 800x800的地砖多少钱一块 is of that size
     one, value, unit = beside[0], beside[0].value or 0, beside[0].unit or ""
     if one.dimension == "count":
         return value > 1 and unit in (*signs("goods_unit"), *signs("any_piece"))
