@@ -327,6 +327,23 @@ def wonders(e: Evidence) -> bool:
     return e.cue("q.yesno") and e.slot("certified", "schemes") and not e.cue("human.bought")
 
 
+def not_ours(e: Evidence) -> bool:
+    """Tell whether something of other trades is asked for: nothing of ours is named, or only to say more of it."""
+    named = e.slot("categories", "wider") or e.reading.slots.symptoms
+    return bool(e.reading.slots.foreign) and (not named or _ends_foreign(e))
+
+
+def _ends_foreign(e: Evidence) -> bool:
+    """Tell whether the last noun is none of ours and our goods only say more of it: 大理石双圆茶几, 玻璃上贴绢花."""
+    text, goods = e.reading.text, e.reading.slots.goods
+    if not (e.reading.slots.foreign and goods) or e.skus or any(n.startswith("ask.") for n in e.reading.cues.names):
+        return False
+    last = e.reading.found.spans[-1]
+    of_others = last.kind == "other_goods" and last.end == len(text) and last.concept not in signs("activity")
+    between = text[goods[-1].end : last.start]
+    return of_others and last.start >= goods[-1].end and not any(sign in between for sign in signs("side_by_side"))
+
+
 def makers_asked(e: Evidence) -> bool:
     """Tell whether makers are asked for, not only spoken of: 你们收了厂家多少钱 wants no list of all of them."""
     told = e.wanting or e.slot("enterprises", "batch") or e.reading.places or e.session.place or e.session.topic.focus

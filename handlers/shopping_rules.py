@@ -15,6 +15,7 @@ from handlers.evidence import (
     bare_number,
     bare_thing,
     makers_asked,
+    not_ours,
     only_a_place,
     only_amounts,
     only_cues,
@@ -305,11 +306,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: bool(e.session.topic.constraints.categories and e.composed) and not e.skus,
     ),
-    (
-        NOT_OURS,
-        "out_of_scope",
-        lambda e: bool(e.reading.slots.foreign) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
-    ),
+    (NOT_OURS, "out_of_scope", not_ours),
     (
         "a building material that is lacking",
         "not_found",
@@ -390,18 +387,5 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         NOTHING_NAMED,
         "clarify",
         lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
-    ),
-    (
-        "qualities alone",
-        "recommend",
-        lambda e: (
-            not e.cue("calc.height")
-            and (
-                e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
-                or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
-                or (e.slot("grade", "water_grade_max", "energy_grade_max") and len(e.reading.text) <= SHORT)
-                or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
-            )
-        ),
     ),
 )

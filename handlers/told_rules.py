@@ -1,9 +1,9 @@
-"""The rules for what is told without asking for anything: of the own home, or that one of a list is enough. Tried last."""
+"""The rules for what is told without asking for anything: qualities, the own home, that one of a list is enough. Tried last."""
 
 from __future__ import annotations
 
 from handlers.begun import measures
-from handlers.evidence import LONGER, Evidence, Rule, sized
+from handlers.evidence import LONGER, SHORT, Evidence, Rule, sized
 from handlers.understanding.word_tables import signs
 
 BEGUN = "a room or its measures, and nothing to do there yet"
@@ -28,6 +28,19 @@ def _measures_alone(e: Evidence) -> bool:
 
 
 TOLD_RULES: tuple[Rule, ...] = (
+    (
+        "qualities alone",
+        "recommend",
+        lambda e: (
+            not e.cue("calc.height")
+            and (
+                e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
+                or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
+                or (e.slot("grade", "water_grade_max", "energy_grade_max") and len(e.reading.text) <= SHORT)
+                or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
+            )
+        ),
+    ),
     (
         WHICH_ONE,
         "clarify",
