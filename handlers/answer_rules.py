@@ -15,6 +15,7 @@ RESUMED = "the plan made before without one thing"
 WHEN = "when what goes on begins"
 MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
+SUM = "calculation"  # what the session keeps a sum under
 _LISTS = ("recommend", "detail", "compare", "ranking")
 
 
@@ -171,6 +172,17 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and not e.skus
             and any(sign in e.reading.text for sign in signs("fee"))
             and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        "what it comes to with what is lost, of the sum before",
+        "calculate",
+        lambda e: (
+            e.cue("calc.loss")
+            and e.cue("ask.price", "ask.total")
+            and e.session.intent in ("recommend", "detail")
+            and bool(e.session.data.get(SUM))
+            and not e.goods
         ),
     ),
     (

@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
+from handlers.answer_rules import SUM
 from handlers.calculation_by_bulk import by_layer, by_volume, by_weight, laid_thick
 from handlers.calculation_by_surface import sold_by_surface
 from handlers.calculation_inputs import Area, Inputs, from_data, to_data
@@ -37,12 +38,11 @@ FLOOR_WORDS = frozenset({"floor", "ceiling"})
 _NO_LIMIT: Mapping[str, Any] = {  # the size of a piece and the room are of the sum, not of the goods
     "price_min": None, "price_max": None, "budget": None, "scenes": (), "limit": None, "size": (), "sort": None,
 }  # fmt: skip
-KEPT = "calculation"  # what the session keeps under
 
 
 def handle(turn: Turn) -> Answer:
     """Work out how much is needed, going on with the calculation of the conversation; what is missing is asked for."""
-    kept = turn.session.data.get(KEPT) or {}
+    kept = turn.session.data.get(SUM) or {}
     said = () if "op.repeat" in turn.meaning.cues else turn.meaning.quantities  # 再说一遍 tells of no coat
     inputs = read_inputs(turn.meaning.text, said)
     goes_on = sum_goes_on(turn, kept, inputs)
@@ -137,7 +137,7 @@ def _kept_product(turn: Turn, kept: Mapping[str, Any], code: str) -> Product | N
 
 
 def _remember(turn: Turn, inputs: Inputs, code: str, product: Product | None) -> None:
-    turn.session.data[KEPT] = {**to_data(inputs), "category": code, "sku": product.sku if product else None}
+    turn.session.data[SUM] = {**to_data(inputs), "category": code, "sku": product.sku if product else None}
 
 
 def _usage(turn: Turn, code: str, product: Product | None) -> Usage | None:
@@ -381,7 +381,7 @@ def _which_area(turn: Turn, usage: Usage) -> Answer:
 
 def _which_material(turn: Turn, inputs: Inputs) -> Answer:
     """Ask for the material, offering categories that can be worked out."""
-    turn.session.data[KEPT] = to_data(inputs)
+    turn.session.data[SUM] = to_data(inputs)
     leaves = [c for c in turn.catalogue.categories if not turn.catalogue.children(c)]
     able = [(c, turn.catalogue.categories[c].name) for c in leaves if usage_of(turn.catalogue, c) is not None]
     choices = [Choice(say("offer.calculate", category=shorten(n)), Action("calculate", (c,))) for c, n in able[:4]]

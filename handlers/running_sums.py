@@ -11,11 +11,12 @@ from handlers.turn import Turn
 
 
 def sum_goes_on(turn: Turn, kept: Mapping[str, Any], inputs: Inputs) -> bool:
-    """Tell it: after a sum, where its area was asked for, or when its kind was listed since and it is asked again: 要几桶.
+    """Tell it: after a sum, where its area was asked for, or when its kind, or one of it, was listed since and it is asked again: 要几桶.
 
     `kept`: what the session keeps of the sum; `inputs`: what was said now.
     """
     if turn.session.intent == "calculate" or turn.session.asked == "area":
         return True
     running = turn.session.topic.constraints.categories
-    return not inputs.sized and len(turn.meaning.text) <= SHORT and kept.get("category", "") in running
+    of_it = bool(kept.get("category")) and not turn.catalogue.under((kept["category"],)).isdisjoint(running)
+    return not inputs.sized and len(turn.meaning.text) <= SHORT and of_it
