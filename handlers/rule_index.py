@@ -6,9 +6,9 @@ lacks what it looked at on its way. One that looks further (at the text, at stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from itertools import compress
+from itertools import chain, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,16 @@ _MAY_LACK = frozenset(
         "session.topic.constraints.brands",
     }
 )
+# Where paths begin, and two fields of each that are there in any case.
+_ALWAYS = {
+    "": ("skus", "skus"),
+    "reading.": ("text", "text"),
+    "reading.slots.": ("goods", "goods"),
+    "session.": ("intent", "intent"),
+    "session.topic.": ("listed", "listed"),
+    "session.topic.constraints.": ("brands", "brands"),
+}
+_HOLDERS = tuple(_ALWAYS)
 _REMEMBERED = 10_000  # different sets of rules
 _ON_THE_WAY = frozenset(path[:at] for path in _MAY_LACK for at, sign in enumerate(path) if sign == ".")
 _SLOTS, _CUES = "reading.slots.values", "reading.cues.names"
@@ -63,8 +73,10 @@ class RuleIndex:
                 self._always |= 1 << number
             for where, name in looked_at or ():
                 tables[where][name] = tables[where].get(name, 0) | 1 << number
-        self._paths: Callable[[Evidence], tuple[Any, ...]] = attrgetter(*by_path, "skus", "skus")  # a tuple in any case
-        self._by_path = tuple(by_path.values())
+        self._own, self._of_reading, self._of_slots, self._of_session, self._of_topic, self._of_constraints = (
+            _fields_under(holder, by_path) for holder in _HOLDERS
+        )
+        self._by_path = tuple([by_path.get(path, 0) for holder in _HOLDERS for path in _paths_under(holder, by_path)])
         self._numbers: dict[int, tuple[int, ...]] = {}  # of the rules, by their bits: most questions have the same few
 
     def possible(self, evidence: Evidence) -> tuple[int, ...]:
@@ -76,7 +88,7 @@ class RuleIndex:
         for rules in map(self._by_slot.get, reading.slots.values):
             if rules:
                 mask |= rules
-        for held in compress(self._by_path, self._paths(evidence)):
+        for held in compress(self._by_path, self._held(evidence)):
             mask |= held
         known = self._numbers.get(mask)
         if known is None:
@@ -84,6 +96,33 @@ class RuleIndex:
             if len(self._numbers) < _REMEMBERED:
                 self._numbers[mask] = known
         return known
+
+    def _held(self, evidence: Evidence) -> Iterator[Any]:
+        """Return what stands at the paths: each holder is gone to once."""
+        reading, session = evidence.reading, evidence.session
+        topic = session.topic
+        return chain(
+            self._own(evidence),
+            self._of_reading(reading),
+            self._of_slots(reading.slots),
+            self._of_session(session),
+            self._of_topic(topic),
+            self._of_constraints(topic.constraints),
+        )
+
+
+def _paths_under(holder: str, paths: Iterable[str]) -> list[str]:
+    """Return the paths whose values are looked up from a holder, and twice one that is always there: a getter of one returns no tuple."""
+    own = [path for path in paths if _holder_of(path) == holder]
+    return [*own, *[f"{holder}{name}" for name in _ALWAYS[holder]]]
+
+
+def _holder_of(path: str) -> str:
+    return max((holder for holder in _HOLDERS if path.startswith(holder)), key=len)
+
+
+def _fields_under(holder: str, paths: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*[path.removeprefix(holder) for path in _paths_under(holder, paths)])
 
 
 def _bits(mask: int) -> Iterator[int]:

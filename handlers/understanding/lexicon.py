@@ -10,7 +10,7 @@ decides. Building is linear in the number of words; nothing changes afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,7 @@ from handlers.understanding.matching import SoundIndex
 from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import Passage, is_han
 from handlers.understanding.pinyin_sentences import PinyinSentences
-from handlers.understanding.slips import SlipSearch
+from handlers.understanding.slips import SlipSearch, beginnings
 from handlers.understanding.sounds import Sounds
 from handlers.understanding.spans import How, Normalised, Span, Tier
 from handlers.understanding.tails import find_tails
@@ -330,12 +330,17 @@ class Lexicon:
 
     def _slips(
         self, passage: Passage, cover: Sequence[Span], open_: bytearray, guards: list[tuple[int, int]]
-    ) -> Iterator[Span]:
+    ) -> list[Span]:
+        begun = beginnings(passage, open_, self._index)
+        if not begun:
+            return []
         counted = [match.span() for match in self._counted.finditer(passage.text)]
         guards += counted
         search = SlipSearch(passage, cover, open_, self._brand_signs, [end for _, end in counted])
-        for slip in search.find(self._index, self._by_surface, guards):
-            yield _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
+        return [
+            _span(slip.entry, slip.start, slip.end, slip.how, slip.tier, slip.evidence)
+            for slip in search.find(self._index, begun, self._by_surface, guards)
+        ]
 
 
 def _span(

@@ -17,7 +17,7 @@ _BITS = 9  # a class number fits: there are about 300
 _PRODUCT_OF_EVIDENCE = {"=": 1.0, "p": 0.92, "s": 0.8, "l": 0.75}
 _LEAST_EVIDENCE = 0.70
 _REMEMBERED = 50_000  # pairs of characters
-_Begun = tuple[
+Begun = tuple[
     tuple[int, ...], int
 ]  # numbers of the words of two classes, and the classes when longer words begin so, else 0
 
@@ -36,7 +36,7 @@ class SoundIndex:
         self._heard: dict[str, tuple[int, ...]] = {}
         self._files: dict[int, tuple[int, ...]] = {}
         self._longer: set[int] = set()  # the first two classes of the longer words
-        self.pairs: dict[str, tuple[_Begun, ...]] = {}  # what `begun` has found, by two written characters
+        self.pairs: dict[str, tuple[Begun, ...]] = {}  # what `begun` has found, by two written characters
         self._evidence: dict[str, str] = {}  # of a character for another, by both
         self.longest = 0
 
@@ -79,7 +79,7 @@ class SoundIndex:
         names = {self.sounds.class_of.get(letters), self.sounds.class_of.get(letters.replace("u", "v"))} - {None}
         return tuple(self._numbers[n] for n in sorted(filter(None, names)))
 
-    def begun(self, two: str) -> tuple[_Begun, ...]:
+    def begun(self, two: str) -> tuple[Begun, ...]:
         """Return what words may begin with two written characters; () for most."""
         known = self.pairs.get(two)
         if known is None:
@@ -88,12 +88,12 @@ class SoundIndex:
                 self.pairs[two] = known
         return known
 
-    def _begun(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[_Begun, ...]:
+    def _begun(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Begun, ...]:
         files, longer = self._files, self._longer
         pairs = [one << _BITS | two for one in first for two in second]
         return tuple([(files.get(p, ()), p if p in longer else 0) for p in pairs if p in files or p in longer])
 
-    def going_on(self, begun: Iterable[_Begun], third: tuple[int, ...]) -> Iterator[str]:
+    def going_on(self, begun: Iterable[Begun], third: tuple[int, ...]) -> Iterator[str]:
         """Yield the words that may begin so and go on with a third syllable (() when nothing follows)."""
         files, words = self._files, self.words
         for numbers, pair in begun:

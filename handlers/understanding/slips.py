@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS, LexiconEntry, policy
-from handlers.understanding.matching import SoundIndex, accept
+from handlers.understanding.matching import Begun, SoundIndex, accept
 from handlers.understanding.passage import Passage
 from handlers.understanding.spans import How, Span, Tier
 from handlers.understanding.word_tables import signs
@@ -26,6 +26,20 @@ class Slip:
     how: How
     tier: Tier
     evidence: str
+
+
+def beginnings(passage: Passage, open_: bytearray, index: SoundIndex) -> list[tuple[int, tuple[Begun, ...]]]:
+    """Return where a word of the index may begin that holds some of what is uncovered, and which; none in most texts."""
+    text, blocked, known = passage.text, passage.blocked, index.pairs.get
+    found = []
+    for start in range(min(open_.rfind(1) + 1, len(text) - 1)):
+        two = text[start : start + 2]
+        begun = known(two)
+        if begun is None:
+            begun = index.begun(two)
+        if begun and not (blocked[start] or blocked[start + 1]) and open_.find(1, start, start + index.longest) >= 0:
+            found.append((start, begun))
+    return found
 
 
 class SlipSearch:
@@ -76,24 +90,19 @@ class SlipSearch:
     def find(
         self,
         index: SoundIndex,
+        begun_at: Sequence[tuple[int, tuple[Begun, ...]]],
         entries: Mapping[str, tuple[LexiconEntry, ...]],
         guards: Sequence[tuple[int, int]],
     ) -> Iterator[Slip]:
-        """Yield every word of the index that some uncovered stretch may stand for.
+        """Yield every word of the index that some uncovered stretch may stand for, of those that `begun_at` tells.
 
         `guards` are places of everyday words that must not be changed.
         """
         self._guards = guards
         text, open_, blocked = self._passage.text, self._open, self._passage.blocked
-        size, known = len(text), index.pairs.get
-        for start in range(min(open_.rfind(1) + 1, size - 1)):
-            two = text[start : start + 2]
-            begun = known(two)
-            if begun is None:
-                begun = index.begun(two)
-            if not begun or blocked[start] or blocked[start + 1] or self._inside[start]:
-                continue
-            if open_.find(1, start, start + index.longest) < 0:
+        size = len(text)
+        for start, begun in begun_at:
+            if self._inside[start]:
                 continue
             third = () if start + 2 >= size or blocked[start + 2] else index.heard(text[start + 2])
             for word in index.going_on(begun, third):

@@ -8,6 +8,7 @@ from ahocorasick_rs import AhoCorasick
 
 Hit = tuple[int, int, int]  # number of the word in its table, start, end
 Hits = Sequence[Hit]
+_NONE: list[Hit] = []  # never filled: most tables have nothing in most texts
 
 
 class WordSearch:
@@ -25,11 +26,14 @@ class WordSearch:
 
     def find(self, text: str) -> list[list[Hit]]:
         """Return what each of the tables has in a text, in order of the ends, of one end the longest first."""
-        found: list[list[Hit]] = [[] for _ in range(self._tables)]
+        found: list[list[Hit]] = [_NONE] * self._tables
         places = self._places
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for table, number in places[pattern]:
-                found[table].append((number, start, end))
+                if found[table]:
+                    found[table].append((number, start, end))
+                else:
+                    found[table] = [(number, start, end)]
         return found
 
     def find_one(self, text: str) -> list[Hit]:
