@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
 
 _BY_AREA = "平方米"
-_NEVER_SO = frozenset({"national", "authority", "health", "safe", "natural", "grades", "stars"})  # kinds of claims
+NEVER_SO = frozenset({"national", "authority", "health", "safe", "natural", "grades", "stars"})  # kinds of claims
 
 
 def by_the_piece(turn: Turn, products: Sequence[Product]) -> list[Block]:
@@ -49,5 +49,5 @@ def put_right(turn: Turn) -> list[Block]:
     if "ask.free" in turn.meaning.cues:
         return [Say(say("recommend.no_gifts"))]
     found = kinds(find_claims(turn.question.text, asked=True))
-    remarks: list[Block] = [Say(claims[0].why) for kind, claims in found if kind in _NEVER_SO]
+    remarks: list[Block] = [Say(claims[0].why) for kind, claims in found if kind in NEVER_SO]
     return remarks[:1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handlers.attribute_steps import heeds, steps_said
 from handlers.claims import find_claims
+from handlers.list_remarks import NEVER_SO
 from handlers.superlatives import said_of, sort_by_saving
 from handlers.understanding.word_tables import signs
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
+_HEEDS_A_REFUSAL = (
+    "exclude_features",
+    "exclude_color",
+    "exclude_brands",
+    "exclude_categories",
+    "features",
+    "attributes",
+)
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _LETTERS = re.compile("[a-z]{4,}")
 _SOME_LETTERS = re.compile("[a-z]{2,}")
@@ -37,6 +46,8 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         ),
         *(step.said for step in steps if not heeds(constraints, step)),
         *_lost_size(reading, constraints),
+        *_lost_lengths(reading, constraints),
+        *_refused_in_vain(reading, constraints),
         *_letters(reading),
         *_wishes(reading, constraints),
         *_of_others(reading, constraints),
@@ -44,7 +55,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_figures(reading, constraints),
     )
     return tuple(
-        word for word in said if not find_claims(word, asked=True)
+        word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
     )  # 绝对安全的 is put right, and is no condition
 
 
@@ -53,6 +64,28 @@ def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     said = reading.slots.values.get("size", ())
     lost = bool(said) and not set(said) & set(constraints.size)
     return (reading.slots.because["size"],) if lost and "size" in reading.slots.because else ()
+
+
+def _lost_lengths(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield lengths that narrow nothing: 一丈五宽的窗, 3寸的合页, where the goods have no such measure."""
+    heeded = constraints.size or constraints.attributes or constraints.capacity or "size" in reading.slots.values
+    if constraints.categories and not heeded and not reading.has("calc.height", "ask.howmany"):
+        yield from (reading.text[q.start : q.end] for q in reading.quantities if q.dimension in ("length", "pipe"))
+
+
+def _refused_in_vain(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield what was refused where nothing could be left out by it: 不要圆形的, 不带盖的."""
+    out = reading.scope.out
+    if not out or any(getattr(constraints, name) for name in _HEEDS_A_REFUSAL):
+        return
+    held = [one for one in reading.found.spans if one.kind in ("tail", "feature", "material")]
+    for cue in reading.cues.of("op.exclude", "op.lacking"):
+        low, high = cue.groups["out"]
+        words = [word for word in held if low <= word.start and word.end <= high + 1]
+        if words and reading.scope.refuses(words[-1].start, words[-1].end):
+            said = reading.text[cue.start : words[-1].end]
+            yield said[:-1] if said[-1] in signs("of") else said
+            return
 
 
 def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
@@ -117,6 +150,7 @@ def described(reading: Reading) -> tuple[str, ...]:
         return ()
     text, behind = reading.text, _behind()
     starts = {span.start for span in reading.slots.goods}
+    ends = () if reading.cues.names else {span.end for span in reading.slots.goods}
     found = []
     for word in reading.residue:
         end = text.find(word) + len(word)
@@ -124,6 +158,10 @@ def described(reading: Reading) -> tuple[str, ...]:
             found.append(word)
         elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
             found.append(word[1:])  # 带烘干: what it should have
+        elif len(word) <= _LONGEST_WORD and end == len(text) and end - len(word) in ends:
+            found.append(
+                word
+            )  # 艺术漆肌理拍, 吸顶灯双心: what is put behind goods that are looked for, and ends it all
     return tuple(found)
 
 

@@ -178,8 +178,8 @@ class SlotReader:
             self._product(slots, text, span, found, out, because)
         elif take is not None:
             take(self, slots, span, out, because)
-        elif span.kind == "tail" and span.concept == "accessory" and not out and carried(span, text):
-            slots.add("wishes", said, because=said)  # 带轮子的: no part is asked for, but what one should have
+        elif span.kind == "tail" and not out and (span.concept == "quality" or carried(span, text)):
+            slots.add("wishes", said, because=said)  # 加厚的; 带轮子的: no part is asked for, but what one should have
 
     def _product(self, slots: Slots, text: str, span: Span, found: Found, out: bool, because: str) -> None:
         if out:

@@ -12,7 +12,8 @@ from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
 
 _Place = tuple[int, int]
-_ACCESSORY, _BENIGN = "accessory", "benign"
+_ACCESSORY = "accessory"
+_BENIGN = frozenset({"benign", "quality"})  # what says nothing, and what says how goods are: no other thing is meant
 _HOW = frozenset({"feature", "material", "scene"})
 _PARTICLES = 2  # characters that end a question
 _REACH = 8  # words looked at behind goods
@@ -102,7 +103,7 @@ def _behind(
         several = readings.get((span.start, span.end), (span,))
         concepts = {reading.concept for reading in several if reading.kind == "tail"}
         accessory = _ACCESSORY in concepts and not _worked(passage.text, span)
-        benign = _BENIGN in concepts or span.kind == "color" or _asked_about(passage.text, span, several)
+        benign = not _BENIGN.isdisjoint(concepts) or span.kind == "color" or _asked_about(passage.text, span, several)
         if accessory or not (benign or (span.kind in _HOW and not concepts)):
             return _accessory(passage, span, described, residue) if accessory else _other(passage, span)
         described = described or not benign

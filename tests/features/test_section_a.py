@@ -430,3 +430,22 @@ def test_a23_a_number_that_is_nearly_one_offers_the_near_ones_and_no_state(world
     assert [verdict["status"] for verdict in answer["verdicts"]] == ["unknown_number"]
     assert number in answer["choices"]
     assert not any(word in answer["text"] for word in ("在有效期内", "过期了", "暂停", "撤销"))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("一丈五宽的窗", "一丈五宽"), ("不要圆形的马桶", "不要圆形"), ("家用的瓷砖", "家用"), ("轻奢马桶", "轻奢"), ("最高级的瓷砖", "最高级"),
+        ("加厚地砖", "加厚"), ("马桶25公分的", "25公分"), ("可折叠的马桶", "可折叠"), ("德国瓷砖", "德国"),
+    ],
+)  # fmt: skip
+def test_a6_a_wish_that_no_data_speaks_of_is_named_never_dropped_silently(world: str, text: str, named: str) -> None:
+    answer = ask(world, text)
+    assert answer["intent"] == "recommend" and f"「{named}」没有按它挑" in answer["text"]
+
+
+@BOTH
+@pytest.mark.parametrize("text", ["马桶", "哪个牌子的马桶好", "瓷砖批发报价", "马桶旗舰店", "我家要换个马桶"])
+def test_a6_what_asks_for_nothing_is_not_named(world: str, text: str) -> None:
+    assert "没有按它挑" not in ask(world, text)["text"]
