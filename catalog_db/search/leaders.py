@@ -19,10 +19,10 @@ from catalog_db.search.storage import Array, Sink
 if TYPE_CHECKING:
     from catalog_db.search.segment import Segment
 
-PART = 4096  # products
-FEWEST = 5  # parts: of fewer the first are found as quickly by looking at all
+PART = 1024  # products
+FEWEST = 20  # parts: of fewer the first are found as quickly by looking at all
 _RANK_BITS = 32
-_AT_ONCE = 64  # parts whose first are looked for together
+_AT_ONCE = 256  # parts whose first are looked for together
 _SHARE = 4  # when one part of so many was looked at, looking at all is quicker
 
 Keys = NDArray[np.int64]

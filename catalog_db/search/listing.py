@@ -54,7 +54,7 @@ class Listing:
     def _led(self, test: Test | None, wanted: int) -> list[int] | None:
         """Return the numbers of the first so many places by the leaders of the parts; None where that is no help."""
         passing = self._found.passing
-        if passing is None or passing.told is None or passing.told <= MANY_PLACES:
+        if passing is None or len(passing) <= MANY_PLACES:
             return None
         more = () if test is None else (test,)
         if self._recommended:

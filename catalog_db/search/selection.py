@@ -204,6 +204,25 @@ class ByCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """What of a stretch passes: places where few are left after some of the tests, else one mark for each product."""
+
+    first: int
+    mask: Mask
+    few: Places | None = None
+
+    @property
+    def count(self) -> int:
+        """Return how many pass."""
+        return int(np.count_nonzero(self.mask)) if self.few is None else len(self.few)
+
+    @property
+    def places(self) -> Places:
+        """Return the places that pass, in ascending order."""
+        return self.mask.nonzero()[0] + self.first if self.few is None else self.few
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Stretches of places in ascending order, the tests that a product in them must pass, and the places that are out."""
 
@@ -211,12 +230,6 @@ class Selection:
     tests: Sequence[Test]
     gone: Places  # in ascending order
     tallies: Tallies | None = None
-
-    def places(self) -> Places:
-        """Return the places of all products that pass, in ascending order."""
-        found = [self._in(first, last) for first, last in self.stretches]
-        places = found[0] if len(found) == 1 else np.concatenate(found) if found else _NO_PLACES
-        return without(places, self.gone) if len(self.gone) else places
 
     def told(self) -> int | None:
         """Return how many products pass where that is known without looking at each of them, else None."""
@@ -226,37 +239,30 @@ class Selection:
             count = self.tallies.count(self.tests[0], self.stretches)
         else:
             return None
-        return None if count is None else count - len(self._gone())
+        return None if count is None else count - len(self.out())
 
     def count(self) -> int:
         """Return how many products pass, which is told without their places."""
         count = self.told()
         if count is not None:
             return count
-        count = 0
-        for first, last in self.stretches:
-            mask, places = self._tested(first, last)
-            count += int(np.count_nonzero(mask)) if places is None else len(places)
-        return count - len(self._gone())
+        return sum(part.count for part in self.tested()) - len(self.out())
 
-    def _gone(self) -> Places:
+    def out(self) -> Places:
         """Return the places that would pass if they were not out."""
         return self.passing(inside(self.gone, self.stretches)) if len(self.gone) else self.gone
 
-    def _in(self, first: int, last: int) -> Places:
-        if not self.tests:
-            return np.arange(first, last)
-        mask, places = self._tested(first, last)
-        return mask.nonzero()[0] + first if places is None else places
+    def tested(self) -> list[Tested]:
+        """Return for each stretch what passes in it, whether it is out or not; there is a test."""
+        return [self._tested(first, last) for first, last in self.stretches]
 
-    def _tested(self, first: int, last: int) -> tuple[Mask, Places | None]:
-        """Return which products of a stretch pass; where few are left after some of the tests, their places instead."""
+    def _tested(self, first: int, last: int) -> Tested:
         mask = self.tests[0].on(first, last)
         for done, test in enumerate(self.tests[1:], start=1):
             if np.count_nonzero(mask) * _SPARSE < last - first:
-                return mask, self.passing(mask.nonzero()[0] + first, self.tests[done:])
+                return Tested(first, mask, self.passing(mask.nonzero()[0] + first, self.tests[done:]))
             mask &= test.on(first, last)
-        return mask, None
+        return Tested(first, mask)
 
     def passing(self, places: Places, tests: Sequence[Test] | None = None) -> Places:
         """Return those places, all inside the stretches, that pass the tests."""
@@ -279,12 +285,27 @@ class Passing:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        self.told = selection.told()  # how many pass, where that is known without them
+        self._told = selection.told()
 
     def __len__(self) -> int:
-        return len(self.places) if self.told is None else self.told
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        told = self._told
+        return sum(part.count for part in self._tested) - len(self.selection.out()) if told is None else told
+
+    @cached_property
+    def _tested(self) -> list[Tested]:
+        return self.selection.tested()
 
     @cached_property
     def places(self) -> Places:
         """Return the places in ascending order."""
-        return self.selection.places()
+        selection = self.selection
+        if selection.tests:
+            found = [part.places for part in self._tested]
+        else:
+            found = [np.arange(first, last) for first, last in selection.stretches]
+        places = found[0] if len(found) == 1 else np.concatenate([_NO_PLACES, *found])
+        return without(places, selection.gone) if len(selection.gone) else places

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 9
+VERSION = 10
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"

@@ -290,7 +290,7 @@ class _Told:
         """Return known codes of a column of products that match: all, or of very many the two foremost."""
         found, segment = self._found, self._view.segment
         passing = found.passing
-        if passing is not None and passing.told is not None and passing.told > MANY_PLACES:
+        if passing is not None and len(passing) > MANY_PLACES:
             foremost = segment.leaders.first(FOREMOST[column, lowest], 2, passing.selection)
             if foremost is not None:
                 codes = segment.column(column)[foremost]
