@@ -249,7 +249,10 @@ def _matching(sums: Sums, first: int, selection: Selection, best: int) -> Iterat
     """
     folded = sums.reshape(_FOLDS, -1)
     most_of = np.maximum.reduce(folded, axis=0)  # of so many places: few of them have to be looked at
-    low = least(max(best, int(most_of.max())))
+    most = int(most_of.max())
+    if most < least(best):
+        return
+    low = least(max(best, most))
     high: int | None = None
     while True:
         places = _between(folded, most_of, low, high)

@@ -21,6 +21,7 @@ WINDOW = BLOCK // WINDOWS  # products
 TOKENS = 1 << 19
 END = "\n"  # of a text
 PART = "\t"  # between the parts of a text: title, series, model, attributes
+_NARROW = 2  # bytes of numbers that are put in order digit by digit: several times as fast where lists stand behind one another
 _LOW = 16  # bits of a place in a block
 _LOW_MASK = (1 << _LOW) - 1
 _N = TypeVar("_N", bound=np.generic)
@@ -98,7 +99,7 @@ def _inverted(
 
 def distinct(numbers: NDArray[_N]) -> NDArray[_N]:
     """Return numbers in ascending order, each once. Sorts in place; much faster than `numpy.unique`, which hashes."""
-    numbers.sort()
+    numbers.sort(kind="stable" if numbers.itemsize <= _NARROW else None)
     fresh = np.empty(len(numbers), bool)
     fresh[:1] = True
     np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
