@@ -13,7 +13,7 @@ from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
 from handlers.answer_rules import SUM
 from handlers.calculation_by_bulk import by_layer, by_volume, by_weight, laid_thick
-from handlers.calculation_by_surface import sold_by_surface
+from handlers.calculation_by_surface import without_formula
 from handlers.calculation_inputs import Area, Inputs, from_data, to_data
 from handlers.calculation_reading import read_inputs
 from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
@@ -65,7 +65,7 @@ def handle(turn: Turn) -> Answer:
         return answer
     usage = _usage(turn, code, product)
     if usage is None:
-        return sold_by_surface(turn, code, inputs) or _no_way(turn, code)
+        return without_formula(turn, code, inputs)
     home = None if inputs.sized or inputs.held or inputs.litres or _of_a_room(turn) else floor_kept(turn.session)
     _remember(turn, inputs, code, product)  # without the home: a room that is named next is none
     if home is not None:
@@ -387,13 +387,3 @@ def _which_material(turn: Turn, inputs: Inputs) -> Answer:
     choices = [Choice(say("offer.calculate", category=shorten(n)), Action("calculate", (c,))) for c, n in able[:4]]
     choices = choices or [asking("capability")]
     return Answer("clarify", blocks=(Say(say("calculate.which_material")),), choices=(*choices, handoff_choice()))
-
-
-def _no_way(turn: Turn, code: str) -> Answer:
-    """Say that there is no reliable figure for this kind."""
-    return Answer(
-        "calculate",
-        blocks=(Say(say("calculate.no_figure", category=turn.catalogue.categories[code].name)),),
-        choices=(category_choice(turn.catalogue, code), handoff_choice()),
-        categories=(code,),
-    )

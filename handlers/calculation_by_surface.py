@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
+from handlers import unwritten
 from handlers.calculation_inputs import Inputs
 from handlers.choices import category_choice, handoff_choice
 from handlers.price_range import price_range
@@ -14,7 +15,21 @@ from handlers.turn import Answer, Block, Money, Note, Say, Turn, say
 from handlers.understanding.word_tables import signs
 
 
-def sold_by_surface(turn: Turn, code: str, inputs: Inputs) -> Answer | None:
+def without_formula(turn: Turn, code: str, inputs: Inputs) -> Answer:
+    """Answer for a kind that no figure for its use is known of: by the surface, honestly, or that nothing is written about it."""
+    if sold := _sold_by_surface(turn, code, inputs):
+        return sold
+    if "calc.enough" in turn.meaning.cues:  # 扬程30米够不够 asks for no quantity
+        return unwritten.handle(turn)
+    return Answer(
+        "calculate",
+        blocks=(Say(say("calculate.no_figure", category=turn.catalogue.categories[code].name)),),
+        choices=(category_choice(turn.catalogue, code), handoff_choice()),
+        categories=(code,),
+    )
+
+
+def _sold_by_surface(turn: Turn, code: str, inputs: Inputs) -> Answer | None:
     """Return the square metres said as what is to be bought, with what they cost; None for what is sold otherwise."""
     category = turn.catalogue.categories[code]
     if category.unit not in signs("surface_unit") or not inputs.areas:

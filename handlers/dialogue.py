@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 _PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
 # Asked without a product, these are about what is being looked for.
-_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings"})
+_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten"})
 _NEEDS_KIND = frozenset(
     {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
 )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from handlers.understanding.slots import SlotReader
 
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
+_FRAME = 3  # characters beside a quality that only wish for it: 有防水的吗
 _MOST_LISTED = 20
 
 
@@ -98,7 +99,7 @@ def _merged(
 ) -> Constraints:
     """Put what was said now over what was being looked for, or begin anew."""
     base = session.topic.constraints
-    new = _in_context(reading, new, session, catalogue, slot_reader)
+    new = _in_context(reading, _as_quality(reading, new, base, catalogue), session, catalogue, slot_reader)
     if reading.scope.corrected:
         return _override(_without_steps(base, new, session), new)
     if new.categories:
@@ -107,6 +108,17 @@ def _merged(
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
     return relative(_override(base, new), reading, session, catalogue)
+
+
+def _as_quality(reading: Reading, new: Constraints, base: Constraints, catalogue: Catalogue) -> Constraints:
+    """Read a word that names a kind and a quality as the quality of what is being looked for: 防水的 after 墙纸."""
+    said = [reading.text[span.start : span.end] for span in reading.slots.goods]
+    if len(said) != 1 or not base.categories or not reading.has("op.wish") or len(reading.text) > len(said[0]) + _FRAME:
+        return new
+    family = catalogue.under(base.categories)
+    if said[0] not in catalogue.vocabulary.features or family & catalogue.under(new.categories):
+        return new
+    return new.but(categories=(), features=tuple(dict.fromkeys((*new.features, said[0]))))
 
 
 def _by_rule(rule: str, reading: Reading, new: Constraints, session: Session, catalogue: Catalogue) -> Constraints:

@@ -5,11 +5,24 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 
 from __future__ import annotations
 
-from handlers.evidence import SORTS, Evidence, Rule, wonders
+from handlers.evidence import LONGER, SORTS, Evidence, Rule, wonders
 from handlers.faq_matching import ASKED, FAIR, LEAST, NEAR, SURE
 from handlers.titles import SIZES
 from handlers.understanding.word_tables import signs
 
+_OF_GOODS = (
+    "categories",
+    "wider",
+    "brands",
+    "enterprises",
+    "series",
+    "price_max",
+    "price_min",
+    "schemes",
+    "stars",
+    "certified",
+    "attributes",
+)
 _QUALITIES = frozenset({"scene", "room", "color", "feature", "attribute", "material"})
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
 
@@ -81,6 +94,18 @@ TRUST_RULES: tuple[Rule, ...] = (
             and e.slot("features", "attributes")
             and not (e.goods or e.skus or e.pointed)
             and e.faq < SURE
+        ),
+    ),
+    (
+        "something to know of a part of what is looked for",
+        "unwritten",
+        lambda e: (  # 要不要换滤芯 of purifiers asks for no part
+            e.cue("ask.know", "ask.fact")
+            and bool(e.session.topic.constraints.categories and e.reading.slots.absent)
+            and not (e.skus or e.pointed or e.reading.slots.foreign or e.slot(*_OF_GOODS))
+            and not e.cue(*SORTS, "ask.have", "ask.price", "ask.service", "ask.howmany", "ask.savings")
+            and len(e.reading.text) <= LONGER
+            and e.faq < ASKED
         ),
     ),
     (
