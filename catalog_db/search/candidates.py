@@ -123,10 +123,10 @@ class Collector:
         for possible, first, sums in self._summed(asked, selection):
             if possible < least(best):
                 continue
-            for places, points in _matching(sums, first, selection, best):
+            for places, points in matching(sums, first, selection, best):
                 best = max(best, int(points.max()))
                 found.append((places, points))
-        return _joined(found, least(best))
+        return joined(found, least(best))
 
     def _summed(self, asked: Asked, selection: Selection) -> Iterator[tuple[int, int, Sums]]:
         """Yield for each stretch of blocks that the selection touches the most points that a product there can have, a place,
@@ -150,8 +150,10 @@ class Collector:
             stretches = [stretch for row in rows for stretch in touched[row][1]]
             yield max(possible[row] for row in rows), *cut_out(sums, base, stretches, selection)
 
-    def _add_up(self, sums: Sums, grams: Grams, spans: Stretches) -> None:
-        """Add the weight of each gram at the places that have it; the lists of its terms stand where the spans say."""
+    def _add_up(self, sums: Sums, grams: Grams, spans: Stretches, first: int = 0) -> None:
+        """Add the weight of each gram at the places that have it, from the first of a block on; the lists of its terms stand
+        where the spans say.
+        """
         postings = self.segment.postings
         of_term = [postings[begin:end] for begin, end in spans]
         lists = [
@@ -159,7 +161,10 @@ class Collector:
             for terms in grams.members  # any one of the terms counts, once
         ]
         weights = np.repeat(grams.weights, [*map(len, lists)])
-        np.add.at(sums, np.concatenate(lists).astype(np.intp), weights)
+        places = np.concatenate(lists).astype(np.intp)
+        if first:
+            places -= first
+        np.add.at(sums, places, weights)
 
     def ranked(self, asked: Asked, candidates: Candidates) -> Ranked:
         """Return the best candidates, compared character by character."""
@@ -242,7 +247,7 @@ def _runs(blocks: Sequence[int]) -> Iterator[range]:
             first = row
 
 
-def _matching(sums: Sums, first: int, selection: Selection, best: int) -> Iterator[tuple[Places, Points]]:
+def matching(sums: Sums, first: int, selection: Selection, best: int) -> Iterator[tuple[Places, Points]]:
     """Yield the products that pass the tests and have enough points; `sums` begins at the place `first`.
 
     What would be enough beside the best of all is looked at before it is known whether that one passes.
@@ -281,7 +286,7 @@ def _between(folded: Sums, most_of: Sums, low: int, high: int | None) -> Places:
     return places
 
 
-def _joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
+def joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
     """Return what was found with so many points at least."""
     if not found:
         return NOTHING

@@ -16,13 +16,13 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.candidates import NOTHING, Candidates, Collector, Points
-from catalog_db.search.directory import Lists
+from catalog_db.search.candidates import NOTHING, Candidates, Points
 from catalog_db.search.maps import BitMaps
 from catalog_db.search.plan import Asked, Gram, least
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Not, Places, PlaceTest, Selection, Test
 from catalog_db.search.terms import BLOCK, TOKENS, distinct
+from catalog_db.search.windows import WindowCollector
 
 _EXPECTED = 75  # percent of all points that the best probably has
 _MANY, _EXPECTED_OF_MANY = 12, 55  # the same of more grams than so many: in a question some words stand in no title
@@ -39,7 +39,7 @@ Listed = tuple[int, NDArray[np.uint16]]  # a block, and places inside it in orde
 _block_of = itemgetter(0)
 
 
-class Sieve(Collector):
+class Sieve(WindowCollector):
     """Finds what matches by its rarest grams where that is less work. Safe to ask from several threads."""
 
     def __init__(self, segment: Segment) -> None:
@@ -53,10 +53,9 @@ class Sieve(Collector):
         return BitMaps(self.segment.size, lambda terms: _placed(self._lists(terms, blocks)))
 
     @cached_property
-    def _directory(self) -> Sequence[memoryview]:
-        """Return the directory of the lists of sounds: where those of a term begin, their blocks, their places there."""
-        lists = Lists.of(self.segment.store)
-        return lists.starts.data, lists.blocks.data, lists.places.data
+    def _views(self) -> Sequence[memoryview]:
+        """Return of the directory where the lists of a term begin, their blocks and their places there."""
+        return self._directory.starts.data, self._directory.blocks.data, self._directory.places.data
 
     def collect(self, asked: Asked, selection: Selection, best: int = 0) -> Candidates:
         """Return every product of the selection that matches."""
@@ -142,7 +141,7 @@ class Sieve(Collector):
         segment = self.segment
         firsts, bases, ends, postings = segment.block_terms, segment.block_postings, segment.ends.data, segment.postings
         if term < TOKENS:
-            starts, block_of, place_of = self._directory
+            starts, block_of, place_of = self._views
             span = slice(starts[term], starts[term + 1])
             for block, place in zip(block_of[span], place_of[span], strict=True):
                 if block in blocks:

@@ -201,3 +201,36 @@ def test_the_rarest_terms_find_the_same_over_several_blocks(monkeypatch: pytest.
                 found.append((index.search(asked).hits, index.count(asked)))
             assert found[0] == found[1], asked
         index.apply(changes)
+
+
+@given(SEEDS)
+@settings(max_examples=15, deadline=None)
+def test_windows_that_cannot_match_are_left_out(seed: int) -> None:
+    random = Random(seed)
+    source = goods(random, random.choice([1, 5, 40]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_db.search.windows.FEWEST", 1)
+        index, reference = SearchIndex.build(source), ReferenceIndex.build(source)
+        agree(index, reference, random, 12)
+        changes = [Change(*change) for change in changed(random, source)]
+        index.apply(changes)
+        reference.apply(changes)
+        agree(index, reference, random, 12)
+
+
+def test_windows_find_the_same_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_db.search.sieve._ALWAYS", 10**12)  # no list is left out
+    random = Random(7)
+    again = itertools.islice(itertools.cycle(goods(random, 4000).rows), BLOCK * 5 // 4)
+    index = SearchIndex.build(Goods([(replace(product, sku=f"{n:06d}"), ()) for n, (product, _) in enumerate(again)]))
+    changes = [Change(*change) for change in changed(random, SHORT)]
+    for _ in range(2):
+        for _ in range(20):
+            asked = query(random)
+            found = []
+            for fewest in (1, 99):
+                monkeypatch.setattr("catalog_db.search.windows.FEWEST", fewest)
+                result = index.search(asked)
+                found.append((result.hits, result.total, index.count(asked)))
+            assert found[0] == found[1], asked
+        index.apply(changes)
