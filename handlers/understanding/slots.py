@@ -53,7 +53,7 @@ _OWNED = 2  # characters between a thing of another trade and its trouble: 手�
 
 
 _TROUBLES = frozenset({"symptom", "work"})
-_OF_WORK = frozenset({"scene", "room", "feature"})  # what only says more of a piece of work: 墙上贴啥保温
+_OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
 _NAMED_ALIKE = frozenset({"feature", "scene", "color"})
 
