@@ -118,12 +118,19 @@ class Sieve(WindowCollector):
             places, weights = places[inside], weights[inside]
         if len(grams) == 1:
             return places, weights.astype(np.int64)
-        sums = self._idle.pop() if self._idle else np.zeros(self.segment.size, np.uint16)
+        sums = self._taken()
         np.add.at(sums, places, weights)
         points = sums.take(places)
         sums[places] = 0
         self._idle.append(sums)
         return places, points.astype(np.int64)
+
+    def _taken(self) -> NDArray[np.uint16]:
+        """Take an idle row of numbers, or make one: another search may have taken the last in between."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return np.zeros(self.segment.size, np.uint16)
 
     def _lists(self, terms: Sequence[int], blocks: range) -> Iterable[Listed]:
         """Return the lists of what has any of some terms in some blocks, at most one for each block."""
