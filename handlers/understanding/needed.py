@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
+STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
 
 
 _ROWS = 3  # sets of characters looked at before a pattern is tried; few have more
@@ -88,29 +88,40 @@ class _Reader:
             return self.class_(at)
         if char == "\\":
             escaped = self._pattern[at + 1]
-            return () if escaped in _STANDS_FOR_MORE or escaped.isdigit() else (frozenset(escaped),), at + 2
+            return () if escaped in STANDS_FOR_MORE or escaped.isdigit() else (frozenset(escaped),), at + 2
         return () if char in ".^$" else (frozenset(char),), at + 1
 
     def group(self, at: int) -> tuple[Needed, int]:
         """Read a group; what a look-around sees need not be there or stands outside the match."""
-        inside, looks = at + 1, False
-        if self._pattern.startswith("(?P<", at):
-            inside = self._pattern.index(">", at) + 1
-        elif self._pattern.startswith("(?:", at):
-            inside = at + 3
-        elif self._pattern.startswith("(?", at):
-            inside, looks = at + (4 if self._pattern[at + 2] == "<" else 3), True
+        inside, looks = group_begun(self._pattern, at)
         found, end = self.alternatives(inside)
         return () if looks else found, end + 1
 
     def class_(self, at: int) -> tuple[Needed, int]:
         """Read [abc]; a class with a range, an escape or a refusal needs nothing certain."""
-        end = self._pattern.index("]", at + 2)
-        while self._pattern[end - 1] == "\\":
-            end = self._pattern.index("]", end + 1)
-        inside = self._pattern[at + 1 : end]
-        plain = not (inside.startswith("^") or "-" in inside or "\\" in inside)
-        return (frozenset(inside),) if plain else (), end + 1
+        chars, end = class_chars(self._pattern, at)
+        return (chars,) if chars else (), end
+
+
+def group_begun(pattern: str, at: int) -> tuple[int, bool]:
+    """Return where the inside of a group begins, and whether it is a look-around."""
+    if pattern.startswith("(?P<", at):
+        return pattern.index(">", at) + 1, False
+    if pattern.startswith("(?:", at):
+        return at + 3, False
+    if pattern.startswith("(?", at):
+        return at + (4 if pattern[at + 2] == "<" else 3), True
+    return at + 1, False
+
+
+def class_chars(pattern: str, at: int) -> tuple[frozenset[str], int]:
+    """Return the characters of a class [abc] and where reading goes on; none of one with a range, an escape or a refusal."""
+    end = pattern.index("]", at + 2)
+    while pattern[end - 1] == "\\":
+        end = pattern.index("]", end + 1)
+    inside = pattern[at + 1 : end]
+    plain = not (inside.startswith("^") or "-" in inside or "\\" in inside)
+    return frozenset(inside if plain else ""), end + 1
 
 
 def repetition(pattern: str, at: int) -> tuple[bool, int, bool]:

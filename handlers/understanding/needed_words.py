@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from handlers.understanding.needed import repetition
+from handlers.understanding.needed import STANDS_FOR_MORE, class_chars, group_begun, repetition
 
-_STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
 _MOST = 32  # words of one pattern: more are looked for at the cost of everybody
 _NOTHING = frozenset([""])
 _PLAIN = re.compile(r"[^\\\[\](){}|.^$?*+]+(?![?*+{])")  # characters that stand for themselves, each once
@@ -128,32 +127,22 @@ class _Reader:
     def _escaped(self, char: str) -> _Part:
         if char in "bBAZ":
             return _Part(_NOTHING, None)
-        return _Part(None, None) if char in _STANDS_FOR_MORE or char.isdigit() else self._one_of(char)
+        return _Part(None, None) if char in STANDS_FOR_MORE or char.isdigit() else self._one_of(char)
 
-    def _one_of(self, chars: str) -> _Part:
+    def _one_of(self, chars: Iterable[str]) -> _Part:
         words = frozenset(chars)
         return _Part(words if len(words) <= _MOST else None, self._better(words))
 
     def group(self, at: int) -> tuple[_Part, int]:
         """Read a group; a look-around takes no room, and what it sees need not be there."""
-        inside, looks = at + 1, False
-        if self._pattern.startswith("(?P<", at):
-            inside = self._pattern.index(">", at) + 1
-        elif self._pattern.startswith("(?:", at):
-            inside = at + 3
-        elif self._pattern.startswith("(?", at):
-            inside, looks = at + (4 if self._pattern[at + 2] == "<" else 3), True
+        inside, looks = group_begun(self._pattern, at)
         found, end = self.alternatives(inside)
         return _Part(_NOTHING, None) if looks else found, end + 1
 
     def class_(self, at: int) -> tuple[_Part, int]:
         """Read [abc]; a class with a range, an escape or a refusal may be anything."""
-        end = self._pattern.index("]", at + 2)
-        while self._pattern[end - 1] == "\\":
-            end = self._pattern.index("]", end + 1)
-        inside = self._pattern[at + 1 : end]
-        plain = not (inside.startswith("^") or "-" in inside or "\\" in inside)
-        return self._one_of(inside) if plain else _Part(None, None), end + 1
+        chars, end = class_chars(self._pattern, at)
+        return self._one_of(chars) if chars else _Part(None, None), end
 
 
 def _union(several: Iterable[Words | None]) -> Words | None:
