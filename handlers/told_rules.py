@@ -27,6 +27,18 @@ def _measures_alone(e: Evidence) -> bool:
     return not rest and bare and (measures(e.reading.quantities) or e.slot("scenes") or room)
 
 
+def _a_length(e: Evidence) -> bool:
+    """Tell whether nothing but a length is told while something is being looked for: 量了是三十五公分."""
+    said = e.reading.quantities
+    return (
+        len(said) == 1
+        and said[0].dimension == "length"
+        and bool(e.session.topic.constraints.categories and e.session.topic.listed)
+        and not (e.goods or e.skus or e.reading.slots.foreign or e.reading.residue or e.reading.cues.names)
+        and len(e.reading.text) <= LONGER
+    )
+
+
 TOLD_RULES: tuple[Rule, ...] = (
     (
         "qualities alone",
@@ -60,4 +72,5 @@ TOLD_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: e.cue("ask.want") and not (e.goods or e.skus) and any(s in e.reading.text for s in signs("to_build")),
     ),
+    ("a length of what is being looked for", "recommend", _a_length),
 )
