@@ -158,6 +158,7 @@ class SlotReader:
         qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
+            qualities = [span for span in qualities if span.kind not in ("scene", "room")]
         if qualities and sold_itself(known, found, text) and not any(self.codes(s) for s in goods_found(found)):
             return [span for span in known if span.kind in GOODS]
         if qualities:
