@@ -56,7 +56,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             (
                 e.cue("ask.event")
-                or ("event" in e.titles and not e.cue("ask.guide", "ask.remedy") and not e.reading.slots.symptoms)
+                or (
+                    "event" in e.titles
+                    and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
+                    and not e.reading.slots.symptoms
+                )
             )
             and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
         ),

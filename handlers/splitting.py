@@ -202,7 +202,10 @@ def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
     if reading.slots.goods:
         return False
     judged = any(one.slots.goods and one.has("ask.cert", "ask.price") for one in before)
-    return (judged and reading.has("aspect.coverage")) or (chosen and told and reading.has("ask.which", "ask.have"))
+    counted = reading.has("ask.howmany") and any(q.dimension == "area" for q in reading.quantities)  # 再算算20平要几片
+    return (judged and (reading.has("aspect.coverage") or counted)) or (
+        chosen and told and reading.has("ask.which", "ask.have")
+    )
 
 
 def _besides(reading: Reading) -> bool:

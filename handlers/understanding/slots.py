@@ -304,7 +304,8 @@ class SlotReader:
     def _shade(self, color: str, said: str) -> str:
         """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
         shades = {known for known in self.colors if said in known}
-        return said if len(said) > 1 and shades and shades < {k for k in self.colors if color in k} else color
+        wide = {known for known in self.colors if color in known}  # none where 古铜色 is there and no 金色
+        return said if len(said) > 1 and shades and (shades < wide or not wide) else color
 
     def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if out:
