@@ -137,11 +137,9 @@ def _next(turn: Turn) -> tuple[Choice, ...]:
 
 def _ask_where(turn: Turn, stores: list[Store], running: tuple[str, ...] = ()) -> Answer:
     """Ask for the county, offering the places that have shops."""
-    places = list(dict.fromkeys(store.adcode for store in stores if store.adcode))
+    places = list(dict.fromkeys(store.adcode for store in stores if store.adcode and turn.places.name(store.adcode)))
     choices = [
-        Choice(
-            say("stores.choice.place", place=shorten(str(turn.places.name(code) or code))), Action("stores", (code,))
-        )
+        Choice(say("stores.choice.place", place=shorten(str(turn.places.name(code)))), Action("stores", (code,)))
         for code in places[:5]
     ]
     if len(choices) < 2:
