@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from handlers.understanding.needed import needed_sets, only_at_the_beginning
+from handlers.understanding.needed import Needed, needed_sets, only_at_the_beginning
 from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.word_search import Hits, WordSearch
 
@@ -17,6 +17,7 @@ from handlers.understanding.word_search import Hits, WordSearch
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
 WORK = "work."  # what a cue begins with that asks what a piece of work needs: work.刷外墙
 _NO_GROUPS: Mapping[str, tuple[int, int]] = {}
+_ROWS = 3  # sets of characters looked at before a pattern is tried
 _LATIN = re.compile("[A-Za-z0-9]")
 
 
@@ -59,15 +60,24 @@ _NO_CUES = Cues()
 
 
 class _Frame:
-    """A pattern of cues, compiled when a text has one of the words that it needs."""
+    """A pattern of cues, compiled when a text has one of the words that it needs.
 
-    __slots__ = ("_first_only", "_pattern", "_source", "name")
+    `needed`: sets of characters, of each of which it needs one; None as long as nobody asked `needs`.
+    """
+
+    __slots__ = ("_first_only", "_pattern", "_source", "name", "needed")
 
     def __init__(self, name: str, source: str) -> None:
         self.name = name
+        self.needed: Needed | None = None
         self._source = source
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
+
+    def needs(self) -> Needed:
+        """Work out `needed`: at most three, more tell hardly more."""
+        self.needed = needed = needed_sets(self._source)[:_ROWS]
+        return needed
 
     def compiled(self) -> re.Pattern[str]:
         """Return the pattern, compiled now where it was not before."""
@@ -140,19 +150,27 @@ class CueScanner:
         return Cues(tuple(found))
 
     def _framed(self, text: str, blocked: Sequence[tuple[int, int]], possible: Iterable[int], found: list[Cue]) -> None:
-        """Add what the frames find that may match."""
+        """Add what the frames find that may match: those of which every character that they need is there, too."""
+        chars = frozenset(text)
         for number in possible:
             frame = self._frames[number]
-            for match in frame.find(text):
-                groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
-                start, end = match.span()
-                if groups or not _cuts(start, end, blocked):
-                    found.append(Cue(frame.name, start, end, groups))
+            needed = frame.needs() if frame.needed is None else frame.needed
+            if not any(map(chars.isdisjoint, needed)):
+                self._matched(frame, text, blocked, found)
+
+    @staticmethod
+    def _matched(frame: _Frame, text: str, blocked: Sequence[tuple[int, int]], found: list[Cue]) -> None:
+        for match in frame.find(text):
+            groups = {key: match.span(key) for key, value in match.groupdict().items() if value is not None}
+            start, end = match.span()
+            if groups or not _cuts(start, end, blocked):
+                found.append(Cue(frame.name, start, end, groups))
 
     def prepare(self) -> None:
         """Compile now what is otherwise compiled when a text first may match it: for a program that goes on running."""
         for frame in self._frames:
             frame.compiled()
+            frame.needs()
 
 
 def _in_order(cue: Cue) -> tuple[int, int, str]:

@@ -155,6 +155,7 @@ class Reader:
         """Make now what is otherwise made when it is first needed: for a program that goes on running."""
         self.lexicon.prepare()
         self._scanner.prepare()
+        self._hits("")
 
     def read(self, raw: str, day: date, topic: tuple[str, ...] = ()) -> Reading:
         """Read an utterance; concepts of the running topic win ties. Readings are shared: nobody changes one."""
