@@ -55,7 +55,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "event",
         lambda e: (
             (
-                e.cue("ask.event")
+                (e.cue("ask.event") and not (e.cue("ask.guide") and e.goods and not e.cue("event.live")))
                 or (
                     "event" in e.titles
                     and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
