@@ -10,6 +10,7 @@ from decimal import Decimal
 from handlers.understanding.amount_rules import Rule, grammar, possible, read_number
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.spans import Dimension, Quantity
+from handlers.understanding.word_tables import signs
 
 _MM = Decimal(1000)  # millimetres in a metre
 _TILE_EDGES = frozenset(
@@ -41,6 +42,11 @@ class _Said:
         return Quantity(
             self.start, self.match.end(), dimension, value, value, unit=unit, text=text, rule=self.rule.name
         )
+
+    @property
+    def to_spend(self) -> bool:
+        """Tell whether it is what somebody wants to spend, whatever stands behind it: 预算25的排水管."""
+        return self.match.string.endswith(tuple(signs("budget")), 0, self.start)
 
     @property
     def words(self) -> str:
@@ -174,7 +180,7 @@ def tile_text(value: Decimal) -> str:
 
 
 def _tile(said: _Said) -> Quantity | None:
-    text = tile_text(said.value)
+    text = "" if said.to_spend else tile_text(said.value)
     return said.quantity("size", Decimal(text.partition("x")[0]), None, text) if text else None
 
 
@@ -199,7 +205,8 @@ def _whole_inch(said: _Said) -> Quantity | None:
 
 
 def _outer(said: _Said) -> Quantity | None:
-    return said.quantity("pipe", said.value, "mm", said.words) if said.value in _OUTER_MM else None
+    known = said.value in _OUTER_MM and not said.to_spend
+    return said.quantity("pipe", said.value, "mm", said.words) if known else None
 
 
 def _thick(said: _Said) -> Quantity | None:
