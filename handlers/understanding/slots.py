@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 
 
 _OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
-
-
 _TROUBLES = frozenset({"symptom", "work"})
 _OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
