@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
 
 _BY_AREA = "平方米"
-NEVER_SO = frozenset({"national", "authority", "health", "safe", "natural", "grades", "stars"})  # kinds of claims
+NEVER_SO = frozenset(
+    {"national", "authority", "health", "safe", "zero", "natural", "grades", "stars"}
+)  # kinds of claims
 
 
 def by_the_piece(turn: Turn, products: Sequence[Product]) -> list[Block]:
