@@ -20,8 +20,8 @@ def handle(turn: Turn) -> Answer:
         blocks = (Say(say("out_of_scope.instruction")), Say(say("out_of_scope.ours")))
     elif looked_at := _looked_at(turn):
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.looking", what=looked_at)))
-    elif meaning.strange == (meaning.text,) and len(meaning.text) <= _A_WORD:
-        blocks = (Say(say("out_of_scope.strange", word=meaning.text)), Say(say("out_of_scope.ours")))
+    elif word := _strange_word(turn):
+        blocks = (Say(say("out_of_scope.strange", word=word)), Say(say("out_of_scope.ours")))
     else:
         blocks = (Say(say("out_of_scope.unclear")), Say(say("out_of_scope.ours")))
     meant = other_readings(turn)
@@ -35,6 +35,13 @@ def handle(turn: Turn) -> Answer:
     return Answer(
         intent="out_of_scope", blocks=blocks, choices=(*choices, Choice(say("choice.human"), Action("handoff")))
     )
+
+
+def _strange_word(turn: Turn) -> str:
+    """Return the only word of a message that nobody here knows, or of which the price is asked; "" for more than a word."""
+    word = next(iter(turn.meaning.strange), "")
+    alone = word == turn.meaning.text or "ask.price" in turn.meaning.cues
+    return word if alone and len(turn.meaning.strange) == 1 and len(word) <= _A_WORD else ""
 
 
 def _looked_at(turn: Turn) -> str:

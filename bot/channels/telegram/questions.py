@@ -24,6 +24,7 @@ _LONE_KEYS = frozenset(
         "out_of_scope.unclear",
         "out_of_scope.strange",
         "clarify.what",
+        "clarify.begun",
         "clarify.home",
         "clarify.no_list",
     }
@@ -49,7 +50,7 @@ def _question(talk: Talk, event: Said) -> str:
     waiting, talk.memory.waiting = talk.memory.waiting, None
     parts = [*(waiting.parts if waiting else ()), (event.message_id, event.text)]
     reply = _ask(talk, parts)
-    if lone(reply.answer) and _may_wait(talk, parts, waiting):
+    if lone(reply.answer) and _may_wait(talk, parts, waiting) and not _asks_of_a_word(reply.answer, event.text):
         since = waiting.since if waiting else talk.at
         talk.memory.waiting = Waiting(parts, since, min(talk.at + WAIT_SECONDS, since + WAIT_MOST_SECONDS))
         talk.typing()
@@ -97,6 +98,12 @@ def _may_wait(talk: Talk, parts: Lines, waiting: Waiting | None) -> bool:
     """Tell whether more may come: a long sentence is no beginning, and nothing waits for ever."""
     in_time = waiting is None or talk.at < waiting.since + WAIT_MOST_SECONDS
     return in_time and len(parts[-1][1]) <= FRAGMENT
+
+
+def _asks_of_a_word(answer: Answer, text: str) -> bool:
+    """Tell whether something is asked of the word that is named as unknown: 呱呱粉多少钱 waits for nothing."""
+    first = answer.blocks[0]
+    return isinstance(first, Say) and len(str(first.text.values.get("word", text))) < len(text.strip())
 
 
 def lone(answer: Answer) -> bool:
