@@ -5,8 +5,7 @@ for a place.
 
 How one search goes: `typed` reads the text into units, `plan` weighs them and names the terms to look for, `filtering` turns
 the filters into a selection of stretches and tests, `candidates` adds up the terms block by block with the filters inside
-(`sieve` the rarest alone where that is enough, with `maps` of the others; `windows` only the parts of a block where enough
-of them meet), `reranking` compares the best two hundred character by character, `view` brings in what changed since the
+(`windows` only the parts of a block where enough of them meet), `reranking` compares the best two hundred character by character, `view` brings in what changed since the
 building and puts all in order, `counting` counts facets when somebody looks at them, `reasons` says why. Lists that nothing
 typed puts in order are cut by `listing`; of very many products `leaders` finds the first and `tallies` the number without
 looking at most.

@@ -27,8 +27,8 @@ from catalog_db.search.reasons import SUPERLATIVES, Giver, Reason, Reasoner, ext
 from catalog_db.search.reranking import rerank
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Passing, Places
-from catalog_db.search.sieve import Sieve
 from catalog_db.search.vocabulary import IndexVocabulary
+from catalog_db.search.windows import WindowCollector
 
 _Pair = tuple[int, int]  # points or a score, and a number
 
@@ -46,7 +46,7 @@ class Parts:
     def plain(cls, segment: Segment, vocabulary: IndexVocabulary) -> Parts:
         """Return the parts that need nothing but numpy."""
         finder = WordFinder(segment, vocabulary)
-        return cls(finder, Filtering(segment, finder), Sieve(segment))
+        return cls(finder, Filtering(segment, finder), WindowCollector(segment))
 
 
 class View:

@@ -169,40 +169,6 @@ def test_changes_lead_where_building_anew_leads(seed: int) -> None:
     agree(index, ReferenceIndex.build(Goods(list(rows.values()))), random, 12)
 
 
-@given(SEEDS, st.sampled_from([30, 75, 100]), st.booleans())
-@settings(max_examples=20, deadline=None)
-def test_the_rarest_terms_find_all_that_matches(seed: int, expected: int, few: bool) -> None:
-    random = Random(seed)
-    source = goods(random, random.choice([1, 5, 40]))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_ALWAYS", -(10**12)), ("_EXPECTED", expected), ("_FEW", 3 if few else 99), ("_FIRST", 2)):
-            patch.setattr(f"catalog_db.search.sieve.{name}", value)
-        patch.setattr("catalog_db.search.maps._BYTES", 1)  # as few maps as may be: they make room for one another
-        patch.setattr("catalog_db.search.maps._FEWEST", 0)
-        index, reference = SearchIndex.build(source), ReferenceIndex.build(source)
-        agree(index, reference, random, 12)
-        changes = [Change(*change) for change in changed(random, source)]
-        index.apply(changes)
-        reference.apply(changes)
-        agree(index, reference, random, 12)
-
-
-def test_the_rarest_terms_find_the_same_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    random = Random(6)
-    again = itertools.islice(itertools.cycle(SHORT.rows), BLOCK * 5 // 4)
-    index = SearchIndex.build(Goods([(replace(product, sku=f"{n:06d}"), ()) for n, (product, _) in enumerate(again)]))
-    changes = [Change(*change) for change in changed(random, SHORT)]
-    for _ in range(2):
-        for _ in range(20):
-            asked = query(random)
-            found = []
-            for always in (-(10**12), 10**12):
-                monkeypatch.setattr("catalog_db.search.sieve._ALWAYS", always)
-                found.append((index.search(asked).hits, index.count(asked)))
-            assert found[0] == found[1], asked
-        index.apply(changes)
-
-
 @given(SEEDS)
 @settings(max_examples=15, deadline=None)
 def test_windows_that_cannot_match_are_left_out(seed: int) -> None:
@@ -219,7 +185,6 @@ def test_windows_that_cannot_match_are_left_out(seed: int) -> None:
 
 
 def test_windows_find_the_same_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_db.search.sieve._ALWAYS", 10**12)  # no list is left out
     random = Random(7)
     again = itertools.islice(itertools.cycle(goods(random, 4000).rows), BLOCK * 5 // 4)
     index = SearchIndex.build(Goods([(replace(product, sku=f"{n:06d}"), ()) for n, (product, _) in enumerate(again)]))
