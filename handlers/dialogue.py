@@ -169,7 +169,7 @@ class Dialogue:
         if running or reading.cues.found or session.data.get(RECKONED):
             for read_again in (as_quality, as_short_name, as_pieces, as_contents):
                 reading = read_again(reading, session, self.reader.slots, self.catalogue)
-        back = return_to_earlier(reading, session, self.catalogue)
+        back = return_to_earlier(reading, session, self.catalogue) or (reading.has(*BACK) and reading.slots.goods)
         reference = find_reference(reading, session, self.catalogue)
         skus = products_meant(reading, reference, session, self.catalogue)
         evidence = Evidence(
@@ -201,11 +201,9 @@ class Dialogue:
         # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
         if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
             meaning = with_told_kind(meaning, self.catalogue, day, session.place)
-        back = back or (reading.has(*BACK) and bool(reading.slots.goods))
         if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, before, reading)):
             meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
-        if intent == "clarify":
-            meaning.place_options = options
+        meaning.place_options = options if intent == "clarify" else ()
         return meaning
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:

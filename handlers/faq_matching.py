@@ -47,8 +47,8 @@ CANDIDATES = 16  # how many wordings are scored in full
 _KIND = "=category:"  # what the token of a kind of goods begins with
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
-# Of c shared of K known, the score counts c and half of the rest told, at most c/2: that is most where c is half of K, and
 _MOST_RECENT = 64  # texts whose best score is kept: one is asked about with its conversation, and by itself
+# Of c shared of K known, the score counts c and half of the rest told, at most c/2: that is most where c is half of K, and
 _REACHED = 1.1251  # score² is at most that times the share of the question's weight that is known at all
 
 

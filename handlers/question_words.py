@@ -98,15 +98,13 @@ class QuestionReader:
         return tokens, pairs
 
     def _spell(self, text: str, tokens: list[str], pairs: list[tuple[str, str]]) -> None:
-        known = [*map(self._syllables.get, text)]
-        if None not in known:  # most often
-            tokens += known  # type: ignore[arg-type]
-            pairs += pairwise(known)  # type: ignore[arg-type]
-            return
-        pieces = _HAN_OR_WORD.findall(text)
-        syllable_of = self._syllables.get
-        spelled = [syllable_of(piece, piece) for piece in pieces if piece >= _FIRST_HAN]
+        pieces: Sequence[str] = ()
+        try:
+            spelled = [*map(self._syllables.__getitem__, text)]  # most often
+        except KeyError:  # letters, figures, signs or a character that nobody spells
+            pieces = _HAN_OR_WORD.findall(text)
+            syllable_of = self._syllables.get
+            spelled = [syllable_of(piece, piece) for piece in pieces if piece >= _FIRST_HAN]
         tokens += spelled
         pairs += pairwise(spelled)
-        if len(spelled) < len(pieces):
-            tokens += ["=" + piece for piece in pieces if piece < _FIRST_HAN]
+        tokens += ["=" + piece for piece in pieces if piece < _FIRST_HAN]

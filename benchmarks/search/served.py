@@ -142,9 +142,9 @@ def _report(name: str, parts: Parts, passes: int) -> None:
 def _seen_elsewhere(url: str) -> None:
     """Change a product in another process, look once every hundredth of a second as a busy assistant does."""
     with open_catalogue(url) as catalogue:
-        text, code = _text(catalogue), next(iter(catalogue.categories))
-        asked = ProductQuery(TODAY, text=f"{text} zz9", skus=("new-one",))
-        command = [sys.executable, "-c", _CHANGE, url, f"{text} zz9", code]
+        title, code = f"{_text(catalogue)} zz{time.time_ns()}", next(iter(catalogue.categories))
+        asked = ProductQuery(TODAY, text=title, skus=("new-one",), title_words=(title.rpartition(" ")[2],))
+        command = [sys.executable, "-c", _CHANGE, url, title, code]  # a kept database has that of an earlier run
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
             while not catalogue.search(asked).total:
                 catalogue.refresh(time.monotonic())

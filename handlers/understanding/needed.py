@@ -6,7 +6,8 @@ trying them, and a pattern that was never tried is never compiled. Where nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, not characters
 
@@ -14,6 +15,7 @@ STANDS_FOR_MORE = frozenset("dDwWsSbBAZ")  # \d, \s … : classes and places, no
 _ROWS = 3  # sets of characters looked at before a pattern is tried; few have more
 _REMEMBERED = 4_096  # sets of patterns
 _ALL_ALIKE: Mapping[str, int] = {}
+T = TypeVar("T")
 Needed = tuple[frozenset[str], ...]  # of each of these sets one character at least
 
 
@@ -59,13 +61,7 @@ class _Reader:
 
     def alternatives(self, at: int) -> tuple[Needed, int]:
         """Read up to the closing bracket of a group: one of the branches matches, so all of them must need something."""
-        branches = []
-        while True:
-            found, at = self.sequence(at)
-            branches.append(found)
-            if at >= len(self._pattern) or self._pattern[at] == ")":
-                break
-            at += 1
+        branches, at = branches_of(self._pattern, at, self.sequence)
         if len(branches) == 1:
             return branches[0], at
         return ((frozenset().union(*map(self.most_telling, branches)),) if all(branches) else ()), at
@@ -101,6 +97,17 @@ class _Reader:
         """Read [abc]; a class with a range, an escape or a refusal needs nothing certain."""
         chars, end = class_chars(self._pattern, at)
         return (chars,) if chars else (), end
+
+
+def branches_of(pattern: str, at: int, read: Callable[[int], tuple[T, int]]) -> tuple[list[T], int]:
+    """Read the branches up to the closing bracket of a group, or up to the end."""
+    branches: list[T] = []
+    while True:
+        found, at = read(at)
+        branches.append(found)
+        if at >= len(pattern) or pattern[at] == ")":
+            return branches, at
+        at += 1
 
 
 def group_begun(pattern: str, at: int) -> tuple[int, bool]:

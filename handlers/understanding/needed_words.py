@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from handlers.understanding.needed import STANDS_FOR_MORE, class_chars, group_begun, repetition
+from handlers.understanding.needed import STANDS_FOR_MORE, branches_of, class_chars, group_begun, repetition
 
 _MOST = 32  # words of one pattern: more are looked for at the cost of everybody
 _NOTHING = frozenset([""])
@@ -76,13 +76,7 @@ class _Reader:
 
     def alternatives(self, at: int) -> tuple[_Part, int]:
         """Read up to the closing bracket of a group: one of the branches matches."""
-        branches: list[_Part] = []
-        while True:
-            part, at = self.sequence(at)
-            branches.append(part)
-            if at >= len(self._pattern) or self._pattern[at] == ")":
-                break
-            at += 1
+        branches, at = branches_of(self._pattern, at, self.sequence)
         if len(branches) == 1:
             return branches[0], at
         needs = _union(part.needs for part in branches)
