@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlers.evidence import LONGER, Evidence, Rule
 from handlers.faq_matching import LEAST, NEAR, SURE, matcher_of
-from handlers.knowledge_rules import WORD_BY_WORD
+from handlers.question_bars import WORD_BY_WORD
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

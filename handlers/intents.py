@@ -1,4 +1,4 @@
-"""Decide what is asked: eight tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: eleven tables of rules with human names, tried in order. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -14,11 +14,13 @@ from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
 from handlers.evidence import LONGER, NO_WORD, SORTS, only_a_place
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.list_rules import LIST_RULES
+from handlers.reckoning_rules import RECKONING_RULES
 from handlers.references import POINTERS
 from handlers.rule_index import RuleIndex
 from handlers.shopping_rules import NOTHING_TO_CHECK, SHOPPING_RULES
 from handlers.spoken_of import of_the_list
 from handlers.sum_rules import SUM_RULES
+from handlers.talk_rules import TALK_RULES
 from handlers.told_rules import TOLD_RULES
 from handlers.trust_rules import TRUST_RULES
 
@@ -33,6 +35,8 @@ RULES: tuple[Rule, ...] = (
     *CERTIFICATE_RULES,
     *CONTINUATION_RULES,
     *SUM_RULES,
+    *TALK_RULES,
+    *RECKONING_RULES,
     *KNOWLEDGE_RULES,
     *TRUST_RULES,
     *SHOPPING_RULES,

@@ -8,6 +8,7 @@ from handlers.evidence import RELATIVE, SORTS, Evidence, bare_kind, noun_phrase,
 from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
 from handlers.understanding.word_tables import WORDS, rows
 
+WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well
 _WISHES = (
     "ask.buyable",
