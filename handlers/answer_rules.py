@@ -5,8 +5,9 @@ They are tried right after those of `list_rules`, so each asks for the kind of t
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, QUALITIES, SHORT, SORTS, Evidence, Rule, only_cues, only_pointing
+from handlers.evidence import QUALITIES, Evidence, Rule
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import LONGER, SHORT, SORTS, only_cues, only_pointing
 
 WHY_PLANNED = "why these are in the plan"
 WHICH_SWAPPED = "another brand somewhere in the plan"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from handlers.evidence import LONGER, Evidence, Rule
+from handlers.evidence import Evidence, Rule
 from handlers.faq_matching import LEAST, NEAR, SURE, matcher_of
 from handlers.question_bars import WORD_BY_WORD
+from handlers.utterance_shapes import LONGER
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

@@ -6,13 +6,16 @@ They are tried before all others, so each asks for words that mean nothing else.
 from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
-from handlers.evidence import (
+from handlers.evidence import Evidence, Rule
+from handlers.faq_matching import SURE
+from handlers.question_bars import SERVED
+from handlers.relative import THAN
+from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import (
     LONGER,
     RELATIVE,
     SHORT,
     SORTS,
-    Evidence,
-    Rule,
     bare_kind,
     existence,
     had,
@@ -20,10 +23,6 @@ from handlers.evidence import (
     priced,
     sized,
 )
-from handlers.faq_matching import SURE
-from handlers.question_bars import SERVED
-from handlers.relative import THAN
-from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
 

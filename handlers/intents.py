@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.answer_rules import ANSWER_RULES
 from handlers.certificate_rules import CERTIFICATE_RULES
 from handlers.continuation_rules import CONTINUATION_RULES, OTHERS_LISTED
-from handlers.evidence import LONGER, NO_WORD, SORTS, only_a_place
+from handlers.evidence import NO_WORD
 from handlers.knowledge_rules import KNOWLEDGE_RULES
 from handlers.list_rules import LIST_RULES
 from handlers.reckoning_rules import RECKONING_RULES
@@ -23,6 +23,7 @@ from handlers.sum_rules import SUM_RULES
 from handlers.talk_rules import TALK_RULES
 from handlers.told_rules import TOLD_RULES
 from handlers.trust_rules import TRUST_RULES
+from handlers.utterance_shapes import LONGER, SORTS, only_a_place
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

@@ -5,9 +5,10 @@ They are tried before those of `trust_rules`, and in this order. What costs most
 
 from __future__ import annotations
 
-from handlers.evidence import SHORT, Rule, bare_thing, happening, may_be_stored, only_pointing, shopping, stores_asked
+from handlers.evidence import Rule
 from handlers.faq_matching import NEAR, SURE
 from handlers.question_bars import SERVED, to_know
+from handlers.utterance_shapes import SHORT, bare_thing, happening, may_be_stored, only_pointing, shopping, stores_asked
 
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
 

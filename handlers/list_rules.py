@@ -7,20 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.evidence import (
-    LONGER,
-    RELATIVE,
-    SHORT,
-    SORTS,
-    Evidence,
-    Rule,
-    bare_number,
-    only_cues,
-    only_pointing,
-    sized,
-)
+from handlers.evidence import Evidence, Rule
 from handlers.faq_matching import SURE
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import LONGER, RELATIVE, SHORT, SORTS, bare_number, only_cues, only_pointing, sized
 
 if TYPE_CHECKING:
     from handlers.understanding.spans import Quantity

@@ -11,13 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.counted import counted, kinds_of
-from handlers.evidence import SORTS
 from handlers.kind_attributes import attribute_number, colors_of_kind, figure_of_kind, length_of_kind, with_attribute
 from handlers.superlatives import best_attribute, sort_by_saving
 from handlers.title_conditions import of_the_titles
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
+from handlers.utterance_shapes import SORTS
 from handlers.varieties import of_the_kind
 
 if TYPE_CHECKING:

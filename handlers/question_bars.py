@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from handlers.evidence import RELATIVE, SORTS, Evidence, bare_kind, noun_phrase, sized
+from handlers.evidence import Evidence
 from handlers.faq_matching import ASKED, LIKE, NEAR, SURE
 from handlers.understanding.word_tables import WORDS, rows
+from handlers.utterance_shapes import RELATIVE, SORTS, bare_kind, noun_phrase, sized
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well

@@ -5,8 +5,9 @@ They are tried before those of `knowledge_rules`, and in this order. What costs 
 
 from __future__ import annotations
 
-from handlers.evidence import NO_SUM, Rule, of_what_is_looked_for, only_amounts, only_cues, sized
+from handlers.evidence import NO_SUM, Rule
 from handlers.faq_matching import LIKE
+from handlers.utterance_shapes import of_what_is_looked_for, only_amounts, only_cues, sized
 
 RECKONING_RULES: tuple[Rule, ...] = (
     (

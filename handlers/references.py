@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from handlers.evidence import SORTS
 from handlers.superlatives import best_listed
 from handlers.understanding.cues import WORK
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import SORTS
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.calculation_inputs import Inputs
-from handlers.evidence import SHORT
 from handlers.turn import Turn
+from handlers.utterance_shapes import SHORT
 
 
 def sum_goes_on(turn: Turn, kept: Mapping[str, Any], inputs: Inputs) -> bool:

@@ -6,11 +6,14 @@ They are tried after those of `knowledge_rules` and `trust_rules`, and in this o
 from __future__ import annotations
 
 from handlers.claims import find_claims
-from handlers.evidence import (
+from handlers.evidence import Rule
+from handlers.faq_matching import ASKED, NEAR
+from handlers.question_bars import unwritten
+from handlers.session import SPOKEN_OF
+from handlers.utterance_shapes import (
     RELATIVE,
     SHORT,
     SORTS,
-    Rule,
     asks_again,
     bare_number,
     bare_thing,
@@ -24,9 +27,6 @@ from handlers.evidence import (
     said_of_goods,
     strange,
 )
-from handlers.faq_matching import ASKED, NEAR
-from handlers.question_bars import unwritten
-from handlers.session import SPOKEN_OF
 
 NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from handlers.conditions import in_force
-from handlers.evidence import SORTS
 from handlers.references import POINTERS
 from handlers.superlatives import said_of
 from handlers.understanding.interpretation import NOTHING_ASKED
+from handlers.utterance_shapes import SORTS
 
 if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from handlers.answer_rules import RESUMED
 from handlers.continuation_rules import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
 from handlers.counted import counted
-from handlers.evidence import LONGER, NO_WORD, SHORT
+from handlers.evidence import NO_WORD
 from handlers.list_rules import (
     BARGAIN,
     IN_ALL,
@@ -31,6 +31,7 @@ from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import LONGER, SHORT
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

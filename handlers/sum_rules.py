@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from handlers.basket import measures
-from handlers.evidence import Evidence, Rule, sized
+from handlers.evidence import Evidence, Rule
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import sized
 
 if TYPE_CHECKING:
     from handlers.turn import Answer, Turn

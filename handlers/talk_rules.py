@@ -6,9 +6,10 @@ They are tried before those of `reckoning_rules`, and in this order. What costs 
 from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
-from handlers.evidence import SHORT, Rule, may_be_stored, most_saving, only_amounts, shopping, stores_asked, wonders
+from handlers.evidence import Rule
 from handlers.faq_matching import SURE
 from handlers.question_bars import WORD_BY_WORD
+from handlers.utterance_shapes import SHORT, may_be_stored, most_saving, only_amounts, shopping, stores_asked, wonders
 
 TALK_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(map(str.isalnum, e.reading.text))),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers.begun import measures
-from handlers.evidence import LONGER, SHORT, Evidence, Rule, sized
+from handlers.evidence import Evidence, Rule
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import LONGER, SHORT, sized
 
 BEGUN = "a room or its measures, and nothing to do there yet"
 HOME = "a home that is told of"

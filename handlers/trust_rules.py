@@ -5,10 +5,11 @@ They are tried after those of `knowledge_rules` and before those of `shopping_ru
 
 from __future__ import annotations
 
-from handlers.evidence import LONGER, SORTS, Evidence, Rule, wonders
+from handlers.evidence import Evidence, Rule
 from handlers.faq_matching import ASKED, FAIR, LEAST, NEAR, SURE
 from handlers.titles import SIZES
 from handlers.understanding.word_tables import signs
+from handlers.utterance_shapes import LONGER, SORTS, wonders
 
 _OF_GOODS = (
     "categories",
