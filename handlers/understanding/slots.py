@@ -1,6 +1,6 @@
-"""Turn the words found into constraints: categories, brands, certification, scenes, features, colours.
+"""Turn the words found into constraints: which words count, and what of the goods named is sold.
 
-Amounts have their own module, and so has the choice of what is sold (goods). Every slot notes the words behind it in `because`.
+What a single word fills is told in `slot_takers`; amounts have their own module, and so has the choice of what is sold (goods). Every slot notes the words behind it in `because`.
 """
 
 from __future__ import annotations
@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from catalog_db.records import SCHEMES
-from handlers.understanding.binding import FORMALDEHYDE_FREE
 from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
 from handlers.understanding.filled import Slots
 from handlers.understanding.goods import GoodsReader
 from handlers.understanding.goods_words import carried
-from handlers.understanding.light import family_in, lights_in, temperatures
 from handlers.understanding.scope import NO_SCOPE
+from handlers.understanding.slot_takers import TAKEN, WordTaker
 from handlers.understanding.slot_words import (
     asked_of,
     belongs,
     beside_goods,
     beside_strange,
     counted_in,
-    first_of,
     goods_found,
     is_verb,
     made_for,
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 
-_OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
 _TROUBLES = frozenset({"symptom", "work"})
 _OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
@@ -62,22 +58,9 @@ class SlotReader:
     def __init__(self, catalogue: Catalogue, binding: Binding) -> None:
         self._goods = goods = GoodsReader(catalogue, binding)
         self.codes, self.compose_with, self.modifiers = goods.codes, goods.compose_with, goods.modifiers
-        vocabulary = catalogue.vocabulary
-        self._features = frozenset(vocabulary.features)
-        self._scenes = frozenset(vocabulary.scenes)
-        self.colors = vocabulary.colors
-        self._kinds = {
-            name: (category.code,)
-            for category in catalogue.categories.values()
-            for name in (category.name, *category.synonyms)
-        }
-        self._attribute_names = tuple(vocabulary.attributes)
-        self._values: dict[str, list[tuple[str, str]]] = {}
-        for name, values in vocabulary.attributes.items():
-            for value in values:
-                self._values.setdefault(value, []).append((name, value))
-        # (name, value) of what holds the word for a material, by concept and surface: looked for when first said
-        self._made_of: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        self._taker = taker = WordTaker(catalogue)
+        self._values, self._kinds, self.colors = taker.values, taker.kinds, taker.colors
+        self._attribute_names = tuple(catalogue.vocabulary.attributes)
 
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
@@ -153,7 +136,7 @@ class SlotReader:
         if any(span.kind == "scene" for span in known) and put_there(known[0], text):
             away = ("other_goods", "foreign", *(GOODS if beside_goods(known[0], found, self.codes) else ()))
             known = [span for span in known if span.kind not in away]  # 衣柜用 says what for, 木门用的漆 too
-        qualities = [span for span in known if span.kind not in GOODS and span.kind in _TAKES]
+        qualities = [span for span in known if span.kind not in GOODS and span.kind in TAKEN]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used
             qualities = [span for span in qualities if span.kind not in ("scene", "room")]
@@ -172,11 +155,10 @@ class SlotReader:
         said = text[span.start : span.end]
         because = said if said == span.surface else f"{said}≈{span.surface}"
         out = scope.refuses(span.start, span.end)
-        take = _TAKES.get(span.kind)
         if span.kind in GOODS:
             self._product(slots, text, span, found, out, because)
-        elif take is not None:
-            take(self, slots, span, out, because)
+        elif span.kind in TAKEN:
+            self._taker.take(slots, span, out, because)
         elif span.kind == "tail" and not out and (span.concept == "quality" or carried(span, text)):
             slots.add("wishes", said, because=said)  # 加厚的; 带轮子的: no part is asked for, but what one should have
 
@@ -233,135 +215,10 @@ class SlotReader:
             quality, rest = because[:size], because[size:]
             own = bool(set(self._kinds.get(rest, ())) & set(self.codes(span)))
             own = own or (len(rest) > 1 and self._goods.begins_name(span, rest))  # 柔性|防水
-            if own and size > 1 and quality in self._features:
+            if own and size > 1 and quality in self._taker.features:
                 slots.add("features", quality, because=because)
             elif quality in self._values and (own or self._goods.ends_name(span, rest)):
-                self._put_attribute(slots, *self._values[quality][0], because=because)
-
-    def _brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if span.end in slots.no_name_ends:
-            return  # 第二层, 水滴到: a brand's name as an everyday word
-        slots.add("exclude_brands" if out else "brands", span.concept, because=because)
-
-    def _known_brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out:
-            slots.unknown.append(because)
-            kind = next((because[at:] for at in range(1, len(because)) if because[at:] in self._kinds), "")
-            if kind:  # 大自然地板: the brand is none of ours, the goods are
-                slots.goods.append(
-                    span._replace(
-                        start=span.end - len(kind), kind="category", concept=self._kinds[kind][0], surface=kind
-                    )
-                )
-
-    def _named(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out:
-            slots.add("series" if span.kind == "series" else "enterprises", span.concept, because=because)
-
-    def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
-        if span.concept == FORMALDEHYDE_FREE and not out:
-            slots.add("formaldehyde", "ENF", because=because)
-            slots.put("honest_formaldehyde", True, because)
-        elif span.concept in self._features:
-            slots.add("exclude_features" if out else "features", span.concept, because=because)
-        elif (value := span.surface if span.surface in self._values else span.concept) in self._values:
-            if out:
-                slots.add("exclude_features", value, because=because)
-            else:
-                self._put_attribute(slots, *self._values[value][0], because=because)
-        elif not out:
-            slots.add("wishes", span.concept, because=because)
-
-    def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if slots.made and span.start == slots.made:
-            return  # 做橱柜要板子: what is made, not where it stands
-        if span.concept in self._scenes and not out and span.tier == "sure":
-            slots.add("scenes", span.concept, because=because)
-        elif not out:
-            slots.add("rooms", span.concept, because=because)
-
-    def _color(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        word = span.concept
-        lit = (
-            ()
-            if out or any(span.surface in color for color in self.colors)
-            else temperatures(span.surface, self._values)
-        )
-        for name, value in lit:
-            self._put_attribute(slots, name, value, because)
-        if lit:
-            return
-        if not any(word in color for color in self.colors) and word.endswith("色") and len(word) > 1:
-            word = word[:-1]
-        own = any(span.surface in color for color in self.colors)
-        words = family_in(span.concept, self.colors) or ([] if own else lights_in(span.surface, self.colors))
-        words = words or [self._shade(word, span.surface)]
-        slots.add("exclude_color" if out else "color", *words, because=because)
-
-    def _shade(self, color: str, said: str) -> str:
-        """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
-        shades = {known for known in self.colors if said in known}
-        wide = {known for known in self.colors if color in known}  # none where 古铜色 is there and no 金色
-        return said if len(said) > 1 and shades and (shades < wide or not wide) else color
-
-    def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if out:
-            return
-        if span.concept in SCHEMES:
-            slots.add("schemes", span.concept, because=because)
-        elif span.concept == "any":
-            slots.put("certified", True, because)
-        elif span.concept.startswith("star_"):
-            slots.add("said_stars", span.concept[5:6], because=because)
-        elif span.concept.startswith(("water_", "energy_")) and span.concept[-1].isdigit():
-            slots.put(f"{span.concept[:-2]}_grade_max", int(span.concept[-1]), because)
-        elif span.concept.startswith("fire_"):
-            self._fire(slots, span.concept.removeprefix("fire_").upper(), because)
-        elif span.concept.startswith("formaldehyde_"):
-            slots.add("formaldehyde_said", span.concept.removeprefix("formaldehyde_").upper(), because=because)
-        elif span.concept in ("other_label", "water_efficiency_label", "energy_efficiency_label"):
-            slots.add("labels", span.concept, because=because)
-
-    def _fire(self, slots: Slots, grade: str, because: str) -> None:
-        known = [(value, places) for value, places in self._values.items() if value.upper().startswith(grade)]
-        for _, places in known:
-            self._put_attribute(slots, *places[0], because=because)
-        if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self._features)):
-            slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
-
-    def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out:
-            slots.put("batch", span.concept, because)
-
-    def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        key = (span.concept, span.surface)
-        known = self._made_of.get(key)
-        if known is None:
-            own = [value for value in self._values if span.surface in value]
-            own = own or [value for value in self._values if span.concept in value]
-            known = self._made_of[key] = tuple([(self._values[value][0][0], value) for value in own])
-        slots.add("exclude_features", *[value for _, value in known], because=because) if out else None
-        for name, value in () if out else known:
-            self._put_attribute(slots, name, value, because)
-        if not known and not out:
-            slots.add("wishes", because, because=because)  # said of no product here: named, not dropped
-
-    def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电
-            slots.symptoms.append(span.concept)
-            slots.because.setdefault("symptom", because)
-
-    def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        slots.foreign.append(because)
-        if span.concept not in signs("made_of_ours"):  # 衣柜板子: the boards are ours
-            slots.owners.append(span.end)
-
-    def _taught(self, slots: Slots, span: Span, out: bool, because: str) -> None:
-        """Take a word that an operator taught for a value of an attribute: 三层玻璃 is 玻璃=三玻两腔."""
-        name, _, value = span.concept.partition("=")
-        slots.add("exclude_features", value, because=because) if out else None
-        self._put_attribute(slots, name, value, because) if not out else None
+                self._taker.put_attribute(slots, *self._values[quality][0], because=because)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
         """Take the attribute values said, or refuse them; those corrected away are passed over."""
@@ -371,29 +228,4 @@ class SlotReader:
         out = scope.refuses(attribute.start, attribute.end)
         slots.add("exclude_features", *attribute.values, because=said) if out else None
         for value in () if out else attribute.values:
-            self._put_attribute(slots, attribute.name, value, because=said)
-
-    def _put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
-        said = slots.values.get("attributes", {})
-        slots.put("attributes", {**said, name: tuple(dict.fromkeys((*said.get(name, ()), value)))}, because)
-
-
-_TAKES = {
-    "brand": SlotReader._brand,
-    "known_brand": SlotReader._known_brand,
-    "series": SlotReader._named,
-    "enterprise": SlotReader._named,
-    "feature": SlotReader._feature,
-    "scene": SlotReader._scene,
-    "room": SlotReader._scene,
-    "color": SlotReader._color,
-    "scheme": SlotReader._scheme,
-    "grade": SlotReader._scheme,
-    "batch": SlotReader._batch,
-    "material": SlotReader._material,
-    "attribute": SlotReader._taught,
-    "symptom": SlotReader._symptom,
-    "work": SlotReader._symptom,
-    "other_goods": SlotReader._foreign,
-    "foreign": SlotReader._foreign,
-}
+            self._taker.put_attribute(slots, attribute.name, value, because=said)

@@ -1,0 +1,201 @@
+"""Put single words into slots, by what kind of word each is: brands, features, scenes, colours, certification, materials.
+
+What is sold is put there by `slots`, which also says which words are passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog_db.records import SCHEMES
+from handlers.understanding.binding import FORMALDEHYDE_FREE
+from handlers.understanding.light import family_in, lights_in, temperatures
+from handlers.understanding.slot_words import first_of
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.filled import Slots
+    from handlers.understanding.spans import Span
+
+_OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
+
+
+class WordTaker:
+    """Knows what the words of one catalogue fill.
+
+    `values`: the word for an attribute's value → (name of the attribute, value); `kinds`: the name of a kind → its code.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        vocabulary = catalogue.vocabulary
+        self.features = frozenset(vocabulary.features)
+        self._scenes = frozenset(vocabulary.scenes)
+        self.colors = vocabulary.colors
+        self.kinds = {
+            name: (category.code,)
+            for category in catalogue.categories.values()
+            for name in (category.name, *category.synonyms)
+        }
+        self.values: dict[str, list[tuple[str, str]]] = {}
+        for name, values in vocabulary.attributes.items():
+            for value in values:
+                self.values.setdefault(value, []).append((name, value))
+        # (name, value) of what holds the word for a material, by concept and surface: looked for when first said
+        self._made_of: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+
+    def take(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        """Fill what a word of one of the kinds `TAKEN` stands for, or refuse it (`out`)."""
+        _TAKES[span.kind](self, slots, span, out, because)
+
+    def _brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if span.end in slots.no_name_ends:
+            return  # 第二层, 水滴到: a brand's name as an everyday word
+        slots.add("exclude_brands" if out else "brands", span.concept, because=because)
+
+    def _known_brand(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.unknown.append(because)
+            kind = next((because[at:] for at in range(1, len(because)) if because[at:] in self.kinds), "")
+            if kind:  # 大自然地板: the brand is none of ours, the goods are
+                slots.goods.append(
+                    span._replace(
+                        start=span.end - len(kind), kind="category", concept=self.kinds[kind][0], surface=kind
+                    )
+                )
+
+    def _named(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.add("series" if span.kind == "series" else "enterprises", span.concept, because=because)
+
+    def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
+        if span.concept == FORMALDEHYDE_FREE and not out:
+            slots.add("formaldehyde", "ENF", because=because)
+            slots.put("honest_formaldehyde", True, because)
+        elif span.concept in self.features:
+            slots.add("exclude_features" if out else "features", span.concept, because=because)
+        elif (value := span.surface if span.surface in self.values else span.concept) in self.values:
+            if out:
+                slots.add("exclude_features", value, because=because)
+            else:
+                self.put_attribute(slots, *self.values[value][0], because=because)
+        elif not out:
+            slots.add("wishes", span.concept, because=because)
+
+    def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if slots.made and span.start == slots.made:
+            return  # 做橱柜要板子: what is made, not where it stands
+        if span.concept in self._scenes and not out and span.tier == "sure":
+            slots.add("scenes", span.concept, because=because)
+        elif not out:
+            slots.add("rooms", span.concept, because=because)
+
+    def _color(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        word = span.concept
+        lit = (
+            ()
+            if out or any(span.surface in color for color in self.colors)
+            else temperatures(span.surface, self.values)
+        )
+        for name, value in lit:
+            self.put_attribute(slots, name, value, because)
+        if lit:
+            return
+        if not any(word in color for color in self.colors) and word.endswith("色") and len(word) > 1:
+            word = word[:-1]
+        own = any(span.surface in color for color in self.colors)
+        words = family_in(span.concept, self.colors) or ([] if own else lights_in(span.surface, self.colors))
+        words = words or [self._shade(word, span.surface)]
+        slots.add("exclude_color" if out else "color", *words, because=because)
+
+    def _shade(self, color: str, said: str) -> str:
+        """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
+        shades = {known for known in self.colors if said in known}
+        wide = {known for known in self.colors if color in known}  # none where 古铜色 is there and no 金色
+        return said if len(said) > 1 and shades and (shades < wide or not wide) else color
+
+    def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if out:
+            return
+        if span.concept in SCHEMES:
+            slots.add("schemes", span.concept, because=because)
+        elif span.concept == "any":
+            slots.put("certified", True, because)
+        elif span.concept.startswith("star_"):
+            slots.add("said_stars", span.concept[5:6], because=because)
+        elif span.concept.startswith(("water_", "energy_")) and span.concept[-1].isdigit():
+            slots.put(f"{span.concept[:-2]}_grade_max", int(span.concept[-1]), because)
+        elif span.concept.startswith("fire_"):
+            self._fire(slots, span.concept.removeprefix("fire_").upper(), because)
+        elif span.concept.startswith("formaldehyde_"):
+            slots.add("formaldehyde_said", span.concept.removeprefix("formaldehyde_").upper(), because=because)
+        elif span.concept in ("other_label", "water_efficiency_label", "energy_efficiency_label"):
+            slots.add("labels", span.concept, because=because)
+
+    def _fire(self, slots: Slots, grade: str, because: str) -> None:
+        known = [(value, places) for value, places in self.values.items() if value.upper().startswith(grade)]
+        for _, places in known:
+            self.put_attribute(slots, *places[0], because=because)
+        if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self.features)):
+            slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
+
+    def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out:
+            slots.put("batch", span.concept, because)
+
+    def _material(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        key = (span.concept, span.surface)
+        known = self._made_of.get(key)
+        if known is None:
+            own = [value for value in self.values if span.surface in value]
+            own = own or [value for value in self.values if span.concept in value]
+            known = self._made_of[key] = tuple([(self.values[value][0][0], value) for value in own])
+        slots.add("exclude_features", *[value for _, value in known], because=because) if out else None
+        for name, value in () if out else known:
+            self.put_attribute(slots, name, value, because)
+        if not known and not out:
+            slots.add("wishes", because, because=because)  # said of no product here: named, not dropped
+
+    def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if not out and not any(end <= span.start <= end + _OWNED for end in slots.owners):  # not 手机没电
+            slots.symptoms.append(span.concept)
+            slots.because.setdefault("symptom", because)
+
+    def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        slots.foreign.append(because)
+        if span.concept not in signs("made_of_ours"):  # 衣柜板子: the boards are ours
+            slots.owners.append(span.end)
+
+    def _taught(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        """Take a word that an operator taught for a value of an attribute: 三层玻璃 is 玻璃=三玻两腔."""
+        name, _, value = span.concept.partition("=")
+        slots.add("exclude_features", value, because=because) if out else None
+        self.put_attribute(slots, name, value, because) if not out else None
+
+    def put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
+        """Add a value to those wanted of an attribute."""
+        said = slots.values.get("attributes", {})
+        slots.put("attributes", {**said, name: tuple(dict.fromkeys((*said.get(name, ()), value)))}, because)
+
+
+_TAKES = {
+    "brand": WordTaker._brand,
+    "known_brand": WordTaker._known_brand,
+    "series": WordTaker._named,
+    "enterprise": WordTaker._named,
+    "feature": WordTaker._feature,
+    "scene": WordTaker._scene,
+    "room": WordTaker._scene,
+    "color": WordTaker._color,
+    "scheme": WordTaker._scheme,
+    "grade": WordTaker._scheme,
+    "batch": WordTaker._batch,
+    "material": WordTaker._material,
+    "attribute": WordTaker._taught,
+    "symptom": WordTaker._symptom,
+    "work": WordTaker._symptom,
+    "other_goods": WordTaker._foreign,
+    "foreign": WordTaker._foreign,
+}
+TAKEN = frozenset(_TAKES)  # kinds of words that fill something by themselves
