@@ -1,6 +1,6 @@
 """The rules for sums that are no amounts for an area: power in a year, bricks of a wall, what money buys, goods together.
 
-They are tried after those of `continuation_rules` and before those of `knowledge_rules`. Words are in `locales/`.
+They are tried after those of `continuation_rules` and before those of `talk_rules`. Words are in `locales/`.
 """
 
 from __future__ import annotations
