@@ -147,7 +147,7 @@ def break_down(parts: Parts, spent: Sequence[Spent], others: Sequence[Spent], pa
 
 def _once(parts: Parts, text: str) -> dict[str, float]:
     from catalog_db.catalog import Catalogue
-    from handlers.faq_matching import FaqMatcher
+    from handlers.stored_questions.matching import FaqMatcher
     from handlers.understanding.reading import Reader
 
     watch = Stopwatch()

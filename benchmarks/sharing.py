@@ -21,7 +21,7 @@ from catalog_db.journal.opening import open_journal
 from catalog_db.search.query import ProductQuery
 from handlers import kept_list
 from handlers.kept_list import Kept, kept_product
-from handlers.spoken_code import read_code
+from handlers.phrases.spoken_code import read_code
 
 DAY = date(2026, 11, 22)
 ENTRIES = 50

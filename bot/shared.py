@@ -16,9 +16,9 @@ from catalog_db.catalog import Catalogue
 from catalog_db.certification import certified
 from catalog_db.records import Guide
 from handlers import kept_list
-from handlers.claims import find_claims
+from handlers.answer_parts.product_facts import certificate_line
+from handlers.certification.claims import find_claims
 from handlers.kept_list import Goods, Kept
-from handlers.product_facts import certificate_line
 from handlers.turn import Money, Text, say
 
 _POINTS = 6  # of a guide: one screen

@@ -13,7 +13,7 @@ from bot.locales import LOCALES
 from bot.wording import Wording
 from catalog_db.past_questions import PastQuestions
 from catalog_db.places import load_places
-from handlers.conditions import conditions
+from handlers.context.conditions import conditions
 from handlers.dialogue import Dialogue
 from handlers.registry import ROUTES
 from handlers.session import Session

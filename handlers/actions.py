@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from handlers.clarify import MISHEARD
-from handlers.conditions import constraints_of
+from handlers.context.conditions import constraints_of
 from handlers.registry import handler_for
 from handlers.session import Topic
 from handlers.turn import Action, Answer

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from catalog_db.certification import stars, state
 from catalog_db.records import Certificate, Product
-from handlers.choices import handoff_choice, look_choices, short_name
-from handlers.claims import kinds
-from handlers.pasted import Pasted
+from handlers.answer_parts.choices import handoff_choice, look_choices, short_name
+from handlers.certification.claims import kinds
+from handlers.certification.pasted import Pasted
+from handlers.certification.verdicts import Verdict, line_of, verdicts_of
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import Constraints
-from handlers.verdicts import Verdict, line_of, verdicts_of
 
 MOST_PRODUCTS = 6
 MOST_NUMBERS = 8

@@ -14,7 +14,7 @@ from typing import Any
 from catalog_db.catalog import Catalogue
 from catalog_db.certification import certified, in_force
 from catalog_db.search.query import ProductQuery
-from handlers.overclaims import title_within_bounds
+from handlers.certification.overclaims import title_within_bounds
 from handlers.turn import Money, Text, say
 
 LAPSING_DAYS = 30

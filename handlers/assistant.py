@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from handlers import actions
 from handlers.advert import check
-from handlers.begun import begun, completes, may_complete, note
 from handlers.cards import FoundCards, find_cards
+from handlers.certification.overclaims import within_bounds
+from handlers.certification.pasted import find_advert
+from handlers.context.begun import begun, completes, may_complete, note
+from handlers.context.splitting import split
 from handlers.dialogue import Dialogue
-from handlers.faq_matching import matcher_of
-from handlers.overclaims import within_bounds
 from handlers.own_list import about_own_list
-from handlers.pasted import find_advert
 from handlers.registry import prepare
 from handlers.session import Session
-from handlers.splitting import split
+from handlers.stored_questions.matching import matcher_of
 from handlers.turn import Action, Answer, Question, Text
 from handlers.understanding.numbers import parse_number
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from handlers import calculate
-from handlers.choices import category_choice, unique
-from handlers.material_usage import usage_of
-from handlers.product_facts import certificate_line, price_line
+from handlers.answer_parts.choices import category_choice, unique
+from handlers.answer_parts.product_facts import certificate_line, price_line
+from handlers.calculation.material_usage import usage_of
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import Constraints

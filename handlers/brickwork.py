@@ -6,8 +6,8 @@ import math
 import re
 from fractions import Fraction
 
-from handlers.choices import asking, handoff_choice
-from handlers.quantity_formulas import exact, plain
+from handlers.answer_parts.choices import asking, handoff_choice
+from handlers.calculation.formulas import exact, plain
 from handlers.turn import Answer, Note, Say, Turn, say
 from handlers.understanding.word_tables import WORDS, rows
 

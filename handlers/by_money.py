@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from handlers.choices import category_choice, look_choices, unique
+from handlers.answer_parts.choices import category_choice, look_choices, unique
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Turn, say
 from handlers.understanding.interpretation import Constraints
 

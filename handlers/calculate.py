@@ -11,26 +11,26 @@ from typing import Any
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.answer_rules import SUM
-from handlers.calculation_by_bulk import by_layer, by_volume, by_weight, laid_thick
-from handlers.calculation_by_surface import without_formula
-from handlers.calculation_inputs import Area, Inputs, from_data, to_data
-from handlers.calculation_reading import read_inputs
-from handlers.calculation_sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
-from handlers.calculation_surfaces import surface_of
-from handlers.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
-from handlers.household import floor_kept, offer_to_remember
-from handlers.in_question import products_in_question
-from handlers.material_usage import Usage, usage_of
-from handlers.pack_costs import pack_costs, packs_text
-from handlers.piece_sizes import asks_pieces, piece_meant
-from handlers.price_range import price_range
-from handlers.quantity_formulas import (
+from handlers.answer_parts.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
+from handlers.answer_parts.price_range import price_range
+from handlers.calculation.by_bulk import by_layer, by_volume, by_weight, laid_thick
+from handlers.calculation.by_surface import without_formula
+from handlers.calculation.formulas import (
     Recipe,
     area_covered,
     plain,
 )
-from handlers.running_sums import sum_goes_on
+from handlers.calculation.inputs import Area, Inputs, from_data, to_data
+from handlers.calculation.material_usage import Usage, usage_of
+from handlers.calculation.pack_costs import pack_costs, packs_text
+from handlers.calculation.piece_sizes import asks_pieces, piece_meant
+from handlers.calculation.reading import read_inputs
+from handlers.calculation.running_sums import sum_goes_on
+from handlers.calculation.sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
+from handlers.calculation.surfaces import surface_of
+from handlers.context.household import floor_kept, offer_to_remember
+from handlers.context.in_question import products_in_question
+from handlers.rules.answers import SUM
 from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

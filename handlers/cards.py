@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.product_facts import certificate_line
+from handlers.answer_parts.product_facts import certificate_line
 from handlers.session import Session
 from handlers.turn import Money, Question, Text, say
 from handlers.understanding.interpretation import Constraints, Interpretation

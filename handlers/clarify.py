@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.begun import begun
-from handlers.calculation_reading import read_inputs
-from handlers.choices import asking
-from handlers.conditions import conditions, search_action
-from handlers.household import offer_to_remember, told_lines, told_of
-from handlers.kind_attributes import NO_KIND
+from handlers.answer_parts.choices import asking
+from handlers.calculation.reading import read_inputs
+from handlers.context.begun import begun
+from handlers.context.conditions import conditions, search_action
+from handlers.context.household import offer_to_remember, told_lines, told_of
+from handlers.context.kind_attributes import NO_KIND
+from handlers.rules.shopping import HERE, NOTHING_NAMED
+from handlers.rules.told import BEGUN, HOME, WHICH_ONE
 from handlers.session import SPOKEN_OF, Topic
-from handlers.shopping_rules import HERE, NOTHING_NAMED
-from handlers.told_rules import BEGUN, HOME, WHICH_ONE
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 
 _MOST = 5

@@ -7,9 +7,9 @@ from typing import Any
 
 from catalog_db.certification import stars
 from catalog_db.records import Product
-from handlers.choices import asking, handoff_choice, look_choices, short_name
-from handlers.compared_groups import beside_lacking, compare_groups
-from handlers.product_facts import certificate_line, services_of, specification
+from handlers.answer_parts.choices import asking, handoff_choice, look_choices, short_name
+from handlers.answer_parts.compared_groups import beside_lacking, compare_groups
+from handlers.answer_parts.product_facts import certificate_line, services_of, specification
 from handlers.turn import Answer, Block, Money, Note, Say, Table, Text, Turn, say
 
 MOST = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.conditions import conditions
-from handlers.household import HOUSEHOLD, remember, told_lines
+from handlers.context.conditions import conditions
+from handlers.context.household import HOUSEHOLD, remember, told_lines
 from handlers.registry import handler_for
 from handlers.session import Session, Topic
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say

@@ -6,17 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.choices import asking, certified_choice, handoff_choice, look_choices, product_choice, short_name, unique
-from handlers.in_question import products_in_question
-from handlers.list_remarks import by_the_piece
-from handlers.list_rules import BARGAIN, IN_ALL, SUMS, TAKES_IT
-from handlers.place_matching import reaches
-from handlers.place_names import full_place_name, place_name
-from handlers.product_facts import price_line, service_line, services_of, specification
+from handlers.answer_parts.choices import (
+    asking,
+    certified_choice,
+    handoff_choice,
+    look_choices,
+    product_choice,
+    short_name,
+    unique,
+)
+from handlers.answer_parts.list_remarks import by_the_piece
+from handlers.answer_parts.place_matching import reaches
+from handlers.answer_parts.place_names import full_place_name, place_name
+from handlers.answer_parts.product_facts import price_line, service_line, services_of, specification
+from handlers.certification.verdicts import line_of, verdicts_of
+from handlers.context.in_question import products_in_question
 from handlers.purchase import counts_of, note_wanted, reckoned, said_counts, together
+from handlers.rules.lists import BARGAIN, IN_ALL, SUMS, TAKES_IT
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
-from handlers.verdicts import line_of, verdicts_of
 
 MOST = 4
 VARIANTS = 10

@@ -7,21 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlers.conditions import search_action
-from handlers.explanation import explain
-from handlers.intents import BEST_LISTED, PLACE_FOR
-from handlers.list_rules import PICK_OF_PLAN, SUMS
-from handlers.meanings import PLACED, MeaningFinder
-from handlers.own_constraints import own_sort
-from handlers.registry import handler_for
-from handlers.session import Session
-from handlers.spoken_of import (
+from handlers.context.conditions import search_action
+from handlers.context.meanings import PLACED, MeaningFinder
+from handlers.context.own_constraints import own_sort
+from handlers.context.spoken_of import (
     RECKONED,
     note_others,
     widen_after_most,
 )
-from handlers.spoken_topics import note_spoken_of
-from handlers.sum_rules import sum_for
+from handlers.context.spoken_topics import note_spoken_of
+from handlers.explanation import explain
+from handlers.registry import handler_for
+from handlers.rules.intents import BEST_LISTED, PLACE_FOR
+from handlers.rules.lists import PICK_OF_PLAN, SUMS
+from handlers.rules.sums import sum_for
+from handlers.session import Session
 from handlers.turn import Answer, Choice, Note, Question, Say, Turn, say
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints, Interpretation
 from handlers.understanding.normalise import normalise

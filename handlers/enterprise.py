@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from catalog_db.records import Enterprise, Product
 from catalog_db.search.query import ProductQuery
-from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.continuation_rules import OTHERS_LISTED
-from handlers.more_of_them import no_more, rest_of, resume
-from handlers.place_matching import match_place
-from handlers.place_names import full_place_name, place_name
-from handlers.product_facts import certificate_line
-from handlers.spoken_of import OTHERS
+from handlers.answer_parts.choices import handoff_choice, look_choices, shorten
+from handlers.answer_parts.more_of_them import no_more, rest_of, resume
+from handlers.answer_parts.place_matching import match_place
+from handlers.answer_parts.place_names import full_place_name, place_name
+from handlers.answer_parts.product_facts import certificate_line
+from handlers.context.spoken_of import OTHERS
+from handlers.rules.continuations import OTHERS_LISTED
 from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 8

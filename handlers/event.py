@@ -7,14 +7,14 @@ from datetime import datetime
 
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
-from handlers.answer_rules import MORE_OTHERS, WHEN
-from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.continuation_rules import GOODS, OTHERS_LISTED
-from handlers.event_goods import goods_of
-from handlers.more_of_them import no_more, rest_of, resume
-from handlers.place_matching import reaches, touches
-from handlers.spoken_of import OTHERS
-from handlers.time_windows import Window, names_the_past, window_of
+from handlers.answer_parts.choices import handoff_choice, look_choices, shorten
+from handlers.answer_parts.event_goods import goods_of
+from handlers.answer_parts.more_of_them import no_more, rest_of, resume
+from handlers.answer_parts.place_matching import reaches, touches
+from handlers.context.spoken_of import OTHERS
+from handlers.context.time_windows import Window, names_the_past, window_of
+from handlers.rules.answers import MORE_OTHERS, WHEN
+from handlers.rules.continuations import GOODS, OTHERS_LISTED
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 5

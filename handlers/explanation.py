@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.conditions import answer_filters
-from handlers.slot_reasons import KEPT, WHY
+from handlers.context.conditions import answer_filters
+from handlers.context.slot_reasons import KEPT, WHY
 from handlers.turn import Answer, Text, say
 from handlers.understanding.interpretation import Interpretation
 

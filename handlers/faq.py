@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.choices import handoff_choice, shorten, unique
-from handlers.faq_matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
-from handlers.list_rules import LABEL
-from handlers.place_matching import touches
+from handlers.answer_parts.choices import handoff_choice, shorten, unique
+from handlers.answer_parts.place_matching import touches
+from handlers.rules.lists import LABEL
+from handlers.stored_questions.matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.claims import find_claims, kinds
-from handlers.list_rules import LABEL
+from handlers.certification.claims import find_claims, kinds
+from handlers.rules.lists import LABEL
 from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 
 # The words that we can explain, by lexicon concept; the texts are glossary.* in the wording.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from catalog_db.records import Guide
 from catalog_db.search.query import ProductQuery
-from handlers.choices import certified_choice, handoff_choice, shorten, unique
-from handlers.faq_matching import reader_of
-from handlers.guides_of_day import guides_of_day
-from handlers.product_facts import certificate_line, price_line
-from handlers.title_words import title_scores
+from handlers.answer_parts.choices import certified_choice, handoff_choice, shorten, unique
+from handlers.answer_parts.guides_of_day import guides_of_day
+from handlers.answer_parts.product_facts import certificate_line, price_line
+from handlers.stored_questions.matching import reader_of
+from handlers.stored_questions.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Prose, Say, Turn, say
 from handlers.understanding.word_tables import signs
 

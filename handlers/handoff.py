@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.choices import asking
-from handlers.handoff_words import complains
+from handlers.answer_parts.choices import asking
+from handlers.phrases.handoff import complains
 from handlers.turn import Answer, Block, Note, Say, Text, Turn, say
 
 MOST_KEPT = 20  # requests kept in one conversation

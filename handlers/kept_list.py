@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog_db.certification import certified, in_force
 from catalog_db.records import Certificate, Pavilion, Product
-from handlers.product_facts import by_weight, certificate_line, price_line
+from handlers.answer_parts.product_facts import by_weight, certificate_line, price_line
 from handlers.turn import Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, say
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from catalog_db.certification import in_force
 from catalog_db.records import Certificate, Product
-from handlers.choices import look_choices
+from handlers.answer_parts.choices import look_choices
+from handlers.certification.parts import SHOWN, schemes_asked, trust_note
+from handlers.certification.verdicts import EXPIRES_SOON_DAYS, Verdict, line_of
 from handlers.turn import Answer, Block, Entry, Listing, Say, Turn, say
-from handlers.verdicts import EXPIRES_SOON_DAYS, Verdict, line_of
-from handlers.verify_parts import SHOWN, schemes_asked, trust_note
 
 
 def handle(turn: Turn) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.conditions import answer_filters, search_action
+from handlers.context.conditions import answer_filters, search_action
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
 _MOST = 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.choices import category_choice
+from handlers.answer_parts.choices import category_choice
 from handlers.recommend import other_readings
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 

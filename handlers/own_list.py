@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers import kept_list
-from handlers.choices import asking
+from handlers.answer_parts.choices import asking
 from handlers.kept_list import MOST, MOST_COUNT, Kept
-from handlers.list_words import LAST, amount, ordinal, read_list_words
+from handlers.phrases.lists import LAST, amount, ordinal, read_list_words
 from handlers.turn import Answer, Block, Choice, Listing, Say, Text, say
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
-    from handlers.phrases import Phrase
+    from handlers.phrases.sentences import Phrase
     from handlers.turn import Turn
 
 KEPT = "own_list"  # session.data: the entries as `Kept.to_json` writes them

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalog_db.records import ALL_OF_CHINA, Pavilion, PilotRegion
-from handlers.choices import handoff_choice, look_choices, shorten
-from handlers.place_matching import match_place, touches
-from handlers.place_names import place_name
-from handlers.product_facts import certificate_line
+from handlers.answer_parts.choices import handoff_choice, look_choices, shorten
+from handlers.answer_parts.place_matching import match_place, touches
+from handlers.answer_parts.place_names import place_name
+from handlers.answer_parts.product_facts import certificate_line
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 6

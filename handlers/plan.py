@@ -8,12 +8,8 @@ from decimal import Decimal
 
 from catalog_db.records import Plan, Product
 from catalog_db.search.query import ProductQuery
-from handlers.answer_rules import PLAN_OF_QUALITY, RESUMED, WHICH_SWAPPED, WHY_PLANNED
-from handlers.choices import asking, handoff_choice, shorten, unique
-from handlers.conditions import conditions
-from handlers.faq_matching import reader_of
-from handlers.list_rules import FOR_LESS
-from handlers.plan_picks import (
+from handlers.answer_parts.choices import asking, handoff_choice, shorten, unique
+from handlers.answer_parts.plan_picks import (
     Picks,
     Swap,
     change,
@@ -24,8 +20,12 @@ from handlers.plan_picks import (
     kept_picks,
     picks_with,
 )
-from handlers.product_facts import certificate_line, price_line, total_price
-from handlers.title_words import title_scores
+from handlers.answer_parts.product_facts import certificate_line, price_line, total_price
+from handlers.context.conditions import conditions
+from handlers.rules.answers import PLAN_OF_QUALITY, RESUMED, WHICH_SWAPPED, WHY_PLANNED
+from handlers.rules.lists import FOR_LESS
+from handlers.stored_questions.matching import reader_of
+from handlers.stored_questions.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from handlers.choices import category_choice, handoff_choice, look_choices, unique
-from handlers.quantity_formulas import exact, plain
+from handlers.answer_parts.choices import category_choice, handoff_choice, look_choices, unique
+from handlers.calculation.formulas import exact, plain
 from handlers.savings import DAYS_A_YEAR, POWER_CNY_PER_KWH
 from handlers.turn import Answer, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs

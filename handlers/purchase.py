@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from handlers.choices import look_choices
-from handlers.continuation_rules import PROPERTY
-from handlers.list_rules import BARGAIN, IN_ALL, OF_EACH, SO_MANY
-from handlers.product_facts import certificate_line, price_line
+from handlers.answer_parts.choices import look_choices
+from handlers.answer_parts.product_facts import certificate_line, price_line
+from handlers.rules.continuations import PROPERTY
+from handlers.rules.lists import BARGAIN, IN_ALL, OF_EACH, SO_MANY
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from catalog_db.records import Product, Ranking
-from handlers.choices import handoff_choice, look_choices, shorten, unique
-from handlers.faq_matching import reader_of
-from handlers.place_matching import widenings
-from handlers.place_names import place_name
-from handlers.product_facts import certificate_line, price_line
-from handlers.title_words import title_scores
+from handlers.answer_parts.choices import handoff_choice, look_choices, shorten, unique
+from handlers.answer_parts.place_matching import widenings
+from handlers.answer_parts.place_names import place_name
+from handlers.answer_parts.product_facts import certificate_line, price_line
+from handlers.stored_questions.matching import reader_of
+from handlers.stored_questions.title_words import title_scores
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 10

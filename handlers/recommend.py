@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handlers.attribute_steps import NO_FURTHER, WENT_BY
-from handlers.choices import unique
-from handlers.conditions import answer_filters, condition, conditions, search_action
-from handlers.guides_of_day import guides_of_day
-from handlers.list_remarks import by_the_piece, from_to, put_right
-from handlers.loosening import Looser, given_up, loosenings, open_relaxation
-from handlers.near_questions import near_questions
-from handlers.product_facts import GREEN, certificate_line, price_line, reason
-from handlers.read_back import MOST_REMEDIES, not_this, read_back
-from handlers.relative import LACKING, OF_ONE, STEPPED
+from handlers.answer_parts.choices import unique
+from handlers.answer_parts.guides_of_day import guides_of_day
+from handlers.answer_parts.list_remarks import by_the_piece, from_to, put_right
+from handlers.answer_parts.loosening import Looser, given_up, loosenings, open_relaxation
+from handlers.answer_parts.product_facts import GREEN, certificate_line, price_line, reason
+from handlers.answer_parts.read_back import MOST_REMEDIES, not_this, read_back
+from handlers.answer_parts.variety import variety_of
+from handlers.context.attribute_steps import NO_FURTHER, WENT_BY
+from handlers.context.conditions import answer_filters, condition, conditions, search_action
+from handlers.context.relative import LACKING, OF_ONE, STEPPED
 from handlers.session import Topic
+from handlers.stored_questions.near import near_questions
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import UNGRADED, Constraints
 from handlers.understanding.word_tables import signs
-from handlers.variety import variety_of
 
 if TYPE_CHECKING:
     from catalog_db.records import Product

@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 
 from catalog_db.records import Product
 from catalog_db.search.query import ProductQuery
-from handlers.choices import asking, handoff_choice, look_choices, product_choice, shorten
-from handlers.in_question import products_in_question
-from handlers.quantity_formulas import exact, plain
+from handlers.answer_parts.choices import asking, handoff_choice, look_choices, product_choice, shorten
+from handlers.calculation.formulas import exact, plain
+from handlers.context.in_question import products_in_question
 from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalog_db.records import Service
-from handlers.choices import asking, handoff_choice
-from handlers.in_question import categories_in_question, products_in_question
-from handlers.place_matching import Matched, match_place
-from handlers.place_names import place_name
-from handlers.product_facts import services_of
+from handlers.answer_parts.choices import asking, handoff_choice
+from handlers.answer_parts.place_matching import Matched, match_place
+from handlers.answer_parts.place_names import place_name
+from handlers.answer_parts.product_facts import services_of
+from handlers.context.in_question import categories_in_question, products_in_question
 from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

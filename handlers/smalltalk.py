@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from catalog_db.search.query import ProductQuery
-from handlers.choices import asking, category_choice, certified_choice, handoff_choice
-from handlers.list_rules import CLOSED
+from handlers.answer_parts.choices import asking, category_choice, certified_choice, handoff_choice
+from handlers.rules.lists import CLOSED
 from handlers.session import Topic
 from handlers.turn import Answer, Block, Choice, Say, Turn, say
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalog_db.records import Store
-from handlers.choices import asking, handoff_choice, shorten
-from handlers.more_of_them import no_more, rest_of, resume
-from handlers.place_matching import Matched, match_place
-from handlers.place_names import place_name
+from handlers.answer_parts.choices import asking, handoff_choice, shorten
+from handlers.answer_parts.more_of_them import no_more, rest_of, resume
+from handlers.answer_parts.place_matching import Matched, match_place
+from handlers.answer_parts.place_names import place_name
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
 SHOWN = 5

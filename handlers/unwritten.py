@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.choices import category_choice, handoff_choice, shorten, unique
-from handlers.guides_of_day import guides_of_day
-from handlers.near_questions import near_questions
+from handlers.answer_parts.choices import category_choice, handoff_choice, shorten, unique
+from handlers.answer_parts.guides_of_day import guides_of_day
+from handlers.stored_questions.near import near_questions
 from handlers.turn import Action, Answer, Choice, Say, Turn, say
 
 _MOST = 6

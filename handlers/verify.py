@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from catalog_db.certification import stars, state
 from catalog_db.records import Certificate, Product
 from catalog_db.search.query import ProductQuery
-from handlers import brand_certificates
-from handlers.choices import asking, certified_choice, handoff_choice, look_choices, short_name
-from handlers.product_facts import GREEN, scheme_name
-from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Say, Text, Turn, say
-from handlers.verdicts import Verdict, line_of, verdicts_of
-from handlers.verify_parts import (
+from handlers.answer_parts.choices import asking, certified_choice, handoff_choice, look_choices, short_name
+from handlers.answer_parts.product_facts import GREEN, scheme_name
+from handlers.certification import brands as brand_certificates
+from handlers.certification.parts import (
     SHOWN,
     categories_of,
     certified_if_any,
@@ -22,6 +20,8 @@ from handlers.verify_parts import (
     trust_note,
     with_prices,
 )
+from handlers.certification.verdicts import Verdict, line_of, verdicts_of
+from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Say, Text, Turn, say
 
 MOST_PRODUCTS = 4  # products verified in one answer
 GRADED_LABELS = ("water_grade", "energy_grade")

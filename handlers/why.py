@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers import ranking
-from handlers.conditions import conditions
+from handlers.context.conditions import conditions
 from handlers.ranking import OPENED
 from handlers.recommend import entries
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Say, Turn, say

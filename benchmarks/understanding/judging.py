@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.understanding.labels import Key, Label, Under, names
-from handlers.conditions import constraints_of
+from handlers.context.conditions import constraints_of
 from handlers.turn import Action, Answer, Say, Text
 
 GOOD = ("right", "choice", "named")

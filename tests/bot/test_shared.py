@@ -16,7 +16,7 @@ from bot.share_sheet import sheet
 from bot.shared import Shared, pasted, shared, without_claims
 from catalog_db.certification import in_force
 from catalog_db.search.query import ProductQuery
-from handlers.claims import find_claims
+from handlers.certification.claims import find_claims
 from handlers.kept_list import Kept, kept_product
 from tests.assistants import DAY, demonstration
 

@@ -15,7 +15,7 @@ import pytest
 from catalog_db.certification import certified, in_force, state
 from catalog_db.records import Certificate, Product
 from catalog_db.search.query import ProductQuery
-from handlers.claims import find_claims
+from handlers.certification.claims import find_claims
 from tests.assistants import DAY
 from tests.features.worlds import WORLDS, talk
 

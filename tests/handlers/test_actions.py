@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers import actions
 from handlers.actions import spoken
-from handlers.conditions import constraints_of, search_action
+from handlers.context.conditions import constraints_of, search_action
 from handlers.session import Session
 from handlers.turn import Action, Answer
 from handlers.understanding.interpretation import Constraints

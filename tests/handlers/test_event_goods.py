@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from catalog_db.certification import certified
+from handlers.context.time_windows import window_of
 from handlers.session import Session
-from handlers.time_windows import window_of
 from handlers.turn import Answer, Question
 from tests.assistants import DAY, NOW, demonstration
 

@@ -14,9 +14,9 @@ from catalog_db.database import open_database
 from catalog_db.loading.importing import load
 from handlers import kept_list
 from handlers.kept_list import Kept, kept_calculation, kept_product, moved, with_item
-from handlers.list_words import read_list_words
-from handlers.notebook_words import without_people
-from handlers.spoken_code import ALPHABET, LENGTH, is_code, new_code, read_code, shown_code
+from handlers.phrases.lists import read_list_words
+from handlers.phrases.notebooks import without_people
+from handlers.phrases.spoken_code import ALPHABET, LENGTH, is_code, new_code, read_code, shown_code
 from handlers.turn import Listing, Say
 from tests.catalog_db.folders import GOOD, write_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.locality import asked_place, place_options
+from handlers.context.locality import asked_place, place_options
 from handlers.session import Session
 from tests.handlers.conversation import as_json, read, reader, say, talk
 

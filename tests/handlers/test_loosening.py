@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.loosening import DROPPABLE, HARD, loosenings, open_relaxation
+from handlers.answer_parts.loosening import DROPPABLE, HARD, loosenings, open_relaxation
 from handlers.session import Session
 from handlers.understanding.interpretation import Constraints
 from tests.assistants import DAY, demonstration

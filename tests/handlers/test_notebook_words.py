@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.ambassador_words import read_ambassador, read_application
-from handlers.notebook_words import read_notebook
+from handlers.phrases.ambassadors import read_ambassador, read_application
+from handlers.phrases.notebooks import read_notebook
 
 KNOWN = ("二狗",)
 

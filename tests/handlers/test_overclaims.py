@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wording import load_wording
-from handlers.claims import find_claims, kinds
+from handlers.certification.claims import find_claims, kinds
 from handlers.understanding.word_tables import WORDS, rows
 from tests.assistants import demonstration
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog_db.search.query import ProductQuery
-from handlers.price_range import price_range
+from handlers.answer_parts.price_range import price_range
 from handlers.session import Session
 from handlers.turn import Question
 from tests.assistants import DAY, NOW, demonstration

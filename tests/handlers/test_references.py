@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.references import best_of, find_reference
+from handlers.context.references import best_of, find_reference
 from handlers.session import Session, Topic
 from tests.assistants import demonstration
 from tests.handlers.conversation import read, talk

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handlers import intents
-from handlers.intents import RULES, decide
-from handlers.rule_index import RuleIndex
+from handlers.rules import intents
+from handlers.rules.index import RuleIndex
+from handlers.rules.intents import RULES, decide
 from handlers.session import Session
 from handlers.turn import Question
 from tests.assistants import NOW, demonstration
 
 if TYPE_CHECKING:
-    from handlers.evidence import Evidence
+    from handlers.rules.evidence import Evidence
 
 OPENINGS = Path(__file__).resolve().parents[1] / "cases" / "openings.txt"
 FURTHER = ("第二个", "便宜点", "有证吗", "三百以内", "山东的", "20平要几桶", "还有吗", "谢谢")

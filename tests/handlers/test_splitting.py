@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.splitting import split
+from handlers.context.splitting import split
 from tests.assistants import DAY
 from tests.handlers.conversation import as_json, reader, say
 

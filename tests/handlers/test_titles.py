@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from handlers.titles import TitleFinder
+from handlers.context.titles import TitleFinder
 from tests.assistants import DAY, demonstration
 from tests.handlers.conversation import reader, say
 

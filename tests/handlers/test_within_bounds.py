@@ -17,8 +17,8 @@ from bot.plain import full_text
 from bot.settings import load_settings
 from catalog_db.database import open_database
 from catalog_db.loading import load
-from handlers.claims import find_claims
-from handlers.overclaims import title_within_bounds, within_bounds
+from handlers.certification.claims import find_claims
+from handlers.certification.overclaims import title_within_bounds, within_bounds
 from handlers.session import Session
 from handlers.turn import Answer, Card, Entry, Listing, Note, Prose, Question, Say, Table, say
 from handlers.understanding.word_tables import WORDS, rows

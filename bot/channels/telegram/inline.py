@@ -23,7 +23,7 @@ from bot.english import in_chinese
 from bot.languages import ENGLISH, Wordings
 from bot.wording import Wording
 from handlers.cards import FoundCard, FoundCards
-from handlers.overclaims import title_within_bounds
+from handlers.certification.overclaims import title_within_bounds
 from handlers.turn import Action, Question
 
 PAGE = 20  # cards at a time: Telegram takes 50, a phone in a village shows four

@@ -34,9 +34,9 @@ from catalog_db.journal import neighbours, permissions, touches
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import MOST_WATCHES, PROFILE, PURPOSES, allows
 from catalog_db.places import load_places
-from handlers.household import HOUSEHOLD
+from handlers.context.household import HOUSEHOLD
+from handlers.context.spoken_of import OTHERS
 from handlers.session import Topic
-from handlers.spoken_of import OTHERS
 from handlers.turn import Action, Answer, Listing, Money
 
 CALCULATION, PLAN = "calculation", "plan_picks"  # the session's names for sums and sets

@@ -14,7 +14,7 @@ from catalog_db.journal import permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.permissions import Watch
 from handlers.alerts import Quiet, Told, look
-from handlers.overclaims import title_within_bounds
+from handlers.certification.overclaims import title_within_bounds
 from handlers.turn import Action, Text
 
 _AT_ONCE = 50  # watches looked at in one transaction

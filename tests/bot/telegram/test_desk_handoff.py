@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.handoff_words import mood, wants_no_person, wants_person
+from handlers.phrases.handoff import mood, wants_no_person, wants_person
 from tests.bot.telegram.staff_desk import office
 
 SPELLINGS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.keys import Keys, save_keys
-from handlers.claims import find_claims
+from handlers.certification.claims import find_claims
 from tests.assistants import demonstration
 from tests.bot.telegram.staff_desk import BY_DAY, office
 from tests.bot.telegram.village import StillClock, Village, script_of

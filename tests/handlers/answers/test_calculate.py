@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from handlers.calculation_reading import read_inputs
-from handlers.calculation_surfaces import surface_of
-from handlers.quantity_formulas import Recipe, bags_in_volume, piece_area, pieces_needed, units_needed
+from handlers.calculation.formulas import Recipe, bags_in_volume, piece_area, pieces_needed, units_needed
+from handlers.calculation.reading import read_inputs
+from handlers.calculation.surfaces import surface_of
 from handlers.understanding.normalise import normalise
 from handlers.understanding.quantities import find_quantities
 

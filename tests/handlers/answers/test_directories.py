@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from handlers.place_matching import match_place, reaches, widenings
-from handlers.time_windows import window_of
+from handlers.answer_parts.place_matching import match_place, reaches, widenings
+from handlers.context.time_windows import window_of
 from tests.handlers.answers.conftest import CHINA
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog_db.search.query import ProductQuery
-from handlers.product_facts import certificate_line, price_line, reason
+from handlers.answer_parts.product_facts import certificate_line, price_line, reason
 from handlers.turn import Answer, Table
 
 DAY = date(2026, 11, 22)

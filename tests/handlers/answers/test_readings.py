@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.faq_matching import NEAR, SURE, matcher_of
+from handlers.stored_questions.matching import NEAR, SURE, matcher_of
 from handlers.understanding.normalise import normalise
 
 

@@ -18,8 +18,8 @@ from bot.channels.telegram.uploads import upload
 from bot.number_chart import Day, chart
 from catalog_db.journal import points, touches
 from catalog_db.journal.books import Books
-from handlers.ambassador_words import read_ambassador
-from handlers.list_words import amount
+from handlers.phrases.ambassadors import read_ambassador
+from handlers.phrases.lists import amount
 from handlers.turn import Action
 
 _LINES = 12  # of the ledger, in one message

@@ -13,7 +13,7 @@ from bot.channels.telegram.updates import Event, Pressed, Said
 from catalog_db.journal import ambassadors, touches
 from catalog_db.journal.ambassadors import Ambassador
 from catalog_db.journal.books import Books
-from handlers.ambassador_words import read_ambassador
+from handlers.phrases.ambassadors import read_ambassador
 from handlers.turn import Action
 
 ON = "board"  # what is kept of the ambassador: stands on the board

@@ -21,9 +21,9 @@ from catalog_db.journal import ambassadors, lists, touches
 from catalog_db.journal.ambassadors import Ambassador
 from catalog_db.journal.books import Books
 from handlers import kept_list
-from handlers.ambassador_words import read_ambassador
 from handlers.kept_list import Kept
-from handlers.list_words import amount
+from handlers.phrases.ambassadors import read_ambassador
+from handlers.phrases.lists import amount
 from handlers.turn import Action
 
 HOURS = 2  # so long after the hour somebody is still told

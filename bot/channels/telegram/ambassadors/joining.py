@@ -19,7 +19,7 @@ from bot.wording import Wording
 from catalog_db.journal import ambassadors
 from catalog_db.journal.ambassadors import Ambassador
 from catalog_db.journal.books import Books
-from handlers.ambassador_words import read_ambassador, read_application
+from handlers.phrases.ambassadors import read_ambassador, read_application
 from handlers.turn import Action
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"

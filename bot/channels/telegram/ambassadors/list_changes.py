@@ -13,8 +13,8 @@ from catalog_db.journal import lists
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers.kept_list import MOST_COUNT, Kept, moved
-from handlers.list_words import LAST, amount, ordinal
-from handlers.phrases import Phrase
+from handlers.phrases.lists import LAST, amount, ordinal
+from handlers.phrases.sentences import Phrase
 from handlers.turn import Action
 
 

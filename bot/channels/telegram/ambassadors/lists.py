@@ -19,9 +19,9 @@ from bot.channels.telegram.updates import Command, Event, Pressed, Said
 from catalog_db.journal import lists, neighbours, permissions
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
-from handlers.list_words import read_list_words
-from handlers.phrases import Phrase
-from handlers.spoken_code import read_code, shown_code
+from handlers.phrases.lists import read_list_words
+from handlers.phrases.sentences import Phrase
+from handlers.phrases.spoken_code import read_code, shown_code
 from handlers.turn import Action, Text, say
 
 WRONG_MOST = 5  # wrong codes

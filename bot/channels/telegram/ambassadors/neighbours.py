@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channels.telegram.talk import Talk
 from catalog_db.journal import lists, neighbours, permissions
 from catalog_db.journal.books import Books
-from handlers.neighbours import county_of, products_of, with_neighbours
+from handlers.answer_parts.neighbours import county_of, products_of, with_neighbours
 from handlers.turn import Action, Answer
 
 COUNT_ME = Action("list.count_me")

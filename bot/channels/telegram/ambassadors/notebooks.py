@@ -18,9 +18,9 @@ from bot.channels.telegram.updates import Event, Pressed, Said
 from catalog_db.journal import ambassadors, lists, notebooks
 from catalog_db.journal.books import Books
 from catalog_db.journal.notebooks import MOST, OWN, Notebook
-from handlers.choices import shorten
-from handlers.notebook_words import LONGEST_NAME, read_notebook
-from handlers.phrases import Phrase
+from handlers.answer_parts.choices import shorten
+from handlers.phrases.notebooks import LONGEST_NAME, read_notebook
+from handlers.phrases.sentences import Phrase
 from handlers.turn import Action
 
 _NUMBERS = 1 << 24  # a number is never used again: a button of an erased notebook opens nothing

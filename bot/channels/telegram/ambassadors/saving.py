@@ -13,11 +13,11 @@ from bot.channels.telegram.ambassadors.shelf import Items, Shelf, items_of, name
 from bot.channels.telegram.talk import Talk
 from bot.wording import Wording
 from catalog_db.journal.lists import KeptList
-from handlers.claims import find_claims
+from handlers.certification.claims import find_claims
+from handlers.certification.overclaims import title_within_bounds
 from handlers.kept_list import MOST, Kept, kept_calculation, kept_guide, kept_product, with_item
-from handlers.list_words import LAST, ordinal
-from handlers.overclaims import title_within_bounds
-from handlers.phrases import Phrase
+from handlers.phrases.lists import LAST, ordinal
+from handlers.phrases.sentences import Phrase
 from handlers.turn import Action, Answer, Note, Say
 
 LONGEST_NAME = 24

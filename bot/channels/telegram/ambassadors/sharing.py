@@ -21,8 +21,8 @@ from bot.wording import Wording
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers.kept_list import Kept, kept_guide, kept_pavilion, kept_product
-from handlers.list_words import read_list_words
-from handlers.spoken_code import shown_code
+from handlers.phrases.lists import read_list_words
+from handlers.phrases.spoken_code import shown_code
 from handlers.turn import Action, Answer
 
 _WAYS = ("group", "card", "print")

@@ -13,12 +13,12 @@ from catalog_db.journal import lists, neighbours, notebooks
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from handlers import kept_list
+from handlers.answer_parts.neighbours import county_of
+from handlers.certification.overclaims import within_bounds
 from handlers.kept_list import Kept
-from handlers.neighbours import county_of
-from handlers.notebook_words import without_people
-from handlers.overclaims import within_bounds
+from handlers.phrases.notebooks import without_people
+from handlers.phrases.spoken_code import new_code
 from handlers.session import Topic
-from handlers.spoken_code import new_code
 from handlers.turn import Action, Choice, Text, say
 
 Items = tuple[Kept, ...]

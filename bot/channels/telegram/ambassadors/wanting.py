@@ -17,9 +17,9 @@ from catalog_db.journal import wants
 from catalog_db.journal.books import Books
 from catalog_db.journal.lists import KeptList
 from catalog_db.journal.wants import Want
-from handlers.choices import shorten
+from handlers.answer_parts.choices import shorten
 from handlers.kept_list import Kept
-from handlers.list_words import read_list_words
+from handlers.phrases.lists import read_list_words
 from handlers.turn import Action
 
 _OFFERED = 8  # entries to choose from

@@ -14,7 +14,7 @@ from bot.channels.telegram.desk.panel import DRAFTS
 from bot.channels.telegram.outgoing import Outgoing
 from catalog_db.journal import desk_answers, desk_posts
 from catalog_db.journal.desk_answers import Canned
-from handlers.initials import initials
+from handlers.stored_questions.initials import initials
 from handlers.turn import Action
 
 _SLOT = re.compile(r"\{(\w+)\}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.channels.telegram.talk import Talk
 from catalog_db.journal.desk import Ticket
-from handlers.handoff_words import wants_person
+from handlers.phrases.handoff import wants_person
 from handlers.turn import Text
 
 if TYPE_CHECKING:

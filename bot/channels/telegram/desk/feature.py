@@ -17,8 +17,8 @@ from bot.channels.telegram.updates import Command, Event, Located, Pressed, Said
 from catalog_db.journal import desk, desk_posts
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
-from handlers.handoff_words import complains, mood, wants_no_person, wants_person
-from handlers.notebook_words import read_notebook
+from handlers.phrases.handoff import complains, mood, wants_no_person, wants_person
+from handlers.phrases.notebooks import read_notebook
 from handlers.turn import Action
 
 OFFER_AFTER = 2  # answers in a row that did not help

@@ -33,7 +33,7 @@ from catalog_db.journal import desk, desk_posts, desk_staff
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Person, Ticket
 from catalog_db.journal.desk_staff import Colleague
-from handlers.claims import Claim
+from handlers.certification.claims import Claim
 
 _NOTES = ("//", "／／", "/／", "／/", "、、")  # the last: the same key with a Chinese keyboard
 _STROKES = ("/", "／")

@@ -20,7 +20,7 @@ from bot.channels.telegram.updates import Command, Event, Place, Reported, Said
 from bot.languages import SPOKEN, locale_of_code
 from catalog_db.journal import desk, desk_learning
 from catalog_db.journal.books import Books
-from handlers.claims import find_claims
+from handlers.certification.claims import find_claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.wording import Wording
-from handlers.claims import Claim, find_claims
+from handlers.certification.claims import Claim, find_claims
 
 
 def stopped(wording: Wording, text: str) -> str | None:

@@ -23,8 +23,8 @@ from catalog_db.errors import DatabaseError
 from catalog_db.journal.desk_learning import Proposal
 from catalog_db.past_questions import Miss, PastQuestion, PastQuestions
 from catalog_db.records import Faq
-from handlers.faq_matching import LEAST, SURE, FaqMatcher, matcher_of
 from handlers.session import Session
+from handlers.stored_questions.matching import LEAST, SURE, FaqMatcher, matcher_of
 from handlers.turn import Answer, Question
 from handlers.understanding.normalise import normalise
 

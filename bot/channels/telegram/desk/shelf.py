@@ -15,8 +15,8 @@ from bot.wording import Wording
 from catalog_db.catalog import Catalogue
 from catalog_db.certification import in_force
 from catalog_db.places import load_places
-from handlers.conditions import conditions
-from handlers.faq_matching import LEAST, matcher_of
+from handlers.context.conditions import conditions
+from handlers.stored_questions.matching import LEAST, matcher_of
 from handlers.turn import Answer, Money, Prose, Text, say
 from handlers.understanding.normalise import normalise
 

@@ -1,0 +1,1 @@
+"""What certificates say on a day, and what nobody may claim."""

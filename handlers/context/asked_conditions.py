@@ -1,0 +1,129 @@
+"""Which conditions an intent is carried out with: those said, merged with the running ones, the place, and what helps against a trouble."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handlers.context.counted import counted
+from handlers.context.followup import merge
+from handlers.context.own_constraints import asks_grade, asks_remedy, own_constraints
+from handlers.context.persons import for_people
+from handlers.context.relative import most_stars
+from handlers.context.spoken_of import (
+    WISH_IN_TITLES,
+    WISH_UNKNOWN,
+    money_named,
+    unknown_wish,
+)
+from handlers.context.topics import BACK
+from handlers.rules.lists import FOR_PEOPLE, OTHER_BUDGET
+from handlers.session import Session
+from handlers.understanding.amounts import FORMALDEHYDE
+from handlers.understanding.binding import codes_of_work
+from handlers.understanding.interpretation import Constraints
+from handlers.understanding.reading import Reader, Reading
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+
+_LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
+# Asked without a product, these are about what is being looked for.
+_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten"})
+_WHICH_CERTIFICATES = "which certificates the goods looked for have"
+_MOST_STARS = "those with the most stars"
+_COMPOSED = "…"  # between the two words that name a kind together
+_ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
+
+
+class AskedConditions:
+    """Makes the conditions of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, reader: Reader) -> None:
+        self._catalogue, self._reader = catalogue, reader
+
+    def merged(self, intent: str, rule: str, reading: Reading, session: Session, day: date) -> Constraints:
+        """Return the conditions said, with the running ones where the intent goes on with them."""
+        if intent in _LISTS:
+            if rule in (WISH_IN_TITLES, WISH_UNKNOWN):
+                kept = session.topic.constraints.but(limit=None)
+                return kept if rule == WISH_UNKNOWN else kept.but(title_words=(unknown_wish(reading, session),))
+            if other := self._of_other_work(reading, session):
+                return own_constraints(reading, self._catalogue).but(categories=other)
+            merged = merge(reading, session, self._catalogue, self._reader.slots, rule)
+            merged = for_people(merged, reading.quantities, self._catalogue) if rule == FOR_PEOPLE else merged
+            return most_stars(merged, self._catalogue, day) if rule == _MOST_STARS else merged
+        own = own_constraints(reading, self._catalogue)
+        if (
+            intent in _ABOUT_TOPIC
+            and not (
+                intent == session.intent and intent in ("calculate", "savings")
+            )  # these remember what they are about
+            and not own.categories
+            and not reading.slots.symptoms
+            and not reading.slots.foreign
+            and not reading.skus
+            and not reading.named
+        ):
+            own = own.but(categories=session.topic.constraints.categories)
+        of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
+        if intent in ("calculate", "plan") and of_money and not own.categories:
+            own = own.but(budget=money_named(reading), price_max=None, price_min=None)
+        if intent == "verify" and rule == _WHICH_CERTIFICATES:
+            own = own.but(categories=session.topic.constraints.categories, certified=False)
+        if intent == "verify" and own.brands and not own.categories:
+            within = own.but(categories=session.topic.constraints.categories)
+            if within.categories and self._catalogue.count(
+                Constraints(brands=own.brands, categories=within.categories).query(_ANY_DAY)
+            ):
+                own = within  # 山楂埂的有证吗 after 防盗门 asks of its doors
+        if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
+            own = own.but(categories=self._by_unit(reading) or own.categories)
+        return own
+
+    def _of_other_work(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return what a piece of work takes first, when it is another than the running goods are for: 要刷外墙 after a drain."""
+        codes = codes_of_work(self._reader.binding, reading.slots.symptoms)
+        running = session.topic.constraints.categories
+        other = bool(running) and not set(codes) & {*running, *self._catalogue.under(running)}
+        return codes[:1] if other and not reading.slots.goods and not reading.has(*BACK) else ()
+
+    def _by_unit(self, reading: Reading) -> tuple[str, ...]:
+        """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""
+        asked = "".join(reading.text[cue.start : cue.end] for cue in reading.cues.of("ask.howmany"))
+        for span in reading.slots.goods:
+            for code in self._reader.slots.codes(span):
+                unit = self._catalogue.categories[code].unit
+                if unit and unit in asked:
+                    return (code,)
+        return ()
+
+    def completed(
+        self, intent: str, reading: Reading, merged: Constraints, origin: str | None, session: Session
+    ) -> Constraints:
+        """Return the merged constraints with the place, the budget of a plan and the kinds that help against a trouble."""
+        constraints = merged
+        if origin is not None:
+            constraints = constraints.but(origin=origin)
+        if intent == "plan" and constraints.budget is None and constraints.price_max is not None:
+            constraints = constraints.but(budget=reading.slots.values.get("money_said"), price_max=None, price_min=None)
+        if intent in _LISTS or intent == "plan":
+            constraints = constraints.but(adcode=session.place)
+        limits = "budget" in reading.slots.values or constraints.price_max is None
+        if intent == "recommend" and constraints.budget is not None and limits:
+            constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
+        slots = reading.slots
+        if asks_grade(reading) and self._ungraded(constraints):
+            constraints = constraints.but(formaldehyde=())
+        composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
+        if slots.symptoms and not composed and (not constraints.categories or asks_remedy(reading)):
+            codes = self._reader.binding.helping(slots.symptoms)
+            narrowed = self._reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
+            narrowed = tuple(code for code in narrowed if code in self._catalogue.under(codes[:1]))
+            constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
+        return constraints
+
+    def _ungraded(self, constraints: Constraints) -> bool:
+        """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""
+        probe = Constraints(categories=constraints.categories, formaldehyde=FORMALDEHYDE)
+        return bool(constraints.categories) and not counted(self._catalogue, probe)

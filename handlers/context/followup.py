@@ -1,0 +1,336 @@
+"""Merge an utterance into the running topic: what is kept, what is replaced, what is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from handlers.context.attribute_steps import stepped
+from handlers.context.bare_numbers import number_in_context, says_more
+from handlers.context.counted import counted
+from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
+from handlers.context.plain_kinds import plainer
+from handlers.context.relative import STEPPED, THAN, relative
+from handlers.context.spoken_topics import MAKER
+from handlers.context.superlatives import best_attribute
+from handlers.context.topics import BACK, speaks_of
+from handlers.context.varieties import called_otherwise
+from handlers.rules.continuations import BESIDE_A_KIND, SAME_BRANDS
+from handlers.rules.lists import (
+    CERTIFIED_OF_KIND,
+    LABEL,
+    NONE_LISTED,
+    OF_THE_LABEL,
+    ONE_OF_THEM,
+    OTHER_COLORS,
+    PLAIN,
+    SOME_OF_BEST,
+)
+from handlers.understanding.interpretation import Constraints
+from handlers.understanding.spans import Span
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.session import Session
+    from handlers.understanding.reading import Reading
+    from handlers.understanding.slots import SlotReader
+
+_KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
+_FRAME = 3  # characters beside a quality that only wish for it: 有防水的吗
+_MOST_LISTED = 20
+
+
+def _those_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], name: str, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep of the sizes or capacities that one amount may mean those that the kind has; all when it has none."""
+    probes = [Constraints(categories=categories).but(**{name: (word,)}) for word in words]
+    kept = [word for word, one in zip(words, probes, strict=True) if counted(catalogue, one)]
+    return tuple(kept) or words
+
+
+def _sizes_of_kind(
+    reading: Reading, sizes: tuple[str, ...], codes: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Keep of the sizes said those of the kind; a single length that none of it has is no size: 门洞一米二."""
+    kept = _those_of_kind(catalogue, codes, "size", sizes) if len(sizes) > 1 else sizes
+    dimensions = {q.dimension for q in reading.quantities}
+    if "length" not in dimensions or "size" in dimensions:
+        return kept
+    probe = Constraints(categories=codes, size=kept)
+    return kept if counted(catalogue, probe) else ()
+
+
+def merge(
+    reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader, rule: str = ""
+) -> Constraints:
+    """Return the constraints in force for this utterance in its conversation."""
+    new = own_constraints(reading, catalogue)
+    base = session.topic.constraints
+    codes = new.categories or base.categories
+    if new.size and codes:
+        new = new.but(size=_sizes_of_kind(reading, new.size, codes, catalogue))
+    if len(new.capacity) > 1 and codes:
+        new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
+    if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
+        new = new.but(brands=base.brands or _brand_at_hand(session, catalogue))  # 它家门呢 after 山楂埂的窗
+    if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
+        return _by_rule(rule, reading, new, session, catalogue)
+    if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
+        reading.has("ask.compare") and new.brands and base.brands and not new.categories
+    ):
+        return _beside(base, new, same_brands=rule == SAME_BRANDS)
+    nothing_before = not base.categories and not base.brands and not session.topic.listed
+    if nothing_before:
+        return stepped(new, reading, session, catalogue) if reading.has("rel.step") else new
+    return _merged(reading, new, session, catalogue, slot_reader)
+
+
+def _brand_at_hand(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the brands of the maker told of just now, else of the product that was spoken of last; none without one."""
+    if session.intent == "enterprise" and (told := session.data.get(MAKER)):
+        return tuple(told)
+    return tuple(product.brand for product in catalogue.products(session.topic.focus[:1]) if product.brand)
+
+
+def _merged(
+    reading: Reading, new: Constraints, session: Session, catalogue: Catalogue, slot_reader: SlotReader
+) -> Constraints:
+    """Put what was said now over what was being looked for, or begin anew."""
+    base = session.topic.constraints
+    new = _in_context(reading, _as_quality(reading, new, base, catalogue), session, catalogue, slot_reader)
+    if reading.scope.corrected:
+        return _override(_without_steps(base, new, session), new)
+    if new.categories:
+        return stepped(_with_goods(new, reading, session, catalogue), reading, session, catalogue)
+    if not _continues(reading, new):
+        other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
+        return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
+    return relative(_override(base, new), reading, session, catalogue)
+
+
+def _as_quality(reading: Reading, new: Constraints, base: Constraints, catalogue: Catalogue) -> Constraints:
+    """Read a word that names a kind and a quality as the quality of what is being looked for: 防水的 after 墙纸."""
+    said = [reading.text[span.start : span.end] for span in reading.slots.goods]
+    if len(said) != 1 or not base.categories or not reading.has("op.wish") or len(reading.text) > len(said[0]) + _FRAME:
+        return new
+    family = catalogue.under(base.categories)
+    if said[0] not in catalogue.vocabulary.features or family & catalogue.under(new.categories):
+        return new
+    return new.but(categories=(), features=tuple(dict.fromkeys((*new.features, said[0]))))
+
+
+def _by_rule(rule: str, reading: Reading, new: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
+    """Return what a rule makes of the running constraints that knows it without merging."""
+    base = session.topic.constraints
+    if rule == OF_THE_LABEL:
+        return base.but(schemes=tuple(session.data[LABEL]), certified=True)
+    if rule in (ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
+        wanted = {"certified": True} if rule == CERTIFIED_OF_KIND else {}
+        return base.but(limit=1 if rule == ONE_OF_THEM else None, **wanted)
+    if rule == OTHER_COLORS:
+        return base.but(color=(), exclude_color=base.color or base.exclude_color)
+    return _some_of_best(reading, base, new) if rule == SOME_OF_BEST else plainer(base, catalogue) or base
+
+
+def _some_of_best(reading: Reading, base: Constraints, new: Constraints) -> Constraints:
+    """Return so many in the order of prices: 便宜的三个 narrows nothing and steps nowhere."""
+    counted = [int(q.value) for q in reading.quantities if q.dimension == "count" and q.value]
+    sort = "price_desc" if reading.has("rel.dearer", "sort.price_desc") else "price_asc"
+    return _override(base, new).but(sort=sort, limit=new.limit or min((*counted[:1], _MOST_LISTED)))
+
+
+def _beside(base: Constraints, new: Constraints, *, same_brands: bool) -> Constraints:
+    """Return both sides of a comparison with what was being looked for: another kind (跟硅酸钙板比呢) or another brand."""
+    if same_brands:
+        return Constraints(categories=new.categories, brands=base.brands)
+    if new.categories:
+        return Constraints(categories=tuple(dict.fromkeys((*base.categories, *new.categories))))
+    return Constraints(categories=base.categories, brands=tuple(dict.fromkeys((*base.brands, *new.brands))))
+
+
+def _in_context(
+    reading: Reading, new: Constraints, session: Session, catalogue: Catalogue, slot_reader: SlotReader
+) -> Constraints:
+    """Read what only the running topic makes clear: 外墙的 after 漆, 有证吗 after a list, a bare number."""
+    base = session.topic.constraints
+    if not new.categories and not reading.slots.foreign:
+        composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
+        if composed:
+            new = new.but(categories=composed)
+    if new.exclude_features and base.categories and not new.categories and not new.exclude_categories:
+        refused = slot_reader.compose_with(reading.text, base.categories)  # 不要实木的 of floors refuses the solid ones
+        narrower = tuple(c for c in refused if c in catalogue.under(base.categories) and c not in base.categories)
+        new = new.but(exclude_categories=narrower) if narrower else new
+    if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
+        new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified
+    if base.categories and not new.categories and reading.has("ask.which"):
+        best = best_attribute(reading.text, catalogue, {"categories": base.categories, "scenes": base.scenes})
+        new = new.but(attributes={**new.attributes, **best["attributes"]}) if best else new  # 最亮的是哪个
+    if new.features and base.categories and not new.categories:
+        told = {"features": new.features, "categories": base.categories}
+        new = new.but(**called_otherwise(reading, catalogue, told))  # 安静点的 after 马桶 is 静音, after 窗户 隔音
+    if new.attributes and base.categories and not new.categories:
+        new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
+    if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):
+        new = new.but(title_words=words)
+    if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:
+        new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
+    return number_in_context(reading, new, base, session, catalogue)
+
+
+def _in_titles(reading: Reading, categories: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the wish that no property says but titles of these kinds have: 带锁扣的 after 地板."""
+    wishes = reading.slots.values.get("wishes", ())
+    probes = (Constraints(categories=categories, title_words=(word,)) for word in wishes)
+    found = [word for word, one in zip(wishes, probes, strict=True) if counted(catalogue, one)]
+    return tuple(found[:1])
+
+
+def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Return the constraints when goods were named: a topic gone back to or only described goes on, another one begins."""
+    base = session.topic.constraints
+    if reading.has(*BACK) and speaks_of(session.topic, new.categories, catalogue):
+        return _override(base, new.but(categories=base.categories))
+    if _stays(base, new, reading, catalogue):
+        return relative(_override(base, new.but(categories=base.categories)), reading, session, catalogue)
+    return _with_category(base, new, reading, catalogue)
+
+
+def wanted_words(reading: Reading) -> tuple[Span, ...]:
+    """Return the words found, and what is refused as one: a refused modifier makes no other kind."""
+    out = tuple(Span(start, end, "refused", "", "") for start, end in (*reading.scope.out, *reading.scope.old))
+    return (*reading.found.spans, *out)
+
+
+def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
+    same = set(new.categories) == set(base.categories)
+    narrower = set(new.categories) <= catalogue.under(base.categories) and not base.title_words
+    if narrower and not same:
+        return _override(base.but(title_words=(), text=""), new)
+    if same and says_more(new):
+        return _override(base, new)
+    if same and (word := _said_of_the_same(new, reading, catalogue)):
+        return _override(base, new.but(title_words=(word,)))
+    kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
+    return new.but(**kept)
+
+
+def _said_of_the_same(new: Constraints, reading: Reading, catalogue: Catalogue) -> str:
+    """Return the word that says which of the same kind is meant, where titles have it: 指纹的 after 门锁, 断桥的 after 窗户."""
+    said = [reading.text[span.start : span.end] for span in reading.slots.goods] or list(reading.residue)
+    if len(said) != 1 or said[0][-1:] in signs("kind_end"):
+        return ""
+    if not any(f"{said[0]}{sign}" in reading.text for sign in signs("of")):
+        return ""
+    probe = Constraints(categories=new.categories, title_words=(said[0],))
+    return said[0] if counted(catalogue, probe) else ""
+
+
+def _stays(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> bool:
+    """Tell whether a word that is no name of the wider kind says only more of the narrower one: 铝合金 after 窗户."""
+    wider = catalogue.under(new.categories)
+    if not base.categories or set(base.categories) == set(new.categories) or not set(base.categories) <= wider:
+        return False
+    if new.title_words:  # 李叔家要个蹲便器 after 坐便器 is another kind, 铝合金的 after 窗户 none
+        probe = Constraints(categories=base.categories, title_words=new.title_words)
+        return bool(counted(catalogue, probe))
+    names = {name for code in new.categories for name in all_names(code, catalogue)}
+    said = {reading.text[span.start : span.end] for span in reading.slots.goods}
+    return bool(said) and not said & names
+
+
+def begins_anew(rule: str, asked: Constraints, running: Constraints, reading: Reading) -> bool:
+    """Tell whether other goods are asked for than those that were listed: 100块以内的还有吗."""
+    if rule in (OTHER_COLORS, SOME_OF_BEST) or reading.has("op.same_brand"):
+        return True
+    told = asked.but(limit=None, sort=None, adcode=None)
+    return told != running.but(limit=None, sort=None, adcode=None)
+
+
+def _without_steps(base: Constraints, new: Constraints, session: Session) -> Constraints:
+    """Drop a price that came of 便宜点 or 贵点 when another kind is meant: it was a step from other products."""
+    if not new.categories or not session.data.get(STEPPED):
+        return base
+    return base.but(price_min=None, price_max=None)
+
+
+def _continues(reading: Reading, new: Constraints) -> bool:
+    return (
+        says_more(new)
+        or bool(reading.slots.dropped)
+        or any(map(reading.slots.values.get, ("wishes", "rooms", "materials")))
+        or reading.has("want.part")
+        or bool(reading.places)
+        or reading.has(
+            "op.drop_what",
+            "op.except_it",
+        )
+        or reading.has(
+            "rel.cheaper",
+            "rel.dearer",
+            *THAN,
+            "rel.bigger",
+            "rel.smaller",
+            "rel.step",
+            "rel.morestars",
+            "best.stars",
+            "op.same_brand",
+            "op.others",
+            "ask.more",
+            "op.drop",
+            "op.only",
+            "ask.count",
+            "ask.price",
+        )
+    )
+
+
+def _override(base: Constraints, new: Constraints) -> Constraints:
+    """Put the new constraints over the old ones: lists of qualities grow, everything else is replaced."""
+    changes: dict[str, Any] = {"limit": new.limit, "text": new.text}
+    for spec in fields(new):
+        value = getattr(new, spec.name)
+        if not value or spec.name in changes:
+            continue
+        if spec.name in ("features", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories"):
+            value = tuple(dict.fromkeys((*getattr(base, spec.name), *value)))
+        elif spec.name == "attributes":
+            value = {**base.attributes, **value}
+        changes[spec.name] = value
+    merged = base.but(**changes)
+    return _consistent(merged, new)
+
+
+# What is wished for, and what refuses it.
+_REFUSALS = {
+    "brands": "exclude_brands",
+    "features": "exclude_features",
+    "color": "exclude_color",
+    "categories": "exclude_categories",
+}
+
+
+def _consistent(merged: Constraints, new: Constraints) -> Constraints:
+    """Let what was said last win where two constraints speak of the same thing."""
+    changes: dict[str, Any] = {}
+    if new.price_min is None and new.price_max is not None:
+        changes["price_min"] = None
+    if new.price_max is None and new.price_min is not None:
+        changes["price_max"] = None
+    if new.stars:
+        changes["min_stars"] = None
+    elif new.min_stars:
+        changes["stars"] = ()
+    for wanted, refused in _REFUSALS.items():
+        if said := getattr(new, wanted):  # 算了还是白的吧 takes 不要白的 back
+            changes[refused] = tuple(word for word in getattr(merged, refused) if word not in said)
+        if said := getattr(new, refused):
+            changes[wanted] = tuple(word for word in getattr(merged, wanted) if word not in said)
+    if new.exclude_color:  # 不要灰的 after 水泥灰的
+        roots = tuple(word.rstrip("".join(signs("color_end"))) or word for word in new.exclude_color)
+        dropped = tuple(color for color in merged.color if any(root in color for root in roots))
+        changes["color"] = tuple(color for color in merged.color if color not in (*dropped, *new.exclude_color))
+        changes["exclude_color"] = tuple(dict.fromkeys((*merged.exclude_color, *dropped)))
+    return merged.but(**changes)

@@ -1,0 +1,207 @@
+"""What a question means in its conversation: read it, resolve what it points at, decide what is asked, merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.context.asked_conditions import AskedConditions
+from handlers.context.followup import begins_anew, wanted_words
+from handlers.context.kind_attributes import NO_KIND, with_told_kind
+from handlers.context.locality import asked_place, place_options, with_known_place, with_place_answered
+from handlers.context.own_constraints import asks_grade
+from handlers.context.products_meant import ONLY_POINTING, products_meant
+from handlers.context.qualities_alone import as_quality
+from handlers.context.references import Reference, find_reference
+from handlers.context.short_names import as_short_name
+from handlers.context.slot_reasons import pointing_words, reasons
+from handlers.context.spoken_of import (
+    RECKONED,
+    WISH_UNKNOWN,
+    as_contents,
+    as_pieces,
+    certificates_of,
+    last_ones,
+    other_chosen,
+    others_chosen,
+    past_the_others,
+    plan_pick,
+    running_plan,
+    unknown_wish,
+)
+from handlers.context.titles import TitleFinder
+from handlers.context.topics import BACK, return_to_earlier
+from handlers.context.unread import strange_letters, unread
+from handlers.context.varieties import untold
+from handlers.not_found import REMEDY_LACKING
+from handlers.rules.certificates import FRAMED, in_the_same_frame
+from handlers.rules.evidence import Evidence
+from handlers.rules.intents import PLACE_FOR, decided
+from handlers.rules.lists import PICK_OF_PLAN
+from handlers.session import Session
+from handlers.stored_questions.matching import least_for, matcher_of
+from handlers.turn import Question
+from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
+from handlers.understanding.other_meanings import alternatives
+from handlers.understanding.reading import Reader, Reading
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+
+# Intents that a place tells more of.
+PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
+_NEEDS_KIND = frozenset(
+    {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
+)
+# What narrows no list by itself: a place, an order, and what is refused.
+_NARROW_NOTHING: dict[str, Any] = {
+    "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
+}  # fmt: skip
+_KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
+
+
+class MeaningFinder:
+    """Finds what questions over one catalogue mean."""
+
+    def __init__(self, catalogue: Catalogue, reader: Reader) -> None:
+        self._catalogue, self.reader = catalogue, reader
+        self._conditions = AskedConditions(catalogue, reader)
+        self._faqs = matcher_of(catalogue)
+        self._titles = TitleFinder(catalogue, reader.asking_words)
+        reader.look_for(self._titles.pieces)
+
+    def understand(self, question: Question, session: Session) -> Interpretation:
+        """Return what the question means in its conversation."""
+        day, running = question.now.date(), session.topic.constraints.categories
+        reading = self.reader.read(question.text, day, running)
+        goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
+        if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
+            reading = with_place_answered(reading)
+        if running or reading.cues.found or session.data.get(RECKONED):
+            for read_again in (as_quality, as_short_name, as_pieces, as_contents):
+                reading = read_again(reading, session, self.reader.slots, self._catalogue)
+        back = return_to_earlier(reading, session, self._catalogue) or (reading.has(*BACK) and reading.slots.goods)
+        reference = find_reference(reading, session, self._catalogue)
+        skus = products_meant(reading, reference, session, self._catalogue)
+        evidence = Evidence(
+            reading=reading,
+            session=session,
+            skus=skus,
+            pointed=reference.said,
+            fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
+            titles=self._titles.kinds(reading.text, day, reading.pieces),
+            title_fit=lambda: self._titles.fit_of_guides(reading.normalised),
+            stands_out=lambda: self._faqs.stands_out(reading.normalised),
+            framed=lambda: in_the_same_frame(reading, self.reader, self._catalogue),
+            compose=lambda: self._composed(reading, session),
+        )
+        intent, rule = decided(evidence, reference, self._catalogue)
+        skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self._catalogue)
+        if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
+            intent = "recommend"
+        before = session.topic.constraints
+        if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
+            intent, rule = "clarify", NO_KIND
+        reading = with_known_place(reading, intent, self._catalogue)
+        options = place_options(reading, session) if reading.places else ()
+        if options and intent in PLACED and not reading.skus:
+            intent, rule = "clarify", "a place with several readings"
+        place = asked_place(reading, session, self.reader)
+        merged = self._conditions.merged(intent, rule, reading, session, day)
+        meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
+        # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
+        if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
+            meaning = with_told_kind(meaning, self._catalogue, day, session.place)
+        if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, before, reading)):
+            meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
+        meaning.place_options = options if intent == "clarify" else ()
+        return meaning
+
+    def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
+        """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
+        asked = meaning.constraints
+        if meaning.intent != "recommend" or asked.categories or asked.but(**_NARROW_NOTHING) != NOTHING_ASKED:
+            return meaning
+        remedies = self.reader.binding.remedies
+        lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)
+        if lacking:
+            meaning.intent, meaning.absent, meaning.rule = "not_found", lacking, REMEDY_LACKING
+        elif not (meaning.constraints.sort or reading.has("ask.more")):
+            meaning.intent = "clarify"
+        return meaning
+
+    def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
+        slots = reading.slots
+        if not session.topic.constraints.categories:
+            return ()
+        if len(reading.text) > ONLY_POINTING or slots.goods or slots.values.get("categories") or slots.foreign:
+            return ()
+        return self.reader.slots.compose_with(reading.text, session.topic.constraints.categories, wanted_words(reading))
+
+    def _interpretation(
+        self,
+        intent: str,
+        rule: str,
+        reading: Reading,
+        skus: tuple[str, ...],
+        reference: Reference,
+        merged: Constraints,
+        place: tuple[str | None, str | None],
+        session: Session,
+    ) -> Interpretation:
+        session.place = place[0] or session.place
+        constraints = self._conditions.completed(intent, reading, merged, place[1], session)
+        slots = reading.slots
+        ungraded = {UNGRADED: ""} if asks_grade(reading) and not constraints.formaldehyde else {}
+        meaning = Interpretation(
+            intent=intent,
+            normalised=reading.normalised,
+            constraints=constraints,
+            cues=reading.cues.names,
+            skus=skus,
+            skus_said=pointing_words(reading),
+            certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue),
+            enterprises=slots.values.get("enterprises", ()) or others_chosen(intent, reading, session),
+            spans=reading.found.spans,
+            quantities=reading.quantities,
+            places=reading.places,
+            place=session.place,
+            unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
+            residue=self._not_read(intent, rule, reading, constraints, session),
+            soft=reading.soft,
+            because=reasons(reading, constraints) | ungraded,
+            alternatives=alternatives(reading, self.reader, self._catalogue),
+            kin=self._kin(reading, session),
+            symptoms=tuple(slots.symptoms),
+            helping=self.reader.binding.helping(slots.symptoms),
+            strange=reading.residue,
+            absent=tuple(slots.absent),
+            foreign=tuple(dict.fromkeys(slots.foreign)),
+            rule=rule,
+            chosen=self._chosen(intent, rule, reading, session),
+            beyond=reference.beyond,
+            past_the_others=past_the_others(rule, reading, session),
+        )
+        return self._nothing_named(meaning, reading)
+
+    def _chosen(self, intent: str, rule: str, reading: Reading, session: Session) -> str:
+        """Return which stored question, plan or other entry is meant, "" for none."""
+        if rule in FRAMED:
+            return in_the_same_frame(reading, self.reader, self._catalogue)
+        return running_plan(rule, reading, session) if intent == "plan" else other_chosen(intent, reading, session)
+
+    def _not_read(
+        self, intent: str, rule: str, reading: Reading, constraints: Constraints, session: Session
+    ) -> tuple[str, ...]:
+        """Return what was said and could not be heeded, as said."""
+        if rule == WISH_UNKNOWN:
+            return (unknown_wish(reading, session),)
+        varieties = untold(reading, self._catalogue, constraints.categories) if intent == "recommend" else ()
+        return (*unread(reading, constraints), *varieties)
+
+    def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""
+        if reading.slots.goods:
+            known = self.reader.binding.kin
+            session.data[_KIN] = [code for span in reading.slots.goods for code in known.get(span.surface, ())]
+        return tuple(session.data.get(_KIN, ()))

@@ -1,0 +1,286 @@
+"""What an utterance itself asks for, before the conversation is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from handlers.context.counted import counted, kinds_of
+from handlers.context.kind_attributes import (
+    attribute_number,
+    colors_of_kind,
+    figure_of_kind,
+    length_of_kind,
+    with_attribute,
+)
+from handlers.context.superlatives import best_attribute, sort_by_saving
+from handlers.context.title_conditions import of_the_titles
+from handlers.context.varieties import of_the_kind
+from handlers.rules.shapes import SORTS
+from handlers.understanding.amounts import FORMALDEHYDE
+from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
+from handlers.understanding.word_tables import WORDS, rows, signs
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.reading import Reading
+
+_ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
+_LOOKED_AT = 20  # titles that tell what a word of them is
+_MOST_KINDS = 3  # kinds that a word of their titles is taken for
+_NAMES = frozenset(spec.name for spec in fields(Constraints))
+_SORTS = frozenset(SORTS)
+_FEW_VALUES = 2
+_LEAST_PRICE = 30  # a smaller bare number is rarely a price
+_BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
+
+
+def own_sort(cues: Collection[str]) -> str | None:
+    """Return the order that the cues ask for."""
+    if _SORTS.isdisjoint(cues):
+        return None
+    return next(cue.removeprefix("sort.") for cue in SORTS if cue in cues)
+
+
+def _cheaper_of(reading: Reading, values: dict[str, Any]) -> str | None:
+    """Return the order of prices where cheaper ones of a kind are asked for that is named."""
+    return "price_asc" if values.get("categories") and reading.has("rel.cheaper") else None
+
+
+def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
+    """Return what the utterance itself asks for."""
+    if not (reading.slots.values or reading.cues.names):
+        return NOTHING_ASKED  # nothing of ours was said: what follows looks at slots and cues only
+    values: dict[str, Any] = {name: value for name, value in reading.slots.values.items() if name in _NAMES}
+    if sort := own_sort(reading.cues.names) or _cheaper_of(reading, values):
+        values["sort"] = sort
+    if not values.get("categories") and reading.slots.values.get("wider"):
+        values["categories"] = reading.slots.values["wider"]
+        values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
+    for star in reading.slots.values.get("said_stars", ()):
+        if not values.get("stars") and not values.get("min_stars"):
+            values["stars"] = (int(star),)
+    if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
+        values["formaldehyde"] = (FORMALDEHYDE[-1],)
+    values |= _number_beside_goods(reading, catalogue, values)
+    said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
+    required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
+    asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
+    if asks or required:
+        values["certified"] = True
+    values |= _range_beside_goods(reading, catalogue, values)
+    values |= _saving_wishes(reading, catalogue, values)
+    values |= _against_troubles(reading, catalogue, values)
+    if "grade" in reading.slots.values:
+        values |= _grade(reading, catalogue, values.get("categories", ()))
+    if values.get("categories"):
+        values |= _told_of_kind(catalogue, values["categories"], values)
+    values |= length_of_kind(reading, catalogue, values)
+    values |= best_attribute(reading.text, catalogue, values)
+    values |= of_the_titles(reading, catalogue, values)
+    values |= of_the_kind(reading, catalogue, values)
+    return NOTHING_ASKED.but(**values)
+
+
+def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
+    """Return what narrows a wider kind to the word said: the place in 厨房龙头, else the whole word in the title."""
+    names = (name for code in values["categories"] for name in all_names(code, catalogue))
+    ending = max((name for name in names if said.endswith(name)), key=len, default="")
+    place = said.removesuffix(ending)
+    if ending and place in catalogue.vocabulary.scenes:
+        return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
+    return _elsewhere(catalogue, values, said) or {"title_words": (*values.get("title_words", ()), said)}
+
+
+def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
+    """Return the kinds whose titles name by a word what none of the wider kind's does: 地漏 that stands among the 五金.
+
+    A title that only begins a longer word with it names something else: 彩钢瓦隔热漆 is no 彩钢瓦.
+    """
+    titled = Constraints(title_words=(said,))
+    if counted(catalogue, titled.but(categories=values["categories"])):
+        return {}
+    kinds = tuple(kind for kind in kinds_of(catalogue, titled)[:_MOST_KINDS] if _named_so(catalogue, titled, kind))
+    return {"categories": kinds, "title_words": (said,)} if kinds else {}
+
+
+def _named_so(catalogue: Catalogue, titled: Constraints, kind: str) -> bool:
+    """Tell whether a title of a kind ends a word with the word that all of these have."""
+    found = catalogue.search(titled.but(categories=(kind,), limit=_LOOKED_AT).query(_ANY_DAY)).hits
+    ends = re.compile(re.escape(titled.title_words[0]) + r"(?![\u4e00-\u9fff])")
+    return any(ends.search(product.title) for product in catalogue.products(hit.sku for hit in found))
+
+
+@cache
+def _features_against() -> dict[str, str]:
+    return {symptom: feature for symptom, feature, *_ in rows(WORDS / "symptoms_to_features.tsv")}
+
+
+def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Ask of a named product what helps against the trouble told, where some have it: 卫生间老滑,换啥地砖."""
+    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
+    if not against or not values.get("categories") or not reading.slots.goods:
+        return {}
+    features = tuple(dict.fromkeys((*values.get("features", ()), *against)))
+    probe = Constraints(categories=values["categories"], features=features)
+    return {"features": features} if counted(catalogue, probe) else {}
+
+
+def attributes_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve.
+
+    What another attribute of the kind says is taken for that: 20mm of a pipe is its width, of a tile how thick it is.
+    """
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, values in attributes.items():
+        own = name if with_attribute(catalogue, categories, name) else _other_name(catalogue, categories, values)
+        if own:
+            kept[own] = (*kept.get(own, ()), *values)
+    return {name: _values_of_kind(catalogue, categories, name, values) for name, values in kept.items()}
+
+
+def _values_of_kind(
+    catalogue: Catalogue, categories: tuple[str, ...], name: str, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep of many values those that the kind has: 六十瓦以上 of lamps names no pump's watts."""
+    if len(values) <= _FEW_VALUES:
+        return values
+    kind = Constraints(categories=categories)
+    return tuple(one for one in values if counted(catalogue, kind.but(attributes={name: (one,)}))) or values
+
+
+def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes and features as far as they say something of a kind."""
+    told: dict[str, Any] = {}
+    attributes = dict(values.get("attributes", {}))
+    if values.get("color"):
+        told["color"], lit = colors_of_kind(catalogue, categories, values["color"])
+        attributes |= lit
+    if values.get("exclude_color"):
+        told["exclude_color"], lit = colors_of_kind(catalogue, categories, values["exclude_color"])
+        unlit = [word for words in lit.values() for word in words]
+        told["exclude_features"] = tuple(dict.fromkeys((*values.get("exclude_features", ()), *unlit)))
+    if attributes:
+        told["attributes"] = attributes_of_kind(catalogue, categories, attributes)
+        if not values.get("size") and (sizes := _sizes_among(catalogue, categories, attributes, told["attributes"])):
+            told["size"] = sizes
+    if values.get("features"):
+        told["features"] = _beyond_the_name(catalogue, categories, values["features"])
+    return told
+
+
+def _sizes_among(
+    catalogue: Catalogue,
+    categories: tuple[str, ...],
+    said: dict[str, tuple[str, ...]],
+    kept: dict[str, tuple[str, ...]],
+) -> tuple[str, ...]:
+    """Return the sizes of a kind among what is another kind's attribute: 600mm is how high a radiator and how wide a cabinet is."""
+    lost = [value for name, values in said.items() if name not in kept for value in values]
+    own = [size for size in catalogue.vocabulary.sizes if size in lost] if lost else []
+    return tuple(size for size in own if counted(catalogue, Constraints(categories=categories, size=(size,))))
+
+
+def _beyond_the_name(catalogue: Catalogue, categories: tuple[str, ...], features: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the qualities that the kind's own name says of all of them: 防水 of 防水卷材."""
+    names = [catalogue.categories[code].name for code in categories if code in catalogue.categories]
+    return tuple(one for one in features if not names or not all(one in name for name in names))
+
+
+def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple[str, ...]) -> str:
+    """Return the attribute of a kind that has values said of another kind's, "" when none has."""
+    for name, known in catalogue.vocabulary.attributes.items():
+        if set(values) <= set(known) and with_attribute(catalogue, categories, name):
+            held = Constraints(categories=categories, attributes={name: values})
+            if counted(catalogue, held):
+                return name
+    return ""
+
+
+def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
+    numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
+    if len(numbers) != 1 or not values.get("categories") or "size" in values:
+        return {}
+    priced = "price_max" in values or "price_min" in values
+    value = numbers[0].value
+    if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
+        return {}
+    if reading.scope.refuses(numbers[0].start, numbers[0].end):  # 马桶不要305的
+        held = [word for words in attribute_number(catalogue, values["categories"], value).values() for word in words]
+        return {"exclude_features": (*values.get("exclude_features", ()), *held)} if held else {}
+    alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
+    if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
+        glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)
+        named = attribute_number(catalogue, values["categories"], value) if glued else {}
+        return {"attributes": {**values.get("attributes", {}), **named}} if named else {}  # 50地漏, 排水管110
+    if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
+        return told | {"attributes": {**values.get("attributes", {}), **told.get("attributes", {})}}
+    whole = value == value.to_integral_value()  # 52.5的水泥 is no price
+    price = whole and value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
+    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
+
+
+def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Read a range without a unit beside goods as prices where some of them cost so much: 地漏,35到80."""
+    ranges = [q for q in reading.quantities if q.dimension == "number" and q.value is None and q.low and q.high]
+    told = {"price_min", "price_max", "budget"} & set(values)
+    if len(ranges) != 1 or told or not values.get("categories") or reading.has("ask.howmany", "ask.savings"):
+        return {}
+    prices = {"price_min": ranges[0].low, "price_max": ranges[0].high}
+    named = any(name in reading.text for name in catalogue.vocabulary.attributes)
+    cost = not named and counted(catalogue, Constraints(categories=values["categories"]).but(**prices))
+    return prices if cost else {}
+
+
+def _saving_wishes(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Order by what is saved where no product of the kind is marked as saving: 节水的马桶, 省电的灯."""
+    told = (*reading.slots.values.get("features", ()), *reading.slots.values.get("wishes", ()))
+    wanted = [word for word in told if sort_by_saving(word)]
+    if not wanted or values.get("sort"):
+        return {}
+    features = tuple(word for word in values.get("features", ()) if not sort_by_saving(word))
+    marked = Constraints(
+        categories=values.get("categories", ()),
+        features=tuple(word for word in wanted if word in values.get("features", ())),
+    )
+    if marked.features and counted(catalogue, marked):
+        return {}
+    return {"sort": sort_by_saving(wanted[0]), "features": features}
+
+
+def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> dict[str, int]:
+    """Tell a water grade from an energy grade: by the word beside it, else by what the category has."""
+    grade = reading.slots.values["grade"]
+    if reading.has("grade.water"):
+        return {"water_grade_max": grade}
+    if reading.has("grade.energy"):
+        return {"energy_grade_max": grade}
+    probe = Constraints(categories=categories)
+    water = counted(catalogue, probe.but(water_grade_max=5))
+    energy = counted(catalogue, probe.but(energy_grade_max=5))
+    return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
+
+
+def all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of a category."""
+    category = catalogue.categories[code]
+    return (category.name, *category.synonyms)
+
+
+def asks_grade(reading: Reading) -> bool:
+    """Tell whether as little formaldehyde as can be is asked for: 甲醛最少的, 零甲醛的."""
+    return "best.formaldehyde" in reading.cues.names or "honest_formaldehyde" in reading.slots.because
+
+
+def asks_remedy(reading: Reading) -> bool:
+    """Tell whether a remedy is asked for, not the goods named: 热水器打不着火,该加个啥, but not 装个啥灯."""
+    cue = reading.cues.first("ask.remedy")
+    return cue is not None and all(span.end <= cue.start for span in reading.slots.goods)

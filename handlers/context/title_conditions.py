@@ -1,0 +1,45 @@
+"""Words that no table knows and titles of the goods have: they describe what is looked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from handlers.context.counted import counted
+from handlers.context.unread import bare, described
+from handlers.understanding.interpretation import Constraints
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.reading import Reading
+
+_NO_TITLE = ("ask.howmany", "ask.how", "ask.know", "ask.savings", "ask.guide")  # what says that no goods are described
+_ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
+
+
+def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
+    wishes = reading.slots.values.get("wishes", ())
+    if not values.get("categories") or not (reading.residue or wishes) or reading.has(*_NO_TITLE):
+        return {}
+    refused = _refused(reading, catalogue, values)
+    if refused:
+        return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
+    words = [bare(word) for word in (*described(reading), *wishes) if not any(map(str.isdigit, word))]
+    told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
+    if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
+        return {}
+    return {"title_words": told}
+
+
+def _refused(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> list[str]:
+    """Return the refused words that none of ours explains and titles of the kind have: 连体 of 马桶不要连体的."""
+    found: list[str] = []
+    known = values.get("exclude_features", ())
+    for word in reading.residue if reading.scope.out and not values.get("exclude_categories") else ():
+        start = reading.text.find(word)
+        query = Constraints(categories=values["categories"], title_words=(bare(word),)).query(_ANY_DAY)
+        told = any(bare(word) in feature for feature in known)  # 灯杆 of 含6米灯杆
+        if not told and reading.scope.refuses(start, start + len(word)) and catalogue.count(query):
+            found.append(bare(word))
+    return found

@@ -1,0 +1,183 @@
+"""What of a question meant nothing to us but may be a condition: named in the answer, never dropped silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from handlers.answer_parts.list_remarks import NEVER_SO
+from handlers.certification.claims import find_claims
+from handlers.context.attribute_steps import heeds, steps_said
+from handlers.context.superlatives import said_of, sort_by_saving
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.interpretation import Constraints
+    from handlers.understanding.reading import Reading
+
+_HEEDS_A_REFUSAL = (
+    "exclude_features",
+    "exclude_color",
+    "exclude_brands",
+    "exclude_categories",
+    "features",
+    "attributes",
+)
+_LONGEST_WORD = 4  # characters of an unknown word that may be one condition
+_LETTERS = re.compile("[a-z]{4,}")
+_SOME_LETTERS = re.compile("[a-z]{2,}")
+
+
+def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return what was said and could not be heeded."""
+    heeded = constraints.attributes or constraints.title_words or constraints.exclude_features
+    if not (heeded or reading.slots.values or reading.cues.names or reading.quantities):
+        return (*described(reading), *_letters(reading))
+    steps = steps_said(reading)
+    said = (
+        *(
+            word
+            for word in described(reading)
+            if word not in said_of(reading.text, constraints.attributes)
+            and bare(word) not in (*constraints.title_words, *constraints.exclude_features)
+            and not any(word in step.said for step in steps)
+        ),
+        *(step.said for step in steps if not heeds(constraints, step)),
+        *_lost_size(reading, constraints),
+        *_lost_lengths(reading, constraints),
+        *_refused_in_vain(reading, constraints),
+        *_letters(reading),
+        *_wishes(reading, constraints),
+        *_of_others(reading, constraints),
+        *_too_much(reading),
+        *_figures(reading, constraints),
+    )
+    return tuple(
+        word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
+    )  # 绝对安全的 is put right, and is no condition
+
+
+def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return a length that is a size of other kinds only, so that it narrows nothing: 门洞一米二."""
+    said = reading.slots.values.get("size", ())
+    lost = bool(said) and not set(said) & set(constraints.size)
+    return (reading.slots.because["size"],) if lost and "size" in reading.slots.because else ()
+
+
+def _lost_lengths(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield lengths that narrow nothing: 一丈五宽的窗, 3寸的合页, where the goods have no such measure."""
+    heeded = constraints.size or constraints.attributes or constraints.capacity or "size" in reading.slots.values
+    if constraints.categories and not heeded and not reading.has("calc.height", "ask.howmany"):
+        yield from (reading.text[q.start : q.end] for q in reading.quantities if q.dimension in ("length", "pipe"))
+
+
+def _refused_in_vain(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield what was refused where nothing could be left out by it: 不要圆形的, 不带盖的."""
+    out = reading.scope.out
+    if not out or any(getattr(constraints, name) for name in _HEEDS_A_REFUSAL):
+        return
+    held = [one for one in reading.found.spans if one.kind in ("tail", "feature", "material")]
+    for cue in reading.cues.of("op.exclude", "op.lacking"):
+        low, high = cue.groups["out"]
+        words = [word for word in held if low <= word.start and word.end <= high + 1]
+        if words and reading.scope.refuses(words[-1].start, words[-1].end):
+            said = reading.text[cue.start : words[-1].end]
+            yield said[:-1] if said[-1] in signs("of") else said
+            return
+
+
+def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return the wishes, as they were said, that neither an order by what is saved nor a word of the titles heeds."""
+    wishes = reading.slots.values.get("wishes", ())
+    sort = constraints.sort
+    lost = [w for w in wishes if w not in constraints.title_words and not (sort and sort_by_saving(w) == sort)]
+    said = {span.concept: reading.text[span.start : span.end] for span in reading.found.spans} if lost else {}
+    return tuple(said.get(word, word) for word in lost)
+
+
+def _letters(reading: Reading) -> tuple[str, ...]:
+    """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
+    words = _unknown(_LETTERS, reading)
+    return (" ".join(words),) if words else ()
+
+
+def strange_letters(reading: Reading) -> bool:
+    """Tell whether letters stand there that nothing explains: a make, a model, a word of another language."""
+    return "attributes" not in reading.slots.values and bool(_unknown(_SOME_LETTERS, reading))
+
+
+def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
+    if not letters.search(reading.text):
+        return []
+    known = [(span.start, span.end) for span in reading.found.spans]
+    known += [(cue.start, cue.end) for cue in reading.cues.found]
+    known += [(code.start, code.end) for code in reading.codes]
+    known += [(amount.start, amount.end) for amount in reading.quantities]
+    return [
+        match.group()
+        for match in letters.finditer(reading.text)
+        if not any(start < match.end() and match.start() < end for start, end in known)
+    ]
+
+
+def _figures(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield a figure with a point that nothing of the goods has: 52.5的水泥."""
+    if constraints.categories and not (constraints.attributes or constraints.size or constraints.price_max):
+        numbers = (q for q in reading.quantities if q.dimension == "number" and q.value is not None)
+        yield from (reading.text[q.start : q.end] for q in numbers if q.value != q.value.to_integral_value())  # type: ignore[union-attr]  # it has a value
+
+
+def _too_much(reading: Reading) -> Iterator[str]:
+    """Yield what there should not be too much of and no word of ours is about: 太花 of 不要太花, but not 太贵."""
+    for cue in reading.cues.of("op.too"):
+        start, end = cue.groups["what"]
+        told = [(span.start, span.end) for span in reading.found.spans if span.kind != "function"]
+        told += [(c.start, c.end) for c in reading.cues.found if not c.groups]
+        if not any(low < end and start < high for low, high in told if (low, high) != (cue.start, cue.end)):
+            yield reading.text[start - 1 : end]
+
+
+def bare(word: str) -> str:
+    """Return a word without the 带 that it begins with: 指纹 of 带指纹的锁."""
+    return word[1:] if word[:1] in signs("carrying") and len(word) > 2 else word
+
+
+def described(reading: Reading) -> tuple[str, ...]:
+    """Return the unknown words that could be a condition: right before 的 or before what is sold. Fillers are none."""
+    if not reading.residue:
+        return ()
+    text, behind = reading.text, _behind()
+    starts = {span.start for span in reading.slots.goods}
+    ends = () if reading.cues.names else {span.end for span in reading.slots.goods}
+    found = []
+    for word in reading.residue:
+        end = text.find(word) + len(word)
+        if len(word) <= _LONGEST_WORD and (end in starts or text.startswith(behind, end)):
+            found.append(word)
+        elif starts and word[:1] in signs("carrying") and 2 < len(word) <= _LONGEST_WORD + 1:
+            found.append(word[1:])  # 带烘干: what it should have
+        elif len(word) <= _LONGEST_WORD and end == len(text) and end - len(word) in ends:
+            found.append(
+                word
+            )  # 艺术漆肌理拍, 吸顶灯双心: what is put behind goods that are looked for, and ends it all
+    return tuple(found)
+
+
+@cache
+def _behind() -> tuple[str, ...]:
+    """Return what stands behind a word that is a condition."""
+    return (*signs("of"), *signs("used"))
+
+
+def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
+    """Return the word for a quality that only other kinds of products have, so that it could not be heeded."""
+    said = reading.slots.values.get("attributes", {})
+    heeded = {value for values in constraints.attributes.values() for value in values}
+    lost = constraints.categories and any(
+        name not in constraints.attributes and not heeded.issuperset(values) for name, values in said.items()
+    )
+    because = reading.slots.because.get("attributes", "")
+    told = any(value.lower() in because for value in heeded)  # A级防火 said A级 of other kinds as well
+    return (because,) if lost and because and not told else ()

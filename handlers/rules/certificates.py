@@ -1,0 +1,214 @@
+"""The rules for what is to be known about certificates in general: states, how to check, who issues, what is no certificate.
+
+They are tried before those of `continuations`, and give way to a stored question asked in nearly its own words or in the same frame. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handlers.rules.evidence import Evidence, Rule
+from handlers.rules.question_bars import WORD_BY_WORD
+from handlers.rules.shapes import LONGER
+from handlers.stored_questions.matching import LEAST, NEAR, SURE, matcher_of
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from handlers.understanding.reading import Reader, Reading
+
+# What is said of certificates in a frame of its own; each has its text in the glossary.
+EXPLAINED = (
+    "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
+    "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
+    "term.smell", "term.star_level", "term.without", "term.compulsory", "term.pending", "term.qr", "term.genuine",
+    "term.best_grade", "term.dearer",
+)  # fmt: skip
+
+FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
+FRAMED = frozenset({"what is to be known of certificates, as a stored question has it", "money from the state"})
+_GRADED = frozenset({"term.water_efficiency_label", "term.energy_efficiency_label"})
+_MOST_LOOKED_AT = 6  # stored questions, the nearest first
+_ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
+
+
+def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) -> str:
+    """Return the id of the nearest stored question that asks of certificates in the frame of a reading, "" for none."""
+    asked = reading.cues.names & FRAMES
+    graded = reading.cues.names & _GRADED if "term.best_grade" in asked else frozenset()
+    for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
+        stored = reader.read(catalogue.faqs[match.id].question, _ANY_DAY).cues.names
+        if asked & stored and graded <= stored:  # 水效 answers nothing about 能效
+            return match.id
+    return ""
+
+
+def _in_a_frame(e: Evidence) -> bool:
+    """Tell whether something is asked of certificates in general that we can tell."""
+    if e.cue("term.without", "term.best_grade"):  # 没证的灯泡能用吗, 马桶水效几级最省: the kind says nothing more
+        return not (e.skus or e.slot("brands", "enterprises")) and e.faq < WORD_BY_WORD
+    asked = e.cue(*EXPLAINED) or (e.cue("ask.howcheck") and e.cue("term.official"))
+    return asked and _general(e) and e.faq < WORD_BY_WORD
+
+
+def _general(e: Evidence) -> bool:
+    """Tell whether nothing in particular is spoken of: no product, brand, kind, maker or number."""
+    return not (
+        e.skus
+        or e.goods
+        or e.slot("brands", "enterprises", "series", "price_min", "price_max")
+        or e.reading.certificate_numbers
+        or e.reading.slots.foreign
+        or e.cue("human.want", "human.bought", "chat.injection")
+    )
+
+
+def _labels(e: Evidence) -> int:
+    """Return how many labels are named, certificates and grades together."""
+    named = {*e.reading.slots.values.get("schemes", ()), *e.reading.slots.values.get("labels", ())}
+    named |= e.reading.cues.names & {"term.ccc"}
+    named |= {"stars"} if e.slot("stars", "min_stars") else set()
+    named |= {f"stars {star}" for star in e.reading.slots.values.get("said_stars", ())}  # 三星比一星好在哪
+    named |= {"any"} if e.cue("term.labels") and not named else set()
+    return len(named)
+
+
+def _idle_talk(e: Evidence) -> bool:
+    """Tell whether somebody doubts that there is none of it at all: 零甲醛是忽悠人的吧."""
+    return (
+        e.cue("ask.verify")
+        and e.slot("formaldehyde")
+        and not (e.goods or e.skus or e.slot("brands", "price_max"))
+        and e.faq < WORD_BY_WORD
+    )
+
+
+def _of_all(e: Evidence) -> bool:
+    """Tell whether it is asked if all that is sold here is certified, not what was just listed: 你们卖的都有证吗."""
+    return e.cue("ask.all_certified") and _general(e) and not e.session.topic.listed
+
+
+def _of_soon(e: Evidence) -> bool:
+    """Tell whether certificates that run out soon are spoken of, not a number, nor what was pointed at."""
+    return e.cue("cert.soon") and not (e.reading.certificate_numbers or e.skus or e.pointed)
+
+
+CERTIFICATE_RULES: tuple[Rule, ...] = (
+    (
+        "what the name of a label means, of which no stored question is surely",
+        "glossary",
+        lambda e: (
+            e.cue("ask.meaning")
+            and _labels(e) == 1
+            and len(e.reading.text) <= LONGER
+            and _general(e)
+            and not (e.reading.residue or e.cue("ask.compare", "ask.better"))
+            and not e.surely_stored
+        ),
+    ),
+    (
+        "which certificates run out soon",
+        "lapsing",
+        lambda e: _of_soon(e) and e.cue("ask.which", "ask.have", "ask.count", "ask.look") and not e.cue("ask.know"),
+    ),
+    ("what a certificate is worth that runs out soon", "glossary", lambda e: _of_soon(e) and not e.wanting_goods),
+    (
+        "how not to be sold a fake",
+        "glossary",
+        lambda e: e.cue("ask.avoid") and not (e.wanting_goods or e.reading.slots.foreign) and e.faq < WORD_BY_WORD,
+    ),
+    (
+        "a word of praise taken for the certificate",
+        "glossary",
+        lambda e: (
+            e.cue("term.praise")
+            and not e.skus
+            and not e.slot("brands", "enterprises", "series", "price_min", "price_max")
+        ),
+    ),
+    (
+        "what is to be known of certificates, as a stored question has it",
+        "faq",
+        lambda e: _in_a_frame(e) and bool(e.framed()),
+    ),
+    ("what is to be known of certificates", "glossary", _in_a_frame),
+    ("whether everything here is certified, near a stored question", "faq", lambda e: _of_all(e) and e.faq >= NEAR),
+    ("whether everything here is certified", "verify", _of_all),
+    (
+        "labels and grades side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better", "ask.meaning", "ask.same_label")
+            and _labels(e) > 1
+            and _general(e)
+            and e.faq < WORD_BY_WORD
+        ),
+    ),
+    (
+        "what a label is said to warrant",
+        "glossary",
+        lambda e: e.cue("ask.label_so") and (_labels(e) > 0 or e.slot("certified")) and _general(e) and e.faq < SURE,
+    ),
+    (
+        "whether what is claimed of formaldehyde is idle talk, near a stored question",
+        "faq",
+        lambda e: _idle_talk(e) and e.faq >= LEAST,
+    ),
+    ("whether what is claimed of formaldehyde is idle talk", "glossary", _idle_talk),
+    (
+        "a kind of a brand that nobody here knows, asked whether certified",
+        "not_found",
+        lambda e: (
+            e.cue("ask.cert", "ask.same_label")
+            and e.cue("q.yesno", "ask.verify")
+            and bool(e.reading.slots.unknown)
+            and not e.skus
+            and not e.slot("brands", "enterprises", "price_min", "price_max")
+            and not e.cue("ask.which", "ask.want", "op.others", "op.or", "ask.compare")
+        ),
+    ),
+    (
+        "how to reach the maker of a brand",
+        "enterprise",
+        lambda e: e.cue("ask.contact") and e.slot("brands", "enterprises") and not e.skus,
+    ),
+    (
+        "which makes of the kinds named are certified",
+        "recommend",
+        lambda e: e.cue("ask.which_brand") and e.slot("categories") and not e.skus and not e.slot("brands"),
+    ),
+    (
+        "whether a kind of goods is certified at all",
+        "verify",
+        lambda e: (
+            e.cue("ask.kind_cert")
+            and e.slot("categories")
+            and not e.skus
+            and not e.slot("brands", "enterprises", "price_min", "price_max", "features", "attributes")
+            and not e.cue("ask.which", "ask.want", "human.want")
+        ),
+    ),
+    (
+        "whether a kind of goods is a green building material",
+        "verify",
+        lambda e: (
+            e.cue("ask.kind_is")
+            and e.slot("categories")
+            and e.slot("schemes", "certified")
+            and _labels(e) == 1  # not 只有节水证的马桶算绿色建材吗
+            and not e.skus
+            and not e.slot("brands", "enterprises", "series", "price_min", "price_max", "stars", "min_stars")
+            and not e.cue("ask.which", "ask.want", "human.want")
+        ),
+    ),
+    (
+        "is this kind of a brand certified",
+        "verify",
+        lambda e: (
+            e.cue("ask.is_cert")
+            and e.slot("brands", "enterprises")
+            and not e.slot("stars", "min_stars", "said_stars", "price_min", "price_max", "exclude_brands")
+            and not e.cue("ask.which", "ask.want", "ask.compare", "human.want")
+        ),
+    ),
+)

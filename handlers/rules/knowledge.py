@@ -1,0 +1,127 @@
+"""The rules for what is to be known of things: checks of what is named, stored questions, and the same for another kind.
+
+They are tried before those of `trust`, and in this order. What costs most (`faq`) is asked for last in a rule. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.rules.evidence import Rule
+from handlers.rules.question_bars import SERVED, to_know
+from handlers.rules.shapes import SHORT, bare_thing, happening, may_be_stored, only_pointing, shopping, stores_asked
+from handlers.stored_questions.matching import NEAR, SURE
+
+_VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
+
+KNOWLEDGE_RULES: tuple[Rule, ...] = (
+    (
+        "the certificate or the stars of a named thing",
+        "verify",
+        lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
+    ),
+    (
+        "which certificates the goods looked for have",
+        "verify",
+        lambda e: (
+            e.cue("ask.allcerts")
+            and not e.goods
+            and not e.skus
+            and not e.slot("brands", "enterprises", "schemes")
+            and bool(e.session.topic.constraints.categories)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "what became of the certificates of a brand",
+        "verify",
+        lambda e: e.cue("term.lapsed", "cert.stopped") and (bool(e.skus) or e.slot("brands", "enterprises")),
+    ),
+    ("is this one certified", "verify", lambda e: e.cue("ask.cert", "ask.allcerts") and bare_thing(e)),
+    (
+        "has this brand that certification",
+        "verify",
+        lambda e: e.cue("ask.have") and e.slot("schemes", "certified") and bare_thing(e) and not e.goods,
+    ),
+    (
+        "check this one",
+        "verify",
+        lambda e: e.cue("ask.verify") and (bool(e.skus) or e.slot("brands")),
+    ),
+    (
+        "is this one of that scheme",
+        "verify",
+        lambda e: (
+            bool(e.skus)
+            and e.slot("schemes", "stars", "min_stars", "certified")
+            and e.cue("ask.cert", "ask.verify", "q.yesno")
+        ),
+    ),
+    (
+        "a stored question",
+        "faq",
+        lambda e: (
+            may_be_stored(e, SURE)
+            and not shopping(e)
+            and not (e.pointed and (e.skus or not e.goods))
+            and not e.slot("price_min", "price_max")
+            and (
+                not e.slot("stars", "min_stars")
+                or not (e.goods or e.skus or e.session.topic.listed)
+                or (e.cue("ask.compare") and not e.goods and not e.skus)
+            )
+            and not stores_asked(e)
+            and not (e.cue("ask.enterprise") and e.slot("batch"))
+            and not (e.cue("ask.event") and len(e.reading.text) <= SHORT)
+            and not (e.cue("ask.remedy") and e.goods)
+            and not (e.asks_work and e.faq < _VERY_LIKE)  # 外墙刷什么 asks for goods
+            and e.faq >= (SERVED if e.cue("ask.service") else SURE)
+        ),
+    ),
+    (
+        "the same for another kind",
+        "recommend",
+        lambda e: (
+            e.cue("op.switch")
+            and bool(e.session.topic.constraints.categories)
+            and (e.slot("categories", "wider", "scenes", "rooms") or e.qualities)
+            and e.session.intent in ("recommend", "not_found", "ranking", "compare", "detail", "verify")
+            and not (e.session.intent == "verify" and not e.goods and bare_thing(e) and only_pointing(e))
+            and not e.cue("ask.price", "ask.howmany", "ask.service", "ask.where", "ask.guide")
+        ),
+    ),
+    (
+        "an area for what is being looked for",
+        "calculate",
+        lambda e: (
+            e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.picky
+        ),
+    ),
+    (
+        "how or whether, near a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.how")
+            and not e.area
+            and not e.pointed
+            and not e.cue("ask.price", "ask.which", "ask.cert", "ask.guide", "ask.compare", "ask.service", "ask.event")
+            and not e.slot("price_min", "price_max", "certified", "schemes")
+            and e.faq >= (SURE if e.reading.slots.symptoms and e.cue("ask.remedy") else 0.45)  # 堂屋冷咋整
+        ),
+    ),
+    (
+        "what happens to a thing, near a stored question",
+        "faq",
+        lambda e: (
+            happening(e)
+            and not e.qualities
+            and not e.skus
+            and not any(name.startswith(("ask.", "rel.", "sort.")) for name in e.reading.cues.names)
+            and e.faq >= NEAR
+        ),
+    ),
+    (
+        "what a maker is like that we do not have",
+        "not_found",
+        lambda e: e.cue("ask.how", "ask.know") and bool(e.reading.slots.unknown) and not e.wanting and to_know(e),
+    ),
+    ("something to know, like a stored question", "faq", lambda e: e.cue("ask.how", "ask.know") and to_know(e)),
+)

@@ -1,0 +1,387 @@
+"""The rules for what is said of a list or of what was chosen from it: so many of each, what it comes to, whose is most.
+
+They are tried before all others, so each asks for words that mean nothing else. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.rules.evidence import Evidence, Rule
+from handlers.rules.shapes import LONGER, RELATIVE, SHORT, SORTS, bare_number, only_cues, only_pointing, sized
+from handlers.stored_questions.matching import SURE
+from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.spans import Quantity
+
+OF_EACH = "so many of each of the list"
+SO_MANY = "so many of what was looked at"  # without one that was looked at, of each entry of the list
+IN_ALL = "what all that was wanted comes to"
+CLOSED = "nothing more of it is wanted"
+FOR_PEOPLE = "how large for so many people"
+TAKES_IT = "that one it is"
+PROPERTY_OF_LISTED = "the formaldehyde of what was listed"
+BARGAIN = "whether it can be had for less"
+WHOSE_IS_MOST = "which brand has most of it"
+FOR_LESS = "the whole plan for less"
+PICK_OF_PLAN = "what was asked of a thing in the plan"
+OF_THE_LABEL = "which have the label that the last answer told of"
+LABEL = "label"  # where a stored answer leaves the schemes that it was about
+OTHER_COLORS = "what other colours there are of it"
+CERTIFIED_OF_KIND = "which of a kind spoken of are certified"
+NONE_LISTED = "a kind spoken of, of which none is listed yet"
+ONE_OF_THEM = "one of what is being looked for, to be chosen for them"
+SOME_OF_BEST = "so many of the cheapest"
+OTHER_BUDGET = "another budget for the plan"
+PLAIN = "the plain ones after all"
+SUMS = (OF_EACH, SO_MANY, IN_ALL)
+_LEAST_LOT = 200  # kg; less is what a bag holds
+_FEW = 4  # characters: a figure, its unit and a particle
+_REFINING = (
+    "features", "color", "size", "attributes", "price_min", "price_max", "capacity", "brands", "exclude_brands", "formaldehyde",
+    "stars", "min_stars", "schemes", "scenes", "rooms", "wishes",
+)  # fmt: skip
+
+
+def _counted(e: Evidence) -> bool:
+    return any(
+        q.dimension == "count" and q.value is not None and q.value > 1 and _of_things(q) for q in e.reading.quantities
+    )
+
+
+def _of_things(quantity: Quantity) -> bool:
+    """Tell whether a count is one of goods, not of people, storeys or walls."""
+    return (quantity.unit or "") in {*signs("goods_unit"), *signs("thing_unit")}
+
+
+def _of_goods(e: Evidence) -> bool:
+    """Tell whether a count has the unit of goods: 五十袋, but not 五十个, which may be entries of the list."""
+    return any(q.dimension == "count" and (q.unit or "") in signs("goods_unit") for q in e.reading.quantities)
+
+
+def _of_what_is_shown(e: Evidence) -> bool:
+    """Tell whether nothing else is named than amounts of what was listed."""
+    return (
+        bool(e.session.topic.listed)
+        and not e.goods
+        and not e.slot(*_REFINING)
+        and not (e.reading.residue and not e.cue("op.each"))  # 第一个和第二个各来十张
+        and not e.reading.slots.foreign
+        and not e.reading.slots.symptoms
+        and not sized(e)
+    )
+
+
+def _looking(e: Evidence) -> bool:
+    """Tell whether a kind is being looked for and none is named."""
+    return bool(e.session.topic.constraints.categories) and not e.goods and not e.reading.slots.foreign
+
+
+def _none_listed(e: Evidence) -> bool:
+    """Tell whether a kind was only spoken of, as in a calculation, and this short question asks for goods of it."""
+    topic = e.session.topic
+    return _looking(e) and not (topic.listed or topic.focus or e.wanting or e.skus) and len(e.reading.text) <= SHORT
+
+
+def _one_at_hand(e: Evidence) -> bool:
+    """Tell whether it is one product that was spoken of last, or that is pointed at."""
+    return len(e.skus) == 1 or (
+        len(e.session.topic.focus) == 1 and e.session.intent in ("detail", "verify", "calculate")
+    )
+
+
+def _aspect(e: Evidence) -> bool:
+    return any(name.startswith("aspect.") for name in e.reading.cues.names)
+
+
+def _refuses_all_of_it(e: Evidence) -> bool:
+    """Tell whether all that is being looked for is refused and nothing else wanted: 算了不看马桶了."""
+    refused = e.reading.slots.values.get("exclude_categories", ())
+    looked_for = e.session.topic.constraints.categories
+    return bool(refused) and bool(looked_for) and set(looked_for) <= set(refused) and not e.cue("ask.have", "ask.want")
+
+
+def _things(e: Evidence) -> bool:
+    """Tell whether some entries are asked for by their number: 三个, 来两款, but no 三桶."""
+    counts = [q for q in e.reading.quantities if q.dimension == "count"]
+    return e.slot("limit") or any((q.unit or "") in signs("thing_unit") and q.value != 1 for q in counts)
+
+
+def _so_many(e: Evidence) -> bool:
+    if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in (
+        "recommend",
+        "detail",
+        "verify",
+        "service",
+    ):
+        return False
+    if e.cue("want.limit") and any(sign in e.reading.text for sign in signs("chosen_for_me")):
+        return False  # 推荐三款 buys no three
+    if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
+        return True
+    if (
+        e.cue("ask.price", "ask.total")
+        and not (e.pointed or e.cue("ask.coverage"))
+        and len(e.reading.text) <= (LONGER if _of_goods(e) or e.cue("ask.total") else SHORT)
+    ):
+        return True  # 三个多少钱 is of so many pieces
+    wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
+    how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
+    return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not how_many and not e.cue("ask.coverage")
+
+
+LIST_RULES: tuple[Rule, ...] = (
+    (
+        "nothing but a yes, at length",
+        "smalltalk",
+        lambda e: e.cue("chat.all_ok") and len(e.reading.text) >= _FEW and not e.wanting,
+    ),
+    (
+        "none of that brand",
+        "recommend",
+        lambda e: (
+            e.cue("op.except_it")
+            and bool(e.session.topic.listed or e.session.topic.focus)
+            and not e.goods
+            and not e.slot("brands")
+        ),
+    ),
+    (
+        SOME_OF_BEST,
+        "recommend",
+        lambda e: (
+            e.cue("sort.price_asc", "sort.price_desc", "rel.cheaper", "rel.dearer")
+            and _things(e)
+            and _looking(e)
+            and (not e.pointed or e.cue("ref.both"))
+            and not e.cue("op.each", "ask.total", "ask.howmany", "ask.cert", "ask.compare", "ask.bargain")
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        OF_EACH,
+        "detail",
+        lambda e: (
+            e.cue("op.each")
+            and any(q.dimension == "count" and q.value is not None for q in e.reading.quantities)
+            and _of_what_is_shown(e)
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        IN_ALL,
+        "detail",
+        lambda e: (
+            e.cue("ask.total")
+            and e.session.intent not in ("calculate", "plan", "savings")
+            and _of_what_is_shown(e)
+            and (e.pointed or not _counted(e))
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (SO_MANY, "detail", _so_many),
+    (
+        "an area of one that was pointed at",
+        "calculate",
+        lambda e: (
+            e.area
+            and len(e.skus) == 1
+            and e.pointed
+            and not e.goods
+            and not e.picky
+            and not e.cue("ask.price", "ask.cert", "ask.service", "ask.compare")
+        ),
+    ),
+    (
+        CLOSED,
+        "smalltalk",
+        lambda e: (
+            (e.cue("chat.close") or _refuses_all_of_it(e))
+            and not e.goods
+            and not e.skus
+            and not e.slot(*_REFINING)
+            and not e.reading.slots.symptoms
+        ),
+    ),
+    (
+        "a budget for what is being looked for",
+        "recommend",
+        lambda e: (
+            e.slot("budget")
+            and _looking(e)
+            and e.session.intent not in ("plan", "calculate")
+            and not e.cue("ask.plan", "op.scene", "calc.enough")
+        ),
+    ),
+    (
+        "what is being looked for, made there",
+        "recommend",
+        lambda e: (
+            e.cue("place.made_in", "place.origin", "place.own_place", "place.own_province")
+            and (bool(e.session.place) or e.cue("place.made_in", "place.origin"))
+            and _looking(e)
+            and not (e.skus or e.cue("ask.enterprise", "ask.where", "ask.stores", "ask.service", "ask.place"))
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        "what to use, of what was spoken of",
+        "recommend",
+        lambda e: (
+            e.cue("ask.with_what")
+            and _looking(e)
+            and not e.asks_work
+            and not e.slot("scenes", "rooms")
+            and not e.reading.residue
+        ),
+    ),
+    (
+        BARGAIN,
+        "detail",
+        lambda e: (
+            e.cue("ask.bargain")
+            and bool(e.session.topic.listed or e.skus)
+            and not e.goods
+            and (
+                e.cue("ask.wholesale", "ask.if_less")
+                or any(q.dimension == "count" for q in e.reading.quantities)
+                or _one_at_hand(e)
+            )
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        WHOSE_IS_MOST,
+        "recommend",
+        lambda e: e.cue("ask.most_of") and _looking(e) and not e.slot("brands") and len(e.reading.text) <= SHORT,
+    ),
+    (
+        OTHER_BUDGET,
+        "plan",
+        lambda e: e.session.intent == "plan" and not e.goods and not e.pointed and bare_number(e),
+    ),
+    (
+        PICK_OF_PLAN,
+        "detail",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.slot("categories")
+            and not e.skus
+            and not e.qualities
+            and not sized(e)
+            and (e.cue("ask.brands", "ask.cert", "ask.price", "ask.link", "ask.enterprise") or _aspect(e))
+            and not e.cue("op.swap", "op.replace", "ask.have", "ask.guide", *RELATIVE, *SORTS)
+        ),
+    ),
+    (
+        FOR_LESS,
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.cue("rel.cheaper", "sort.price_asc")
+            and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        OF_THE_LABEL,
+        "recommend",
+        lambda e: (
+            e.session.intent == "faq"
+            and bool(e.session.data.get(LABEL))
+            and e.cue("ask.which", "ask.have")
+            and not e.cue("ask.event", "ask.bargain", "ask.brands", "ask.where", "ask.stores", *RELATIVE)
+            and only_cues(e)
+        ),
+    ),
+    (
+        OTHER_COLORS,
+        "recommend",
+        lambda e: (
+            e.cue("ask.other_colors")
+            and not e.cue("op.drop_what")
+            and _looking(e)
+            and not e.slot(*_REFINING)
+            and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        FOR_PEOPLE,
+        "recommend",
+        lambda e: (
+            any(q.dimension == "count" and (q.unit or "") in signs("people") for q in e.reading.quantities)
+            and (
+                e.cue("ask.size_for", "aspect.size", "aspect.capacity")
+                or (e.cue("op.switch", "calc.enough") and _looking(e) and len(e.reading.text) <= SHORT)  # 四口人呢
+            )
+            and (e.slot("categories") or _looking(e))
+            and not e.area
+            and not e.skus
+            and e.faq < SURE
+        ),
+    ),
+    (
+        TAKES_IT,
+        "detail",
+        lambda e: e.cue("op.take_it") and bool(e.session.topic.listed) and not e.goods and not e.qualities,
+    ),
+    (
+        PROPERTY_OF_LISTED,
+        "detail",
+        lambda e: (
+            e.cue("aspect.formaldehyde") and bool(e.session.topic.listed) and not e.goods and not e.slot("formaldehyde")
+        ),
+    ),
+    (
+        CERTIFIED_OF_KIND,
+        "recommend",
+        lambda e: e.cue("ask.cert") and _none_listed(e) and not e.cue("ask.allcerts", "ask.certinfo"),
+    ),
+    (
+        NONE_LISTED,
+        "recommend",
+        lambda e: (
+            e.cue("ask.compare", "op.others", "ref.ordinal")
+            and _none_listed(e)
+            and not (e.cue("ref.ordinal") and e.session.intent in ("enterprise", "event", "stores", "pavilion"))
+        ),
+    ),
+    ("how good it is", "detail", lambda e: e.cue("ask.quality") and bool(e.session.topic.focus) and not e.goods),
+    ("the plan once more", "plan", lambda e: e.cue("ask.more") and e.session.intent == "plan" and not e.goods),
+    (ONE_OF_THEM, "recommend", lambda e: e.cue("op.choose_for_me") and _looking(e) and not e.wanting),
+    (
+        "so many of the list to look at",
+        "recommend",
+        lambda e: (
+            e.slot("limit")
+            and e.cue("ask.recommend", "ask.look")
+            and _looking(e)
+            and not e.cue("op.each")
+            and not e.slot(*_REFINING)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "a weight of what is being looked for",
+        "calculate",
+        lambda e: (
+            any(q.dimension == "mass" and q.value is not None and q.value >= _LEAST_LOT for q in e.reading.quantities)
+            and _looking(e)
+            and not e.slot("capacity", "attributes")
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "which shop has what is being looked for",
+        "stores",
+        lambda e: (
+            e.cue("ask.stores")
+            and e.cue("ask.where", "ask.which")
+            and _looking(e)
+            and not e.wanting
+            and not e.cue("ask.enterprise", "ask.service")
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+)

@@ -1,0 +1,126 @@
+"""The rules for how much is needed: sums of an area or a kind, and how a running sum or plan goes on.
+
+They are tried before those of `knowledge`, and in this order. What costs most (`faq`) is asked for last in a rule. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.rules.evidence import NO_SUM, Rule
+from handlers.rules.shapes import of_what_is_looked_for, only_amounts, only_cues, sized
+from handlers.stored_questions.matching import LIKE
+
+RECKONING_RULES: tuple[Rule, ...] = (
+    (
+        "how far a pack of it goes",
+        "calculate",
+        lambda e: (
+            e.cue("aspect.coverage")
+            and e.goods
+            and any(q.dimension in ("volume", "mass", "count") for q in e.reading.quantities)
+        ),
+    ),
+    (
+        "how much in general, like a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.howmany", "ask.coverage")
+            and e.cue("ask.know")
+            and e.session.intent != "calculate"
+            and not sized(e)
+            and not e.skus
+            and not e.cue("ask.price")
+            and e.faq >= LIKE
+        ),
+    ),
+    (
+        "how much is needed",
+        "calculate",
+        lambda e: (
+            e.cue("ask.howmany", "ask.coverage")
+            and not e.cue("ask.price", "aspect.power")
+            and (e.area or not e.cue("aspect.capacity"))
+            and not (e.skus and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
+            and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate" or of_what_is_looked_for(e))
+        ),
+    ),
+    (
+        "the calculation goes on",
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and (
+                only_amounts(e)
+                or (e.cue("calc.height") and bool(e.reading.quantities))  # 高州 is none
+                or e.cue(
+                    "calc.ceiling", "calc.no_ceiling", "calc.loss", "calc.openings", "calc.no_openings", "calc.add"
+                )
+            )
+            and not e.cue("ask.price", "ask.service", "ask.other_colors")
+            and not (e.goods and e.slot("certified", "schemes", "stars", "min_stars"))  # 还有乳胶漆有三星的没
+        ),
+    ),
+    (
+        "another size of a piece in the calculation",
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and e.slot("size")
+            and (e.cue("ask.howmany") or not e.cue("ask.price"))
+            and not e.cue("ask.which", "ask.have", "ask.want", "ask.cert", "ask.guide")
+        ),
+    ),
+    (
+        "what the calculation comes to",
+        "calculate",
+        lambda e: e.cue("ask.price") and e.session.intent == "calculate" and only_cues(e),
+    ),
+    (
+        "what the plan comes to",
+        "plan",
+        lambda e: e.cue("ask.price", "ask.total") and e.session.intent == "plan" and only_cues(e),
+    ),
+    (
+        "something of the plan for something else",
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and not e.cue("ask.price", "ask.cert", "ask.have", "ask.which", "ask.guide", "ask.where", "ask.howmany")
+            and (
+                e.slot("exclude_categories")
+                or (
+                    e.cue("op.swap", "op.replace", "rel.cheaper", "rel.dearer", "op.others")
+                    and (e.slot("categories") or bool(e.skus))
+                )
+            )
+        ),
+    ),
+    (
+        "the missing number of a calculation",
+        "calculate",
+        lambda e: (
+            e.session.asked == "area"
+            and any(q.dimension in ("area", "number", "length", "count") for q in e.reading.quantities)
+        ),
+    ),
+    ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
+    (
+        "a weight of a kind to be bought",
+        "calculate",
+        lambda e: (
+            e.slot("lot_kg")
+            and (e.slot("categories") or (not e.goods and e.session.intent == "calculate"))
+            and not e.picky
+            and not e.cue("ask.which", "ask.guide", "ask.plan", "ask.where", "ask.service", "ask.have", "ask.compare")
+        ),
+    ),
+    (
+        "an area of a kind or a piece of work",
+        "calculate",
+        lambda e: (
+            e.area
+            and (e.slot("categories", "wider") or bool(e.reading.slots.symptoms))
+            and not e.picky
+            and not e.cue(*NO_SUM)
+        ),
+    ),
+)

@@ -1,0 +1,395 @@
+"""The rules for what is looked for: places, services, the running list, products, and what is left when nothing else held.
+
+They are tried after those of `knowledge` and `trust`, and in this order. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.certification.claims import find_claims
+from handlers.rules.evidence import Rule
+from handlers.rules.question_bars import unwritten
+from handlers.rules.shapes import (
+    RELATIVE,
+    SHORT,
+    SORTS,
+    asks_again,
+    bare_number,
+    bare_thing,
+    makers_asked,
+    not_ours,
+    only_a_place,
+    only_amounts,
+    only_cues,
+    only_named,
+    only_pointing,
+    said_of_goods,
+    strange,
+)
+from handlers.session import SPOKEN_OF
+from handlers.stored_questions.matching import ASKED, NEAR
+
+NOT_OURS = "something not ours"
+NOTHING_NAMED = "nothing to look for"
+NOTHING_TO_CHECK = "a check of nothing named"
+ROUGHLY = "a stored question, roughly"
+IN_STOCK = "whether what was looked at is sold"
+HERE = "goods of a place that is not known"
+_CHAT = tuple(
+    f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke", "go_on")
+)
+
+SHOPPING_RULES: tuple[Rule, ...] = (
+    (
+        HERE,
+        "clarify",
+        lambda e: (
+            e.cue("place.own_place", "place.own_province")
+            and not e.reading.places
+            and not e.session.place
+            and not e.cue("ask.stores", "ask.event", "ask.enterprise", "ask.service", "ask.pavilion", "ask.where")
+        ),
+    ),
+    ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
+    (
+        "what goes on",
+        "event",
+        lambda e: (
+            (
+                (e.cue("ask.event") and not (e.cue("ask.guide") and e.goods and not e.cue("event.live")))
+                or (
+                    "event" in e.titles
+                    and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
+                    and not e.reading.slots.symptoms
+                )
+            )
+            and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
+        ),
+    ),
+    (
+        "a service",
+        "service",
+        lambda e: (
+            e.cue("ask.service")
+            and (e.goods or not e.reading.slots.foreign)
+            and not e.cue("store.station")
+            and not said_of_goods(e)
+            and not (e.skus and e.cue("ask.cert"))
+            and not (e.goods and e.cue("place.reach"))
+        ),
+    ),
+    (
+        "a shop",
+        "stores",
+        lambda e: (
+            e.cue("ask.where", "ask.stores", "ask.hours")
+            and not e.cue("ask.enterprise", *SORTS)
+            and (e.goods or not e.reading.slots.foreign)
+        ),
+    ),
+    ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
+    (
+        "what goes on at another time",
+        "event",
+        lambda e: e.cue("time.said") and e.session.intent == "event" and not e.goods and len(e.reading.text) <= SHORT,
+    ),
+    (
+        "what the shops sell",
+        "stores",
+        lambda e: e.cue("ask.sold") and e.session.intent == "stores" and not e.goods and len(e.reading.text) <= SHORT,
+    ),
+    ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
+    ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
+    ("the makers of another place", "enterprise", lambda e: e.session.intent == "enterprise" and only_a_place(e)),
+    (
+        "what is being looked for, to be had there",
+        "recommend",
+        lambda e: (
+            (only_a_place(e) or (e.cue("ask.reach") and bool(e.reading.places) and not e.goods))
+            and bool(e.session.topic.constraints.categories)
+        ),
+    ),
+    ("where somebody is", "stores", lambda e: only_a_place(e) and not e.cue("ask.enterprise")),
+    (
+        "the same check for another",
+        "verify",
+        lambda e: (
+            e.session.intent == "verify"
+            and bare_thing(e)
+            and not e.goods
+            and len(e.reading.text) <= SHORT
+            and only_pointing(e)
+        ),
+    ),
+    (
+        "another limit or size for the same list",
+        "recommend",
+        lambda e: not e.goods and not e.pointed and bool(e.session.topic.constraints.categories) and bare_number(e),
+    ),
+    (
+        "only what is certified",
+        "recommend",
+        lambda e: e.cue("cond.certified") and (e.goods or bool(e.session.topic.constraints.categories)),
+    ),
+    (
+        "what need not be any more",
+        "recommend",
+        lambda e: (
+            e.cue("op.drop_what", "op.except_it")
+            and bool(e.session.topic.listed or e.session.intent == "not_found")
+            and not e.goods
+        ),
+    ),
+    ("the rest of the list", "recommend", lambda e: e.cue("ask.more") and bool(e.session.topic.seen) and not e.goods),
+    (
+        "cheaper, dearer, another",
+        "recommend",
+        lambda e: (
+            e.cue(*RELATIVE)
+            and bool(
+                e.session.topic.listed
+                or (
+                    e.session.topic.constraints.categories
+                    and (e.session.intent == "not_found" or e.cue("rel.cheaper", "rel.dearer"))
+                )
+            )
+            and not e.pointed
+            and not e.cue("sort.price_asc")
+            and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
+        ),
+    ),
+    (
+        "more of the same brand",
+        "recommend",
+        lambda e: e.cue("op.same_brand") and not e.goods and bool(e.session.topic.listed),
+    ),
+    (
+        "those with the most stars",
+        "recommend",
+        lambda e: e.cue("best.stars") and not e.skus and (e.goods or bool(e.session.topic.constraints.categories)),
+    ),
+    (
+        "the list in another order",
+        "recommend",
+        lambda e: (
+            e.cue("op.sortlist") and e.cue(*SORTS) and not e.goods and bool(e.session.topic.constraints.categories)
+        ),
+    ),
+    (
+        "the best of the last list by one figure",
+        "detail",
+        lambda e: (
+            e.cue(*SORTS)
+            and not e.goods
+            and len(e.session.topic.listed) > 1
+            and e.session.topic.intent != SPOKEN_OF  # the picks of a guide are not all there is
+            and not e.slot("brands")
+            and not (e.slot("limit") and not e.skus)  # 质量最好的给我三个 is a list in that order
+            and not e.cue("op.sortlist")
+            and (not e.cue("rel.cheaper") or e.cue("ask.which", "ask.better", "ask.compare"))  # 有便宜的不 wants others
+        ),
+    ),
+    (
+        "a maker",
+        "enterprise",
+        lambda e: (
+            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
+            and not e.slot("price_min", "price_max", "exclude_brands")
+            and not e.reading.slots.unknown
+            and not (e.reading.residue and not e.wanting and only_named(e))
+            and makers_asked(e)
+        ),
+    ),
+    (
+        "how to choose",
+        "guide",
+        lambda e: (
+            e.cue("ask.guide")
+            and not e.skus
+            and not e.slot("price_min", "price_max", "certified", "schemes")
+            and (
+                e.goods
+                or e.slot("rooms", "scenes")
+                or "guide" in e.titles
+                or e.cue("guide.trend")
+                or (not e.qualities and bool(e.session.topic.constraints.categories))
+            )
+        ),
+    ),
+    (
+        "how to choose, of nothing named",
+        "clarify",
+        lambda e: e.cue("ask.guide") and not e.wanting and len(e.reading.text) <= SHORT and not e.reading.slots.foreign,
+    ),
+    (
+        "its link or its place in the room",
+        "detail",
+        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
+    ),
+    (
+        IN_STOCK,
+        "detail",
+        lambda e: (
+            e.cue("ask.stock")
+            and not e.goods
+            and not e.qualities
+            and bool(e.skus or e.session.topic.focus or e.session.topic.listed)
+        ),
+    ),
+    (
+        "the price of what was looked at",
+        "detail",
+        lambda e: e.cue("ask.price") and bool(e.session.topic.focus) and only_cues(e),
+    ),
+    (
+        "the prices of what was spoken of",
+        "recommend",
+        lambda e: e.cue("ask.price") and bool(e.session.topic.constraints.categories) and only_cues(e),
+    ),
+    ("the price of nothing", "clarify", lambda e: e.cue("ask.price") and only_cues(e)),
+    (
+        "how many of them there are",
+        "recommend",
+        lambda e: (
+            e.cue("ask.count")
+            and not e.cue("ask.price")
+            and not (e.skus and e.cue("aspect.color", "aspect.variants"))  # 它有几种颜色
+            and bool(e.session.topic.constraints.categories)
+            and not e.goods
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "what several of it come to",
+        "detail",
+        lambda e: (
+            e.cue("ask.price") and only_amounts(e) and bool(e.session.topic.listed) and not e.reading.slots.foreign
+        ),
+    ),
+    ("about products named", "detail", lambda e: bool(e.skus)),
+    (
+        "which of the list are certified",
+        "recommend",
+        lambda e: (
+            e.cue("ask.cert")
+            and not e.goods
+            and len(e.session.topic.listed) > 1
+            and not (e.session.topic.focus and e.cue("q.yesno") and not e.slot("schemes", "stars", "min_stars"))
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        "which one is better",
+        "compare",
+        lambda e: (
+            e.cue("ask.compare") and len(e.session.topic.listed) >= 2 and not e.goods and not e.slot("scenes", "rooms")
+        ),
+    ),
+    (
+        "is it certified, of the last one",
+        "verify",
+        lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus),
+    ),
+    (
+        "a brand that nobody here knows",
+        "not_found",
+        lambda e: e.cue("ask.cert") and not e.wanting and bool(e.reading.residue) and e.faq < NEAR,
+    ),
+    (
+        "a stored question, rather than a thing that is not ours",
+        "faq",
+        lambda e: (
+            e.cue("ask.how")
+            and not e.slot("categories", "wider")
+            and not e.qualities
+            and bool(e.reading.slots.foreign or e.reading.slots.absent)
+            and e.faq >= NEAR
+        ),
+    ),
+    (
+        "a narrower kind of what is being looked for",
+        "recommend",
+        lambda e: bool(e.session.topic.constraints.categories and e.composed) and not e.skus,
+    ),
+    (NOT_OURS, "out_of_scope", not_ours),
+    (
+        "a building material that is lacking",
+        "not_found",
+        lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
+    ),
+    ("something to know that nobody wrote down", "unwritten", unwritten),
+    ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
+    (
+        "an order alone",
+        "recommend",
+        lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus and not strange(e),
+    ),
+    (
+        "a quality of what is being looked for",
+        "recommend",
+        lambda e: e.qualities and bool(e.session.topic.constraints.categories or e.session.topic.listed),
+    ),
+    (
+        "a part of what is being looked for",
+        "recommend",
+        lambda e: e.cue("want.part") and bool(e.session.topic.constraints.categories) and not e.wanting,
+    ),
+    (
+        "a brand alone",
+        "recommend",
+        lambda e: (
+            e.slot("brands", "series") or (e.slot("certified", "schemes", "stars", "min_stars") and not strange(e))
+        ),
+    ),
+    ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
+    (
+        "cheaper than what",
+        "clarify",
+        lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
+    ),
+    (
+        NOTHING_TO_CHECK,
+        "verify",
+        lambda e: (
+            not e.wanting
+            and (e.cue("ask.check") or (e.cue("ask.verify") and not e.reading.residue and len(e.reading.text) <= SHORT))
+        ),
+    ),
+    (
+        "what nobody may claim",
+        "glossary",
+        lambda e: (
+            e.cue("q.yesno", "ask.which", "ask.better", "ask.verify", "ask.have", "claim.said")
+            and not e.wanting_goods
+            and not e.reading.slots.foreign
+            and bool(find_claims(e.reading.normalised.raw, asked=True))
+        ),
+    ),
+    ("who we are", "smalltalk", lambda e: e.cue("chat.who") and not e.wanting),
+    (
+        ROUGHLY,
+        "faq",
+        lambda e: (
+            not (e.reading.slots.foreign or e.reading.scope.out)
+            and not (e.slot("attributes", "capacity", "size") and e.cue("ask.have", "ask.want"))
+            and e.faq >= (ASKED if e.cue("aspect.formaldehyde") and not e.goods else NEAR)
+        ),
+    ),
+    (
+        "after-sales of which no stored question tells",
+        "service",
+        lambda e: (
+            e.cue("service.after_sales") and not e.wanting and not (e.cue("op.scene") and not e.cue("ask.service"))
+        ),  # 装修 asks for no repair
+    ),
+    (
+        "small talk",
+        "smalltalk",
+        lambda e: not e.reading.slots.symptoms and (e.cue(*_CHAT) or (e.cue("chat.ok") and len(e.reading.text) <= 3)),
+    ),
+    ("whether there is what is being looked for", "recommend", lambda e: e.cue("ask.have") and asks_again(e)),
+    (
+        NOTHING_NAMED,
+        "clarify",
+        lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
+    ),
+)

@@ -1,0 +1,268 @@
+"""The rules for scenes and rankings, for what labels, certificates and sellers' words mean, and for money from the state.
+
+They are tried after those of `knowledge` and before those of `shopping`, in this order. Words are in `locales/`.
+"""
+
+from __future__ import annotations
+
+from handlers.context.titles import SIZES
+from handlers.rules.evidence import Evidence, Rule
+from handlers.rules.shapes import LONGER, SORTS, wonders
+from handlers.stored_questions.matching import ASKED, FAIR, LEAST, NEAR, SURE
+from handlers.understanding.word_tables import signs
+
+_OF_GOODS = (
+    "categories",
+    "wider",
+    "brands",
+    "enterprises",
+    "series",
+    "price_max",
+    "price_min",
+    "schemes",
+    "stars",
+    "certified",
+    "attributes",
+)
+_QUALITIES = frozenset({"scene", "room", "color", "feature", "attribute", "material"})
+CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
+
+
+def _of_qualities_alone(e: Evidence) -> bool:
+    """Tell whether nothing but where something is used and how it should be is said: 老人房,米色, but not 老人房改造."""
+    said = {i for span in e.reading.found.spans if span.kind in _QUALITIES for i in range(span.start, span.end)}
+    left = {char for i, char in enumerate(e.reading.text) if i not in said and char.isalnum()}
+    return left <= signs("beside_qualities")
+
+
+def _cause_asked(e: Evidence) -> bool:
+    """Tell whether it is asked why something is wrong at home, not for what helps against it: 灯老闪是咋回事."""
+    wanting = e.cue("ask.want", "ask.which", "ask.remedy", "ask.price", "ask.have", "ask.recommend", "ask.cert")
+    return e.cue("ask.cause") and bool(e.reading.slots.symptoms) and not (wanting or e.skus or e.slot("price_max"))
+
+
+TRUST_RULES: tuple[Rule, ...] = (
+    ("why something is wrong, near a stored question", "faq", lambda e: _cause_asked(e) and e.faq >= ASKED),
+    (CAUSE_UNKNOWN, "recommend", _cause_asked),
+    (
+        "how two of a kind differ, near a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.compare")
+            and not e.cue(*SORTS)
+            and len(e.reading.slots.values.get("categories", ())) == 1
+            and len(e.reading.slots.goods) == 1
+            and not (e.skus or e.pointed or e.slot("brands", "series", "price_min", "price_max", "stars", "min_stars"))
+            and not e.cue("ask.want", "ask.cert", "ask.price", "ask.recommend", "ref.both", "ref.these", "ref.ends")
+            and e.faq >= NEAR
+        ),
+    ),
+    (
+        "two varieties of one kind side by side",
+        "guide",
+        lambda e: (
+            e.cue("ask.compare", "ask.better", "op.or")
+            and len(e.reading.slots.goods) > 1
+            and len(e.reading.slots.values.get("categories", ())) == 1
+            and not (e.skus or e.pointed or e.slot("brands", "series", "wider", "price_max"))
+            and not e.cue("ask.want", "ask.cert", "ask.price", "ask.recommend", *SORTS)
+            and len({word.surface for word in e.reading.slots.goods}) > 1
+        ),
+    ),
+    (
+        "why this order",
+        "why",
+        lambda e: e.cue("why.paid") or (e.cue("ask.why") and not e.cue("ask.price") and not e.slot("categories")),
+    ),
+    (
+        "what a word means",
+        "glossary",
+        lambda e: (
+            e.cue("ask.meaning")
+            and not e.reading.named  # 它那个星是啥意思 asks of the word
+            and not e.slot("brands", "price_max")
+            and (
+                e.slot("schemes", "stars", "min_stars", "certified", "formaldehyde", "labels")
+                or any(n.startswith("term.") for n in e.reading.cues.names)
+            )
+        ),
+    ),
+    (
+        "what a quality means, that nobody wrote down",
+        "unwritten",
+        lambda e: (
+            e.cue("ask.meaning")
+            and e.slot("features", "attributes")
+            and not (e.goods or e.skus or e.pointed)
+            and e.faq < SURE
+        ),
+    ),
+    (
+        "something to know of a part of what is looked for",
+        "unwritten",
+        lambda e: (  # 要不要换滤芯 of purifiers asks for no part
+            e.cue("ask.know", "ask.fact")
+            and bool(e.session.topic.constraints.categories and e.reading.slots.absent)
+            and not (e.skus or e.pointed or e.reading.slots.foreign or e.slot(*_OF_GOODS))
+            and not e.cue(*SORTS, "ask.have", "ask.price", "ask.service", "ask.howmany", "ask.savings")
+            and len(e.reading.text) <= LONGER
+            and e.faq < ASKED
+        ),
+    ),
+    (
+        "whether a missing certificate makes a fake, near a stored question",
+        "faq",
+        lambda e: e.cue("human.fake") and wonders(e) and e.faq >= NEAR,
+    ),
+    ("whether a missing certificate makes a fake", "glossary", lambda e: e.cue("human.fake") and wonders(e)),
+    (
+        "the plan with another budget",
+        "plan",
+        lambda e: e.session.intent == "plan" and e.slot("budget", "price_max") and not e.goods and not e.skus,
+    ),
+    (
+        "everything for a scene",
+        "plan",
+        lambda e: (
+            (
+                (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
+                and not e.skus
+                and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
+            )
+            or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
+        ),
+    ),
+    (
+        "how big it should be, of which a guide tells",
+        "guide",
+        lambda e: (
+            e.cue("ask.size_for")
+            and SIZES in e.titles
+            and not (e.skus or e.area or e.picky or e.reading.slots.symptoms)
+            and not e.cue(*SORTS, "ask.price", "ask.have")
+        ),
+    ),
+    (
+        "how something is done, as the title of a guide has it",
+        "guide",
+        lambda e: (
+            e.cue("ask.how", "ask.know", "ask.howmany", "ask.fact")
+            and not (e.skus or e.area or e.pointed)
+            and not e.slot(
+                "price_min", "price_max", "brands", "certified", "schemes", "stars", "min_stars", "color", "size"
+            )
+            and not e.cue(*SORTS, "ask.price", "ask.have", "ask.cert", "ask.service")
+            and e.guided >= FAIR
+            and e.guided > e.faq
+        ),
+    ),
+    (
+        "a ranking",
+        "ranking",
+        lambda e: (
+            e.cue("ask.ranking")
+            and not e.cue("ask.why")
+            and not e.slot("price_min", "price_max", "brands")
+            and (e.goods or not e.reading.slots.foreign)  # 手机热销榜
+        ),
+    ),
+    (
+        "whether a label is bought or one's own word",
+        "glossary",
+        lambda e: (
+            e.cue("ask.paid_label")
+            and (e.slot("certified", "schemes", "stars", "labels") or e.cue("term.labels", "term.stars", "ask.cert"))
+            and not e.goods
+            and not e.skus
+        ),
+    ),
+    (
+        "two labels side by side",
+        "glossary",
+        lambda e: (
+            e.cue("ask.compare", "ask.better")
+            and max(len(e.reading.slots.values.get(name, ())) for name in ("schemes", "said_stars")) >= 2
+            and not e.goods
+            and not e.skus
+        ),
+    ),
+    (
+        "what a lapsed certificate is worth",
+        "glossary",
+        lambda e: e.cue("term.lapsed") and not e.wanting_goods and not e.skus,
+    ),
+    (
+        "another label or a grade taken for the certificate",
+        "glossary",
+        lambda e: (
+            e.cue("ask.same_label")
+            and not e.skus
+            and not e.slot("brands", "enterprises")
+            and (
+                e.slot("labels", "water_grade_max", "energy_grade_max", "grade")
+                or len(e.reading.slots.values.get("schemes", ())) >= 2
+                or (e.slot("schemes") and not e.goods)  # 十环的算吗
+                or e.cue("term.water_efficiency_label", "term.energy_efficiency_label")
+            )
+        ),
+    ),
+    (
+        "who issues certificates",
+        "glossary",
+        lambda e: e.cue("term.issuer") and not e.wanting_goods and not e.session.topic.focus,
+    ),
+    (
+        "what a seller says of no thing in particular",
+        "glossary",
+        lambda e: (
+            e.cue("claim.said")
+            and e.slot("certified", "schemes", "stars", "min_stars", "said_stars")
+            and not e.wanting_goods
+        ),
+    ),
+    (
+        "what a seller claims",
+        "glossary",
+        lambda e: (
+            e.cue("ask.verify")
+            and e.slot("certified", "schemes")
+            and not e.skus
+            and (not e.wanting_goods or (e.cue("claim.said") and not e.slot("brands", "enterprises", "series")))
+        ),
+    ),
+    (
+        "a plan by its name",
+        "plan",
+        lambda e: (
+            "plan" in e.titles
+            and not (e.reading.slots.foreign or (e.qualities and e.reading.residue))  # of something else
+            and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
+            and not (
+                e.session.topic.listed and e.slot("scenes", "rooms") and (e.cue("op.wish") or _of_qualities_alone(e))
+            )  # 有卫生间用的吗 of doors; 老人房,米色 of paint
+            and not e.goods
+            and not e.skus
+            and not e.reading.slots.symptoms
+            and not e.cue("ask.price", "ask.guide")
+        ),
+    ),
+    (
+        "a scene to be made over",
+        "plan",
+        lambda e: (
+            e.cue("op.scene")
+            and e.slot("scenes", "rooms")
+            and not e.cue("guide.trend", "aspect.formaldehyde")
+            and not (e.goods or e.skus)
+            and e.faq < SURE
+        ),
+    ),
+    (
+        "how to check, near a stored question",
+        "faq",
+        lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
+    ),
+    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
+    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and bool(e.framed())),
+    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
+)

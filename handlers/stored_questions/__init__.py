@@ -1,0 +1,1 @@
+"""Which stored question a person means, found by its words, with abstention."""
