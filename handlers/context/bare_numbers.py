@@ -62,7 +62,7 @@ def _bare_number(
         if sizes and counted(catalogue, base.but(size=sizes)):
             return new.but(size=sizes)
     told = _other_value(base, value, catalogue)
-    if told or (not reading.has("op.replace") and (told := _figure_of(listed, value, catalogue))):
+    if told or (not reading.has("op.replace") and (told := _figure_of(listed, value, base, catalogue))):
         return new.but(**told)
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
@@ -115,8 +115,12 @@ def _other_value(base: Constraints, value: Decimal, catalogue: Catalogue) -> dic
     return {}
 
 
-def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的."""
+def _figure_of(listed: Sequence[Product], value: Decimal, base: Constraints, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the attribute or the size of the products listed that has this figure: 25的 of pipes, 9.5的 of boards, 60的.
+
+    A figure that only other kinds have is none of theirs: 300 of pumps is no 300W of lamps.
+    """
+    kind = Constraints(categories=base.categories)
     figure = f"{value.normalize():f}"
     for name in dict.fromkeys(name for product in listed for name in product.attributes):
         held = tuple(
@@ -124,7 +128,7 @@ def _figure_of(listed: Sequence[Product], value: Decimal, catalogue: Catalogue) 
             for word in catalogue.vocabulary.attributes.get(name, ())
             if figure in (_figures(word), _figures(word).replace(".", ""))
         )
-        if held:
+        if held and counted(catalogue, kind.but(attributes={name: held})):
             return {"attributes": {name: held}}
     sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
     square = f"{(value * 10).normalize():f}"

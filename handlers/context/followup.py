@@ -199,8 +199,9 @@ def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue:
 
 
 def wanted_words(reading: Reading) -> tuple[Span, ...]:
-    """Return the words found, and what is refused as one: a refused modifier makes no other kind."""
-    out = tuple(Span(start, end, "refused", "", "") for start, end in (*reading.scope.out, *reading.scope.old))
+    """Return the words found, and what is refused as one: a refused modifier makes no other kind, nor does 换个地方."""
+    elsewhere = ((cue.start, cue.end) for cue in reading.cues.of("place.elsewhere"))
+    out = (Span(*one, "refused", "", "") for one in (*reading.scope.out, *reading.scope.old, *elsewhere))
     return (*reading.found.spans, *out)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.counted import counted
 from handlers.context.followup import wanted_words
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.light import family_in
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -66,14 +67,16 @@ def _having(reading: Reading, running: tuple[str, ...], catalogue: Catalogue) ->
 
 
 def _shaded(reading: Reading, catalogue: Catalogue) -> Reading:
-    """Read 灰一点的 as the colour that some goods have; 深一点 is any colour whose name says so."""
-    cue = reading.cues.first("rel.shade")
-    if cue is None or reading.slots.values.get("color"):
+    """Read 灰一点的 as the colour that some goods have; 浅的 is any light colour, 深了要浅的 no dark one."""
+    other, cue = reading.cues.first("rel.other_shade"), reading.cues.first("rel.shade")
+    cue = other or cue
+    if cue is None or (other is None and reading.slots.values.get("color")):
         return reading
-    word = reading.text[slice(*cue.groups["what"])]
-    if not any(word in color for color in catalogue.vocabulary.colors):
+    word, colors = reading.text[slice(*cue.groups["what"])], catalogue.vocabulary.colors
+    known = family_in(f"{word}{next(iter(signs('color_end')))}", colors) or [word]
+    if not any(one in color for one in known for color in colors):
         return reading
-    slots = replace(reading.slots, values={**reading.slots.values, "color": (word,)})
+    slots = replace(reading.slots, values={**reading.slots.values, "color": tuple(known)})
     residue = tuple(one for one in reading.residue if word not in one)
     return replace(reading, slots=slots, residue=residue)
 

@@ -53,6 +53,9 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
 def _kinds_told(turn: Turn, answer: Answer) -> tuple[str, ...]:
     """Return the kinds that an answer told of without listing them; a question that nobody wrote down tells of its kind too."""
     others = answer.intent in ("stores", "event") or (answer.intent == "enterprise" and len(answer.enterprises) > 1)
+    others = others or (
+        answer.intent == "service" and not turn.session.topic.listed
+    )  # 地板谁给铺: 便宜点的 is of floors
     if answer.intent in _SPEAKS_OF or (others and turn.meaning.constraints.categories):
         return turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
     untold = answer.intent == "clarify" and not turn.session.topic.constraints.categories

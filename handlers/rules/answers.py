@@ -16,6 +16,7 @@ RESUMED = "the plan made before without one thing"
 WHEN = "when what goes on begins"
 MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
+FOR_SOMEBODY = "whom it is for"
 SUM = "calculation"  # what the session keeps a sum under
 _LISTS = ("recommend", "detail", "compare", "ranking")
 
@@ -197,6 +198,12 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and {name for name in e.reading.cues.names if name.startswith("ask.")} == {"ask.price"}
         ),
     ),
+    (
+        FOR_SOMEBODY,
+        "recommend",
+        lambda e: e.cue("want.whose") and _looking(e) and not e.wanting,
+    ),
+    (FOR_SOMEBODY, "clarify", lambda e: e.cue("want.whose") and not (e.wanting or e.session.topic.listed)),
     (MORE_OTHERS[0], "enterprise", lambda e: _more(e, "enterprise")),
     (MORE_OTHERS[1], "event", lambda e: _more(e, "event")),
     (MORE_OTHERS[2], "stores", lambda e: _more(e, "stores")),

@@ -36,6 +36,7 @@ SOME_OF_BEST = "so many of the cheapest"
 OTHER_BUDGET = "another budget for the plan"
 PLAIN = "the plain ones after all"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
+_OTHERS_LISTED = ("enterprise", "event", "stores", "pavilion")  # answers that list what are no goods
 _LEAST_LOT = 200  # kg; less is what a bag holds
 _FEW = 4  # characters: a figure, its unit and a particle
 _REFINING = (
@@ -342,9 +343,10 @@ LIST_RULES: tuple[Rule, ...] = (
         NONE_LISTED,
         "recommend",
         lambda e: (
-            e.cue("ask.compare", "op.others", "ref.ordinal")
+            e.cue("ask.compare", "op.others", "ref.ordinal", "ask.more")
             and _none_listed(e)
-            and not (e.cue("ref.ordinal") and e.session.intent in ("enterprise", "event", "stores", "pavilion"))
+            and not (e.cue("ref.ordinal", "ask.more") and e.session.intent in _OTHERS_LISTED)
+            and not (e.cue("ask.more") and e.session.intent == "not_found")
         ),
     ),
     ("how good it is", "detail", lambda e: e.cue("ask.quality") and bool(e.session.topic.focus) and not e.goods),
@@ -357,7 +359,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.slot("limit")
             and e.cue("ask.recommend", "ask.look")
             and _looking(e)
-            and not e.cue("op.each")
+            and not e.cue("op.each", "ask.compare")
             and not e.slot(*_REFINING)
             and len(e.reading.text) <= SHORT
         ),

@@ -149,7 +149,8 @@ def only_a_place(e: Evidence) -> bool:
     places = e.reading.places
     if not places:
         return False
-    rest = len(e.reading.text) - sum(place.end - place.start for place in places)
+    told = (*places, *e.reading.cues.of("place.elsewhere", "ask.look"))  # 换个地方,我在嘉祥
+    rest = len(e.reading.text) - sum(one.end - one.start for one in told)
     return rest <= FEW_MORE and not e.wanting and not e.reading.residue
 
 

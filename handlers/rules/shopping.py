@@ -390,6 +390,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         NOTHING_NAMED,
         "clarify",
-        lambda e: e.cue("ask.want", "ask.have") and not e.wanting and len(e.reading.text) <= SHORT,
+        lambda e: (
+            (e.cue("ask.want", "ask.have") or (bool(e.reading.quantities) and bare_number(e)))
+            and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
     ),
 )
