@@ -12,6 +12,7 @@ from handlers.answer_parts.place_matching import match_place
 from handlers.answer_parts.place_names import full_place_name, place_name
 from handlers.answer_parts.product_facts import certificate_line
 from handlers.context.spoken_of import OTHERS
+from handlers.rules.certificates import SAME_MAKER
 from handlers.rules.continuations import OTHERS_LISTED
 from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
@@ -27,6 +28,9 @@ def handle(turn: Turn) -> Answer:
         return _one(turn, maker)
     resume(turn)
     named = _named(turn) or _same(turn)
+    if turn.meaning.rule == SAME_MAKER and (said := _of_one_maker(turn, named)):
+        answer = _one(turn, named[0]) if len(named) == 1 else _list(turn, named, said, counted=True)
+        return answer.with_(blocks=(Say(said), *answer.blocks)) if len(named) == 1 else answer
     if len(named) == 1:
         return _one(turn, named[0])
     if named:
@@ -40,6 +44,20 @@ def _named(turn: Turn) -> list[Enterprise]:
     brands = [*asked.brands, *(p.brand for p in turn.catalogue.products(turn.meaning.skus) if p.brand)]
     ids += [b.enterprise for code in brands if (b := turn.catalogue.brands.get(code)) and b.enterprise]
     return [turn.catalogue.enterprises[i] for i in dict.fromkeys(ids) if i in turn.catalogue.enterprises]
+
+
+def _of_one_maker(turn: Turn, named: Sequence[Enterprise]) -> Text | None:
+    """Say whether what was named side by side belongs to one maker by the directory's record, None where only one was named."""
+    brands = [turn.catalogue.brands[code].name for code in turn.meaning.constraints.brands]
+    several = len(brands) > 1 or len(named) > 1
+    if not (several and named):
+        return None
+    names = (
+        tuple(dict.fromkeys(brands)) if len(brands) > 1 else tuple(maker.short_name or maker.name for maker in named)
+    )
+    if len(named) == 1:
+        return say("enterprise.one_maker", names=names, name=named[0].name)
+    return say("enterprise.several_makers", names=names, total=len(named))
 
 
 def _same(turn: Turn) -> list[Enterprise]:

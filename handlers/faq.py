@@ -11,6 +11,7 @@ from handlers.stored_questions.matching import CLEAR, FAIR, LEAST, MARGIN, SURE,
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
+_WELL_SAID = 0.8  # of a stored question where a quality of goods is asked for by its own word
 
 
 def handle(turn: Turn) -> Answer:
@@ -25,6 +26,8 @@ def handle(turn: Turn) -> Answer:
     best, second = matches[0], matches[1].score if len(matches) > 1 else 0.0
     fair = min(FAIR, least) if least == LEAST else FAIR
     clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= fair and best.score - second >= CLEAR
+    if "ask.bears" in turn.meaning.cues and best.score < _WELL_SAID:
+        clear = False  # 热水器冬天好用不 is near 热水器冬天结冰怎么办, which says nothing of it
     return stored(turn, best.id) if clear else _which(turn, matches)
 
 

@@ -121,6 +121,8 @@ def _picks(turn: Turn, guide: Guide) -> list[str]:
     asked = turn.meaning.constraints
     kin = turn.catalogue.under(asked.categories) & turn.catalogue.under(guide.categories)
     codes = asked.categories if asked.categories and kin else guide.categories
+    if kin and set(guide.categories) <= set(turn.catalogue.under(asked.categories)):
+        codes = guide.categories  # of water pipes, not of all that has to do with water
     if not codes:
         return []
     wanted = asked.but(

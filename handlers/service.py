@@ -16,6 +16,7 @@ from handlers.understanding.word_tables import signs
 SHOWN = 5
 KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
 LEVELS = ("installed", "room", "upstairs", "door", "village")  # the furthest first
+_BROUGHT = frozenset({"delivery", "installation"})  # services that reach so far
 SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
 
 
@@ -61,7 +62,8 @@ def _tells_of(text: str, service: Service) -> bool:
 
 
 def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: Sequence[Service]) -> Answer:
-    level = next((name for name in LEVELS if f"level.{name}" in turn.meaning.cues), None)
+    brought = not kinds or bool(_BROUGHT & set(kinds))  # 屋里刷啥颜色能帮着配 asks for nothing to be brought in
+    level = next((name for name in LEVELS if brought and f"level.{name}" in turn.meaning.cues), None)
     general = bool(categories_in_question(turn))
     shown = sorted(matched.found, key=lambda s: (s.level != level, s not in named, general and not s.categories))[
         :SHOWN
@@ -100,7 +102,7 @@ def _head(turn: Turn, kinds: Sequence[str], matched: Matched[Service], level: st
 def _entry(turn: Turn, service: Service, number: int | None) -> Entry:
     level = say(f"service_level.{service.level}") if service.level else say("service_level.unknown")
     lines: list[Text] = [say("service.fee", fee=service.fee) if service.fee else say("service.fee_unknown")]
-    if service.kind in ("delivery", "installation"):
+    if service.kind in _BROUGHT:
         lines.append(say("service.level", level=level))
     if service.description:
         lines.append(say("service.description", description=service.description))

@@ -37,6 +37,7 @@ _ELSE = ("ask.guide", "ask.howmany", "ask.coverage", "aspect.coverage", "ask.ser
 _SUBJECTS = (
     "ask.service", "ask.stores", "ask.where", "ask.event", "ask.pavilion", "ask.guide", "ask.howcheck", "ask.subsidy", "ask.meaning",
 )  # fmt: skip
+_TO_KNOW = ("ask.fact", "ask.may", "ask.bears", "ask.harm")  # how many days, whether it may, whether it lasts
 _CHOOSES = ("ask.which", "ask.better", "cond.certified", "op.must", "op.exclude", "sort.price_asc", "sort.price_desc")
 _CONDITIONS = ("price_max", "price_min", "said_stars", "min_stars")  # a clause with one and its goods is a question
 
@@ -55,20 +56,22 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
         return [text]
     readings = [reader.read(piece, day) for piece in pieces]
     asked = _stored_ones(whole, readings, stored) if stored else [""] * len(pieces)
+    carried = [_goods_of_a_fact(reading, readings[:number]) for number, reading in enumerate(readings)]
     parts: list[str] = []
     started = False
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
-        stands = bool(asked[number]) or (_stands(reading) and not _still_shops(reading, readings[:number]))
+        stands = bool(asked[number] or carried[number])
+        stands = stands or (_stands(reading) and not _still_shops(reading, readings[:number]))
         if parts and not (started and (stands or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or stands or _wanted_so(reader.read(parts[-1], day))
             if not started and reading.has("place.reach"):  # 瓷砖,浙江能送的哪个便宜 asks in two clauses
                 started = _stands(reader.read(parts[-1], day))
         else:
-            parts.append(piece)
+            parts.append(carried[number] + piece)
             started = stands
     kinds = [_subject(reader.read(part, day)) for part in parts]
-    several = len(set(kinds)) > 1 or len(set(filter(None, asked))) > 1
+    several = any(carried) or len(set(kinds)) > 1 or len(set(filter(None, asked))) > 1
     return parts if len(parts) > 1 and several else [text]
 
 
@@ -193,6 +196,27 @@ def _wanted_so(reading: Reading) -> bool:
     wants = any(sign in reading.text for sign in signs("should_be"))
     goods = bool(reading.slots.goods) and not _how_it_should_be(reading)
     return wants and goods and any(reading.slots.values.get(name) for name in _QUALITIES)
+
+
+def _goods_of_a_fact(reading: Reading, before: Sequence[Reading]) -> str:
+    """Return the goods of the question before, of which a part asks one more thing to know, "" for none: 墙漆刷几遍?几天能住."""
+    last = next((one for one in reversed(before) if one.slots.goods), None)
+    alone = not (
+        reading.slots.goods or reading.slots.foreign or reading.slots.symptoms or reading.skus or reading.places
+    )
+    if (
+        last is None
+        or not (alone and _to_know(last) and _to_know(reading))
+        or reading.has("ask.meaning", "ask.howcheck")
+    ):
+        return ""
+    goods = last.slots.goods[-1]
+    return last.text[goods.start : goods.end]
+
+
+def _to_know(reading: Reading) -> bool:
+    """Tell whether a part asks how many days, whether it may or whether it lasts, and for no goods; 用几年 counts none."""
+    return reading.has(*_TO_KNOW) and reading.cues.names.isdisjoint(set(_ASKS) - {"ask.howmany"})
 
 
 def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:

@@ -25,8 +25,12 @@ EXPLAINED = (
     "term.best_grade", "term.dearer",
 )  # fmt: skip
 
-FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy"})
-FRAMED = frozenset({"what is to be known of certificates, as a stored question has it", "money from the state"})
+FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy", "ask.all_certified"})
+SAME_MAKER = "whether brands are of one maker"
+_ALL_STORED = "whether everything here is certified, as a stored question has it"
+FRAMED = frozenset(
+    {"what is to be known of certificates, as a stored question has it", "money from the state", _ALL_STORED}
+)
 _GRADED = frozenset({"term.water_efficiency_label", "term.energy_efficiency_label"})
 _MOST_LOOKED_AT = 6  # stored questions, the nearest first
 _ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
@@ -132,6 +136,7 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: _in_a_frame(e) and bool(e.framed()),
     ),
     ("what is to be known of certificates", "glossary", _in_a_frame),
+    (_ALL_STORED, "faq", lambda e: _of_all(e) and bool(e.framed())),
     ("whether everything here is certified, near a stored question", "faq", lambda e: _of_all(e) and e.faq >= NEAR),
     ("whether everything here is certified", "verify", _of_all),
     (
@@ -171,6 +176,15 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         "how to reach the maker of a brand",
         "enterprise",
         lambda e: e.cue("ask.contact") and e.slot("brands", "enterprises") and not e.skus,
+    ),
+    (
+        SAME_MAKER,
+        "enterprise",
+        lambda e: (
+            e.cue("ask.same_maker")
+            and e.slot("brands", "enterprises")
+            and not (e.skus or e.goods or e.slot("certified"))
+        ),
     ),
     (
         "which makes of the kinds named are certified",

@@ -6,7 +6,7 @@ from functools import cache
 
 from handlers.rules.evidence import Evidence
 from handlers.rules.shapes import RELATIVE, SORTS, bare_kind, noun_phrase, sized
-from handlers.stored_questions.matching import ASKED, LIKE, NEAR, SURE
+from handlers.stored_questions.matching import ASKED, FAIR, LIKE, NEAR, SURE
 from handlers.understanding.word_tables import WORDS, rows
 
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
@@ -43,7 +43,9 @@ def to_know(e: Evidence) -> bool:
     """Tell whether something is to be known about a thing, not the thing to be had, and a stored question is like it."""
     wishes = e.cue(*_WISHES) or e.slot(*_LIMITS) or e.skus or (e.pointed and e.session.topic.listed) or sized(e)
     lapsed = e.cue("term.lapsed") and e.faq < NEAR  # what a lapsed certificate is worth we know ourselves
-    return not wishes and not lapsed and not bare_kind(e) and e.faq >= _bar(e)
+    if wishes or lapsed or bare_kind(e) or e.faq < _bar(e):
+        return False
+    return e.faq >= SURE or e.guided < FAIR or e.guided <= e.faq  # 水管用几分的 is the title of a guide
 
 
 def _bar(e: Evidence) -> float:

@@ -39,7 +39,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
             e.cue("ask.howmany", "ask.coverage")
             and not e.cue("ask.price", "aspect.power")
             and (e.area or not e.cue("aspect.capacity"))
-            and not (e.skus and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
+            and not ((e.skus or not e.area) and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
             and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate" or of_what_is_looked_for(e))
         ),
     ),

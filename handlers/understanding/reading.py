@@ -58,6 +58,7 @@ _LONG_NUMBER = 7  # digits of a number that is a certificate's, not a model's
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
+_STARRED = "green_building_material"  # the scheme that has stars
 _LOOK_BACK = 8  # characters before a figure that can hold its bound
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
@@ -178,7 +179,7 @@ class Reader:
         found = self.lexicon.find_spans(normalised, protected, topic, of_words)
         words, firm, closed = self._words(found)
         attributes = self._attributes_said(text, found, [*protected, *firm], of_attributes)
-        taken = [*protected, *words]
+        taken = [*protected, *words, *_labels(found.spans)]
         if attributes:
             taken += [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
         amounts = find_quantities(text, taken)
@@ -263,6 +264,11 @@ class Reader:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
         return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+
+
+def _labels(spans: tuple[Span, ...]) -> list[_Place]:
+    """Return where labels stand whose numeral counts nothing: 拿过十环; 三星绿色建材 has its stars."""
+    return [(span.start, span.end) for span in spans if span.kind == "scheme" and span.concept != _STARRED]
 
 
 def _shorter(told: AttributeSpan, spans: tuple[Span, ...]) -> bool:
