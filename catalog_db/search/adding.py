@@ -7,32 +7,66 @@ from numpy.typing import NDArray
 
 from catalog_db.search.packing import GRAM_WEIGHTS, TERM_ENDS, TERMS, Numbers, Shelves, compiled, part
 from catalog_db.search.sounds import SOUNDS
+from catalog_db.search.terms import TOKENS
+
+SINGLES = 1 << 40  # numbers of lists from here on are those of singles
 
 
 @compiled
-def place_of(shelves: Shelves, block: int, term: int) -> int:
-    """Return where a term stands among the terms of all blocks; -1 when this block has none of it."""
-    first, last = shelves.block_terms[block], shelves.block_terms[block + 1]
+def list_of(shelves: Shelves, block: int, term: int) -> int:
+    """Return which of the lists of a block a term has, from SINGLES on which of the singles; -1: this block has none of it."""
+    if term >= TOKENS:
+        single = single_of(shelves, term)
+        if single >= 0:
+            return SINGLES + single if np.int64(shelves.single_blocks[single]) == block else -1
     shelf = min(term // SOUNDS, SOUNDS + 1)
+    found = _search(shelves, block, shelf, term)
+    return _search(shelves, block, SOUNDS + 2, term) if found < 0 and term >= TOKENS else found
+
+
+@compiled
+def _search(shelves: Shelves, block: int, shelf: int, term: int) -> int:
+    """Return where a term stands among those of a block, looked for on one shelf; -1: it is not there."""
+    first = shelves.block_terms[block]
     low, high = first + shelves.shelf_starts[block, shelf], first + shelves.shelf_starts[block, shelf + 1]
+    last = high
     while low < high:
         middle = (low + high) >> 1
         if shelves.terms[middle] < term:
             low = middle + 1
         else:
             high = middle
-    return low if low < last and shelves.terms[low] == term else -1
+    return low - first if low < last and shelves.terms[low] == term else -1
 
 
 @compiled
-def _span(shelves: Shelves, block: int, term: int) -> tuple[int, int]:
-    """Return where the list of a term begins and ends in the postings of a block; both the same when it has none."""
-    place = place_of(shelves, block, term)
-    if place < 0:
-        return 0, 0
-    base = shelves.block_postings[block]
-    begin = np.int64(shelves.ends[place - 1]) if place > shelves.block_terms[block] else np.int64(0)
-    return base + begin, base + np.int64(shelves.ends[place])
+def single_of(shelves: Shelves, term: int) -> int:
+    """Return which one of the singles a token is; -1: it stands in several places, or came with a change."""
+    token = term - TOKENS
+    low, high = 0, len(shelves.several)
+    while low < high:
+        middle = (low + high) >> 1
+        if shelves.several[middle] < token:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(shelves.several) and shelves.several[low] == token:
+        return -1
+    return token - low if token - low < len(shelves.single_blocks) else -1
+
+
+@compiled
+def span_of(shelves: Shelves, block: int, number: int) -> tuple[int, int]:
+    """Return where a list of a block, as `list_of` numbers it, begins and ends in the postings."""
+    if number >= SINGLES:
+        at = shelves.block_postings[len(shelves.block_postings) - 1] + number - SINGLES
+        return at, at + 1
+    first, several = shelves.block_lists[block], shelves.shelf_starts[block, SOUNDS + 2]
+    place, over = first + min(number, several) - 1, max(number - several, 0)
+    begin = shelves.block_postings[block] + over + (np.int64(shelves.ends[place]) if place >= first else np.int64(0))
+    if number >= several:
+        return begin, begin + 1
+    return begin, shelves.block_postings[block] + np.int64(shelves.ends[place + 1])
 
 
 @compiled
@@ -44,8 +78,10 @@ def _spans(shelves: Shelves, block: int, packed: Numbers, spans: Numbers) -> int
     for gram in range(len(weights)):
         some = False
         while at < ends[gram]:
-            spans[0, at], spans[1, at] = _span(shelves, block, terms[at])
-            some |= spans[0, at] < spans[1, at]
+            own = list_of(shelves, block, terms[at])
+            if own >= 0:
+                spans[0, at], spans[1, at] = span_of(shelves, block, own)
+                some = True
             at += 1
         if some:
             most += weights[gram]

@@ -18,6 +18,7 @@ from catalog_db.search.columns import narrow
 from catalog_db.search.directory import Directory
 from catalog_db.search.intake import Intake
 from catalog_db.search.packed_strings import gathered
+from catalog_db.search.rare_lists import set_apart
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import ColumnSource, IndexSource
@@ -80,7 +81,7 @@ class _Texts:
         """Write everything that has to do with words, block by block."""
         closers = {name: closure.Closer(self._sets[name]) for name in ("features", "scenes")}
         closed: dict[str, list[NDArray[np.uint32]]] = {name: [] for name in closers}
-        block_terms, block_postings_ends = [0], [0]
+        block_terms, block_lists, block_postings_ends = [0], [0], [0]
         for name, kind in _KINDS.items():  # there even when nothing follows
             sink.extend(name, np.zeros(0, kind))
         for first in range(0, len(self._order), BLOCK):
@@ -89,21 +90,33 @@ class _Texts:
             terms, ends, postings = block_postings(codes, starts, *self._tokens.terms(self._order[block]))
             self._frequency[terms] += np.diff(ends, prepend=np.uint32(0))
             self._directory.add(terms, ends, postings)
+            terms, ends, postings = set_apart(terms, ends, postings)
             sink.extend("terms", terms)
             sink.extend("ends", ends)
             sink.extend("postings", postings)
             sink.extend("codes", codes)
             block_terms.append(block_terms[-1] + len(terms))
+            block_lists.append(block_lists[-1] + len(ends))
             block_postings_ends.append(block_postings_ends[-1] + len(postings))
             for name, closer in closers.items():
                 explicit = self._sets[name].codes[self._order[block]]
                 closed[name].append(closer.close(codes, starts, starts + self._titles[block], explicit))
+        self._write_singles(sink)
         sink.extend("block_terms", np.array(block_terms, np.int64))
+        sink.extend("block_lists", np.array(block_lists, np.int64))
         sink.extend("block_postings", np.array(block_postings_ends, np.int64))
         for name in closers:
             self._sets[name].write(sink, name, np.concatenate([np.zeros(0, np.uint32), *closed[name]]))
         self._directory.write(sink)
         self._write_words(sink)
+
+    def _write_singles(self, sink: Sink) -> None:
+        """Write where the tokens stand that one place of all texts has, in the order of their letters."""
+        place_of = np.empty(len(self._order), np.uint32)
+        place_of[self._order] = np.arange(len(self._order), dtype=np.uint32)
+        places = place_of[self._tokens.texts_of_singles]
+        sink.extend("postings", (places % BLOCK).astype(np.uint16))
+        sink.extend("single_blocks", narrow(places // BLOCK))
 
     def _write_words(self, sink: Sink) -> None:
         starts = np.concatenate([[0], np.cumsum(self._lengths)])
@@ -114,13 +127,15 @@ class _Texts:
         self._words.write(sink, "tokens")
 
     def _write_frequencies(self, sink: Sink) -> None:
-        """Write in how many texts each term stands; the few frequent tokens are listed apart."""
-        sounds, tokens = self._frequency[:TOKENS], self._frequency[TOKENS:]
+        """Write in how many texts each term stands; singles stand in one, the few frequent tokens are listed apart."""
+        sounds, several = self._frequency[:TOKENS], self._tokens.several
+        tokens = self._frequency[TOKENS:][several]
         known, frequent = np.flatnonzero(sounds), np.flatnonzero(tokens >= OFTEN)
         sink.extend("known_sounds", known.astype(np.uint32))
         sink.extend("heard", sounds[known])
-        sink.extend("token_frequencies", np.minimum(tokens, OFTEN).astype(np.uint8))
-        sink.extend("frequent_tokens", frequent.astype(np.uint32))
+        sink.extend("several_tokens", several)
+        sink.extend("several_often", np.minimum(tokens, OFTEN).astype(np.uint8))
+        sink.extend("frequent_tokens", several[frequent])
         sink.extend("often", tokens[frequent])
 
 

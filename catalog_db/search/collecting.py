@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog_db.search.adding import place_of, reaching
+from catalog_db.search.adding import list_of, reaching, single_of, span_of
 from catalog_db.search.packing import GRAM_WEIGHTS, TERM_ENDS, TERMS, Bits, Numbers, Shelves, compiled, part
 from catalog_db.search.terms import BLOCK, TOKENS, WINDOW, WINDOWS
 
@@ -56,11 +56,13 @@ def _look_up(shelves: Shelves, term: int, first: int, places: Numbers, windows: 
                 places[block - first] = shelves.lists.places[at]
                 windows[block - first] = shelves.lists.windows[at]
         return
-    for row in range(len(places)):
-        place = place_of(shelves, first + row, term)
-        if place >= 0:
-            places[row] = place - shelves.block_terms[first + row]
-            begin, end = _span(shelves, first + row, int(places[row]))
+    single = single_of(shelves, term)
+    only = int(shelves.single_blocks[single]) - first if single >= 0 else -1  # the one block of a single
+    begun, stop = (only, only + 1) if single >= 0 else (0, len(places))
+    for row in range(max(begun, 0), min(stop, len(places))):
+        places[row] = list_of(shelves, first + row, term)
+        if places[row] >= 0:
+            begin, end = span_of(shelves, first + row, int(places[row]))
             bits = np.uint16(0)
             for posting in shelves.postings[begin:end]:
                 bits |= np.uint16(1) << (posting // np.uint16(WINDOW))
@@ -74,13 +76,6 @@ def _looked_up(shelves: Shelves, terms: Numbers, first: int, blocks: int) -> tup
     for at in range(len(terms)):
         _look_up(shelves, terms[at], first, places[at], windows[at])
     return places, windows
-
-
-@compiled
-def _span(shelves: Shelves, block: int, place: int) -> tuple[int, int]:
-    """Return where a list of a block begins and ends in the postings."""
-    at, base = shelves.block_terms[block] + place, shelves.block_postings[block]
-    return base + (np.int64(shelves.ends[at - 1]) if place else np.int64(0)), base + np.int64(shelves.ends[at])
 
 
 @compiled
@@ -226,7 +221,7 @@ def _open(shelves: Shelves, block: int, places: Numbers, spans: Numbers) -> None
     """Note where the lists of a block begin and end."""
     for at in range(len(places)):
         if places[at] >= 0:
-            spans[0, at], spans[1, at] = _span(shelves, block, int(places[at]))
+            spans[0, at], spans[1, at] = span_of(shelves, block, int(places[at]))
 
 
 @compiled

@@ -110,7 +110,6 @@ class Intake:
         """Write all columns but the words of features and scenes, which titles add to; `covered`: for each category."""
         starts = np.searchsorted(self._places[order], np.arange(len(categories) + 1))
         sink.extend("category_starts", starts.astype(np.int64))
-        sink.extend("column.category", self._places[order])
         rank = _inverse(self._by_popularity)[order]
         sink.extend("rank", rank)
         for name, coder in self._coded.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -67,7 +67,10 @@ class Shelves(NamedTuple):
     ends: NDArray[np.uint32]
     block_terms: Numbers
     block_postings: Numbers
-    shelf_starts: Numbers  # for each block where its single sounds, its pairs by first sound, its tokens begin
+    block_lists: Numbers
+    shelf_starts: Numbers  # for each block where its sounds, pairs by first sound, tokens, tokens of one product begin
+    several: NDArray[np.uint32]
+    single_blocks: NDArray[Any]
     codes: NDArray[np.uint16]
     text_starts: NDArray[Any]
     rank: NDArray[np.uint32]
@@ -86,7 +89,10 @@ class Shelves(NamedTuple):
             segment.ends,
             np.array(segment.block_terms, np.int64),
             np.array(segment.block_postings, np.int64),
+            np.array(segment.block_lists, np.int64),
             _shelf_starts(segment),
+            segment.rare.several,
+            segment.rare.single_blocks,
             segment.codes,
             segment.text_starts,
             segment.rank,
@@ -114,11 +120,16 @@ def numbers_of(units: Columns, frequency: Callable[[int], int]) -> Numbers:
 
 
 def _shelf_starts(segment: Segment) -> NDArray[np.int64]:
-    """Return for each block where its single sounds, its pairs by their first sound, and its tokens begin and end."""
+    """Return for each block where its single sounds, its pairs by their first sound, and its tokens begin and end; then
+    those of one product, which are not looked for among the others.
+    """
     firsts = np.array([*range(0, (SOUNDS + 2) * SOUNDS, SOUNDS), 0xFFFFFFFF], np.uint32)
-    blocks = zip(segment.block_terms[:-1], segment.block_terms[1:], strict=True)
-    found = [np.searchsorted(segment.terms[first:last], firsts) for first, last in blocks]
-    return np.array(found, np.int64).reshape(-1, len(firsts))
+    found = np.empty((segment.blocks, len(firsts) + 1), np.int64)
+    for block, (first, last) in enumerate(pairwise(segment.block_terms)):
+        several = segment.block_lists[block + 1] - segment.block_lists[block]
+        found[block, :-1] = np.searchsorted(segment.terms[first : first + several], firsts)
+        found[block, -1] = last - first
+    return found
 
 
 def read_only(array: Array) -> Array:

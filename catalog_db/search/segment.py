@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.records import SCHEMES, Brand, Category, Enterprise
-from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD, values_of
+from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD, narrow, values_of
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
 from catalog_db.search.leaders import Leaders
 from catalog_db.search.numbered_strings import names
 from catalog_db.search.ordering import Popularity, popularity_of
+from catalog_db.search.rare_lists import RareLists
 from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
 from catalog_db.search.tallies import Tallies
-from catalog_db.search.terms import BLOCK, PART, text_of, text_terms
+from catalog_db.search.terms import BLOCK, PART, TOKENS, text_of, text_terms
 
 _DAYS_KEPT = 8
 _WHOLE = ("sales_30d", "water_grade", "energy_grade")
@@ -61,7 +62,10 @@ class Segment:
         self.postings = store.array("postings")
         self.block_terms: list[int] = store.array("block_terms").tolist()
         self.block_postings: list[int] = store.array("block_postings").tolist()
+        self.block_lists: list[int] = store.array("block_lists").tolist()
+        self.rare = RareLists(store)
         self._firsts = np.array(self.block_terms, np.int64)
+        self._lists = np.array(self.block_lists, np.int64)
         self._bases = np.array(self.block_postings, np.int64)
         self._columns: dict[str, Array] = {}
         self._tables: dict[str, list[Any]] = {}
@@ -90,13 +94,21 @@ class Segment:
         return len(self.block_terms) - 1
 
     def column(self, name: str) -> Array:
-        """Return the codes of a column; one of nothing but zeros is not kept, one that the brand tells is kept by brand."""
+        """Return the codes of a column; one of nothing but zeros is not kept, one that the brand tells is kept by brand,
+        and categories are told by where they begin.
+        """
+        if name == "category":
+            return self._category
         codes = self._array(f"column.{name}")
         if len(codes) < self.size:
             told = self.store.array(f"by_brand.{name}") if name in SETS_TOLD else codes
             codes = told[self.column("brand")] if len(told) else np.zeros(self.size, np.uint8)
             self._columns[f"column.{name}"] = codes
         return codes
+
+    @cached_property
+    def _category(self) -> Array:
+        return np.repeat(narrow(np.arange(len(self.categories))), np.diff(self.category_starts))
 
     def table(self, name: str) -> list[Any]:
         """Return what the codes of a coded column, or the members of the sets of a column, stand for."""
@@ -256,20 +268,25 @@ class Segment:
     def spans(self, blocks: Sequence[int], terms: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for each block where in `postings` the list of each term, in ascending order, begins and ends."""
         rows = np.array(blocks, np.intp)
-        firsts, bases = self._firsts[rows, None], self._bases[rows, None]
-        counts = self._firsts[rows + 1, None] - firsts
+        firsts, lists, bases = self._firsts[rows, None], self._lists[rows, None], self._bases[rows, None]
+        counts = self._lists[rows + 1, None] - lists
         at = np.empty((len(rows), len(terms)), np.intp)
         for row, block in enumerate(blocks):
-            at[row] = self.terms[self.block_terms[block] : self.block_terms[block + 1]].searchsorted(terms)
-        near = firsts + np.minimum(at, counts - 1)
-        there = self.terms.take(near, mode="clip") == terms
+            first, several = self.block_terms[block], self.block_lists[block + 1] - self.block_lists[block]
+            at[row] = self.terms[first : first + several].searchsorted(terms)
+        near = np.minimum(at, counts - 1)
+        there = self.terms.take(firsts + near, mode="clip") == terms
         there &= at < counts
+        near += lists
         ends = self.ends.take(near, mode="clip").astype(np.int64)
         begins = self.ends.take(near - 1, mode="clip").astype(np.int64)
         begins[at == 0] = 0
         np.copyto(begins, ends, where=~there)
         begins += bases
         ends += bases
+        token = int(terms.searchsorted(TOKENS))
+        if token < len(terms):
+            self.rare.fill(rows, terms[token:], begins[:, token:], ends[:, token:])
         return begins, ends
 
     def lists(self, block: int, terms: NDArray[np.uint32]) -> list[NDArray[np.uint16]]:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 10
+VERSION = 11
 HEADER = "index.json"
 CURRENT = "current"
 _GENERATION = "generation-"

@@ -22,7 +22,14 @@ _AT_ONCE = 65536  # runs
 
 
 class TokenTable:
-    """First all texts are seen, run by run of letters, digits and signs; then tokens are numbered in their order."""
+    """First all texts are seen, run by run of letters, digits and signs; then tokens are numbered in their order.
+
+    Afterwards `several` has the numbers of the tokens that stand in more than one place, ascending; all others are
+    singles, and `texts_of_singles` says in which text each of them stands.
+    """
+
+    several: NDArray[np.uint32]
+    texts_of_singles: NDArray[np.uint32]
 
     def __init__(self) -> None:
         self._run = _Runs()
@@ -49,14 +56,29 @@ class TokenTable:
         del numbered
         order = words.order()
         rank = np.empty(len(order), np.uint32)
-        rank[order] = np.arange(TOKENS, TOKENS + len(order), dtype=np.uint32)
-        self._counts, self._terms = counts, rank[tokens]
-        self._begins = np.cumsum(counts) - counts
+        rank[order] = np.arange(len(order), dtype=np.uint32)
         self._starts = np.cumsum(self._often.all(), dtype=np.int64) - self._often.all()
+        self._set_apart(counts, rank[tokens], len(order))
         return words.taken(order)
 
+    def _set_apart(self, counts: NDArray[np.int64], tokens: NDArray[np.uint32], size: int) -> None:
+        """Keep the tokens of runs, but those that stand somewhere once apart, with the text that has each."""
+        seen = self._seen.all()
+        often = np.bincount(tokens, np.repeat(np.bincount(seen, minlength=len(counts)), counts), size)
+        once = often[tokens] == 1
+        text_of_run = np.zeros(len(counts), np.uint32)
+        text_of_run[seen] = np.repeat(np.arange(len(self._starts), dtype=np.uint32), self._often.all())
+        run = np.repeat(np.arange(len(counts)), counts)
+        texts = np.zeros(size, np.uint32)
+        texts[tokens[once]] = text_of_run[run[once]]
+        single = often == 1
+        self.several, self.texts_of_singles = np.flatnonzero(~single).astype(np.uint32), texts[single]
+        self._terms = tokens[~once] + np.uint32(TOKENS)
+        self._counts = counts - np.bincount(run[once], minlength=len(counts))
+        self._begins = np.cumsum(self._counts) - self._counts
+
     def terms(self, texts: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """Return all tokens of some texts as terms, and for each token which one of these texts has it."""
+        """Return the tokens of some texts as terms, but for the singles, and for each token which one of these texts has it."""
         often = self._often.all()[texts]
         runs, _ = gathered(self._seen.all(), self._starts[texts], often.astype(np.int64))
         counts = self._counts[runs]

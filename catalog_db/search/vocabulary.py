@@ -125,7 +125,9 @@ class IndexVocabulary:
         dense[known] = store.array("heard")
         self.heard = dense  # the frequency of each sound and pair of sounds, kept up to date
         self._sounds = memoryview(dense.data)  # the same, faster for one at a time
-        self._tokens = memoryview(store.array("token_frequencies").data)  # every token stands somewhere: no gaps
+        often = np.ones(len(self.strings), np.uint8)  # every token stands somewhere
+        often[store.array("several_tokens")] = store.array("several_often")
+        self._tokens = memoryview(often.data)
         self._often = dict(zip(store.array("frequent_tokens").tolist(), store.array("often").tolist(), strict=True))
         self._count = len(known) + len(self.strings)
 

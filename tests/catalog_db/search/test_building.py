@@ -58,8 +58,17 @@ def test_a_block_of_texts_has_the_terms_of_each(texts: list[str]) -> None:
         assert begin < end
         for place in postings[begin:end].tolist():
             found[place].add(term)
+    for token, place in singles_of(table, len(words)):
+        assert token not in terms
+        found[place].add(token)
     assert found == [text_terms(text, lambda word: TOKENS + words.index(word)) for text in folded]
     assert terms.tolist() == sorted(set(terms.tolist()))
+
+
+def singles_of(table: TokenTable, tokens: int) -> list[tuple[int, int]]:
+    """Return the tokens that stand in one place of all texts, as terms, and the text that has each."""
+    single = np.setdiff1d(np.arange(tokens), table.several)
+    return [*zip((single + TOKENS).tolist(), table.texts_of_singles.tolist(), strict=True)]
 
 
 @given(st.lists(st.text(alphabet="ab-漆0", max_size=20), max_size=20, unique=True), st.sampled_from(["", "x" * 80]))
@@ -169,8 +178,10 @@ def test_runs_have_the_tokens_that_they_are_cut_into(texts: list[str], at_once: 
     names = [raw[begin:end] for begin, end in pairwise([0, *ends])]
     assert names == sorted(set(names))
     tokens, whose = table.terms(np.arange(len(texts)))
+    singles = singles_of(table, len(names))
     for place, text in enumerate(texts):
-        found = {names[term - TOKENS] for term in tokens[whose == place].tolist()}
+        terms = tokens[whose == place].tolist() + [term for term, owner in singles if owner == place]
+        found = {names[term - TOKENS] for term in terms}
         whole = text.strip(".+/-")
         assert found == (set(pieces(whole)) if whole else set())
 
