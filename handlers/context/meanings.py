@@ -38,7 +38,7 @@ from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.lists import PICK_OF_PLAN
 from handlers.session import Session
-from handlers.stored_questions.matching import least_for, matcher_of
+from handlers.stored_questions.matching import NEAR, least_for, matcher_of
 from handlers.turn import Question
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.other_meanings import alternatives
@@ -67,7 +67,7 @@ class MeaningFinder:
         self._conditions = AskedConditions(catalogue, reader)
         self._faqs = matcher_of(catalogue)
         self._titles = TitleFinder(catalogue, reader.asking_words)
-        reader.look_for(self._titles.pieces)
+        reader.look_for(self._titles.pieces, self._faqs.telling_words)
 
     def understand(self, question: Question, session: Session) -> Interpretation:
         """Return what the question means in its conversation."""
@@ -87,12 +87,8 @@ class MeaningFinder:
             session=session,
             skus=skus,
             pointed=reference.said,
-            fit=lambda: self._faqs.best(reading.normalised, least_for(reading.cues.names)),
-            titles=self._titles.kinds(reading.text, day, reading.pieces),
-            title_fit=lambda: self._titles.fit_of_guides(reading.normalised),
-            stands_out=lambda: self._faqs.stands_out(reading.normalised),
-            framed=lambda: in_the_same_frame(reading, self.reader, self._catalogue),
-            compose=lambda: self._composed(reading, session),
+            further=self,
+            titles=self._titles.kinds(reading.text, day, reading.pieces[0]),
         )
         intent, rule = decided(evidence, reference, self._catalogue)
         skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self._catalogue)
@@ -129,7 +125,24 @@ class MeaningFinder:
             meaning.intent = "clarify"
         return meaning
 
-    def _composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
+    def fit(self, reading: Reading) -> float:
+        """Return how well the best stored question fits, 0–1."""
+        least = least_for(reading.cues.names) if reading.cues.found else NEAR
+        return self._faqs.best(reading.normalised, least, bool(reading.pieces[1]))
+
+    def fit_of_guides(self, reading: Reading) -> float:
+        """Return how well the title of the best guide fits, 0–1."""
+        return self._titles.fit_of_guides(reading.normalised)
+
+    def stands_out(self, reading: Reading) -> bool:
+        """Tell whether one stored question is surely what was asked."""
+        return self._faqs.stands_out(reading.normalised)
+
+    def framed(self, reading: Reading) -> str:
+        """Return the stored question that asks of certificates in the same frame, "" for none."""
+        return in_the_same_frame(reading, self.reader, self._catalogue)
+
+    def composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
         slots = reading.slots
         if not session.topic.constraints.categories:
@@ -152,14 +165,17 @@ class MeaningFinder:
         session.place = place[0] or session.place
         constraints = self._conditions.completed(intent, reading, merged, place[1], session)
         slots = reading.slots
-        ungraded = {UNGRADED: ""} if asks_grade(reading) and not constraints.formaldehyde else {}
+        heard = reading.cues.found or reading.codes or reading.named
+        because = reasons(reading, constraints)
+        if asks_grade(reading) and not constraints.formaldehyde:
+            because[UNGRADED] = ""
         meaning = Interpretation(
             intent=intent,
             normalised=reading.normalised,
             constraints=constraints,
             cues=reading.cues.names,
             skus=skus,
-            skus_said=pointing_words(reading),
+            skus_said=pointing_words(reading) if heard else "",
             certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue),
             enterprises=slots.values.get("enterprises", ()) or others_chosen(intent, reading, session),
             spans=reading.found.spans,
@@ -169,7 +185,7 @@ class MeaningFinder:
             unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
             residue=self._not_read(intent, rule, reading, constraints, session),
             soft=reading.soft,
-            because=reasons(reading, constraints) | ungraded,
+            because=because,
             alternatives=alternatives(reading, self.reader, self._catalogue),
             kin=self._kin(reading, session),
             symptoms=tuple(slots.symptoms),

@@ -149,6 +149,8 @@ def described(reading: Reading) -> tuple[str, ...]:
     if not reading.residue:
         return ()
     text, behind = reading.text, _behind()
+    if not reading.slots.goods and _any_behind().search(text) is None:
+        return ()  # most often
     starts = {span.start for span in reading.slots.goods}
     ends = () if reading.cues.names else {span.end for span in reading.slots.goods}
     found = []
@@ -169,6 +171,11 @@ def described(reading: Reading) -> tuple[str, ...]:
 def _behind() -> tuple[str, ...]:
     """Return what stands behind a word that is a condition."""
     return (*signs("of"), *signs("used"))
+
+
+@cache
+def _any_behind() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _behind())))
 
 
 def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:

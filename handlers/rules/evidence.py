@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from handlers.lazy import Lazy
 from handlers.rules.shapes import wants_goods
@@ -42,6 +42,30 @@ NO_SUM = (
 )
 
 
+class Further(Protocol):
+    """Finds out what costs something, when a rule first asks for it."""
+
+    def fit(self, reading: Reading) -> float:
+        """Return how well the best stored question fits, 0–1."""
+        ...
+
+    def fit_of_guides(self, reading: Reading) -> float:
+        """Return how well the title of the best guide fits, 0–1."""
+        ...
+
+    def stands_out(self, reading: Reading) -> bool:
+        """Tell whether one stored question is surely what was asked."""
+        ...
+
+    def framed(self, reading: Reading) -> str:
+        """Return the stored question that asks of certificates in the same frame, "" for none."""
+        ...
+
+    def composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
+        """Return the kinds that a short word makes of the running one."""
+        ...
+
+
 @dataclass(eq=False)
 class Evidence:
     """What the rules look at. What costs something is worked out when a rule first asks for it."""
@@ -50,14 +74,8 @@ class Evidence:
     session: Session
     skus: tuple[str, ...]  # named or pointed at
     pointed: bool
-    fit: Callable[[], float]  # finds out how well the best stored question fits
+    further: Further
     titles: frozenset[str] = frozenset()  # kinds of things whose title was said: event, ranking, pavilion, plan, guide
-    stands_out: Callable[[], bool] = bool  # finds out whether one stored question is surely what was asked
-    framed: Callable[[], str] = (
-        str  # finds the stored question that asks of certificates in the same frame, "" for none
-    )
-    title_fit: Callable[[], float] = float  # finds out how well the title of the best guide fits
-    compose: Callable[[], tuple[str, ...]] = tuple  # finds the kinds that a word makes of the running one
 
     def cue(self, *names: str) -> bool:
         """Tell whether a cue was found."""
@@ -74,17 +92,21 @@ class Evidence:
     @Lazy
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
-        return self.fit()
+        return self.further.fit(self.reading)
 
     @Lazy
     def guided(self) -> float:
         """Return how well the title of a guide fits as a question, 0–1."""
-        return self.title_fit()
+        return self.further.fit_of_guides(self.reading)
 
     @Lazy
     def surely_stored(self) -> bool:
         """Tell whether one stored question is surely what was asked, and no other comes near."""
-        return self.stands_out()
+        return self.further.stands_out(self.reading)
+
+    def framed(self) -> str:
+        """Return the stored question that asks of certificates in the same frame, "" for none."""
+        return self.further.framed(self.reading)
 
     @Lazy
     def shopping(self) -> bool:
@@ -94,7 +116,7 @@ class Evidence:
     @Lazy
     def composed(self) -> tuple[str, ...]:
         """Return the kinds that a word makes of the running one: 智能的 after 马桶."""
-        return self.compose()
+        return self.further.composed(self.reading, self.session)
 
     @Lazy
     def asks_work(self) -> bool:

@@ -6,9 +6,9 @@ lacks what it looked at on its way. One that looks further (at the text, at stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
-from itertools import chain, compress
+from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -42,16 +42,7 @@ _MAY_LACK = frozenset(
         "session.topic.constraints.brands",
     }
 )
-# Where paths begin, and two fields of each that are there in any case.
-_ALWAYS = {
-    "": ("skus", "skus"),
-    "reading.": ("text", "text"),
-    "reading.slots.": ("goods", "goods"),
-    "session.": ("intent", "intent"),
-    "session.topic.": ("listed", "listed"),
-    "session.topic.constraints.": ("brands", "brands"),
-}
-_HOLDERS = tuple(_ALWAYS)
+_ALWAYS = ("skus", "skus")  # there in any case: a getter of one returns no tuple
 _REMEMBERED = 10_000  # different sets of rules
 _ON_THE_WAY = frozenset(path[:at] for path in _MAY_LACK for at, sign in enumerate(path) if sign == ".")
 _SLOTS, _CUES = "reading.slots.values", "reading.cues.names"
@@ -73,14 +64,13 @@ class RuleIndex:
                 self._always |= 1 << number
             for where, name in looked_at or ():
                 tables[where][name] = tables[where].get(name, 0) | 1 << number
-        self._own, self._of_reading, self._of_slots, self._of_session, self._of_topic, self._of_constraints = (
-            _fields_under(holder, by_path) for holder in _HOLDERS
-        )
-        self._by_path = tuple([by_path.get(path, 0) for holder in _HOLDERS for path in _paths_under(holder, by_path)])
-        self._numbers: dict[int, tuple[int, ...]] = {}  # of the rules, by their bits: most questions have the same few
+        self._held: Callable[[Evidence], tuple[Any, ...]] = attrgetter(*by_path, *_ALWAYS)
+        self._by_path = (*by_path.values(), *(0 for _ in _ALWAYS))
+        self._rules = tuple(rules)
+        self._possible: dict[int, tuple[Rule, ...]] = {}  # by their bits: most questions have the same few
 
-    def possible(self, evidence: Evidence) -> tuple[int, ...]:
-        """Return the numbers of the rules that may hold, in order."""
+    def possible(self, evidence: Evidence) -> tuple[Rule, ...]:
+        """Return the rules that may hold, in order."""
         mask, reading = self._always, evidence.reading
         for rules in map(self._by_cue.get, reading.cues.names):
             if rules:
@@ -90,39 +80,12 @@ class RuleIndex:
                 mask |= rules
         for held in compress(self._by_path, self._held(evidence)):
             mask |= held
-        known = self._numbers.get(mask)
+        known = self._possible.get(mask)
         if known is None:
-            known = tuple(_bits(mask))
-            if len(self._numbers) < _REMEMBERED:
-                self._numbers[mask] = known
+            known = tuple([self._rules[number] for number in _bits(mask)])
+            if len(self._possible) < _REMEMBERED:
+                self._possible[mask] = known
         return known
-
-    def _held(self, evidence: Evidence) -> Iterator[Any]:
-        """Return what stands at the paths: each holder is gone to once."""
-        reading, session = evidence.reading, evidence.session
-        topic = session.topic
-        return chain(
-            self._own(evidence),
-            self._of_reading(reading),
-            self._of_slots(reading.slots),
-            self._of_session(session),
-            self._of_topic(topic),
-            self._of_constraints(topic.constraints),
-        )
-
-
-def _paths_under(holder: str, paths: Iterable[str]) -> list[str]:
-    """Return the paths whose values are looked up from a holder, and twice one that is always there: a getter of one returns no tuple."""
-    own = [path for path in paths if _holder_of(path) == holder]
-    return [*own, *[f"{holder}{name}" for name in _ALWAYS[holder]]]
-
-
-def _holder_of(path: str) -> str:
-    return max((holder for holder in _HOLDERS if path.startswith(holder)), key=len)
-
-
-def _fields_under(holder: str, paths: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*[path.removeprefix(holder) for path in _paths_under(holder, paths)])
 
 
 def _bits(mask: int) -> Iterator[int]:
@@ -135,9 +98,7 @@ def _bits(mask: int) -> Iterator[int]:
 def _looks_at(holds: Any) -> set[tuple[str, str]] | None:
     """Return what a rule looks at before it says no to nothing: (table, name); None when it does not say no, or looks further."""
     noted: set[tuple[str, str]] = set()
-    lacking: dict[str, Any] = {spec.name: _look_further for spec in fields(Evidence)}
-    for name in ("reading", "session", "skus", "pointed", "titles"):
-        lacking[name] = _Nothing(name, noted)
+    lacking: dict[str, Any] = {spec.name: _Nothing(spec.name, noted) for spec in fields(Evidence)}
     nothing = Evidence(**lacking)
     nothing.__dict__["_filled"] = _Nothing(_SLOTS, noted)
     try:
@@ -148,10 +109,6 @@ def _looks_at(holds: Any) -> set[tuple[str, str]] | None:
 
 class _LooksFurtherError(Exception):
     """A rule looks at something that cannot lack, before it has said no."""
-
-
-def _look_further() -> Any:
-    raise _LooksFurtherError
 
 
 class _Nothing:

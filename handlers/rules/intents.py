@@ -52,8 +52,7 @@ _BARE_POINTER = 4  # characters of a pointer alone: 刚才那个
 
 def decide(evidence: Evidence) -> tuple[str, str]:
     """Return the intent and the name of the rule that decided."""
-    for number in index().possible(evidence):
-        name, intent, holds = RULES[number]
+    for name, intent, holds in index().possible(evidence):
         if holds(evidence):
             return intent, name
     return "out_of_scope", NO_WORD

@@ -105,6 +105,9 @@ class FaqMatcher:
         self._pairs = frozenset(by_pair)
         self._telling = frozenset([token for token in by_token if _tells(token)])
         self._kinds = frozenset([token for token in by_token if token.startswith(_KIND)])
+        self.telling_words = self.reader.words_for(
+            self._telling
+        )  # where none of these stands no telling word is shared
         self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
         self._found: dict[tuple[str, float], list[FaqMatch]] = {}
 
@@ -154,8 +157,13 @@ class FaqMatcher:
         """Return the stored question that is surely asked, None where none is."""
         return self.match(question, (), LIKE)[0] if self.stands_out(question) else None
 
-    def best(self, question: Normalised, least: float = NEAR) -> float:
-        """Return how well the best stored question fits, 0–1; 0 when none reaches `least`."""
+    def best(self, question: Normalised, least: float = NEAR, telling: bool = True) -> float:
+        """Return how well the best stored question fits, 0–1; 0 when none reaches `least`.
+
+        `telling`: whether one of `telling_words` stands in it, where that is known; then most texts are not cut into words.
+        """
+        if not telling and least > BESIDE and self.reader.shares_none(question.text, self._pairs):
+            return 0.0
         key = (question.text, least)
         known = self._recent.get(key)
         if known is None:

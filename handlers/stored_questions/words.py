@@ -6,7 +6,8 @@ Shared by the matching of stored questions and of titles. Not for finding produc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -66,10 +67,22 @@ class QuestionReader:
                 concepts.setdefault(name.lower(), f"category:{category.code}")
         for word, code in _short_names(kinds):
             concepts.setdefault(word, f"category:{code}")
+        self._words = tuple(concepts)
         self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)
         self._syllables = _syllables()
         self._known: dict[str, QuestionWords] = {}
+
+    def words_for(self, tokens: Collection[str]) -> tuple[str, ...]:
+        """Return the words that are read as one of some tokens."""
+        return tuple([word for word, concept in zip(self._words, self._concepts, strict=True) if concept in tokens])
+
+    def shares_none(self, text: str, pairs: AbstractSet[tuple[str, str]]) -> bool:
+        """Tell whether a text of Chinese characters has certainly none of some pairs, however it is cut."""
+        try:
+            return pairs.isdisjoint(pairwise(map(self._syllables.__getitem__, text)))
+        except KeyError:  # letters, figures, signs: what stands beside what is not sure
+            return False
 
     def read_known(self, text: str) -> QuestionWords:
         """Return the words of a text of the catalogue, kept for the next time."""

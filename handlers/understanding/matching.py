@@ -17,9 +17,10 @@ _BITS = 9  # a class number fits: there are about 300
 _PRODUCT_OF_EVIDENCE = {"=": 1.0, "p": 0.92, "s": 0.8, "l": 0.75}
 _LEAST_EVIDENCE = 0.70
 _REMEMBERED = 50_000  # pairs of characters
-Begun = tuple[
-    tuple[int, ...], int
-]  # numbers of the words of two classes, and the classes when longer words begin so, else 0
+# Numbers of the words of two classes, and the classes when longer words begin so, else 0.
+Begun = tuple[tuple[int, ...], int]
+# Words of two characters, and longer ones by the class of their third.
+Written = tuple[tuple[str, ...], dict[int, tuple[str, ...]]]
 
 
 class SoundIndex:
@@ -35,8 +36,8 @@ class SoundIndex:
         self._classes: dict[str, tuple[int, ...]] = {}
         self._heard: dict[str, tuple[int, ...]] = {}
         self._files: dict[int, tuple[int, ...]] = {}
-        self._longer: set[int] = set()  # the first two classes of the longer words
-        self.pairs: dict[str, tuple[Begun, ...]] = {}  # what `begun` has found, by two written characters
+        self._longer: dict[int, set[int]] = {}  # the first two classes of the longer words, and their third ones
+        self.begun = _BegunWords(self)
         self._evidence: dict[str, str] = {}  # of a character for another, by both
         self.longest = 0
 
@@ -54,7 +55,7 @@ class SoundIndex:
             filed = files.get(key)
             files[key] = (number,) if filed is None else (*filed, number)
             if len(combination) > 2:
-                self._longer.add(key >> _BITS)
+                self._longer.setdefault(key >> _BITS, set()).add(combination[2])
         return True
 
     def classes(self, char: str) -> tuple[int, ...]:
@@ -79,19 +80,22 @@ class SoundIndex:
         names = {self.sounds.class_of.get(letters), self.sounds.class_of.get(letters.replace("u", "v"))} - {None}
         return tuple(self._numbers[n] for n in sorted(filter(None, names)))
 
-    def begun(self, two: str) -> tuple[Begun, ...]:
-        """Return what words may begin with two written characters; () for most."""
-        known = self.pairs.get(two)
-        if known is None:
-            known = self._begun(self.heard(two[0]), self.heard(two[1]))
-            if len(self.pairs) < _REMEMBERED:
-                self.pairs[two] = known
-        return known
-
-    def _begun(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Begun, ...]:
+    def begun_with(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Begun, ...]:
+        """Return what words may begin with two characters of these classes; () for most."""
         files, longer = self._files, self._longer
         pairs = [one << _BITS | two for one in first for two in second]
         return tuple([(files.get(p, ()), p if p in longer else 0) for p in pairs if p in files or p in longer])
+
+    def written(self, two: str, begun: Begun) -> Written:
+        """Return what of the words that begin with two classes may be meant by two written characters."""
+        numbers, pair = begun
+        words, files, longer = self.words, self._files, {}
+        short = tuple([word for word in map(words.__getitem__, numbers) if self.evidence(word, two).count("=") == 1])
+        for third in self._longer.get(pair, ()):
+            several = map(words.__getitem__, files[pair << _BITS | third])
+            if able := tuple([word for word in several if self.evidence(word, two)]):
+                longer[third] = able
+        return short, longer
 
     def going_on(self, begun: Iterable[Begun], third: tuple[int, ...]) -> Iterator[str]:
         """Yield the words that may begin so and go on with a third syllable (() when nothing follows)."""
@@ -109,7 +113,7 @@ class SoundIndex:
         if start + 1 >= len(heard):
             return iter(())
         third = heard[start + 2] if start + 2 < len(heard) else ()
-        return self.going_on(self._begun(heard[start], heard[start + 1]), third)
+        return self.going_on(self.begun_with(heard[start], heard[start + 1]), third)
 
     def evidence(self, word: str, written: Sequence[str]) -> str:
         """Return one letter of evidence a character, or "" as soon as one character has none or a second look-alike comes."""
@@ -128,6 +132,25 @@ class SoundIndex:
                 return ""
             letters += letter
         return letters
+
+
+class _BegunWords(dict[str, tuple[Written, ...]]):
+    """What words may be meant that begin with two written characters, of those that were met; () for most.
+
+    Every character needs some evidence; of two characters one must be right and one not (see `accept`).
+    """
+
+    def __init__(self, index: SoundIndex) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, two: str) -> tuple[Written, ...]:
+        index = self._index
+        begun = index.begun_with(index.heard(two[0]), index.heard(two[1]))
+        known = tuple([written for one in begun if any(written := index.written(two, one))])
+        if len(self) < _REMEMBERED:
+            self[two] = known
+        return known
 
 
 def _key(classes: Sequence[int]) -> int:

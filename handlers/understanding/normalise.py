@@ -39,6 +39,7 @@ _SIGNS = {
 }
 _AS_THEY_ARE = "…°½¼¾★≠"  # Unicode would fold them to something that means less
 _TYPED = ((0x20, 0x7E), (0x4E00, 0x9FA5))  # what is its own image but where a table says otherwise
+_SETS_REMEMBERED = 4_096
 _REMEMBERED = 60_000  # images kept at most: hostile text may hold a million different characters
 _NOTHING = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co"})  # controls, marks, zero width: no image
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𰀀"
@@ -67,15 +68,16 @@ def normalise(raw: str) -> Normalised:
     if _changing().search(read) is None and (len(set(read)) == len(read) or _STAMMER.search(read) is None):
         return _new(Normalised, (read, _in_order(len(read)), raw, len(raw) > LONGEST))  # most often
     table = _characters()
-    images = [table[char] for char in read]
+    images = [*map(table.__getitem__, read)]
     text = "".join(images)
     cut = len(raw) > LONGEST
     if len(text) == len(read) and "" not in images:
-        offsets = tuple(range(len(read) + 1))
+        offsets = _in_order(len(read))
     else:
         offsets = (*(index for index, image in enumerate(images) for _ in image), len(read))
-    if _needs_work().search(text) or (len(set(text)) < len(text) - 1 and _STAMMER.search(text)):
-        text, offsets = _rework(text, offsets)
+    working = _needs_work().findall(text)
+    if working or (len(set(text)) < len(text) - 1 and _STAMMER.search(text)):
+        text, offsets = _rework(text, offsets, frozenset(working))
     return Normalised(text, offsets, raw, cut)
 
 
@@ -85,8 +87,9 @@ def _in_order(size: int) -> tuple[int, ...]:
     return tuple(range(size + 1))
 
 
-def _rework(text: str, offsets: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
-    for pattern, image in _steps():
+def _rework(text: str, offsets: tuple[int, ...], working: frozenset[str]) -> tuple[str, tuple[int, ...]]:
+    """Spell out what the characters that need work may be part of; `working`: those of the text."""
+    for pattern, image in _steps_of(working):
         if pattern.search(text):
             text, offsets = _substitute(pattern, image, text, offsets)
     return text, offsets
@@ -130,14 +133,24 @@ def _working() -> frozenset[str]:
     return frozenset(" \n½¼¾").union(*(sign for sign, _, _ in rows(WORDS / "spellings.tsv")))
 
 
+_Step = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
+
 @cache
-def _steps() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-    own: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
-        (_FRACTION, _fraction),
-        (_LOOSE_SPACE, lambda match: ""),
-        (_STAMMER, _stammer),
-    ]
-    return (*own, *((re.compile(pattern), _always(image)) for _, pattern, image in rows(WORDS / "spellings.tsv")))
+def _spellings() -> tuple[tuple[frozenset[str], _Step], ...]:
+    """Return the lines of the table of spellings as steps, with the characters that a text needs for each."""
+    table = rows(WORDS / "spellings.tsv")
+    return tuple((frozenset(sign), (re.compile(pattern), _always(image))) for sign, pattern, image in table)
+
+
+@lru_cache(maxsize=_SETS_REMEMBERED)
+def _steps_of(working: frozenset[str]) -> tuple[_Step, ...]:
+    """Return the steps that may change a text with these of the characters that need work, in order."""
+    whole = not working.isdisjoint(_FRACTION_VALUES)  # a fraction brings new figures
+    own: list[_Step] = [(_FRACTION, _fraction)] if whole else []
+    if not working.isdisjoint(" \n"):
+        own.append((_LOOSE_SPACE, lambda match: ""))
+    return (*own, (_STAMMER, _stammer), *(step for needed, step in _spellings() if whole or needed <= working))
 
 
 def _always(image: str) -> Callable[[re.Match[str]], str]:

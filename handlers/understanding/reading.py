@@ -79,7 +79,7 @@ class Reading:
     residue: tuple[str, ...] = ()  # stretches of two and more characters that nothing explains
     crumbs: bool = False  # there is a single character, too, that nothing explains: 速干|笔
     soft: tuple[Span, ...] = ()
-    pieces: Hits = ()  # where words stand that were asked for by `Reader.look_for`
+    pieces: Sequence[Hits] = ()  # where words stand that were asked for by `Reader.look_for`, table by table
     text: str = ""  # the normalised text
 
     def has(self, *names: str) -> bool:
@@ -136,19 +136,19 @@ class Reader:
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
         self._amounts = AmountReader(catalogue.vocabulary)
-        self._pieces: tuple[str, ...] = ()
+        self._pieces: tuple[Sequence[str], ...] = ()
         self._search: WordSearch | None = None
         self._recent: dict[tuple[str, date, tuple[str, ...]], Reading] = {}
 
-    def look_for(self, pieces: Sequence[str]) -> None:
-        """Look for more words in every text: a reading tells where they stand."""
-        self._pieces, self._search = tuple(pieces), None
+    def look_for(self, *pieces: Sequence[str]) -> None:
+        """Look for the words of more tables in every text: a reading tells where they stand."""
+        self._pieces, self._search = pieces, None
 
     def _hits(self, text: str) -> list[list[Hit]]:
         """Return where the words of all tables stand: the text is gone through once."""
         if self._search is None:
             lexicon, troubles = self.lexicon.patterns, self.lexicon.tables.troubles.words
-            own = (self._scanner.words, self._attributes.words, place_words(), self._pieces)
+            own = (self._scanner.words, self._attributes.words, place_words(), *self._pieces)
             self._search = WordSearch(lexicon, troubles, self.slots.modifiers, *own)
         return self._search.find(text)
 
@@ -175,8 +175,8 @@ class Reader:
         codes = find_codes(normalised, self._catalogue)
         protected = [(code.start, code.end) for code in codes] if codes else []
         text = normalised.text
-        *of_words, of_cues, of_attributes, of_places, pieces = self._hits(text)
-        found = self.lexicon.find_spans(normalised, protected, topic, of_words)
+        own, of_troubles, modifiers, of_cues, of_attributes, of_places, *pieces = self._hits(text)
+        found = self.lexicon.find_spans(normalised, protected, topic, (own, of_troubles, modifiers))
         words, firm, closed = self._words(found)
         attributes = self._attributes_said(text, found, [*protected, *firm], of_attributes)
         taken = [*protected, *words, *_labels(found.spans)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS, LexiconEntry, policy
-from handlers.understanding.matching import Begun, SoundIndex, accept
+from handlers.understanding.matching import SoundIndex, Written, accept
 from handlers.understanding.passage import Passage
 from handlers.understanding.spans import How, Span, Tier
 from handlers.understanding.word_tables import signs
@@ -28,18 +29,17 @@ class Slip:
     evidence: str
 
 
-def beginnings(passage: Passage, open_: bytearray, index: SoundIndex) -> list[tuple[int, tuple[Begun, ...]]]:
+def beginnings(passage: Passage, open_: bytearray, index: SoundIndex) -> list[tuple[int, tuple[Written, ...]]]:
     """Return where a word of the index may begin that holds some of what is uncovered, and which; none in most texts."""
-    text, blocked, known = passage.text, passage.blocked, index.pairs.get
-    found = []
-    for start in range(min(open_.rfind(1) + 1, len(text) - 1)):
-        two = text[start : start + 2]
-        begun = known(two)
-        if begun is None:
-            begun = index.begun(two)
-        if begun and not (blocked[start] or blocked[start + 1]) and open_.find(1, start, start + index.longest) >= 0:
-            found.append((start, begun))
-    return found
+    text, blocked = passage.text, passage.blocked
+    several = [*map(index.begun.__getitem__, map(add, text, text[1 : open_.rfind(1) + 2]))]
+    if not any(several):
+        return []
+    return [
+        (start, begun)
+        for start, begun in enumerate(several)
+        if begun and not (blocked[start] or blocked[start + 1]) and open_.find(1, start, start + index.longest) >= 0
+    ]
 
 
 class SlipSearch:
@@ -90,7 +90,7 @@ class SlipSearch:
     def find(
         self,
         index: SoundIndex,
-        begun_at: Sequence[tuple[int, tuple[Begun, ...]]],
+        begun_at: Sequence[tuple[int, tuple[Written, ...]]],
         entries: Mapping[str, tuple[LexiconEntry, ...]],
         guards: Sequence[tuple[int, int]],
     ) -> Iterator[Slip]:
@@ -105,7 +105,7 @@ class SlipSearch:
             if self._inside[start]:
                 continue
             third = () if start + 2 >= size or blocked[start + 2] else index.heard(text[start + 2])
-            for word in index.going_on(begun, third):
+            for word in _continued(begun, third):
                 end = start + len(word)
                 if end <= size and not self._inside[end] and open_.find(1, start, end) >= 0:
                     evidence = index.evidence(word, text[start:end])
@@ -148,6 +148,15 @@ class SlipSearch:
     def _named(self, end: int) -> bool:
         """Tell whether a short name stands beside something that makes it one: a product, or 牌."""
         return bool(self._goods) or any(self._passage.text.startswith(sign, end) for sign in self._signs)
+
+
+def _continued(begun: Iterable[Written], third: Iterable[int]) -> Iterator[str]:
+    """Yield the words that may begin so and go on with a third syllable (() when nothing follows)."""
+    for short, longer in begun:
+        yield from short
+        if longer:
+            for last in third:
+                yield from longer.get(last, ())
 
 
 def _clean_edges(passage: Passage, cover: Sequence[Span]) -> bytearray:
