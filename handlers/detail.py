@@ -155,7 +155,9 @@ def _asked(turn: Turn, product: Product) -> Iterator[Text]:
 
 def _named(attribute: str, turn: Turn) -> bool:
     """Tell whether an attribute is asked for: by its name, or 功率 by 多少瓦."""
-    asked = "aspect.power" in turn.meaning.cues and any(sign in attribute for sign in signs("power"))
+    cues = turn.meaning.cues
+    asked = "aspect.power" in cues and any(sign in attribute for sign in signs("power"))
+    asked = asked or ("ask.grade" in cues and attribute.endswith(tuple(signs("grade_name"))))
     return asked or attribute.lower() in turn.meaning.text
 
 

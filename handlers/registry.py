@@ -14,6 +14,7 @@ ROUTES = (
     "glossary",
     "unwritten",
     "lapsing",
+    "goes_with",
     "why",
 )  # handlers beside the intents: what they answer is one of the intents
 

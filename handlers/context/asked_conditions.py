@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
-from handlers.context.followup import merge
+from handlers.context.followup import merge, wanted_words
 from handlers.context.own_constraints import asks_grade, asks_remedy, own_constraints
 from handlers.context.persons import for_people
 from handlers.context.relative import most_stars
@@ -17,6 +17,7 @@ from handlers.context.spoken_of import (
     unknown_wish,
 )
 from handlers.context.topics import BACK
+from handlers.rules.answers import SUM_BESIDE
 from handlers.rules.lists import FOR_PEOPLE, OTHER_BUDGET
 from handlers.session import Session
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
 # Asked without a product, these are about what is being looked for.
-_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten"})
+_ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten", "goes_with"})
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
 _COMPOSED = "…"  # between the two words that name a kind together
@@ -66,9 +67,7 @@ class AskedConditions:
             and not reading.named
         ):
             own = own.but(categories=session.topic.constraints.categories)
-        of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
-        if intent in ("calculate", "plan") and of_money and not own.categories:
-            own = own.but(budget=money_named(reading), price_max=None, price_min=None)
+        own = self._of_the_sum(intent, rule, own, reading, session)
         if intent == "verify" and rule == _WHICH_CERTIFICATES:
             own = own.but(categories=session.topic.constraints.categories, certified=False)
         if intent == "verify" and own.brands and not own.categories:
@@ -79,6 +78,16 @@ class AskedConditions:
                 own = within  # 山楂埂的有证吗 after 防盗门 asks of its doors
         if intent == "calculate" and len(own.categories) == 1 and len(reading.slots.goods) > 1:
             own = own.but(categories=self._by_unit(reading) or own.categories)
+        return own
+
+    def _of_the_sum(self, intent: str, rule: str, own: Constraints, reading: Reading, session: Session) -> Constraints:
+        """Return the conditions of a sum or a plan: the kind beside its own (墙上呢 after floor tiles), the money named for it."""
+        if rule == SUM_BESIDE:
+            running = session.topic.constraints.categories
+            return own.but(categories=self._reader.slots.compose_with(reading.text, running, wanted_words(reading)))
+        of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
+        if intent in ("calculate", "plan") and of_money and not own.categories:
+            return own.but(budget=money_named(reading), price_max=None, price_min=None)
         return own
 
     def _of_other_work(self, reading: Reading, session: Session) -> tuple[str, ...]:

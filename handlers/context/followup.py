@@ -15,6 +15,7 @@ from handlers.context.spoken_topics import MAKER
 from handlers.context.superlatives import best_attribute
 from handlers.context.topics import BACK, speaks_of
 from handlers.context.varieties import called_otherwise
+from handlers.rules.answers import LIST_AGAIN
 from handlers.rules.continuations import BESIDE_A_KIND, SAME_BRANDS
 from handlers.rules.lists import (
     CERTIFIED_OF_KIND,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 _KEPT_BY_A_NEW_CATEGORY = ("certified", "schemes", "stars", "min_stars", "adcode")
 _FRAME = 3  # characters beside a quality that only wish for it: 有防水的吗
 _MOST_LISTED = 20
+_BY_RULE = frozenset(
+    {OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED, LIST_AGAIN}
+)
 
 
 def _those_of_kind(
@@ -75,7 +79,7 @@ def merge(
         new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands or _brand_at_hand(session, catalogue))  # 它家门呢 after 山楂埂的窗
-    if rule in (OF_THE_LABEL, OTHER_COLORS, SOME_OF_BEST, PLAIN, ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):
+    if rule in _BY_RULE:
         return _by_rule(rule, reading, new, session, catalogue)
     if rule in (BESIDE_A_KIND, SAME_BRANDS) or (
         reading.has("ask.compare") and new.brands and base.brands and not new.categories
@@ -107,7 +111,23 @@ def _merged(
     if not _continues(reading, new):
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
+    new = _as_well(base, new) if reading.has("op.also") else new
     return relative(_override(base, new), reading, session, catalogue)
+
+
+def _as_well(base: Constraints, new: Constraints) -> Constraints:
+    """Let what will do as well stand beside what was wanted: 三百瓦的也行 after 两百瓦, 二星也行 after 三星."""
+    both: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*before, *said)))
+        for name in ("stars", "brands", "color", "size", "capacity", "formaldehyde", "schemes")
+        if (said := getattr(new, name)) and (before := getattr(base, name))
+    }
+    if new.stars and base.min_stars:
+        both |= {"stars": (), "min_stars": min(base.min_stars, *new.stars)}
+    told = {
+        name: tuple(dict.fromkeys((*base.attributes.get(name, ()), *values))) for name, values in new.attributes.items()
+    }
+    return new.but(attributes=told, **both)
 
 
 def _as_quality(reading: Reading, new: Constraints, base: Constraints, catalogue: Catalogue) -> Constraints:
@@ -124,6 +144,8 @@ def _as_quality(reading: Reading, new: Constraints, base: Constraints, catalogue
 def _by_rule(rule: str, reading: Reading, new: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
     """Return what a rule makes of the running constraints that knows it without merging."""
     base = session.topic.constraints
+    if rule == LIST_AGAIN:
+        return base.but(limit=None)
     if rule == OF_THE_LABEL:
         return base.but(schemes=tuple(session.data[LABEL]), certified=True)
     if rule in (ONE_OF_THEM, CERTIFIED_OF_KIND, NONE_LISTED):

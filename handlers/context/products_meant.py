@@ -31,6 +31,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     found = tuple(dict.fromkeys((*reading.skus, *named))) or _sibling(reading, session, catalogue)
     if not found and not _other_variant(reading, session, catalogue):
         found = tuple(dict.fromkeys(reference.skus))
+    found = found or _of_the_compared(reading, session, catalogue)
     if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
         found = (*session.topic.focus[:1], *found)
     sort = own_sort(reading.cues.names)
@@ -50,6 +51,19 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     ):
         return best_of(catalogue, listed, sort)[:1]
     return found
+
+
+def _of_the_compared(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the cheaper or the dearer of what was compared just now, where so many of it are wanted: 便宜的要四个."""
+    focus = session.topic.focus
+    wanted = any(q.dimension == "count" for q in reading.quantities) and len(reading.text) <= ONLY_POINTING
+    if session.intent != "compare" or len(focus) < 2 or not wanted or reading.slots.goods:
+        return ()
+    if reading.has("ask.have", "op.others", "ask.more", "ask.recommend", "ask.look"):
+        return ()
+    if reading.has("sort.price_asc", "rel.cheaper"):
+        return best_of(catalogue, focus, "price_asc")[:1]
+    return best_of(catalogue, focus, "price_desc")[:1] if reading.has("sort.price_desc", "rel.dearer") else ()
 
 
 def _sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:

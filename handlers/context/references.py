@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.context.superlatives import best_listed
-from handlers.rules.shapes import SORTS
+from handlers.rules.shapes import SHORT, SORTS
 from handlers.understanding.cues import WORK
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
@@ -31,6 +31,7 @@ POINTERS = (
     "ref.smallest",
     "ref.best",
     "ref.priced",
+    "ref.graded",
     "ref.first",
     "ref.dearest",
     "ref.ends",
@@ -40,7 +41,7 @@ POINTERS = (
 )
 
 
-_BY_SIZE = ("ref.largest", "ref.smallest", "ref.best", "ref.priced")
+_BY_SIZE = ("ref.largest", "ref.smallest", "ref.best", "ref.priced", "ref.graded")
 
 
 class Reference(NamedTuple):
@@ -58,6 +59,8 @@ _NOWHERE = Reference()
 def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> Reference:
     """Resolve the pointers of an utterance against the session."""
     cues = _pointers(reading) if reading.has(*POINTERS) else None
+    if cues and _pieces(reading, session):
+        cues = [cue for cue in cues if cue.name != "ref.both"]
     if not cues:
         return _NOWHERE
     pointing = _Pointing(reading, session, catalogue)
@@ -66,6 +69,17 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     skus = tuple(dict.fromkeys(pointing.skus))
     said = bool(skus) or any(cue.name not in _BY_SIZE for cue in cues)
     return Reference(skus, pointing.beyond, said, pointing.without_list and not skus)
+
+
+def _pieces(reading: Reading, session: Session) -> bool:
+    """Tell whether 两个多少钱 counts pieces: where no two were compared, looked at or listed alone."""
+    focus, listed = session.topic.focus, session.topic.listed
+    counted = any(
+        cue.start == 0 and reading.text[: cue.end].endswith(tuple(signs("any_piece")))
+        for cue in reading.cues.of("ref.both")
+    )
+    priced = reading.has("ask.price", "ask.total") and not reading.has("ask.cert", "ask.compare", "ref.it", "ref.these")
+    return counted and priced and len(focus) < 2 and len(listed) > 2 and len(reading.text) <= SHORT
 
 
 def _pointers(reading: Reading) -> list[Cue]:
@@ -141,11 +155,24 @@ class _Pointing:
         if cue.name in _BY_PRICE:
             return best_of(self._catalogue, among, _BY_PRICE[cue.name])[:1]
         products = self._catalogue.products(list(among))
-        if cue.name == "ref.best":
-            chosen = best_listed(self._reading.text, products)
+        if cue.name == "ref.graded":  # 亮点的那个 is the brightest of them
+            most = next(iter(signs("superlative")))
+            chosen = best_listed(most + self._reading.text[slice(*cue.groups["what"])], products)
+        elif cue.name == "ref.best":
+            said = self._reading.text[cue.start : cue.end]
+            chosen = best_listed(said, products) or self._dearest_or_so(said)
         else:
             chosen = _by_contents(self._packed(products, cue), cue.name == "ref.largest") or ""
         return (chosen,) if chosen else ()
+
+    def _dearest_or_so(self, said: str) -> str:
+        """Return the entry that an order puts first: 最贵的那台, 最便宜的那款; "" where none is said."""
+        orders = [name for name in SORTS if any(one.start < len(said) for one in self._reading.cues.of(name))]
+        inside = [
+            n for n in orders for one in self._reading.cues.of(n) if self._reading.text[one.start : one.end] in said
+        ]
+        found = best_of(self._catalogue, self._listed, inside[0].removeprefix("sort.")) if inside else ()
+        return next(iter(found), "")
 
     def _packed(self, products: list[Product], cue: Cue) -> list[Product]:
         """Return those products that are sold in the pack named, all of them when none is: 大桶那个 is no bag."""

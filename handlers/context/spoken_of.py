@@ -127,6 +127,14 @@ def _only_asks_attribute(reading: Reading, session: Session, catalogue: Catalogu
     return any(name in reading.text and len(reading.text) <= len(name) + _AROUND_A_NAME for name in names)
 
 
+def _asks_grade(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether the grade of the goods at hand is asked for that one of their attributes tells: 防火是几级 of 燃烧等级."""
+    if not reading.has("ask.grade") or reading.slots.goods or len(reading.text) > LONGER:
+        return False
+    names = [name for name in _attributes_at_hand(session, catalogue) if name.endswith(tuple(signs("grade_name")))]
+    return len(names) == 1
+
+
 def _asks_figure(reading: Reading) -> bool:
     """Tell whether an utterance ends as one that asks for a figure or whether it suffices: 壁厚多少, 扬程够不够."""
     return reading.text.endswith(tuple(signs("figure_asked")))
@@ -186,7 +194,8 @@ def _said_of_the_last(reading: Reading, session: Session, catalogue: Catalogue) 
         return "recommend", PLAIN  # nothing special is asked for: the list as it is
     if _refused_of_plan(reading, session, catalogue):
         return "plan", RESUMED
-    return ("detail", PROPERTY) if _only_asks_attribute(reading, session, catalogue) else None
+    asked = _only_asks_attribute(reading, session, catalogue) or _asks_grade(reading, session, catalogue)
+    return ("detail", PROPERTY) if asked else None
 
 
 def of_the_list(intent: str, rule: str, reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, str]:

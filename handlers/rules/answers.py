@@ -16,6 +16,9 @@ RESUMED = "the plan made before without one thing"
 WHEN = "when what goes on begins"
 MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
+SUM_BESIDE = "the sum for a kind beside it"
+OTHER_KIND = "another kind, and none named"
+LIST_AGAIN = "the list just shown, to be seen again"
 FOR_SOMEBODY = "whom it is for"
 SUM = "calculation"  # what the session keeps a sum under
 _LISTS = ("recommend", "detail", "compare", "ranking")
@@ -196,6 +199,50 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and bool(e.session.topic.constraints.categories)
             and only_cues(e)
             and {name for name in e.reading.cues.names if name.startswith("ask.")} == {"ask.price"}
+        ),
+    ),
+    (
+        "what goes with a kind",
+        "goes_with",
+        lambda e: (
+            e.cue("ask.goes_with")
+            and (e.slot("categories") or _looking(e))
+            and e.session.intent != "plan"
+            and not e.cue("op.scene", "plan.scene", "ask.color")
+            and not e.reading.slots.foreign
+            and not e.slot("color", "scenes")
+        ),
+    ),
+    (
+        OTHER_KIND,
+        "clarify",
+        lambda e: e.cue("op.other_kind") and e.session.intent != "plan" and not e.wanting,
+    ),
+    (
+        LIST_AGAIN,
+        "recommend",
+        lambda e: (
+            e.cue("ref.these")
+            and e.cue("ask.look", "ask.recommend", "op.repeat")
+            and bool(e.session.topic.listed)
+            and not e.qualities
+            and not e.cue("ask.cert", "ask.price", "ask.compare", "ask.where", "ask.service", "ask.stores")
+        ),
+    ),
+    (
+        "what will do as well",
+        "recommend",
+        lambda e: e.cue("op.also") and _looking(e) and e.qualities and not e.skus and not e.cue("q.yesno", "ask.know"),
+    ),
+    (
+        SUM_BESIDE,
+        "calculate",
+        lambda e: (
+            e.session.intent == "calculate"
+            and e.cue("op.switch")
+            and len(e.reading.text) <= SHORT
+            and not e.goods
+            and len(e.composed) == 1
         ),
     ),
     (

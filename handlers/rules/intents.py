@@ -65,6 +65,7 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
     if (
         intent == "detail"
         and evidence.skus
+        and evidence.session.intent != "compare"  # 便宜的要四个 after two were compared is one of those
         and not (reading.named or reference.skus or reading.skus)
         and reading.has(*SORTS)
     ):

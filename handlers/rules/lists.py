@@ -37,6 +37,7 @@ OTHER_BUDGET = "another budget for the plan"
 PLAIN = "the plain ones after all"
 SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _OTHERS_LISTED = ("enterprise", "event", "stores", "pavilion")  # answers that list what are no goods
+_PRICED = ("sort.price_asc", "sort.price_desc", "rel.cheaper", "rel.dearer")
 _LEAST_LOT = 200  # kg; less is what a bag holds
 _FEW = 4  # characters: a figure, its unit and a particle
 _REFINING = (
@@ -110,16 +111,13 @@ def _things(e: Evidence) -> bool:
 
 
 def _so_many(e: Evidence) -> bool:
-    if not (_counted(e) and _of_what_is_shown(e)) or e.session.intent not in (
-        "recommend",
-        "detail",
-        "verify",
-        "service",
-    ):
+    one_of_two = e.session.intent == "compare" and len(e.skus) == 1 and e.cue(*_PRICED)
+    after = e.session.intent in ("recommend", "detail", "verify", "service") or one_of_two
+    if not (_counted(e) and _of_what_is_shown(e) and after):
         return False
     if e.cue("want.limit") and any(sign in e.reading.text for sign in signs("chosen_for_me")):
         return False  # 推荐三款 buys no three
-    if len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed:
+    if one_of_two or (len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed):
         return True
     if (
         e.cue("ask.price", "ask.total")
@@ -152,10 +150,12 @@ LIST_RULES: tuple[Rule, ...] = (
         SOME_OF_BEST,
         "recommend",
         lambda e: (
-            e.cue("sort.price_asc", "sort.price_desc", "rel.cheaper", "rel.dearer")
+            e.cue(*_PRICED)
             and _things(e)
             and _looking(e)
             and (not e.pointed or e.cue("ref.both"))
+            and not e.cue("ref.cheapest", "ref.dearest")
+            and not (e.skus and e.session.intent == "compare")  # 便宜的要四个 is the cheaper of the two
             and not e.cue("op.each", "ask.total", "ask.howmany", "ask.cert", "ask.compare", "ask.bargain")
             and len(e.reading.text) <= LONGER
         ),

@@ -153,8 +153,9 @@ def only_a_place(e: Evidence) -> bool:
     places = e.reading.places
     if not places:
         return False
-    told = (*places, *e.reading.cues.of("place.elsewhere", "ask.look"))  # 换个地方,我在嘉祥
-    rest = len(e.reading.text) - sum(one.end - one.start for one in told)
+    told = [(place.start, place.end) for place in places]
+    told += [(cue.start, cue.end) for cue in e.reading.cues.of("place.elsewhere", "ask.look")]  # 换个地方,我在嘉祥
+    rest = len(e.reading.text) - sum(end - start for start, end in told)
     return rest <= FEW_MORE and not e.wanting and not e.reading.residue
 
 

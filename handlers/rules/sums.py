@@ -26,7 +26,14 @@ OUTLAY = "what a piece of work comes to"
 SUFFICES = "whether so much of it is enough"
 PRICED = "what an area comes to at the price said"
 TOGETHER = "what goods named come to together"
-_HANDLERS = {POWER: "power_use", BRICKS: "brickwork", MONEY: "by_money", TOGETHER: "basket"}
+OF_CHEAPEST = "the running sum with the goods that cost least"
+_HANDLERS = {
+    POWER: "power_use",
+    BRICKS: "brickwork",
+    MONEY: "by_money",
+    TOGETHER: "basket",
+    OF_CHEAPEST: "sum_of_cheapest",
+}
 _BESIDE = 2  # characters between an amount and its goods
 
 
@@ -84,6 +91,11 @@ def _near(start: int, end: int, other: int, other_end: int) -> bool:
 
 
 SUM_RULES: tuple[Rule, ...] = (
+    (
+        OF_CHEAPEST,
+        "calculate",
+        lambda e: e.cue("calc.cheapest") and e.session.intent == "calculate" and not (e.goods or e.slot("limit")),
+    ),
     (
         POWER,
         "calculate",

@@ -13,7 +13,7 @@ from handlers.understanding.amount_rules import grammar
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_search import Hits, WordSearch
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
@@ -228,9 +228,16 @@ def _spoken(word: str) -> list[str]:
         spoken.append(word[2:])  # 虹吸 for 漩涡虹吸
     if len(word) > 3 and word[0] in signs("having"):
         spoken.append(word[1:])  # 6米灯杆 for 含6米灯杆
+    spoken += [form for written, said in _other_forms() if word.startswith(written) for form in said.split("|")]
     if match := _CLASS.match(word):
         spoken.append(match.group())  # C级 for C级锁芯
     return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]
+
+
+@cache
+def _other_forms() -> tuple[tuple[str, str], ...]:
+    """Return how values begin and what people say for those: 三层玻璃 for 三玻两腔."""
+    return tuple((written, said) for written, said in rows(WORDS / "attribute_forms.tsv"))
 
 
 def _edges(text: str, start: int, end: int) -> bool:
