@@ -31,6 +31,11 @@ def _any_word() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word, _, _ in _words()))
 
 
+def most_of_a_figure(text: str) -> bool:
+    """Tell whether it is said that the most or the least of a figure is wanted: 瓦数最大."""
+    return _any_word().search(text) is not None
+
+
 def sort_by_saving(word: str) -> str | None:
     """Return the sort that answers a wish to save: water_saving for 省水; None for other words."""
     return next((sort for sort in _SAVINGS if word in signs(sort)), None)

@@ -82,6 +82,11 @@ def _refused_in_vain(reading: Reading, constraints: Constraints) -> Iterator[str
     for cue in reading.cues.of("op.exclude", "op.lacking"):
         low, high = cue.groups["out"]
         words = [word for word in held if low <= word.start and word.end <= high + 1]
+        if not words and (
+            strange := [s for s in reading.found.residue if low <= s[0] and s[1] <= high and s[1] - s[0] > 1]
+        ):
+            yield reading.text[cue.start : strange[-1][1]]  # 不要推拉的 where nothing is told of that
+            return
         if words and reading.scope.refuses(words[-1].start, words[-1].end):
             said = reading.text[cue.start : words[-1].end]
             yield said[:-1] if said[-1] in signs("of") else said

@@ -14,6 +14,7 @@ from handlers.rules.shapes import (
     RELATIVE,
     SHORT,
     SORTS,
+    asking,
     bare_kind,
     existence,
     had,
@@ -363,6 +364,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             asks_to_know(e)
             and e.surely_stored
             and not e.cue("human.bought")
+            and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350
             and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs")))  # 水泵能送货吗, 上五楼加钱不
             and not (e.cue("ask.coverage") and e.goods and e.faq < SERVED)  # 防水涂料一桶刷多大面积 is no 防水刷几遍
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handlers.context.superlatives import most_of_a_figure
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def wants_goods(e: Evidence) -> bool:
         or e.qualities
         or e.cue("ask.want", *SORTS, *RELATIVE)
         or had(e)
+        or most_of_a_figure(e.reading.text)  # 灯泡哪个瓦数最大
     )
 
 
@@ -104,13 +106,18 @@ def most_saving(e: Evidence) -> bool:
 
 def noun_phrase(e: Evidence) -> bool:
     """Tell whether all that was said is a thing with what describes it, and nothing is asked: 老人起夜用的灯."""
-    return said_of_goods(e) and not any(name.startswith("ask.") for name in e.reading.cues.names)
+    return said_of_goods(e) and not asking(e)
 
 
 def said_of_goods(e: Evidence) -> bool:
     """Tell whether everything said describes the goods at its end: 要能装地暖的地板."""
     goods = e.reading.slots.goods
     return bool(goods) and goods[-1].end == len(e.reading.text) and e.reading.text[: goods[-1].start].endswith(_OF)
+
+
+def asking(e: Evidence) -> bool:
+    """Tell whether something is asked for by a word of asking: how, why, which."""
+    return any(name.startswith("ask.") for name in e.reading.cues.names)
 
 
 def had(e: Evidence) -> bool:

@@ -35,6 +35,7 @@ _AROUND = Decimal("0.2")  # a price named without a direction is meant about so 
 _MOST_SHOWN = 20
 _LABEL = 3  # characters before a length that may name it: 坑距三百
 _SIDE_FROM, _CROSS = 2, 2  # metres: a side of a place, not of a piece; characters between two sides: 3米|乘|4米
+_THIN = Decimal("0.05")  # metres: a range of lengths up to here is one of thicknesses
 _NEAREST = 10  # millimetres that a length said may be off the catalogue's: 300 for 305
 _OUTER = {15: 20, 20: 25, 25: 32, 32: 40, 40: 50, 50: 63}  # nominal → outer diameter of plastic pipe, mm
 
@@ -189,7 +190,8 @@ class AmountReader:
     def _thickness_between(self, slots: Slots, quantity: Quantity, text: str) -> None:
         """Take the thicknesses that lie in a range, where thickness is spoken of: 厚度10毫米以上."""
         said = text[max(quantity.start - _LABEL, 0) : quantity.end + _LABEL]
-        if not any(sign in said for sign in signs("measured_thickness")):
+        thin = all(end is None or end <= _THIN for end in (quantity.low, quantity.high))  # 12mm以上的强化地板
+        if not thin and not any(sign in said for sign in signs("measured_thickness")):
             return
         low, high = (None if end is None else end * 1000 for end in (quantity.low, quantity.high))
         for name, values in self._thicknesses.items():

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 import ahocorasick_rs
 
 from handlers.understanding.amount_rules import grammar
+from handlers.understanding.attribute_bounds import bounded
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_search import Hits, WordSearch
@@ -127,6 +128,10 @@ class AttributeScanner:
         for index, at in sorted(named.items()):
             name = self._names[index]
             values = self._numbers[name]
+            if bound := bounded(text, at + len(name), numbers, values):
+                end, within = bound
+                spans.append(AttributeSpan(at, end, name, within, True))
+                continue
             beside = [n for n in _beside(text, at, at + len(name), numbers) if n[2] in values]
             if beside:
                 own = tuple(dict.fromkeys(value for _, _, number in beside for value in values[number]))

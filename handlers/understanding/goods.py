@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 _USED = 2  # characters of 用的 at the end
+_QUALITIES = frozenset(
+    {"material", "feature"}
+)  # kinds of words that make a narrower kind of goods with a name of its own
 _LEAST_NAME = 3  # characters of a word whose last one tells a narrower kind
 
 
@@ -206,15 +209,27 @@ class GoodsReader:
         for modifier, at in self._compositions.present(text, found.modifiers):
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
-                    if any(one.surface.endswith(head) for one in slots.goods) and self._compositions.narrower(
-                        tuple(asked), narrow
-                    ):
+                    apart = not set(narrow) & set(asked) or self._compositions.narrower(tuple(asked), narrow)
+                    if apart and any(one.surface.endswith(head) for one in slots.goods):
                         slots.values["exclude_categories"] = narrow
+        self._refused_by_material(slots, found, scope, asked)
         for start, end in found.residue:
             word = text[start:end]
             codes = self._named_after(word) if len(word) > 1 and scope.refuses(start, end) else []
             if codes and not set(codes) & set(asked):
                 slots.add("exclude_categories", *codes, because=word)
+
+    def _refused_by_material(self, slots: Slots, found: Found, scope: Scope, asked: Collection[str]) -> None:
+        """Refuse the kind that a refused quality and the goods name together: 地板不要实木的 refuses 实木地板, and it alone."""
+        for span in found.spans:
+            if span.kind not in _QUALITIES or not slots.goods or not scope.refuses(span.start, span.end):
+                continue
+            whole = {f"{span.surface}{one.surface}" for one in slots.goods}
+            codes = [code for code in self._catalogue.categories if whole & set(self._names(code))]
+            if codes and not set(codes) & set(asked):  # 不要防滑的地砖
+                held = slots.values.get("exclude_features", ())
+                slots.values["exclude_features"] = tuple(one for one in held if span.surface not in one)
+                slots.add("exclude_categories", *codes, because=span.surface)
 
     def _of_the_name(self, slots: Slots, codes: list[str]) -> list[str]:
         """Return those whose names end as the word said: a 门 against noise is a door, no window beside it."""

@@ -26,6 +26,7 @@ class _Han(dict[str, bool]):
 
 
 _REMEMBERED = 30_000
+_LONG_WORD = 4  # characters of a word that a stray space does not part
 _HAN = _Han()
 _OTHER = re.compile("[^\u4e00-\u9fff\u3400-\u4dbf]")
 _NO_GAPS: frozenset[int] = frozenset()
@@ -69,14 +70,20 @@ class Passage(NamedTuple):
         return 1 not in self.blocked[start:end]
 
     def joined_well(self, start: int, end: int) -> bool:
-        """Tell whether a word may bridge the spaces in it: every character stands alone (乳 胶 漆), or the pieces are long."""
+        """Tell whether a word may bridge the spaces in it: every character stands alone (乳 胶 漆), the pieces are long, or one space
+        strayed into a long word (木 器涂料) or into a word that stands by itself (乳胶 漆).
+        """
         inner = [place for place in range(start + 1, end) if place in self.gaps]
         if not inner:
             return True
+        if self._edge(start) and self._edge(end):
+            return True
         if len(inner) == end - start - 1:
-            return len(inner) > 1 or (self._edge(start) and self._edge(end))
+            return len(inner) > 1
+        if len(inner) == 1 and end - start >= _LONG_WORD:
+            return True
         cuts = [start, *inner, end]
-        return end - start >= 4 and all(right - left >= 2 for left, right in pairwise(cuts))
+        return end - start >= _LONG_WORD and all(right - left >= 2 for left, right in pairwise(cuts))
 
     def _edge(self, place: int) -> bool:
         """Tell whether a space, a sign or an end of the text is at a place."""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.lazy import Lazy
+from handlers.understanding.amount_rules import grammar
 from handlers.understanding.sounds import Sounds, syllable_class
 from handlers.understanding.spans import Normalised
 from handlers.understanding.word_tables import signs
@@ -112,7 +113,7 @@ class PinyinSentences:
             written = self._written(text, start, end, whole)
             if not written and alone and small and any(word.firm for word, _ in rows[number]):
                 written = [(word.said, at) for word, at in rows[number]]
-            written = written or self._numeral_before(text, start, end)
+            written = written or self._numeral_before(text, start, end) or self._unit_behind(text, start, end)
             if not written and amount and all(rows):
                 written = [(word.said, at) for word, at in rows[number]]
             if written:
@@ -134,6 +135,12 @@ class PinyinSentences:
         letters = text[start:end]
         number = self._number(_key(letters), 0, len(letters), (0, *sorted(self._sounds.cuts(letters))))
         return [(number.said, start)] if number is not None and len(number.said) > 1 else []
+
+    def _unit_behind(self, text: str, start: int, end: int) -> list[tuple[str, int]]:
+        """Write out a unit that stands right behind its figure: 9|wa, 4|fen 角阀."""
+        word = self._words.get(_key(text[start:end]))
+        figure = text[:start].removesuffix(" ")[-1:].isdigit()
+        return [(word.said, start)] if figure and word is not None and _measures(word.said) else []
 
     def _stretches(self, start: int, run: str, known: Collection[str]) -> list[tuple[int, int]]:
         """Cut a run at the words that are written in letters anyway or are no pinyin: ppr guan duoshao qian."""
@@ -255,6 +262,11 @@ def _stands(words: Sequence[_Word], whole: bool, glued: bool) -> bool:
         return len(firm) == len(words) and sum(len(word.said) for word in firm) > 2
     said = sum(len(word.said) for word in firm)
     return any(word.listed for word in firm) or len(firm) >= 2 or said > 2 or (whole and bool(firm))
+
+
+def _measures(word: str) -> bool:
+    """Tell whether a word is a unit: those of `units.tsv`, and 分 of a pipe."""
+    return word in grammar().units or word in signs("pipe_unit")
 
 
 def _key(letters: str) -> str:

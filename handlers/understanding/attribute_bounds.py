@@ -1,0 +1,72 @@
+"""Limits on an attribute that is named: 扬程40米以上, 坑距不小于350, 功率100瓦以内, 厚度12到18毫米."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from handlers.understanding.amount_rules import grammar
+
+_BEFORE = 5  # characters between the name and its figure: 扬程|不能低于|40
+_TO = re.compile(r" ?(?:-|~|至|到) ?(\d+(?:\.\d+)?)")
+_WORDS = {"毫米": "mm", "瓦": "w", "米": "m", "升": "l", "公斤": "kg"}  # as catalogues write them as well
+_OVER = Decimal("0.2")  # what 出头 widens by
+
+
+def bounded(
+    text: str, after_name: int, numbers: Sequence[tuple[int, int, str]], values: Mapping[str, Sequence[str]]
+) -> tuple[int, tuple[str, ...]] | None:
+    """Return where a limit on the attribute named before `after_name` ends, and the values within it; None without one.
+
+    `numbers` are those of the text, `values` those of the attribute by their figure.
+    """
+    number = min((n for n in numbers if after_name <= n[0] <= after_name + _BEFORE), default=None)
+    if number is None or any(sign in text[after_name : number[0]] for sign in ",;。的"):
+        return None
+    start, end, figure = number
+    unit = _unit_at(text, end)
+    end += len(unit)
+    low, high, end = _ends(text, after_name, start, end, Decimal(figure))
+    if low is None and high is None:
+        return None
+    comparable = sorted(
+        (Decimal(known), value)
+        for known, several in values.items()
+        for value in several
+        if _same_unit(value, known, unit)
+    )
+    within = [v for size, v in comparable if (low is None or size >= low) and (high is None or size <= high)]
+    if not comparable:
+        return None
+    return end, tuple(within) or (text[number[0] : end],)  # 扬程一百米以上, that none has, is what stands in the way
+
+
+def _ends(text: str, begin: int, start: int, end: int, figure: Decimal) -> tuple[Decimal | None, Decimal | None, int]:
+    """Return both ends of what is allowed (none: no limit was said) and where the words of the limit end."""
+    if second := _TO.match(text, end):
+        last = second.end() + len(_unit_at(text, second.end()))
+        return figure, Decimal(second[1]), last
+    rules, bound = grammar(), ""
+    before = rules.before.search(text, begin, start)
+    behind = rules.after.match(text, end)
+    if before and before.lastgroup:
+        bound = rules.rules["before"][int(before.lastgroup[1:])].reading
+    elif behind and behind.lastgroup:
+        bound, end = rules.rules["after"][int(behind.lastgroup[1:])].reading, behind.end()
+    least = figure if bound in ("ge", "over") else None
+    most = {"le": figure, "over": figure * (1 + _OVER)}.get(bound)
+    return least, most, end  # what 左右 means, a measure that is given knows best: 300 is 305 of a toilet, never 250
+
+
+def _unit_at(text: str, at: int) -> str:
+    """Return the unit that stands at a place, with the space before it; "" without one."""
+    match = grammar().unit.match(text, at)
+    return match.group() if match else ""
+
+
+def _same_unit(value: str, figure: str, unit: str) -> bool:
+    """Tell whether a value is measured in the unit said, or none was said: 40米 and 40m are alike."""
+    own = value.lower().strip().removeprefix(figure).strip()
+    said = unit.strip()
+    return not said or said == own or _WORDS.get(said, said) == _WORDS.get(own, own)
