@@ -13,7 +13,7 @@ from catalog_db.search.columns import narrow
 from catalog_db.search.storage import Sink
 
 _WIDEST = 64  # bytes of a string up to which strings are put in order as numbers
-_WORD = 8
+_KEY = 1 << 64  # numbers that one key can be
 GROUP = 8  # strings whose ends are told from one common base
 UPPER = 1 << 16  # from this place on the upper bytes of places in an order stand apart
 _NONE = np.zeros(0, np.uint8)
@@ -49,13 +49,34 @@ class PackedStrings:
             raw, starts = self.content.tobytes(), ends - self.lengths
             strings = [raw[begin:end] for begin, end in zip(starts.tolist(), ends.tolist(), strict=True)]
             return np.array(sorted(range(count), key=strings.__getitem__), np.intp)
-        width = -(-max(widest, 1) // _WORD) * _WORD
-        table = np.zeros((count, width), np.uint8)
-        begins = np.arange(count) * width - (ends - self.lengths)
-        table.reshape(-1)[np.repeat(begins, self.lengths) + np.arange(len(self.content))] = self.content
-        words = table.view(">u8").astype(np.uint64)
-        telling = [word for word in words.T if count and (word != word[0]).any()]
-        return np.lexsort(telling[::-1]) if telling else np.arange(count)
+        keys = self._keys(ends - self.lengths, widest)
+        if len(keys) > 1:
+            return np.lexsort(keys[::-1])
+        return np.argsort(keys[0]) if keys else np.arange(count)
+
+    def _keys(self, starts: NDArray[np.int64], widest: int) -> list[NDArray[np.uint64]]:
+        """Return numbers that stand in the order of the strings, the first ones decide first: most often one is enough.
+
+        Byte by byte: of a byte only which one it is among those that stand at this place of some string.
+        """
+        keys: list[NDArray[np.uint64]] = []
+        room = 1  # how many numbers the last key can still be multiplied by
+        lasts = np.maximum(self.lengths - 1, 0) + starts
+        for step in range(widest):
+            there = self.content.take(np.minimum(starts + step, lasts), mode="clip")
+            there[self.lengths <= step] = 0
+            known = np.zeros(256, bool)
+            known[there] = True
+            several = int(np.count_nonzero(known))
+            if several == 1:
+                continue
+            if room < several:
+                keys.append(np.zeros(len(there), np.uint64))
+                room = _KEY
+            keys[-1] *= np.uint64(several)
+            keys[-1] += (np.cumsum(known) - 1).astype(np.uint64).take(there)
+            room //= several
+        return keys
 
     def taken(self, order: NDArray[np.intp]) -> PackedStrings:
         """Return the strings in another order."""

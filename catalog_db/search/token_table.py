@@ -51,8 +51,8 @@ class TokenTable:
     def settle(self) -> PackedStrings:
         """Number the tokens of what was seen in the order of their letters, and return them in it."""
         numbered = _Numbered()
-        counts, tokens = numbered.all(self._run)
-        words = PackedStrings.of([*numbered.number])
+        counts, tokens = numbered.all(self._without_signs_around())
+        words = numbered.words()
         del numbered
         order = words.order()
         rank = np.empty(len(order), np.uint32)
@@ -60,6 +60,27 @@ class TokenTable:
         self._starts = np.cumsum(self._often.all(), dtype=np.int64) - self._often.all()
         self._set_apart(counts, rank[tokens], len(order))
         return words.taken(order)
+
+    def _without_signs_around(self) -> list[str]:
+        """Return the runs; those with signs before or behind them (`-a.`, `a-`) are seen as what stands between the signs."""
+        runs = [*self._run]
+        letters = np.frombuffer("\n".join([*runs, ""]).encode("ascii"), np.uint8)
+        closes = np.flatnonzero(letters == _CLOSE)
+        begins = np.concatenate([[0], closes + 1])[:-1]
+        sign = np.zeros(256, bool)
+        sign[[*_SIGNS.encode("ascii")]] = True
+        odd = np.flatnonzero(sign[letters[begins]] | sign[letters[closes - 1]]).tolist()
+        if not odd:
+            return runs
+        number_of = np.arange(len(runs), dtype=np.uint32)
+        number_of[odd] = [self._run[runs[number].strip(_SIGNS)] for number in odd]
+        seen = number_of[self._seen.all()]
+        self._seen = Parts(np.uint32)
+        self._seen.add(seen, len(seen))
+        runs = [*self._run]
+        for number in odd:
+            runs[number] = ""
+        return runs
 
     def _set_apart(self, counts: NDArray[np.int64], tokens: NDArray[np.uint32], size: int) -> None:
         """Keep the tokens of runs, but those that stand somewhere once apart, with the text that has each."""
@@ -95,19 +116,30 @@ class _Runs(dict[str, int]):
 
 
 class _Numbered:
-    """Numbers the tokens of runs: of all of a run, of what stands between signs, of what is glued together. As `pieces` cuts it."""
+    """Numbers the tokens of runs: of all of a run, of what stands between signs, of what is glued together. As `pieces` cuts it.
+
+    Runs with signs come once each and are no part of any other: they are numbered behind everything else, as they come.
+    """
 
     def __init__(self) -> None:
-        self.number: dict[str, int] = {}
+        self._number: dict[str, int] = {}
+        self._signed: list[PackedStrings] = []
         self._more: dict[int, tuple[int, ...]] = {}  # what is glued together in a token
-        self._counts, self._tokens = Parts(np.int64), Parts(np.uint32)
+        self._glued = np.zeros(_AT_ONCE, np.int64)  # how many pieces that is
+        self._counts, self._tokens, self._firsts = Parts(np.int64), Parts(np.uint32), Parts(np.bool_)
 
     def all(self, runs: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """Return how many tokens each run has, and the numbers of all behind one another."""
         waiting = iter(runs)
-        while some := [run.strip(_SIGNS) for run in islice(waiting, _AT_ONCE)]:
+        while some := [*islice(waiting, _AT_ONCE)]:
             self._add(some)
-        return self._counts.all(), self._tokens.all()
+        tokens, first = self._tokens.all(), self._firsts.all()
+        tokens[first] = np.arange(len(self._number), len(self._number) + np.count_nonzero(first), dtype=np.uint32)
+        return self._counts.all(), tokens
+
+    def words(self) -> PackedStrings:
+        """Return the tokens in the order of their numbers."""
+        return PackedStrings.joined([PackedStrings.of([*self._number]), *self._signed])
 
     def _add(self, wholes: list[str]) -> None:
         letters = "\n".join(["", *wholes, ""]).encode("ascii").translate(_CUTS)
@@ -116,44 +148,50 @@ class _Numbered:
         begins = np.flatnonzero((shape[1:] > _SPACE) & (shape[:-1] <= _SPACE)) + 1
         own = np.diff(np.searchsorted(begins, np.flatnonzero(shape == _CLOSE)))  # parts of each run
         several = own > 1
-        signed = [*compress(wholes, several.tolist())]
-        self._take(signed)
+        self._signed.append(PackedStrings.of([*compress(wholes, several.tolist())]))
+        number, own_pieces = self._number, dict[int, tuple[int, ...]]()
         for part in self._take(parts):
             if not (part.isdigit() or part.isalpha()) and (cut := glued(part)):
                 self._take(cut)
-                self._more[self.number[part]] = tuple(map(self.number.__getitem__, cut))
+                own_pieces[number[part]] = tuple(map(number.__getitem__, cut))
+        self._note(own_pieces)
         count = own + several
-        tokens = np.empty(int(count.sum()), np.uint32)
+        tokens = np.zeros(int(count.sum()), np.uint32)
         first = np.zeros(len(tokens), bool)  # where a whole run with signs in it stands, before its parts
         first[(np.cumsum(count) - count)[several]] = True
-        find = self.number.__getitem__
-        tokens[first] = np.fromiter(map(find, signed), np.uint32, len(signed))
-        tokens[~first] = np.fromiter(map(find, parts), np.uint32, len(parts))
+        tokens[~first] = np.fromiter(map(number.__getitem__, parts), np.uint32, len(parts))
         if self._more:
-            count, tokens = self._with_more(count, tokens)
+            count, tokens, first = self._with_more(count, tokens, first)
         self._counts.add(count, len(count))
         self._tokens.add(tokens, len(tokens))
+        self._firsts.add(first, len(first))
 
     def _take(self, words: Iterable[str]) -> list[str]:
         """Number what is new, and return it."""
-        number = self.number
+        number = self._number
         new = [word for word in dict.fromkeys(words) if word not in number]
         number.update(zip(new, range(len(number), len(number) + len(new)), strict=True))
         return new
 
+    def _note(self, pieces: dict[int, tuple[int, ...]]) -> None:
+        """Note what is glued together in new tokens."""
+        if len(self._number) > len(self._glued):
+            self._glued = np.concatenate([self._glued, np.zeros(2 * len(self._number), np.int64)])
+        self._glued[[*pieces]] = [*map(len, pieces.values())]
+        self._more |= pieces
+
     def _with_more(
-        self, count: NDArray[np.int64], tokens: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """Return the tokens of runs with what is glued together in them."""
-        glue = np.zeros(len(self.number), np.int64)
-        glue[[*self._more]] = [*map(len, self._more.values())]
-        more = glue[tokens]
+        self, count: NDArray[np.int64], tokens: NDArray[np.uint32], first: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.bool_]]:
+        """Return the tokens of runs with what is glued together in them; not in whole runs, which are `first`."""
+        more = self._glued[tokens]
+        more[first] = 0
         at = np.flatnonzero(more)
         behind = np.repeat(at + 1, more[at])
         pieces = [piece for token in tokens[at].tolist() for piece in self._more[token]]
         owner = np.repeat(np.arange(len(count)), count)
         count = count + np.bincount(owner[at], more[at], len(count)).astype(np.int64)
-        return count, np.insert(tokens, behind, np.array(pieces, np.uint32))
+        return count, np.insert(tokens, behind, np.array(pieces, np.uint32)), np.insert(first, behind, False)
 
 
 @lru_cache(maxsize=1)
