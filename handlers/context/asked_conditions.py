@@ -125,7 +125,8 @@ class AskedConditions:
         if asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())
         composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
-        if slots.symptoms and not composed and (not constraints.categories or asks_remedy(reading)):
+        broken = intent == "service" and reading.has("service.after_sales")  # 到家裂了 tells of no trouble at home
+        if slots.symptoms and not (composed or broken) and (not constraints.categories or asks_remedy(reading)):
             codes = self._reader.binding.helping(slots.symptoms)
             narrowed = self._reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self._catalogue.under(codes[:1]))

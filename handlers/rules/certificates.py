@@ -183,7 +183,8 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.same_maker")
             and e.slot("brands", "enterprises")
-            and not (e.skus or e.goods or e.slot("certified"))
+            and not (e.skus or e.slot("certified"))
+            and (not e.goods or len(e.reading.slots.values.get("brands", ())) > 1)  # 麦垄归橙树下管吗
         ),
     ),
     (

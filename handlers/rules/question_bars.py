@@ -37,6 +37,7 @@ _WANTING = (
 )
 _CERTIFIED = ("certified", "schemes", "stars", "min_stars", "batch")
 _LIMITS = ("price_min", "price_max", "brands", "exclude_brands", "series", "size", "color", "budget")
+_DESCRIBED = ("features", "attributes", "capacity", "materials", "formaldehyde", "grade", "scenes", "rooms")
 
 
 def to_know(e: Evidence) -> bool:
@@ -77,7 +78,16 @@ def unwritten(e: Evidence) -> bool:
     because = e.reading.slots.because
     itself = because.get("features", "") == because.get("categories")  # 防水刷几遍 names one thing
     wanting = e.cue(*_WANTING) and not e.cue("ask.harm")  # 有没有毒 wants none
+    itself |= e.cue("ask.bears") and e.slot("wishes") and not e.slot(*_DESCRIBED)  # 岩板结实不
     wishes = wanting or e.cue(*_WISHES, *_ELSEWHERE) or e.slot(*_LIMITS, *_CERTIFIED) or (e.picky and not itself)
-    troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may", "ask.fact")
+    troubled = (bool(e.reading.slots.symptoms) or e.asks_work) and not e.cue("ask.may", "ask.fact", "ask.bears")
     only_a_kind = bare_kind(e) and not e.cue("ask.may", "ask.harm")
-    return not (wishes or troubled or e.skus or e.pointed or e.area or only_a_kind or noun_phrase(e))
+    return not (
+        wishes
+        or troubled
+        or e.skus
+        or e.pointed
+        or (e.area and not e.cue("ask.bears"))
+        or only_a_kind
+        or noun_phrase(e)
+    )

@@ -5,6 +5,7 @@ They are tried after those of `knowledge` and before those of `shopping`, in thi
 
 from __future__ import annotations
 
+from handlers.certification.claims import find_claims
 from handlers.context.titles import SIZES
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.shapes import LONGER, SORTS, wonders
@@ -228,6 +229,18 @@ TRUST_RULES: tuple[Rule, ...] = (
             and e.slot("certified", "schemes")
             and not e.skus
             and (not e.wanting_goods or (e.cue("claim.said") and not e.slot("brands", "enterprises", "series")))
+        ),
+    ),
+    (
+        "whether what is claimed of a kind is so",
+        "glossary",
+        lambda e: (
+            e.cue("ask.verify")
+            and e.goods
+            and not (e.skus or e.slot("brands", "enterprises", "series", "price_max"))
+            and not e.cue("ask.which", "ask.have")
+            and (e.cue("claim.said") or not e.cue("ask.want", "ask.recommend"))  # 号称国家推荐的 wants none
+            and bool(find_claims(e.reading.normalised.raw, asked=True))
         ),
     ),
     (
