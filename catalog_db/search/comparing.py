@@ -12,6 +12,7 @@ from catalog_db.search.packing import (
     CODES,
     HEARD,
     HEARD_ENDS,
+    JOINED,
     WORD_ENDS,
     WORDS,
     Bits,
@@ -27,6 +28,7 @@ _LEVELS = len(PERCENT)
 _CODES = 65536
 _EDGE = 2  # empty places at both ends of a text
 _ALIKE, _SURE, _OTHER, _SAME = range(4)
+_EVERY = np.uint64(2**64 - 1)  # unit
 
 
 @compiled
@@ -73,6 +75,16 @@ def _worth(weights: Numbers) -> Numbers:
         for choice in range(step):
             row[choice + step] = row[choice] + weights[unit]
     return worth
+
+
+@compiled
+def _bits(flags: Numbers) -> Any:
+    """Return the units that are flagged, one bit each."""
+    bits = np.uint64(0)
+    for unit in range(len(flags)):
+        if flags[unit]:
+            bits |= np.uint64(1) << np.uint64(unit)
+    return bits
 
 
 @compiled
@@ -145,17 +157,20 @@ def _alike(
 
 
 @compiled
-def _beside(bits: Bits, at: int) -> Any:
-    return (bits[at - 1] << np.uint64(1)) | (bits[at + 1] >> np.uint64(1))
+def _beside(bits: Bits, at: int, own: np.uint64) -> Any:
+    """Return the units whose neighbours stand beside a place; `own` are those that go on with the unit before."""
+    return ((bits[at - 1] << np.uint64(1)) & own) | ((bits[at + 1] & own) >> np.uint64(1))
 
 
 @compiled
-def _nearly(bits: Bits, at: int) -> Any:
+def _nearly(bits: Bits, at: int, own: np.uint64) -> Any:
     """Return the units whose neighbours stand nearly beside a place: one too many, one too few, one wrong, swapped."""
     one, two = np.uint64(1), np.uint64(2)
     before_2, before, after, after_2 = bits[at - 2], bits[at - 1], bits[at + 1], bits[at + 2]
-    loose = (before_2 << one) | (after_2 >> one) | (before << two) | (after >> two)
-    return loose | (before_2 << two) | (after_2 >> two) | (after << one) | (before >> one)
+    both = own & (own << one)  # that go on with the unit before, as that does
+    loose = ((before_2 << one) & own) | ((after_2 & own) >> one) | ((before << two) & both) | ((after & both) >> two)
+    loose |= ((before_2 << two) & both) | ((after_2 & both) >> two)
+    return loose | ((after << one) & own) | ((before & own) >> one)
 
 
 @compiled
@@ -174,15 +189,18 @@ def _levels(
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
     rows: Bits,
-    edges: tuple[np.uint64, np.uint64],
+    edges: tuple[np.uint64, np.uint64, np.uint64],
 ) -> None:
-    """Collect for one text the units that earn each percentage; `edges` are those that need no neighbour, and the last."""
+    """Collect for one text the units that earn each percentage.
+
+    `edges` are those that need no neighbour, the last, and those that were typed in one word with the unit before.
+    """
     here, sure = kinds[0], kinds[1]
-    alone, last = edges
+    alone, last, own = edges
     held = full = some = weak = faint = none = lone = far = every = np.uint64(0)
     for at in live:
         bits, exact = here[at], kinds[2, at]
-        near, loose = _beside(here, at) | alone, _nearly(here, at)
+        near, loose = _beside(here, at, _EVERY) | alone, _nearly(here, at, _EVERY)
         held |= exact & near & (_held(here, at, last) | alone)
         full |= exact & near
         some |= exact & loose
@@ -193,13 +211,13 @@ def _levels(
         row = rows[heard[text[at - _EDGE]]]
         other, same = row[_OTHER] & ~exact, row[_SAME] & ~exact
         accent = bits & ~(exact | other | same)
-        near_sure, loose_sure = _beside(sure, at) | alone, _nearly(sure, at)
+        near_sure, loose_sure = _beside(sure, at, own) | alone, _nearly(sure, at, own)
         some |= other & near
         weak |= (same & near_sure) | (other & loose)
         faint |= (accent & near_sure) | (same & loose_sure)
         none |= accent & loose_sure
-        lone |= (same | accent) & near
-        far |= exact | other | ((same | accent) & loose)
+        lone |= (same | accent) & _beside(here, at, own)
+        far |= exact | other
     levels[0], levels[1], levels[2], levels[3], levels[4] = held, full, some, weak, faint
     levels[5], levels[6], levels[7], levels[8] = none, lone, far, every
 
@@ -245,7 +263,8 @@ def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) 
     kinds, live = np.zeros((3, longest + 2 * _EDGE), np.uint64), np.empty(longest + 1, np.int64)
     rows, known = _sound_rows(typed, shelves.class_of), _characters(part(typed, CODES))
     worth = _worth(weights)
-    edges = np.uint64(part(typed, ALONE)[0]), np.uint64(1) << np.uint64(max(len(weights) - 1, 0))
+    last = np.uint64(1) << np.uint64(max(len(weights) - 1, 0))
+    edges = np.uint64(part(typed, ALONE)[0]), last, _bits(part(typed, JOINED))
     levels = np.zeros(_LEVELS, np.uint64)
     scores = np.empty(len(places), np.int64)
     tokens = len(part(typed, WORDS)) > 0

@@ -221,10 +221,11 @@ def _free(word: str, before: str, after: str) -> bool:
     return not any(re.match(kind, word[-1]) and re.match(kind, after) for kind in (figure, letter))
 
 
-_NEAR = ((-1, -1), (1, 1))
-_LEFT = ((-1, -1), (-1, -2), (-2, -1), (-2, -2))
-_RIGHT = ((1, 1), (1, 2), (2, 1), (2, 2))
-_LOOSE = ((-1, -2), (1, 2), (-2, -1), (2, 1), (-2, -2), (2, 2), (1, -1), (-1, 1))
+_Steps = tuple[tuple[int, int], ...]
+_NEAR: _Steps = ((-1, -1), (1, 1))
+_LEFT: _Steps = ((-1, -1), (-1, -2), (-2, -1), (-2, -2))
+_RIGHT: _Steps = ((1, 1), (1, 2), (2, 1), (2, 2))
+_LOOSE: _Steps = ((-1, -2), (1, 2), (-2, -1), (2, 1), (-2, -2), (2, 2), (1, -1), (-1, 1))
 
 
 def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> int:
@@ -234,14 +235,24 @@ def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> i
     alone = _needs_nothing(asked.units, unit)
     near, loose = (alone or _beside(likeness, unit, place, steps, _ALIKE) for steps in (_NEAR, _LOOSE))
     if kind == "exact":
-        return (100 if alone or _held(likeness, unit, place) else 94) if near else 78 if loose else 20
+        return (100 if alone or _held(likeness, unit, place) else 94) if near else 82 if loose else 20
     if kind == "other":
-        return 78 if near else 60 if loose else 20
-    if alone or _beside(likeness, unit, place, _NEAR, _SURE):
+        return 82 if near else 60 if loose else 20
+    beside, nearly = (_of_one_word(asked.units, unit, steps) for steps in (_NEAR, _LOOSE))
+    if alone or _beside(likeness, unit, place, beside, _SURE):
         return 60 if kind == "same" else 48
-    if _beside(likeness, unit, place, _LOOSE, _SURE):
+    if _beside(likeness, unit, place, nearly, _SURE):
         return 48 if kind == "same" else 36
-    return 24 if near else 20 if loose else 10
+    return 24 if _beside(likeness, unit, place, beside, _ALIKE) else 4
+
+
+def _of_one_word(units: Sequence[Unit], unit: int, steps: _Steps) -> _Steps:
+    """Return the steps that lead to a unit of the same word as it was typed."""
+    return tuple(
+        (step, far)
+        for step, far in steps
+        if all(one.joined for one in units[max(min(unit, unit + step) + 1, 0) : max(unit, unit + step) + 1])
+    )
 
 
 def _held(likeness: list[list[str]], unit: int, place: int) -> bool:
@@ -255,9 +266,7 @@ _SURE = ("exact", "other")
 _ALIKE = ("exact", "other", "same", "accent")
 
 
-def _beside(
-    likeness: list[list[str]], unit: int, place: int, steps: tuple[tuple[int, int], ...], kinds: tuple[str, ...]
-) -> bool:
+def _beside(likeness: list[list[str]], unit: int, place: int, steps: _Steps, kinds: tuple[str, ...]) -> bool:
     return any(
         0 <= unit + step < len(likeness)
         and 0 <= place + far < len(likeness[unit])

@@ -5,8 +5,9 @@ any place of the text earns for it. How alike: the same character, another readi
 the same sound in an accent. How supported: beside it stands what stands beside it in the typed text (*near*), or nearly so,
 with one place missing, too many, wrong or swapped (*loose*), or neither. What is *held* stands near and has its neighbours
 on both sides, at most one place between: so a phrase counts for more than its words in another order. A character that is
-only the same sound convinces when its neighbour is sure, hardly when that is a sound only, too. `PERCENT` says how much
-each case earns.
+only the same sound convinces when its neighbour is sure, hardly when that is a sound only, too, and in both cases only
+when the neighbour belongs to the same word as it was typed: 鼎美 盆纸 means no 美喷. `PERCENT` says how much each case
+earns.
 
 Every unit is one bit of a number as narrow as the units allow, and the texts stand side by side, a column each: so a
 neighbour is the row above or below, and all units of all texts are compared at once.
@@ -26,7 +27,7 @@ from catalog_db.search.sounds import SOUNDS, sounds
 from catalog_db.search.terms import codes_of
 from catalog_db.search.typed import Columns, Unit
 
-PERCENT = (100, 94, 78, 60, 48, 36, 24, 20, 10)
+PERCENT = (100, 94, 82, 60, 48, 36, 24, 20, 4)
 _STEPS = np.subtract(PERCENT, (*PERCENT[1:], 0)).astype(np.float32)  # by which each case is worth more than the next
 FIGURE, LETTER = 1, 2
 TOKEN_KINDS = np.zeros(65536, np.uint8)  # what a token is made of; an x may be a letter or stand between two figures
@@ -56,6 +57,7 @@ class Typed(NamedTuple):
     tokens: list[tuple[Codes, Any]]
     alone: Any  # units that need no neighbour
     last: Any  # the last unit
+    own: Any  # units that were typed in one word with the unit before; None when all were
 
 
 def rerank(asked: Asked, codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -81,8 +83,9 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     flat, characters = by_sound.reshape(-1).data, by_character.data  # faster for one at a time
     tokens: list[tuple[Codes, Any]] = []
     typed = heard = cut = False
-    bit = 1
+    bit, own = 1, 0
     for unit in units:
+        own |= bit * unit.joined
         if unit.token:
             tokens.append((codes_of(unit.word), kind(bit)))
         else:
@@ -104,7 +107,8 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     alike |= other
     needs_none = alone(*Columns.of(units)[2:5]) if tokens or len(units) == 1 else 0
     tables = (alike, sure if heard else None, other if cut else None, same if typed else None)
-    return Typed(*tables, by_character if typed else None, tokens, kind(needs_none), kind(bit >> 1))
+    apart = kind(own) if own | 1 != bit - 1 else None
+    return Typed(*tables, by_character if typed else None, tokens, kind(needs_none), kind(bit >> 1), apart)
 
 
 def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -> int:
@@ -167,7 +171,7 @@ def _only(longest: int) -> NDArray[Any]:
 def _best(typed: Typed, sheet: Codes) -> Bits:
     """Return for each percentage, and each text, the units that earn so much or more at some place."""
     both, exact, other, same = _likeness(typed, sheet)
-    (near, near_sure), (loose, loose_sure), held = _support(both, typed)
+    near, near_own, near_sure, (loose, loose_sure), held = _support(both, typed)
     here, sure = both[:, _EDGE:-_EDGE]
     cases = np.empty((len(PERCENT), *here.shape), here.dtype)
     np.bitwise_and(exact, near, out=cases[1])  # what earns a higher percentage may be counted for the lower ones, too
@@ -184,9 +188,8 @@ def _best(typed: Typed, sheet: Codes) -> Bits:
         cases[2] |= other & near
         cases[3] |= other & loose
     np.bitwise_and(loose_sure, here, out=cases[5])
-    np.bitwise_and(near, here, out=cases[6])
-    np.bitwise_and(loose, here, out=cases[7])
-    cases[7] |= sure
+    np.bitwise_and(near_own, here, out=cases[6])
+    cases[7] = sure
     cases[8] = here
     best: Bits = np.bitwise_or.reduce(cases, axis=1)
     np.bitwise_or.accumulate(best, out=best)
@@ -249,19 +252,30 @@ def _ends_of(token: Codes, sheet: Codes) -> NDArray[np.intp]:
     return np.concatenate([at, at + last])
 
 
-def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits]:
-    """Return the units whose neighbours stand right beside a place, those whose neighbours stand nearly so, and what is held.
-
-    What is held is told of all that is alike, the others of what is sure, too.
+def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits, Bits, Bits]:
+    """Return the units whose neighbours stand right beside a place: any that are alike, those of the same word, of these the
+    sure ones; those whose neighbours stand nearly so (any, and the sure ones of the same word); and what is held.
     """
-    kind = both.dtype.type
+    kind, own = both.dtype.type, typed.own
     up = both + both  # the unit behind each one
     down = both >> kind(1)  # the unit before
     above, above_2, below, below_2 = (slice(1, -3), slice(0, -4), slice(3, -1), slice(4, None))
-    near = up[:, above] | down[:, below]
+    if own is None:
+        near = up[:, above] | down[:, below]
+        near_own, near_sure = near
+    else:
+        near = up[:1, above] | down[:1, below]
+        near_own = (up[0, above] & own) | (down[0, below] & own >> kind(1))
+        up[1] &= own
+        down[1] &= own >> kind(1)
+        near_sure = up[1, above] | down[1, below]
     loose = down[:, above] | up[:, below]  # swapped; what stands near may count as loose, too
-    up |= up + up  # the unit behind or the one behind that
-    down |= down >> kind(1)
+    up_2, down_2 = up + up, down >> kind(1)
+    if own is not None:
+        up_2[1] &= own
+        down_2[1] &= own >> kind(1)
+    up |= up_2  # the unit behind or the one behind that
+    down |= down_2
     left = up[:, above] | up[:, above_2]  # beside it, or one place or unit between them
     right = down[:, below] | down[:, below_2]
     loose |= left
@@ -270,9 +284,9 @@ def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits]:
     held |= kind(1)  # the first has nothing before it
     held &= right[0] | typed.last
     if typed.alone:
-        near |= typed.alone
-        held |= typed.alone
-    return near, loose, held
+        for some in (near[0], near_own, near_sure, held):
+            np.bitwise_or(some, typed.alone, out=some)
+    return near[0], near_own, near_sure, loose, held
 
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:

@@ -35,6 +35,14 @@ def test_a_phrase_comes_before_its_words_in_another_order(tmp_path: Path) -> Non
     assert ours.first("防潮阻燃 刨花板").index(2) < ours.first("防潮阻燃 刨花板").index(0)
 
 
+def test_what_only_sounds_alike_leans_on_its_own_word(tmp_path: Path) -> None:
+    titles = ["鼎美喷气净水器", "鼎美 无缝墙纸", "佳木 无缝墙纸", "佳木喷气净水器", "佳木 台下面盆"]
+    ours = Ours(titles, tmp_path, fast=False)
+    assert ours.first("鼎美 盆纸")[0] == 1  # one word of it sounds like 喷, but was not typed behind 美
+    assert ours.first("鼎美盆汽")[0] == 0
+    assert ours.first("佳木 盆汽")[0] == 3  # 喷气 is a word of its own
+
+
 def test_a_size_is_found_where_it_is_written_into_one_word_with_what_follows(tmp_path: Path) -> None:
     titles = ["PPR水管DN110CQC认证", "PPR水管DN1100", "PPR水管5.5LENF级", "PPR水管15.5L"]
     ours = Ours(titles, tmp_path, fast=False)
