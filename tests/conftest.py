@@ -1,5 +1,8 @@
 """Options of the test run: --long adds soaks, storms and large sizes; --update-golden writes the golden transcripts anew."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +14,15 @@ settings.load_profile("lvxuan")
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="run the tests marked long too")
     parser.addoption("--update-golden", action="store_true", help="write tests/bot/golden/ anew; look at the diff")
+
+
+def pytest_configure(config):
+    """Where several processes run all tests: compile once, beside the collecting, what each would compile for itself."""
+    alone = hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+    if alone or config.args != config.getini("testpaths") or config.getoption("collectonly"):
+        return
+    preparing = subprocess.Popen([sys.executable, "-m", "tests.preparation"], cwd=config.rootpath)
+    config.add_cleanup(lambda: (preparing.terminate(), preparing.wait()))
 
 
 def pytest_collection_modifyitems(config, items):
