@@ -9,12 +9,14 @@ from handlers.context.followup import begins_anew, wanted_words
 from handlers.context.kind_attributes import NO_KIND, with_told_kind
 from handlers.context.locality import asked_place, place_options, with_known_place, with_place_answered
 from handlers.context.own_constraints import asks_grade
-from handlers.context.products_meant import ONLY_POINTING, products_meant
+from handlers.context.products_meant import products_meant
 from handlers.context.qualities_alone import as_quality
 from handlers.context.references import Reference, find_reference
 from handlers.context.short_names import as_short_name
+from handlers.context.siblings import ONLY_POINTING, OTHER_VARIANT, figure_said, other_variant
 from handlers.context.slot_reasons import pointing_words, reasons
 from handlers.context.spoken_of import (
+    OF_THE_LAST,
     RECKONED,
     WISH_UNKNOWN,
     as_contents,
@@ -91,6 +93,8 @@ class MeaningFinder:
             titles=self._titles.kinds(reading.text, day, reading.pieces[0]),
         )
         intent, rule = decided(evidence, reference, self._catalogue)
+        if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
+            intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
         skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self._catalogue)
         if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
             intent = "recommend"
@@ -212,6 +216,8 @@ class MeaningFinder:
         """Return what was said and could not be heeded, as said."""
         if rule == WISH_UNKNOWN:
             return (unknown_wish(reading, session),)
+        if rule == OTHER_VARIANT and (figure := figure_said(reading)):
+            return (figure,)
         varieties = untold(reading, self._catalogue, constraints.categories) if intent == "recommend" else ()
         return (*unread(reading, constraints), *varieties)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from catalog_db.search.query import ProductQuery
 from handlers.context.own_constraints import own_sort
-from handlers.context.references import Reference, best_of, figures_of
+from handlers.context.references import Reference, best_of
+from handlers.context.siblings import ONLY_POINTING, other_variant, sibling
 from handlers.session import SPOKEN_OF
 
 if TYPE_CHECKING:
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from handlers.session import Session
     from handlers.understanding.reading import Reading
 
-ONLY_POINTING = 12  # characters of an utterance that only points at a variant
-_VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
-_ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 _ONLY_BEST = 6  # characters of an utterance that only names the best: 最便宜的
 
 
@@ -28,8 +24,8 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     named = tuple(
         sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
     )
-    found = tuple(dict.fromkeys((*reading.skus, *named))) or _sibling(reading, session, catalogue)
-    if not found and not _other_variant(reading, session, catalogue):
+    found = tuple(dict.fromkeys((*reading.skus, *named))) or sibling(reading, session, catalogue)
+    if not found and not other_variant(reading, session, catalogue):
         found = tuple(dict.fromkeys(reference.skus))
     found = found or _of_the_compared(reading, session, catalogue)
     if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
@@ -64,35 +60,3 @@ def _of_the_compared(reading: Reading, session: Session, catalogue: Catalogue) -
     if reading.has("sort.price_asc", "rel.cheaper"):
         return best_of(catalogue, focus, "price_asc")[:1]
     return best_of(catalogue, focus, "price_desc")[:1] if reading.has("sort.price_desc", "rel.dearer") else ()
-
-
-def _sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the variant of what was spoken of that an amount names: 5升那个, 24瓦那款呢, 18升的呢."""
-    amounts = [q for q in reading.quantities if q.dimension in _VARIANTS and q.value is not None]
-    if not amounts or not session.topic.focus:
-        return ()
-    focus = catalogue.products(session.topic.focus[:1])
-    if len(amounts) != 1 or not focus or reading.slots.goods or len(reading.text) > ONLY_POINTING:
-        return ()
-    figure = f"{amounts[0].value:f}"
-    family = [p for p in catalogue.products(session.topic.listed) if p.sku != focus[0].sku]
-    if focus[0].series:
-        query = ProductQuery(
-            _ANY_DAY, series=(focus[0].series,), brands=(focus[0].brand,) if focus[0].brand else (), limit=20
-        )
-        family += catalogue.products([hit.sku for hit in catalogue.search(query).hits])
-    same = [p.sku for p in family if figure in figures_of(p) and p.category == focus[0].category]
-    return tuple(dict.fromkeys(same))[:1]
-
-
-def _other_variant(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
-    """Tell whether 那个 is said of an amount that what was spoken of does not have, so that it means none that we know."""
-    if not session.topic.focus:
-        return False
-    focus = catalogue.products(session.topic.focus[:1])
-    figures = figures_of(focus[0]) if focus else frozenset()
-    return bool(focus) and any(
-        f"{amount.value:f}" not in figures and any(amount.end == cue.start for cue in reading.cues.of("ref.it"))
-        for amount in reading.quantities
-        if amount.dimension in _VARIANTS and amount.value is not None
-    )

@@ -262,13 +262,14 @@ def _indexes(cue: Cue, text: str, size: int) -> list[int]:
 
 
 def _by_contents(products: list[Product], largest: bool) -> str | None:
-    measured = [(amount, product.sku) for product in products if (amount := _contents(product)) is not None]
+    measured = [(amount, product.sku) for product in products if (amount := contents_of(product)) is not None]
     if not measured or len({amount for amount, _ in measured}) < min(len(products), 2):
         return None  # all are alike, or there is no list: 大桶的 asks for others
     return (max(measured) if largest else min(measured))[1]
 
 
-def _contents(product: Product) -> Decimal | None:
+def contents_of(product: Product) -> Decimal | None:
+    """Return the figure of what a product holds, in its own unit; None without one."""
     figure = "".join(char for char in (product.capacity or "") if char.isdigit() or char == ".")
     return Decimal(figure) if figure else None
 

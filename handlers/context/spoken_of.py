@@ -58,7 +58,7 @@ _MONEY = ("money_said", "price_min", "price_max", "budget")
 _MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _RECKONED = frozenset({*SUMS, BARGAIN, TAKES_IT})
 _REFUSED = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "certified")
-_OF_THE_LAST = frozenset(
+OF_THE_LAST = frozenset(
     {
         "is it certified, of the last one",
         "what the certificate of the last one says",
@@ -73,7 +73,7 @@ _OF_THE_LAST = frozenset(
 def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
     """Return what was spoken of or listed last, where a question without a product is about that."""
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
-    if rule in _OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
+    if rule in OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
     if rule in _RECKONED:
         return _reckoned(rule, evidence.session)

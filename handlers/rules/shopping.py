@@ -117,7 +117,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and bare_thing(e)
             and not e.goods
             and len(e.reading.text) <= SHORT
-            and only_pointing(e)
+            and (only_pointing(e) or e.cue("ref.largest", "ref.smallest"))
         ),
     ),
     (

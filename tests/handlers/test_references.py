@@ -7,7 +7,7 @@ import pytest
 from handlers.context.references import best_of, find_reference
 from handlers.session import Session, Topic
 from tests.assistants import demonstration
-from tests.handlers.conversation import read, talk
+from tests.handlers.conversation import read, say, talk
 
 
 def listed(session: Session | None = None) -> tuple[Session, tuple[str, ...]]:
@@ -89,3 +89,43 @@ def test_the_best_of_a_list_by_a_figure() -> None:
     known = [value for value in water if value is not None]
     assert known == sorted(known, reverse=True)
     assert water[: len(known)] == known, "products without the figure come last"
+
+
+@pytest.mark.parametrize(
+    ("text", "sku"),
+    [
+        ("18升那个呢", "YS110109"),
+        ("大桶的呢", "YS110109"),
+        ("大桶那个有证吗", "YS110109"),
+        ("小桶的呢", "YS110125"),
+        ("18升的有证没", "YS110109"),
+    ],
+)
+def test_after_a_check_a_size_means_the_variant_that_has_it(text: str, sku: str) -> None:
+    (first, other), _ = talk("YS110101有证吗", text)
+    assert first.products == ("YS110101",)
+    assert (other.intent, other.products) == ("verify", (sku,))
+
+
+@pytest.mark.parametrize("text", ["4毫米的呢", "4毫米那个呢", "4毫米的有证没"])
+def test_a_variant_is_not_called_certified_for_its_sibling(text: str) -> None:
+    (first, other), session = talk("YS120206有证吗", text)
+    assert [verdict["status"] for verdict in first.verdicts] == ["valid"]
+    assert (other.intent, other.products) == ("verify", ("YS120211",))
+    assert "valid" not in {verdict["status"] for verdict in other.verdicts}
+    compared, _ = say("这俩差在哪", session)
+    assert (compared.intent, set(compared.products)) == ("compare", {"YS120211", "YS120206"})
+
+
+@pytest.mark.parametrize("text", ["7毫米的有证没", "7毫米那个呢", "900的有证没"])
+def test_a_variant_that_there_is_not_gets_no_certificate_of_another(text: str) -> None:
+    (_, other), _ = talk("YS120206有证吗", text)
+    assert other.intent != "verify"
+    assert not other.verdicts
+
+
+def test_a_value_or_a_colour_names_the_variant_too() -> None:
+    (_, other), _ = talk("YS220209有证吗", "古铜色那个呢")
+    assert (other.intent, other.products) == ("verify", ("YS220207",))
+    (_, shown), _ = talk("YS210501多少钱", "1500的那个呢")
+    assert (shown.intent, shown.products) == ("detail", ("YS210505",))

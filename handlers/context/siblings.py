@@ -1,0 +1,132 @@
+"""The variant of what was spoken of that a value names: 18升的呢, 24瓦那款, 400坑距那个呢, 深灰的呢, 大桶的呢."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from catalog_db.search.query import ProductQuery
+from handlers.context.references import contents_of, figures_of
+from handlers.rules.shapes import SHORT
+
+if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
+    from catalog_db.records import Product
+    from handlers.session import Session
+    from handlers.understanding.reading import Reading
+
+OTHER_VARIANT = "a variant that what was spoken of does not have"
+ONLY_POINTING = 12  # characters of an utterance that only points at a variant
+_VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
+_FIGURES = (*_VARIANTS, "number", "length", "size")  # with 那个 or 呢 any figure tells them apart
+_LOOKED_AT = ("detail", "verify")  # answers about one product
+_MOST = 20  # variants of one series that are looked through
+_ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
+
+
+def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the variant of what was spoken of that is named by a value (400的有证没 too): of its brand, kind and series; () without one."""
+    focus = _focus(reading, session, catalogue)
+    if focus is None:
+        return ()
+    told = _figures(reading, session)
+    if session.intent not in _LOOKED_AT:
+        return _first(one for one in _family(focus, session, catalogue) if told & figures_of(one))
+    if reading.has("ref.largest", "ref.smallest"):
+        return _by_contents(reading, focus, _family(focus, session, catalogue))
+    values = _values(reading)
+    if not (told or values):
+        return ()
+    family = _family(focus, session, catalogue)
+    if told and (found := _first(one for one in family if told & figures_of(one))):
+        return found
+    return _first(one for one in family if values and _has(one, values))
+
+
+def other_variant(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether 那个 is said of a value that what was spoken of does not have, so that it means none that we know."""
+    focus = _focus(reading, session, catalogue)
+    if focus is None:
+        return False
+    if reading.has("ref.largest", "ref.smallest") and session.intent in _LOOKED_AT:
+        return len(session.topic.listed) <= 1  # there is no larger one
+    if told := _figures(reading, session):
+        return reading.has("ref.it", "ask.cert") and not told & figures_of(focus)
+    values = _values(reading) if session.intent in _LOOKED_AT else {}
+    return bool(values) and reading.has("ref.it", "ask.cert") and not _has(focus, values)
+
+
+def figure_said(reading: Reading) -> str:
+    """Return a bare figure as said, "" without one: it could not be heeded where no variant has it."""
+    return next((reading.text[q.start : q.end] for q in reading.quantities if q.dimension == "number"), "")
+
+
+def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product | None:
+    """Return the product spoken of last, where the utterance is no longer than one that points at a variant of it."""
+    if not session.topic.focus or reading.slots.goods or len(reading.text) > ONLY_POINTING:
+        return None
+    if reading.slots.values.get("brands") or reading.slots.values.get("series") or reading.has("op.exclude"):
+        return None
+    return next(iter(catalogue.products(session.topic.focus[:1])), None)
+
+
+def _figures(reading: Reading, session: Session) -> frozenset[str]:
+    """Return the one figure said that may name a variant, as said and in the unit of amounts; none for most utterances."""
+    pointed = reading.has("ref.it") or (reading.has("op.switch", "ask.cert") and len(reading.text) <= SHORT)
+    known = _FIGURES if pointed and session.intent in _LOOKED_AT else _VARIANTS
+    amounts = [q for q in reading.quantities if q.dimension in known and q.value is not None]
+    if len(amounts) != 1 or len(reading.quantities) > 1:
+        return frozenset()
+    said = reading.text[amounts[0].start : amounts[0].end]
+    return frozenset({f"{amounts[0].value:f}", *re.findall(r"\d+(?:\.\d+)?", said)})
+
+
+def _values(reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Return the values of attributes, sizes and colours said with 那个 or 呢 and hardly more, by name."""
+    if not reading.has("ref.it", "op.switch", "ask.cert"):
+        return {}
+    said = reading.slots.values
+    values = {name: tuple(words) for name, words in said.get("attributes", {}).items()}
+    values |= {name: tuple(said[name]) for name in ("color", "size", "capacity") if said.get(name)}
+    return values
+
+
+def _has(product: Product, values: dict[str, tuple[str, ...]]) -> bool:
+    return all(_holds(product, name, words) for name, words in values.items())
+
+
+def _holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
+    if name == "color":
+        return any(word in (product.color or "") for word in words)
+    held = getattr(product, name) if name in ("size", "capacity") else product.attributes.get(name)
+    return held in words
+
+
+def _family(focus: Product, session: Session, catalogue: Catalogue) -> list[Product]:
+    """Return the others of the same brand, kind and series, those of the last list first."""
+    family = [one for one in catalogue.products(session.topic.listed) if one.brand == focus.brand]
+    if focus.series:
+        brands = (focus.brand,) if focus.brand else ()
+        query = ProductQuery(_ANY_DAY, series=(focus.series,), brands=brands, limit=_MOST)
+        family += catalogue.products([hit.sku for hit in catalogue.search(query).hits])
+    return [
+        one
+        for one in family
+        if one.sku != focus.sku and one.category == focus.category and (one.series or "") == (focus.series or "")
+    ]
+
+
+def _by_contents(reading: Reading, focus: Product, family: Sequence[Product]) -> tuple[str, ...]:
+    """Return the variant that holds most or least of all, () where what was spoken of does."""
+    measured: list[tuple[Decimal, str]] = [(held, one.sku) for one in (focus, *family) if (held := contents_of(one))]
+    if len(measured) <= 1:
+        return ()
+    chosen = max(measured) if reading.has("ref.largest") else min(measured)
+    return () if chosen[0] == contents_of(focus) else (chosen[1],)
+
+
+def _first(products: Iterable[Product]) -> tuple[str, ...]:
+    return next(((one.sku,) for one in products), ())
