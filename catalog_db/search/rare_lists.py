@@ -7,6 +7,7 @@ behind theirs.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 
 import numpy as np
@@ -44,6 +45,7 @@ class RareLists:
         self.several = store.array("several_tokens")
         self.single_blocks: Array = store.array("single_blocks")
         self._terms = store.array("terms")
+        self._several, self._term_of = self.several.data, self._terms.data  # the same, faster for one at a time
         starts, ends = store.array("block_terms").tolist(), store.array("ends")
         lists, postings = (store.array(name).tolist() for name in ("block_lists", "block_postings"))
         spans = [*pairwise(lists)]
@@ -52,6 +54,20 @@ class RareLists:
         self._ends = starts[1:]
         own = [ends.item(last - 1) if last > first else 0 for first, last in spans]
         self._bases = [base + more for base, more in zip(postings, [*own, 0], strict=True)]
+
+    def single(self, term: int) -> tuple[int, int] | None:
+        """Return the block of a single and where its posting stands; None: the token is none."""
+        token = term - TOKENS
+        at = bisect_left(self._several, token)
+        if (at < len(self._several) and self._several[at] == token) or token - at >= len(self.single_blocks):
+            return None  # it stands in several places, or came with a change
+        return int(self.single_blocks[token - at]), self._bases[-1] + token - at
+
+    def posting(self, block: int, term: int) -> int | None:
+        """Return where the posting of a token stands that one product of a block has; None: it has none or several."""
+        first, last = self._begins[block], self._ends[block]
+        at = bisect_left(self._term_of, term, first, last)
+        return self._bases[block] + at - first if at < last and self._term_of[at] == term else None
 
     def singles(self, terms: Terms) -> NDArray[np.int64]:
         """Return which one of the singles each of some tokens is, -1 for those that are none."""

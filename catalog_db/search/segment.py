@@ -17,6 +17,7 @@ from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED, SETS, SETS_TOLD
 from catalog_db.search.facts import GREEN, OTHER
 from catalog_db.search.folding import word
 from catalog_db.search.leaders import Leaders
+from catalog_db.search.list_spans import ListSpans
 from catalog_db.search.numbered_strings import names
 from catalog_db.search.ordering import Popularity, popularity_of
 from catalog_db.search.rare_lists import RareLists
@@ -24,7 +25,7 @@ from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.storage import Array, IndexUnusableError, Store
 from catalog_db.search.tallies import Tallies
-from catalog_db.search.terms import BLOCK, PART, TOKENS, text_of, text_terms
+from catalog_db.search.terms import BLOCK, PART, text_of, text_terms
 
 _DAYS_KEPT = 8
 _WHOLE = ("sales_30d", "water_grade", "energy_grade")
@@ -64,9 +65,7 @@ class Segment:
         self.block_postings: list[int] = store.array("block_postings").tolist()
         self.block_lists: list[int] = store.array("block_lists").tolist()
         self.rare = RareLists(store)
-        self._firsts = np.array(self.block_terms, np.int64)
-        self._lists = np.array(self.block_lists, np.int64)
-        self._bases = np.array(self.block_postings, np.int64)
+        self.list_spans = ListSpans(store, self.rare)
         self._columns: dict[str, Array] = {}
         self._tables: dict[str, list[Any]] = {}
         self._days: OrderedDict[date, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = OrderedDict()
@@ -267,27 +266,7 @@ class Segment:
 
     def spans(self, blocks: Sequence[int], terms: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return for each block where in `postings` the list of each term, in ascending order, begins and ends."""
-        rows = np.array(blocks, np.intp)
-        firsts, lists, bases = self._firsts[rows, None], self._lists[rows, None], self._bases[rows, None]
-        counts = self._lists[rows + 1, None] - lists
-        at = np.empty((len(rows), len(terms)), np.intp)
-        for row, block in enumerate(blocks):
-            first, several = self.block_terms[block], self.block_lists[block + 1] - self.block_lists[block]
-            at[row] = self.terms[first : first + several].searchsorted(terms)
-        near = np.minimum(at, counts - 1)
-        there = self.terms.take(firsts + near, mode="clip") == terms
-        there &= at < counts
-        near += lists
-        ends = self.ends.take(near, mode="clip").astype(np.int64)
-        begins = self.ends.take(near - 1, mode="clip").astype(np.int64)
-        begins[at == 0] = 0
-        np.copyto(begins, ends, where=~there)
-        begins += bases
-        ends += bases
-        token = int(terms.searchsorted(TOKENS))
-        if token < len(terms):
-            self.rare.fill(rows, terms[token:], begins[:, token:], ends[:, token:])
-        return begins, ends
+        return self.list_spans.of(blocks, terms)
 
     def lists(self, block: int, terms: NDArray[np.uint32]) -> list[NDArray[np.uint16]]:
         """Return for each term, in ascending order, the places inside a block that have it."""

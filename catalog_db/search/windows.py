@@ -7,7 +7,6 @@ product is found.
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,6 @@ from catalog_db.search.candidates import (
     joined,
     matching,
 )
-from catalog_db.search.directory import Lists
 from catalog_db.search.plan import Asked, least
 from catalog_db.search.selection import Places, Selection
 from catalog_db.search.terms import BLOCK, TOKENS, WINDOW, WINDOWS
@@ -34,10 +32,6 @@ _ALL = 0xFFFF
 
 class WindowCollector(Collector):
     """Finds what matches in one index, window by window where a selection touches many blocks."""
-
-    @cached_property
-    def _directory(self) -> Lists:
-        return Lists.of(self.segment.store)
 
     def collect(self, asked: Asked, selection: Selection, best: int = 0) -> Candidates:
         """Return every product of the selection that matches, in order."""
@@ -69,7 +63,7 @@ class WindowCollector(Collector):
 
     def _reach(self, grams: Grams, blocks: NDArray[np.intp], there: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return for each block and window the most points that a product can have; `there`: which blocks have each term."""
-        lists = self._directory
+        lists = self.segment.list_spans.directory
         row_of = np.full(self.segment.blocks, len(blocks))
         row_of[blocks] = np.arange(len(blocks))
         windows = np.zeros((len(grams.terms), len(blocks) + 1), np.uint16)  # the last: of blocks that are not touched

@@ -50,6 +50,7 @@ def test_the_lists_of_a_token_have_its_products(index: SearchIndex, number: int)
     assert skus_with(segment, mark) == [f"{one:06d}" for one in wanted]
     assert index.view.vocabulary.frequency(mark) == len(wanted)
     assert segment.rare.singles(np.array([model], np.uint32))[0] >= 0
+    assert segment.rare.single(model) is not None
 
 
 def test_tokens_asked_together_keep_their_lists_apart(index: SearchIndex) -> None:
@@ -63,6 +64,30 @@ def test_tokens_asked_together_keep_their_lists_apart(index: SearchIndex) -> Non
             (alone,) = segment.lists(row, np.array([term], np.uint32))
             assert segment.postings[begins[row, column] : ends[row, column]].tolist() == alone.tolist()
     assert (begins[:, -1] == ends[:, -1]).all()  # of a token that only a change brought
+
+
+@pytest.mark.parametrize("blocks", [[0], [1], [0, 1]])
+def test_the_lists_of_all_terms_of_a_text_have_it(index: SearchIndex, blocks: list[int]) -> None:
+    segment, vocabulary = index.view.segment, index.view.vocabulary
+    for number in (3, 41_000, 50_001, BLOCK + 9):
+        place = segment.skus.find(f"{number:06d}")
+        assert place is not None
+        for most in (3, 10**6):  # few tokens are looked for otherwise than many
+            terms = sorted(segment.terms_of(place, vocabulary.number))[:most]
+            if most > len(terms):
+                terms += [term for n in range(9) if (term := vocabulary.token(f"zz{n}")) is not None]
+            begins, ends = segment.spans(blocks, np.array(sorted(set(terms)), np.uint32))
+            for column, term in enumerate(sorted(set(terms))):
+                found = [
+                    block * BLOCK + inside
+                    for row, block in enumerate(blocks)
+                    for inside in segment.postings[begins[row, column] : ends[row, column]].tolist()
+                ]
+                assert (place in found) == (
+                    place // BLOCK in blocks and term in segment.terms_of(place, vocabulary.number)
+                )
+                assert len(found) <= vocabulary.frequency(term)
+                assert len(blocks) < 2 or len(found) == vocabulary.frequency(term)
 
 
 def test_compiled_loops_find_them_too(index: SearchIndex) -> None:
