@@ -137,8 +137,9 @@ def _product_entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ..
 def _found(turn: Turn) -> Answer:
     asked = turn.meaning.constraints
     makers = [m for m in turn.catalogue.enterprises.values() if not asked.batch or m.batch == asked.batch]
-    if asked.categories:
-        making = _making(turn, asked.categories)
+    starred = bool(asked.stars or asked.min_stars)  # 三星企业: makers have no stars, what they make has
+    if asked.categories or starred:
+        making = _making(turn)
         makers = [m for m in makers if m.id in making]
     place = asked.origin or asked.adcode or turn.meaning.place
     matched = match_place(makers, lambda m: (m.adcode,) if m.adcode else (), place)
@@ -146,11 +147,12 @@ def _found(turn: Turn) -> Answer:
         return _nothing(turn, place)
     values = {"total": len(matched.found), "place": place_name(turn, place)}
     key = "enterprise.list_widened" if matched.widened else "enterprise.list_place" if place else "enterprise.list"
-    return _list(turn, matched.found, say(key, **values))
+    head = say("enterprise.starred", total=len(matched.found)) if starred and not place else say(key, **values)
+    return _list(turn, matched.found, head)
 
 
-def _making(turn: Turn, categories: Sequence[str]) -> frozenset[str]:
-    """Return the makers that have a product on sale in these categories, by the brands the search counts."""
+def _making(turn: Turn) -> frozenset[str]:
+    """Return the makers that have a product on sale as it is asked for, by the brands the search counts."""
     query = turn.meaning.constraints.but(brands=(), enterprises=(), batch=None, adcode=None, origin=None)
     facets = turn.catalogue.search(query.query(turn.day, limit=1)).facets.get("brand", {})
     brands = (turn.catalogue.brands.get(code) for code in facets)

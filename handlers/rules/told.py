@@ -40,6 +40,15 @@ def _a_length(e: Evidence) -> bool:
     )
 
 
+def _to_know_of_it(e: Evidence) -> bool:
+    """Tell whether something is to be known that names nothing while a kind is being looked for: 冬天上冻咋办 after water heaters."""
+    slots = e.reading.slots
+    named = e.wanting or e.skus or e.pointed or slots.foreign or slots.absent or slots.unknown
+    asked = e.cue("ask.remedy", "ask.fact", "ask.bears", "ask.may")
+    running = bool(e.session.topic.constraints.categories)
+    return asked and running and not (named or e.reading.residue or e.reading.places) and len(e.reading.text) <= LONGER
+
+
 TOLD_RULES: tuple[Rule, ...] = (
     (
         "qualities alone",
@@ -74,4 +83,5 @@ TOLD_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.want") and not (e.goods or e.skus) and any(s in e.reading.text for s in signs("to_build")),
     ),
     ("a length of what is being looked for", "recommend", _a_length),
+    ("something to know of what is being looked for", "unwritten", _to_know_of_it),
 )
