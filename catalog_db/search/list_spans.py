@@ -96,8 +96,8 @@ class ListSpans:
             if place < several and terms[first + place] == term:
                 base = self._base_of[block]
                 yield row, base + (self._end_of[begun + place - 1] if place else 0), base + self._end_of[begun + place]
-            elif (at := self._rare.posting(block, term)) is not None:
-                yield row, at, at + 1
+            elif (own := self._rare.posting(block, term)) is not None:
+                yield row, own, own + 1
 
     def _fill_tokens(self, blocks: Sequence[int], terms: Terms, begins: Spans, ends: Spans) -> None:
         """Fill in the lists of tokens that several products of a block have."""
