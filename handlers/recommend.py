@@ -14,7 +14,8 @@ from handlers.answer_parts.read_back import MOST_REMEDIES, not_this, read_back
 from handlers.answer_parts.variety import variety_of
 from handlers.context.attribute_steps import NO_FURTHER, WENT_BY
 from handlers.context.conditions import answer_filters, condition, conditions, search_action
-from handlers.context.relative import LACKING, OF_ONE, STEPPED
+from handlers.context.relative import OF_ONE, STEPPED
+from handlers.rules.answers import LACKING
 from handlers.session import Topic
 from handlers.stored_questions.near import near_questions
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.context.heard import HEARD
 from handlers.rules.trust import CAUSE_UNKNOWN
 from handlers.turn import Action, Block, Choice, Say, Text, Turn, say
 
@@ -48,7 +49,7 @@ def _concept_name(turn: Turn, concept: str, surface: str, kind: str) -> str:
     if kind == "category":
         codes = concept.split("|")
         return turn.catalogue.categories[codes[0]].name if codes[0] in turn.catalogue.categories else surface
-    if kind in ("product", "brand", "series"):
+    if kind in ("product", "brand", "series", HEARD):
         return surface
     return ""
 

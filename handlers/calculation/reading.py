@@ -104,8 +104,8 @@ class _Reading:
         return any(role.name == "per_unit" for role in before) and not any(role.name == "suffices" for role in before)
 
     def _kind(self, beside: set[str]) -> AreaKind:
-        if beside & {"work", "wall"}:
-            return "surface"
+        if beside & {"work", "wall"} or ("in_all" in beside and "wall" in self._names):
+            return "surface"  # 两层楼外墙一共三百平
         if beside & ROOMY or self._names & ROOMY:
             return "floor"
         return "surface" if "wall" in self._names else "unsaid"

@@ -24,7 +24,7 @@ def surface_of(inputs: Inputs, base: str) -> Surface | None:
 
 
 def _surface_of_area(m2: Fraction, kind: str, inputs: Inputs, base: str) -> Surface:
-    if base == "facade" and (inputs.storeys or kind == "floor"):
+    if base == "facade" and kind != "surface" and (inputs.storeys or kind == "floor"):
         return facade_of(m2, inputs.storeys or 1, inputs.height)
     if kind == "floor" and base == "wall":
         walls = _walls(Room(floor=m2, height=inputs.height), inputs)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
-from handlers.context.followup import merge, wanted_words
-from handlers.context.own_constraints import asks_grade, asks_remedy, own_constraints
+from handlers.context.followup import brands_spoken_of, merge, wanted_words
+from handlers.context.own_constraints import all_names, asks_grade, asks_remedy, own_constraints
 from handlers.context.persons import for_people
 from handlers.context.relative import most_stars
 from handlers.context.spoken_of import (
@@ -17,7 +17,7 @@ from handlers.context.spoken_of import (
     unknown_wish,
 )
 from handlers.context.topics import BACK
-from handlers.rules.answers import SUM_BESIDE
+from handlers.rules.answers import OF_THE_BRAND, SUM_BESIDE
 from handlers.rules.lists import FOR_PEOPLE, OTHER_BUDGET
 from handlers.session import Session
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -34,6 +34,7 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
 _COMPOSED = "…"  # between the two words that name a kind together
+_STEM = 2  # characters of a place that a kind is named after: 儿童 of 儿童房
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
 
@@ -70,6 +71,8 @@ class AskedConditions:
         own = self._of_the_sum(intent, rule, own, reading, session)
         if intent == "verify" and rule == _WHICH_CERTIFICATES:
             own = own.but(categories=session.topic.constraints.categories, certified=False)
+        if rule == OF_THE_BRAND:
+            own = own.but(brands=brands_spoken_of(session, self._catalogue))
         if intent == "verify" and own.brands and not own.categories:
             within = own.but(categories=session.topic.constraints.categories)
             if within.categories and self._catalogue.count(
@@ -130,8 +133,19 @@ class AskedConditions:
             codes = self._reader.binding.helping(slots.symptoms)
             narrowed = self._reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self._catalogue.under(codes[:1]))
+            narrowed = self._beside_for(codes[:1], constraints.scenes) or narrowed
             constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
         return constraints
+
+    def _beside_for(self, codes: tuple[str, ...], scenes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the kind beside one that is named after the place, where the kind has none for it: 儿童漆 for 给娃屋刷墙."""
+        if not codes or not scenes or counted(self._catalogue, Constraints(categories=codes, scenes=scenes)):
+            return ()
+        parent = self._catalogue.categories[codes[0]].parent
+        beside = self._catalogue.children(parent) if parent else ()
+        stems = {scene[:_STEM] for scene in scenes}
+        named = (c for c in beside if any(stem in name for stem in stems for name in all_names(c, self._catalogue)))
+        return tuple(c for c in named if counted(self._catalogue, Constraints(categories=(c,), scenes=scenes)))[:1]
 
     def _ungraded(self, constraints: Constraints) -> bool:
         """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""

@@ -13,9 +13,9 @@ from handlers.context.plain_kinds import plainer
 from handlers.context.relative import STEPPED, THAN, relative
 from handlers.context.spoken_topics import MAKER
 from handlers.context.superlatives import best_attribute
-from handlers.context.topics import BACK, speaks_of
+from handlers.context.topics import called_so, goes_back
 from handlers.context.varieties import called_otherwise
-from handlers.rules.answers import LIST_AGAIN
+from handlers.rules.answers import LACKING, LIST_AGAIN
 from handlers.rules.continuations import BESIDE_A_KIND, SAME_BRANDS
 from handlers.rules.lists import (
     CERTIFIED_OF_KIND,
@@ -89,6 +89,12 @@ def merge(
     if nothing_before:
         return stepped(new, reading, session, catalogue) if reading.has("rel.step") else new
     return _merged(reading, new, session, catalogue, slot_reader)
+
+
+def brands_spoken_of(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the brands asked for, those that had no such goods among them, else that of the product spoken of last."""
+    lacking = tuple(session.data.get(LACKING) or ()) if session.intent == "recommend" else ()
+    return session.topic.constraints.brands or lacking or _brand_at_hand(session, catalogue)
 
 
 def _brand_at_hand(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
@@ -213,7 +219,7 @@ def _in_titles(reading: Reading, categories: tuple[str, ...], catalogue: Catalog
 def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Return the constraints when goods were named: a topic gone back to or only described goes on, another one begins."""
     base = session.topic.constraints
-    if reading.has(*BACK) and speaks_of(session.topic, new.categories, catalogue):
+    if goes_back(reading, session) and called_so(base.categories, new.categories, reading, catalogue):
         return _override(base, new.but(categories=base.categories))
     if _stays(base, new, reading, catalogue):
         return relative(_override(base, new.but(categories=base.categories)), reading, session, catalogue)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.context.asked_conditions import AskedConditions
 from handlers.context.followup import begins_anew, wanted_words
+from handlers.context.heard import as_heard
 from handlers.context.kind_attributes import NO_KIND, with_told_kind
 from handlers.context.locality import asked_place, place_options, with_known_place, with_place_answered
 from handlers.context.own_constraints import asks_grade
@@ -34,6 +35,7 @@ from handlers.context.titles import TitleFinder
 from handlers.context.topics import BACK, return_to_earlier
 from handlers.context.unread import strange_letters, unread
 from handlers.context.varieties import untold
+from handlers.context.whose import as_person, who_is_named
 from handlers.not_found import REMEDY_LACKING
 from handlers.rules.certificates import FRAMED, in_the_same_frame
 from handlers.rules.evidence import Evidence
@@ -79,8 +81,9 @@ class MeaningFinder:
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
         if running or reading.cues.found or session.data.get(RECKONED):
-            for read_again in (as_quality, as_short_name, as_pieces, as_contents):
+            for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents):
                 reading = read_again(reading, session, self.reader.slots, self._catalogue)
+            reading = as_heard(reading, session, self.reader.lexicon.tables.sounds, self._catalogue)
         back = return_to_earlier(reading, session, self._catalogue) or (reading.has(*BACK) and reading.slots.goods)
         reference = find_reference(reading, session, self._catalogue)
         skus = products_meant(reading, reference, session, self._catalogue)
@@ -201,6 +204,7 @@ class MeaningFinder:
             chosen=self._chosen(intent, rule, reading, session),
             beyond=reference.beyond,
             past_the_others=past_the_others(rule, reading, session),
+            who=who_is_named(reading),
         )
         return self._nothing_named(meaning, reading)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.attribute_steps import stepped
 from handlers.context.counted import counted
 from handlers.context.references import find_reference
+from handlers.rules.answers import LACKING
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 from handlers.understanding.word_tables import WORDS, rows, signs
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
-LACKING = "brands_lacking"  # session.data: brands asked for that the last list does without, for lack of such goods
 OF_ONE = "one"  # its value where the step is from the one product that was looked at
 _LOOKED_AT = ("detail", "verify", "service")  # answers about one product
 _CERTIFIED = ("certified", "schemes", "stars", "min_stars")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.context.own_constraints import own_sort
+from handlers.context.whose import note_whose
 from handlers.rules.lists import BARGAIN, SO_MANY
 from handlers.session import SPOKEN_OF, Session, Topic
 from handlers.understanding.interpretation import Constraints
@@ -25,6 +26,12 @@ def note_spoken_of(turn: Turn, answer: Answer) -> None:
     """Note the products, the list or the kinds that an answer was about."""
     session = turn.session
     _note_maker(turn, answer)
+    _note_products(turn, answer)
+    note_whose(turn.meaning.who, answer.intent, session)
+
+
+def _note_products(turn: Turn, answer: Answer) -> None:
+    session = turn.session
     several = answer.intent in ("verify", "compare") and not turn.meaning.skus and not session.topic.listed
     if several and (turn.meaning.constraints.brands or turn.meaning.constraints.categories):
         _speak_of_several(turn.catalogue, session, turn.meaning.constraints, answer)
@@ -56,6 +63,9 @@ def _kinds_told(turn: Turn, answer: Answer) -> tuple[str, ...]:
     others = others or (
         answer.intent == "service" and not turn.session.topic.listed
     )  # 地板谁给铺: 便宜点的 is of floors
+    running = turn.catalogue.under(turn.session.topic.constraints.categories)
+    if answer.intent == "faq" and running & set(answer.categories):
+        return ()  # 水小咋回事 after showers is told of pumps and showers, and ends nothing
     if answer.intent in _SPEAKS_OF or (others and turn.meaning.constraints.categories):
         return turn.meaning.constraints.categories or _kinds(turn.catalogue, answer.products)
     untold = answer.intent == "clarify" and not turn.session.topic.constraints.categories

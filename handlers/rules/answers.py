@@ -17,6 +17,8 @@ WHEN = "when what goes on begins"
 MORE_OTHERS = ("more of the makers listed", "more of the events listed", "more of the shops listed")
 _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
 SUM_BESIDE = "the sum for a kind beside it"
+OF_THE_BRAND = "whether the brand that was spoken of is certified"
+LACKING = "brands_lacking"  # session.data: brands asked for that the last list does without, for lack of such goods
 OTHER_KIND = "another kind, and none named"
 LIST_AGAIN = "the list just shown, to be seen again"
 FOR_SOMEBODY = "whom it is for"
@@ -227,6 +229,15 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and bool(e.session.topic.listed)
             and not e.qualities
             and not e.cue("ask.cert", "ask.price", "ask.compare", "ask.where", "ask.service", "ask.stores")
+        ),
+    ),
+    (
+        OF_THE_BRAND,
+        "verify",
+        lambda e: (
+            e.cue("ask.brand_cert")
+            and not (e.goods or e.slot("brands", "enterprises"))
+            and bool(e.session.topic.constraints.brands or e.session.topic.focus or e.session.data.get(LACKING))
         ),
     ),
     (

@@ -194,8 +194,8 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             e.session.intent == "calculate"
             and bool(e.skus)
             and not e.goods
-            and e.cue("op.switch", "op.swap", "op.replace", "calc.enough", "ask.howmany", "calc.with_it")
-            and (only_pointing(e) or e.cue("ask.howmany", "calc.with_it"))
+            and e.cue("op.switch", "op.swap", "op.replace", "calc.enough", "ask.howmany", "calc.with_it", "ask.total")
+            and (only_pointing(e) or e.cue("ask.howmany", "calc.with_it", "ask.total"))
         ),
     ),
     (

@@ -121,6 +121,7 @@ class Interpretation:
     place_options: tuple[str, ...] = ()  # adcodes of a place that only the asker can tell apart
     beyond: int | None = None  # an ordinal that the last list does not have
     past_the_others: tuple[int, int] | None = None  # an ordinal of makers, events or shops, and how many were listed
+    who: str = ""  # the neighbour named, for whom it is asked
 
     @property
     def text(self) -> str:
