@@ -84,9 +84,8 @@ class CountedFacets(Mapping[str, Mapping[str, int]]):
     def _often(self, column: str) -> NDArray[np.int64]:
         """Return how many products of the index that match have each code of a column."""
         passing = self._found.passing
-        if passing is not None and not passing.selection.tests:
-            return self._segment.tallies.often(column, passing.selection)
-        return np.bincount(self._segment.column(column)[self._found.places])
+        told = None if passing is None else self._segment.tallies.often(column, passing.selection)
+        return np.bincount(self._segment.column(column)[self._found.places]) if told is None else told
 
     def _by_code(self, column: str, table: Sequence[str | None]) -> Counter[str]:
         often = self._often(column)

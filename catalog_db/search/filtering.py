@@ -114,6 +114,7 @@ class Filtering:
                 CodeTest(codes, (schemes & NOT_OTHER) > 0, "evidence"),
             )
             self._certified = known = (day, test)
+            self._segment.tallies.watch(test)
         return known[1]
 
     def _values(self, query: ProductQuery) -> Iterator[Test]:

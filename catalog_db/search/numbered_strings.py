@@ -17,6 +17,7 @@ from catalog_db.search.vocabulary import Strings
 _ODD = 255  # the code of the beginning of a name that stands apart
 _FIGURES = 18  # of a number at most, so that it is one of 63 bits
 _SAMPLE = 1 << 16  # names in which beginnings are looked for
+_SPREAD = 0x9E3779B1  # a prime
 _SHARE = 16  # one of so many names may stand apart
 _MANY = 16  # names that are read together
 _ZERO, _NINE = ord("0"), ord("9")
@@ -131,7 +132,7 @@ def _marks(strings: PackedStrings, widths: NDArray[np.int64]) -> Numbers:
 
 def _codes(marks: Numbers) -> tuple[NDArray[np.uint8], list[int]]:
     """Number the most frequent marks; return the number of each, and for each number a place that has it."""
-    found, often = np.unique(marks[:: max(len(marks) // _SAMPLE, 1)], return_counts=True)
+    found, often = np.unique(marks[_sample(len(marks))], return_counts=True)
     often[found == 0] = 0
     best = np.sort(found[np.argsort(-often, kind="stable")[:_ODD]])
     best = best[best > 0]
@@ -142,6 +143,14 @@ def _codes(marks: Numbers) -> tuple[NDArray[np.uint8], list[int]]:
     first = np.zeros(_ODD + 1, np.intp)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     return codes, first[: len(best)].tolist()
+
+
+def _sample(size: int) -> NDArray[np.int64]:
+    """Return places spread over all of them, in no steps that what stands in turns could keep pace with."""
+    if size <= _SAMPLE:
+        return np.arange(size)
+    spread: NDArray[np.int64] = np.arange(_SAMPLE) * _SPREAD % size
+    return spread
 
 
 def _same(strings: PackedStrings, widths: NDArray[np.int64], firsts: Sequence[int], codes: NDArray[np.uint8]) -> bool:

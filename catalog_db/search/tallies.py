@@ -54,8 +54,40 @@ class Tallies:
         self._segment = segment
         self._bounds = segment.store.array("tally.bounds")
         self._kept: dict[str, tuple[Counts, Array, Array]] = {}
+        self._watched: tuple[Test | None, dict[str, Counts]] = None, {}
 
-    def often(self, name: str, selection: Selection) -> Counts:
+    def watch(self, test: Test) -> None:
+        """Keep, once asked for, how many products of each stretch pass this test and have each code: one that is asked often."""
+        self._watched = test, {}
+
+    def often(self, name: str, selection: Selection) -> Counts | None:
+        """Return how many products that pass a selection have each code of a column; None where no tally tells it."""
+        if not selection.tests:
+            return self._of_all(name, selection)
+        watched, counted = self._watched
+        if len(selection.tests) != 1 or selection.tests[0] is not watched or not len(self._bounds):
+            return None
+        column = self._segment.column(name)
+        rows = counted.get(name)
+        if rows is None:
+            if (int(column.max()) + 1) * (len(self._bounds) - 1) * _SPARSE > len(column):
+                return None
+            rows = counted[name] = self._passing_rows(watched, column)
+        counts = np.zeros(0, np.int64)
+        for first, last in selection.stretches:
+            low, high = self._rows(first, last)
+            counts = _sum(counts, rows[low:high].sum(axis=0))
+            for begin, end in self._edges(first, last, low, high):
+                counts = _sum(counts, np.bincount(column[begin:end][watched.on(begin, end)]))
+        return _sum(counts, -np.bincount(column[selection.out()]))
+
+    def _passing_rows(self, test: Test, column: Array) -> Counts:
+        """Return for each stretch how many of its products pass a test and have each code."""
+        codes = int(column.max()) + 1
+        spans = pairwise(self._bounds.tolist())
+        return np.array([np.bincount(column[a:b][test.on(a, b)], minlength=codes) for a, b in spans], np.int64)
+
+    def _of_all(self, name: str, selection: Selection) -> Counts:
         """Return how many products of the stretches of a selection, but for those that are out, have each code of a column."""
         column = self._segment.column(name)
         ends, codes, often = self._tally(name)

@@ -108,6 +108,16 @@ def test_strings_are_kept_and_found(count: int) -> None:
 _NAMES = st.from_regex(r"(sku-|a7-|漆|5%d|)[0-9]{0,20}|[a-c]{0,3}", fullmatch=True)
 
 
+@pytest.mark.parametrize("turns", [5, 50])
+def test_beginnings_that_stand_in_turns_are_all_found(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_db.search.numbered_strings._SAMPLE", 4_000)
+    strings = [f"t{number % turns:02}-sku-{number:07}" for number in range(200_000)]
+    store = MemoryStore()
+    write_names(store, "skus", PackedStrings.of(strings))
+    assert len(store.table("skus.beginnings")) == turns
+    assert not len(store.array("skus.odd.bytes"))
+
+
 @given(st.sets(_NAMES, max_size=40), st.sampled_from([1, 16]), st.integers(1, 6))
 @example({f"sku-{number:05}" for number in range(300)} | {"new-one", "", "7"}, 16, 5)
 @example({f"{number}-7" for number in range(400)}, 1, 1)
