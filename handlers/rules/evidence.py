@@ -39,6 +39,7 @@ NO_SUM = (
     "ask.how",
     "ask.compare",
     "aspect.power",
+    "ask.size_for",
 )
 
 

@@ -102,7 +102,16 @@ RECKONING_RULES: tuple[Rule, ...] = (
             and any(q.dimension in ("area", "number", "length", "count") for q in e.reading.quantities)
         ),
     ),
-    ("how many pieces for an area", "calculate", lambda e: e.area and e.goods and e.cue("ask.howmany")),
+    (
+        "how strong it should be for a place, like a stored question",
+        "faq",
+        lambda e: e.area and e.cue("ask.size_for", "aspect.power") and not (e.skus or e.picky) and e.faq >= LIKE,
+    ),
+    (
+        "how many pieces for an area",
+        "calculate",
+        lambda e: e.area and e.goods and e.cue("ask.howmany") and not e.cue("aspect.power"),
+    ),
     (
         "a weight of a kind to be bought",
         "calculate",

@@ -190,6 +190,11 @@ def strange(e: Evidence) -> bool:
     return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
 
 
+def wish_of_unknown(e: Evidence) -> bool:
+    """Tell whether nothing but an order is wished of a word that is none of ours: 便宜的防浆料 is no question about cheap things."""
+    return bool(e.cue(*SORTS) and e.reading.residue) and not (e.goods or asking(e))
+
+
 def wonders(e: Evidence) -> bool:
     """Tell whether it is asked what a missing certificate means, by somebody who has bought nothing yet: 没证书是不是假货."""
     return e.cue("q.yesno") and e.slot("certified", "schemes") and not e.cue("human.bought")

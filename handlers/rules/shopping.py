@@ -24,6 +24,7 @@ from handlers.rules.shapes import (
     only_pointing,
     said_of_goods,
     strange,
+    wish_of_unknown,
 )
 from handlers.session import SPOKEN_OF
 from handlers.stored_questions.matching import ASKED, NEAR
@@ -369,7 +370,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         ROUGHLY,
         "faq",
         lambda e: (
-            not (e.reading.slots.foreign or e.reading.scope.out)
+            not (e.reading.slots.foreign or e.reading.scope.out or wish_of_unknown(e))
             and not (e.slot("attributes", "capacity", "size") and e.cue("ask.have", "ask.want"))
             and e.faq >= (ASKED if e.cue("aspect.formaldehyde") and not e.goods else NEAR)
         ),

@@ -34,6 +34,7 @@ from handlers.understanding.slot_words import (
     spelled_of_ours,
     tail_of,
 )
+from handlers.understanding.told_of import described_things
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class SlotReader:
                     continue
                 self._take(slots, text, reading, found, scope)
         for cue in works:
-            slots.symptoms.append(cue.name.removeprefix(WORK))
+            work = cue.name.removeprefix(WORK)
+            first = work in described_things()  # 走廊想装个自动亮的 says what is wanted, after whatever trouble
+            slots.symptoms.insert(0 if first else len(slots.symptoms), work)
             slots.because.setdefault("symptom", text[cue.start : cue.end])
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Span
 
 _LEAST = 2  # characters that tell a narrower kind
+
+
+@cache
+def described_things() -> frozenset[str]:
+    """Return the works that are a thing told of by what it does: 感应灯 for 人来就亮的."""
+    return frozenset(work for work, concept, *_ in rows(WORDS / "work_to_products.tsv") if work == concept)
 
 
 def likened(span: Span, slots: Slots, text: str, catalogue: Catalogue) -> bool:
