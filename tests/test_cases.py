@@ -14,6 +14,7 @@ from bot.plain import answer_json
 from handlers.session import Session
 from handlers.turn import Question
 from tests.assistants import NOW, demonstration
+from tests.batches import batches
 
 FOLDER = Path(__file__).parent / "cases"
 FREE_FILTERS = {"limit", "adcode"}
@@ -146,11 +147,17 @@ def filter_differences(expected: dict[str, Any], found: dict[str, Any]) -> Itera
             yield f"filter {name} is {found.get(name)}, expected {expected.get(name)}"
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=name) for name, case in lines() if not name.startswith("failing:")]
-)
-def test_a_case(case: dict[str, Any]) -> None:
-    assert not ask(case)
+def of_each_file() -> Iterator[Any]:
+    """Yield the cases of each file in batches: (name and line, case)."""
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        if path.stem != "failing":
+            yield from batches(lines(path.name), about=f"{path.stem}:")
+
+
+@pytest.mark.parametrize("cases", of_each_file())
+def test_cases(cases: list[tuple[str, dict[str, Any]]]) -> None:
+    wrong = [f"{name} {difference}" for name, case in cases for difference in ask(case)]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in lines("failing.jsonl")])

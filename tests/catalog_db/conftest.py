@@ -11,11 +11,13 @@ import pytest
 from catalog_db.database import Database, open_database
 from catalog_db.loading import Report, load
 from tests.catalog_db.folders import Rows, write_folder
+from tests.databases import postgres_journal, postgresql_journal_url, sqlite_at
 from tests.postgres import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_journal", "postgres_server", "postgres_url", "postgresql_journal_url"]
 
 TODAY = date(2026, 11, 22)
+FILE = "catalogue.db"
 
 LoadFiles = Callable[..., Report]
 
@@ -23,7 +25,7 @@ LoadFiles = Callable[..., Report]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Open an empty database, once of each kind."""
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = sqlite_at(tmp_path / FILE) if request.param == "sqlite" else request.getfixturevalue("postgresql_journal_url")
     opened = open_database(url)
     yield opened
     opened.close()
@@ -32,7 +34,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Database]:
     """Open an empty SQLite database: for what has nothing to do with the kind of database."""
-    opened = open_database(sqlite_url(tmp_path))
+    opened = open_database(sqlite_at(tmp_path / FILE))
     yield opened
     opened.close()
 
@@ -50,4 +52,4 @@ def load_files(tmp_path: Path, sqlite: Database) -> LoadFiles:
 
 def sqlite_url(folder: Path) -> str:
     """Name a database file in a folder."""
-    return f"sqlite:///{folder / 'catalogue.db'}"
+    return f"sqlite:///{folder / FILE}"

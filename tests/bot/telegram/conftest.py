@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.botapi_server import BotApiServer
-from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
+from tests.databases import postgres_journal, postgresql_journal_url, sqlite_journal_url
 from tests.postgres import postgres_server
 
-__all__ = ["journal_file", "postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
+__all__ = ["postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
 
 
 @pytest.fixture(scope="module", autouse=True)

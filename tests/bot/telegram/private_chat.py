@@ -23,6 +23,7 @@ from bot.settings import Secret
 from bot.telegram_command import maker
 from catalog_db.journal.sealing import Envelopes
 from tests.assistants import NOW, demonstration
+from tests.databases import sqlite_at
 
 
 class ServerTime(SystemClock):
@@ -116,7 +117,7 @@ async def running_bot(
         group = server.group("客服", [server.user(name) for name in staff]) if staff else None
         config = Configuration(
             Secret(server.token),
-            f"sqlite:///{(folder / 'journal.db').as_posix()}",
+            sqlite_at(folder / "journal.db"),
             folder / "key",
             api_url=server.url,
             budgets_lifted=lifted,

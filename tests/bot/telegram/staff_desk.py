@@ -24,6 +24,7 @@ from catalog_db.journal import desk_staff
 from tests.assistants import NOW, demonstration
 from tests.bot.telegram.channel import FastClock
 from tests.bot.telegram.private_chat import JumpingTime, ServerTime
+from tests.databases import sqlite_at
 
 RIGHTS = ("can_manage_chat", "can_manage_topics", "can_delete_messages", "can_pin_messages")
 BY_DAY = NOW.replace(hour=10)
@@ -177,7 +178,7 @@ async def office(
             unlimited=options.get("budgets_lifted", True),
             **(settings or {}),
         )
-        url = url or f"sqlite:///{(folder / 'journal.db').as_posix()}"
+        url = url or sqlite_at(folder / "journal.db")
         made = Office(server, folder, url, groups, staff, None, set_up, options, parts, jumping)  # type: ignore[arg-type]
         made.service = await _started(made)
         for name, role in (("老赵", "lead"), ("小陈", "agent"), ("小刘", "agent"), ("审计员", "auditor")):

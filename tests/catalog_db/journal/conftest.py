@@ -12,10 +12,10 @@ from bot.channels.telegram.keys import KeyRing, make_keys
 from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import Arrival, Claim, Message, Result
 from catalog_db.journal.store import Journal
-from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
+from tests.databases import postgres_journal, postgresql_journal_url, sqlite_journal_url
 from tests.postgres import postgres_server
 
-__all__ = ["journal_file", "postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
+__all__ = ["postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
 
 BOT = 700
 START = 1_795_000_000.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import product
 
 import pytest
 
@@ -16,6 +17,7 @@ from handlers.session import Session
 from handlers.turn import Question, Turn
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.normalise import normalise
+from tests.batches import failing
 from tests.catalog_db.folders import write_folder
 from tests.handlers.answers.conftest import CHINA
 from tests.handlers.answers.shop import TODAY
@@ -57,9 +59,14 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 
 @pytest.mark.parametrize("intent", INTENTS)
-@pytest.mark.parametrize("meaning", MEANINGS)
-@pytest.mark.parametrize("said", ["", "三间房每间15平要几桶", "%s{name}<b>\n"])
-def test_every_answer_says_something(bare, wording, intent, meaning, said):
+def test_every_answer_says_something(bare, wording, intent):
+    def judge(asked):
+        says_something(bare, wording, intent, *asked)
+
+    assert failing(product(MEANINGS, ["", "三间房每间15平要几桶", "%s{name}<b>\n"]), judge) == []
+
+
+def says_something(bare, wording, intent, meaning, said):
     understood = Interpretation(intent, normalise(said), **meaning)
     turn = Turn(Question(said, datetime(2026, 11, 22, 12, tzinfo=CHINA)), understood, Session(), bare)
     answer = handler_for(intent)(turn)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from handlers.understanding.entries import GOODS, POLICIES
 from handlers.understanding.lexicon import Found, Lexicon, LexiconEntry, LexiconError, Tables
 from handlers.understanding.normalise import normalise
+from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import WORDS, rows
+from tests.batches import batches, failing
 
 _HERE = Path(__file__).parent
 
@@ -40,26 +42,38 @@ def _find(lexicon: Lexicon, said: str) -> Found:
     return lexicon.find_spans(normalise(said))
 
 
-@pytest.mark.parametrize(("said", "concept", "region"), [r[:3] for r in rows(_HERE / "lexicon_dialect.tsv")])
-def test_regional_words(lexicon: Lexicon, said: str, concept: str, region: str) -> None:
-    found = _find(lexicon, said)
-    assert concept in _goods(found)
-    assert region in {s.region for several in found.readings.values() for s in several if s.concept == concept}
+@pytest.mark.parametrize("lines", batches(rows(_HERE / "lexicon_dialect.tsv")))
+def test_regional_words(lexicon: Lexicon, lines: list[list[str]]) -> None:
+    def judge(line: list[str]) -> None:
+        said, concept, region = line[:3]
+        found = _find(lexicon, said)
+        assert concept in _goods(found)
+        assert region in {s.region for several in found.readings.values() for s in several if s.concept == concept}
+
+    assert failing(lines, judge) == []
 
 
-@pytest.mark.parametrize("said", (_HERE / "lexicon_silent.txt").read_text(encoding="utf-8").splitlines()[1:])
-def test_everyday_sentences_name_no_product(lexicon: Lexicon, said: str) -> None:
-    found = _find(lexicon, said)
-    named = [s for s in found.spans if s.kind in GOODS | {"symptom", "grade"} and (s.start, s.end) not in found.tails]
-    assert named == []
+@pytest.mark.parametrize("lines", batches((_HERE / "lexicon_silent.txt").read_text(encoding="utf-8").splitlines()[1:]))
+def test_everyday_sentences_name_no_product(lexicon: Lexicon, lines: list[str]) -> None:
+    def named(said: str) -> list[Span]:
+        found = _find(lexicon, said)
+        kinds = GOODS | {"symptom", "grade"}
+        return [s for s in found.spans if s.kind in kinds and (s.start, s.end) not in found.tails]
+
+    assert failing(lines, named) == []
 
 
-@pytest.mark.parametrize(("said", "concept", "tail"), [r[:3] for r in rows(_HERE / "lexicon_frames.tsv")])
-def test_what_stands_beside_a_product(lexicon: Lexicon, said: str, concept: str, tail: str) -> None:
-    found = _find(lexicon, said)
-    span = next(s for s in found.spans if s.kind in GOODS and s.concept == concept)
-    behind = found.tails.get((span.start, span.end))
-    assert (behind.concept if behind else "") == tail
+@pytest.mark.parametrize("lines", batches(rows(_HERE / "lexicon_frames.tsv")))
+def test_what_stands_beside_a_product(lexicon: Lexicon, lines: list[list[str]]) -> None:
+    def judge(line: list[str]) -> None:
+        said, concept, tail = line[:3]
+        found = _find(lexicon, said)
+        span = next((s for s in found.spans if s.kind in GOODS and s.concept == concept), None)
+        assert span is not None
+        behind = found.tails.get((span.start, span.end))
+        assert (behind.concept if behind else "") == tail
+
+    assert failing(lines, judge) == []
 
 
 def test_the_last_of_two_products_is_sold(lexicon: Lexicon) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.normalise import normalise
 from handlers.understanding.quantities import find_quantities
+from tests.batches import batches, failing
 
 HERE = Path(__file__).parent
 COMPARISONS = {"eq", "le", "ge", "range", "about"}
@@ -45,11 +46,16 @@ def corpus():
     for line in lines("quantities.tsv")[1:]:
         value, wordings = line.split("\t")
         for wording in wordings.split("|"):
-            yield pytest.param(wording, value, id=f"{wording} = {value}")
+            yield wording, value
 
 
-@pytest.mark.parametrize(("text", "value"), list(corpus()))
-def test_amounts(text, value):
+@pytest.mark.parametrize("examples", batches(corpus()))
+def test_amounts(examples):
+    assert failing(examples, judge) == []
+
+
+def judge(example):
+    text, value = example
     found = find_quantities(normalise(text).text)
     wanted = expected(value)
     got = [{name: getattr(quantity, name) for name in amount} for quantity, amount in zip(found, wanted, strict=False)]
@@ -57,13 +63,13 @@ def test_amounts(text, value):
     assert got == wanted, [quantity.rule for quantity in found]
 
 
-@pytest.mark.parametrize("text", lines("no_quantities.txt"))
-def test_no_amounts(text):
-    assert find_quantities(normalise(text).text) == []
+@pytest.mark.parametrize("texts", batches(lines("no_quantities.txt")))
+def test_no_amounts(texts):
+    assert failing(texts, lambda text: find_quantities(normalise(text).text)) == []
 
 
 def test_the_corpora_are_large_and_have_no_wording_twice():
-    wordings = [param.values[0] for param in corpus()]
+    wordings = [wording for wording, _ in corpus()]
     assert len(wordings) == len(set(wordings)) >= 300
     silent = lines("no_quantities.txt")
     assert len(silent) == len(set(silent)) >= 80
