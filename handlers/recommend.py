@@ -15,11 +15,11 @@ from handlers.answer_parts.variety import variety_of
 from handlers.context.attribute_steps import NO_FURTHER, WENT_BY
 from handlers.context.conditions import answer_filters, condition, conditions, search_action
 from handlers.context.relative import OF_ONE, STEPPED
-from handlers.rules.answers import LACKING
-from handlers.session import Topic
+from handlers.rules.answers import GIVEN_UP, LACKING
+from handlers.session import Topic, constraints_json
 from handlers.stored_questions.near import near_questions
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
-from handlers.understanding.interpretation import UNGRADED, Constraints
+from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def handle(turn: Turn) -> Answer:
     """Show the products that satisfy what was asked, from the beginning or where the list stopped."""
     constraints = turn.meaning.constraints
     turn.session.data.pop(LACKING, None)
+    turn.session.data.pop(GIVEN_UP, None)
     more = "ask.more" in turn.meaning.cues and bool(turn.session.topic.seen)
     offset = len(turn.session.topic.seen) if more else 0
     result = turn.catalogue.search(constraints.query(turn.day, offset=offset))
@@ -336,6 +337,9 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
     looser = open_relaxation(constraints, turn.catalogue, turn.day, said_now)
     if looser is not None:
         turn.session.data[LACKING] = list(constraints.brands) if "brands" in looser.names else []
+        missed = given_up(constraints, looser.constraints)
+        left = {name: getattr(missed, name) for name in looser.names if name != "brands"}
+        turn.session.data[GIVEN_UP] = constraints_json(NOTHING_ASKED.but(**left))
         kept = looser.constraints
         result = turn.catalogue.search(kept.query(turn.day))
         return _list(turn, kept, result, 0, looser.names)

@@ -10,12 +10,12 @@ from handlers.context.bare_numbers import number_in_context, says_more
 from handlers.context.counted import counted
 from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.context.plain_kinds import plainer
-from handlers.context.relative import STEPPED, THAN, relative
+from handlers.context.relative import STEPPED, THAN, dropped_filters, relative
 from handlers.context.spoken_topics import MAKER
 from handlers.context.superlatives import best_attribute
 from handlers.context.topics import called_so, goes_back
 from handlers.context.varieties import called_otherwise
-from handlers.rules.answers import LACKING, LIST_AGAIN
+from handlers.rules.answers import GIVEN_UP, LACKING, LIST_AGAIN
 from handlers.rules.continuations import BESIDE_A_KIND, SAME_BRANDS
 from handlers.rules.lists import (
     CERTIFIED_OF_KIND,
@@ -27,6 +27,7 @@ from handlers.rules.lists import (
     PLAIN,
     SOME_OF_BEST,
 )
+from handlers.session import constraints_from_json
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
@@ -118,7 +119,22 @@ def _merged(
         other = reading.slots.foreign or reading.slots.absent or reading.slots.unknown
         return new if other else base.but(limit=new.limit)  # nothing was added: what was looked for stays
     new = _as_well(base, new) if reading.has("op.also") else new
-    return relative(_override(base, new), reading, session, catalogue)
+    merged = relative(_override(base, new), reading, session, catalogue)
+    return _with_given_up(merged, reading, session, catalogue)
+
+
+def _with_given_up(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Ask again for what the last list had to do without, where what is said now leaves such goods: 放宽到六百 after 双槽,四百."""
+    kept = constraints_from_json(session.data.get(GIVEN_UP) or {})
+    free = set(dropped_filters(reading))
+    names = [spec.name for spec in fields(kept) if getattr(kept, spec.name) and spec.name not in free]
+    wanted: dict[str, Any] = {name: getattr(kept, name) for name in names if not getattr(merged, name)}
+    if kept.attributes and "attributes" in names:
+        wanted["attributes"] = {**kept.attributes, **merged.attributes}
+    if kept.features and "features" in names:
+        wanted["features"] = tuple(dict.fromkeys((*merged.features, *kept.features)))
+    again = merged.but(**wanted) if wanted else merged
+    return again if wanted and counted(catalogue, again.but(limit=None, sort=None)) else merged
 
 
 def _as_well(base: Constraints, new: Constraints) -> Constraints:

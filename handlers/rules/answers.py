@@ -19,6 +19,7 @@ _OF_THE_PLAN = ("stars", "min_stars", "schemes", "brands", "exclude_brands")
 SUM_BESIDE = "the sum for a kind beside it"
 OF_THE_BRAND = "whether the brand that was spoken of is certified"
 LACKING = "brands_lacking"  # session.data: brands asked for that the last list does without, for lack of such goods
+GIVEN_UP = "given_up"  # session.data: what was asked for besides and the last list does without, as JSON
 OTHER_KIND = "another kind, and none named"
 LIST_AGAIN = "the list just shown, to be seen again"
 FOR_SOMEBODY = "whom it is for"

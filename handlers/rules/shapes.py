@@ -74,6 +74,8 @@ def wants_goods(e: Evidence) -> bool:
         return False
     if not e.goods:
         refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
+        running = bool(e.session.topic.constraints.categories) and len(e.reading.text) <= LONGER
+        refining = refining or (running and e.qualities and e.cue("ask.look"))  # 那有绿色建材认证的给我看看
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
@@ -170,7 +172,7 @@ def bare_number(e: Evidence) -> bool:
     """Tell whether the utterance is a number with next to nothing around it: 改成500, 八百的."""
     numbers = [q for q in e.reading.quantities if q.dimension == "number"]
     return len(numbers) == 1 and (
-        e.cue("op.replace", "op.accept")
+        e.cue("op.replace", "op.accept", "op.also")
         or len(e.reading.text) - (numbers[0].end - numbers[0].start) <= _BESIDE_A_NUMBER
         or e.reading.text[numbers[0].end :] in signs("one_of_a_number")  # 600的那种, 两百的有吗
         or bool(e.reading.scope.corrected)

@@ -74,7 +74,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and (e.goods or not e.reading.slots.foreign)
             and not e.cue("store.station")
             and not said_of_goods(e)
-            and not (e.skus and e.cue("ask.cert"))
+            and not (e.skus and e.cue("ask.cert", "aspect.warranty"))  # 最后那个质保几年
             and not (e.goods and e.cue("place.reach"))
         ),
     ),

@@ -101,7 +101,7 @@ TALK_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.savings")
             and not (most_saving(e) or e.cue("ask.ranking"))
-            and (e.wanting or bool(e.session.topic.focus or e.session.topic.listed))
+            and (e.wanting or e.session.intent == "savings" or bool(e.session.topic.focus or e.session.topic.listed))
         ),
     ),
     (
