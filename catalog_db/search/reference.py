@@ -23,7 +23,7 @@ from catalog_db.search.shelf import Shelf
 from catalog_db.search.sounds import sounds
 from catalog_db.search.source import Change, IndexSource
 from catalog_db.search.terms import TOKENS, pair, text_terms
-from catalog_db.search.typed import Unit, likeliest
+from catalog_db.search.typed import MOST_LETTERS, Unit, likeliest
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _Scored = list[tuple[int, Facts]]
@@ -121,8 +121,8 @@ class _Vocabulary:
     def likeliest(self, first: int, letter: str) -> list[tuple[float, int]]:
         return likeliest(first, letter, self)
 
-    def may_begin(self, two: str) -> bool:
-        return True
+    def longest(self, two: str) -> int:
+        return MOST_LETTERS
 
     def token(self, word: str) -> int | None:
         term = self._tokens.get(word)

@@ -23,6 +23,7 @@ _LEXICON = Path(__file__).parents[2] / "locales" / "zh_Hans_CN" / "lexicon"
 _FILLER_TABLES = ("functions.tsv", "cues.tsv")
 _LONGEST_SYLLABLE = 6
 _LONGEST_PIECE = 20
+_FITTING = 0.9  # what the beginning of a syllable costs that may stand behind the one before
 _INITIALS = re.compile(r"([a-z]{2,9})([0-9].*)?")
 BEAM = 16  # sequences of initials followed
 _KEPT = 5  # of them kept
@@ -53,8 +54,8 @@ class Vocabulary(Protocol):
         """Return what `likeliest` says."""
         ...
 
-    def may_begin(self, two: str) -> bool:
-        """Tell whether some token may begin with two characters; False is certain."""
+    def longest(self, two: str) -> int:
+        """Return how long a token that begins with two characters may be at most; 0: there is none."""
         ...
 
     def token(self, word: str) -> int | None:
@@ -208,35 +209,40 @@ class _Segmentation:
             if self.best_to[start]:
                 self._syllables(start)
                 self._tokens(start)
-        whole = [(cost, pieces) for cost, pieces in self.best_to[-1].values()]
-        whole += self._cut_short()
-        return list(min(whole)[1]) if whole else None
+        whole = min(self.best_to[-1].values(), default=None)
+        short = self._cut_short(math.inf if whole is None else whole[0])
+        found = min([*short, whole] if whole else short, default=None)
+        return list(found[1]) if found else None
 
     def _syllables(self, start: int) -> None:
-        number, follows = sounds().number, self.vocabulary.follows
+        frequency, follows, run = self.vocabulary.frequency, self.vocabulary.follows, self.run
         states = [*self.best_to[start].items()]
-        for end in range(start + 1, min(start + _LONGEST_SYLLABLE, len(self.run)) + 1):
-            piece = self.run[start:end]
-            sound = number.get(piece)
-            if sound is None:
-                continue
-            own = (0.0 if self.vocabulary.frequency(sound) else 1.0) + 0.3 * (end == start + 1)
+        for length, sound in _syllables_of(run[start : start + _LONGEST_SYLLABLE]):
+            end = start + length
+            own = (0.0 if frequency(sound) else 1.0) + 0.3 * (length == 1)
+            ways = self.best_to[end]
             for last, (cost, pieces) in states:
                 # neighbours that stand together somewhere are likelier; a single letter is rarely meant
                 step = (0.5 if follows(last, sound) else 1.6) if last else 1.0
-                self._offer(end, sound, cost + step + own, (*pieces, piece))
+                known, whole = ways.get(sound), cost + step + own
+                if known is None or whole <= known[0]:
+                    self._offer(end, sound, whole, (*pieces, run[start:end]))
 
     def _tokens(self, start: int) -> None:
-        number = sounds().number
-        if self.run[start].isalpha() and not self.vocabulary.may_begin(self.run[start : start + 2]):
+        run, longest = self.run, self.vocabulary.longest
+        most = longest(run[start : start + 2])
+        first = start + 2  # a single letter is no token
+        if not run[start].isalpha():
+            first, most = start + 1, most or longest(run[start])
+        if most < first - start:
             return
-        for end in range(start + 1, min(start + _LONGEST_PIECE, len(self.run)) + 1):
-            piece = self.run[start:end]
-            if (end == start + 1 and piece.isalpha()) or piece in number or self._splits_number(start, end):
+        number, token = sounds().number, self.vocabulary.token
+        for end in range(first, min(start + min(most, _LONGEST_PIECE), len(run)) + 1):
+            piece = run[start:end]
+            if piece in number or token(piece) is None or self._splits_number(start, end):
                 continue
-            if self.vocabulary.token(piece) is not None:
-                for cost, pieces in list(self.best_to[start].values()):
-                    self._offer(end, 0, cost + 1.0, (*pieces, piece))
+            for cost, pieces in list(self.best_to[start].values()):
+                self._offer(end, 0, cost + 1.0, (*pieces, piece))
 
     def _splits_number(self, start: int, end: int) -> bool:
         """Tell whether a cut stands inside a number: 16 is never 1 and 6."""
@@ -244,16 +250,19 @@ class _Segmentation:
         before = start > 0 and self.run[start - 1] in figures and self.run[start] in figures
         return before or (end < len(self.run) and self.run[end - 1] in figures and self.run[end] in figures)
 
-    def _cut_short(self) -> list[tuple[float, tuple[str, ...]]]:
-        """Return the ways that end with the beginning of a syllable."""
+    def _cut_short(self, most: float) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the ways that end with the beginning of a syllable and cost no more than so much."""
         found: list[tuple[float, tuple[str, ...]]] = []
+        beginning, following = sounds().beginning, self.vocabulary.following
         for cut in range(max(len(self.run) - _LONGEST_SYLLABLE + 1, 1), len(self.run)):
-            rest = self.run[cut:]
-            for last, (cost, pieces) in self.best_to[cut].items():
-                longer = sounds().beginning.get(rest, ())
-                if longer:
-                    fits = last and any(self.vocabulary.following(last, longer))
-                    found.append((cost + (0.9 if fits else 2.2), (*pieces, rest)))
+            states = self.best_to[cut]
+            longer = beginning.get(self.run[cut:]) if states else None
+            if not longer:
+                continue
+            for last, (cost, pieces) in states.items():
+                if cost + _FITTING <= most:
+                    fits = last and any(following(last, longer))
+                    found.append((cost + (_FITTING if fits else 2.2), (*pieces, self.run[cut:])))
         return found
 
     def _offer(self, end: int, last: int, cost: float, pieces: tuple[str, ...]) -> None:
@@ -262,17 +271,28 @@ class _Segmentation:
             self.best_to[end][last] = (cost, pieces)
 
 
+@lru_cache(maxsize=1 << 16)
+def _syllables_of(letters: str) -> tuple[tuple[int, int], ...]:
+    """Return how long each syllable is that some letters begin with, and its sound, the shortest first; remembered."""
+    number = sounds().number
+    ends = range(1, len(letters) + 1)
+    return tuple((end, number[letters[:end]]) for end in ends if letters[:end] in number)
+
+
 def _sequences(run: str, vocabulary: Vocabulary) -> list[tuple[int, ...]]:
     """Return the likeliest sequences of sounds with these initials whose neighbours stand together in some text."""
     beams: list[tuple[float, tuple[int, ...]]] = [(0.0, (sound,)) for sound in sounds().initial.get(run[0], ())]
     for letter in run[1:]:
-        longer = [  # the likelier, the lower the number
-            (unlikely + more, (*sequence, one))
-            for unlikely, sequence in beams
-            for more, one in vocabulary.likeliest(sequence[-1], letter)
-        ]
-        longer.sort()
-        beams = longer[:BEAM]
+        longer: list[tuple[float, tuple[int, ...]]] = []  # the likelier, the lower the number
+        for unlikely, sequence in beams:
+            bound = longer[-1][0] if len(longer) == BEAM else math.inf
+            for more, one in vocabulary.likeliest(sequence[-1], letter):
+                if unlikely + more > bound:
+                    break
+                longer.append((unlikely + more, (*sequence, one)))
+            longer.sort()
+            del longer[BEAM:]
+        beams = longer
     return [sequence for _, sequence in beams[:_KEPT]] if len(run) > 1 else []
 
 

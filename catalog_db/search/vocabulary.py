@@ -14,7 +14,7 @@ from catalog_db.search.packed_strings import GROUP, UPPER
 from catalog_db.search.sounds import SOUNDS
 from catalog_db.search.storage import Store
 from catalog_db.search.terms import TOKENS
-from catalog_db.search.typed import likeliest
+from catalog_db.search.typed import MOST_LETTERS, likeliest
 
 _IN_MEMORY = 50_000  # tokens that are looked up in a table; more of them by halving, on disk
 OFTEN = 255  # texts with a token: so many and more are listed apart
@@ -158,9 +158,11 @@ class IndexVocabulary:
             found = remembered[first, letter] = likeliest(first, letter, self)
         return found
 
-    def may_begin(self, two: str) -> bool:
-        """Tell whether some token may begin with two characters; False is certain."""
-        return not self._small or two in self._beginnings or any(word.startswith(two) for word in self._new)
+    def longest(self, two: str) -> int:
+        """Return how long a token that begins with two characters may be at most; 0: there is none."""
+        if not self._small or (self._new and any(word[0] == two[0] for word in self._new)):
+            return MOST_LETTERS
+        return self._longest.get(two, 0)
 
     def token(self, word: str) -> int | None:
         """Return the term of a token; None when no text has it."""
@@ -208,5 +210,9 @@ class IndexVocabulary:
         return {word: TOKENS + place for place, word in enumerate(self.strings.all())}
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        return frozenset(word[:2] for word in self._numbers)
+    def _longest(self) -> dict[str, int]:
+        """Return by its first two characters, or its only one, how long the longest token is."""
+        longest: dict[str, int] = {}
+        for word in self._numbers:
+            longest[word[:2]] = max(longest.get(word[:2], 0), len(word))
+        return longest
