@@ -50,7 +50,7 @@ class AskedConditions:
             if rule in (WISH_IN_TITLES, WISH_UNKNOWN):
                 kept = session.topic.constraints.but(limit=None)
                 return kept if rule == WISH_UNKNOWN else kept.but(title_words=(unknown_wish(reading, session),))
-            if other := self._of_other_work(reading, session):
+            if reading.slots.symptoms and (other := self._of_other_work(reading, session)):
                 return own_constraints(reading, self._catalogue).but(categories=other)
             merged = merge(reading, session, self._catalogue, self._reader.slots, rule)
             merged = for_people(merged, reading.quantities, self._catalogue) if rule == FOR_PEOPLE else merged

@@ -51,9 +51,9 @@ def sizes_in_centimetres(catalogue: Catalogue, categories: tuple[str, ...], valu
 
 def with_told_kind(meaning: Interpretation, catalogue: Catalogue, day: date, place: str | None) -> Interpretation:
     """Read a quality without a kind for the one kind that has it: 扬程35米的有没有 asks for pumps; else ask which kind."""
-    wanted = meaning.constraints.but(adcode=place)
     if meaning.intent != "clarify" or meaning.rule != NO_KIND:
         return meaning
+    wanted = meaning.constraints.but(adcode=place)
     kinds = tuple(sorted(catalogue.search(wanted.query(day, limit=1)).facets["category"]))
     few = _FEW_KINDS if wanted.attributes else 1
     if not 1 <= len(kinds) <= few or len({catalogue.path(code)[0] for code in kinds}) > 1:

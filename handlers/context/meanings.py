@@ -12,7 +12,7 @@ from handlers.context.locality import asked_place, place_options, with_known_pla
 from handlers.context.own_constraints import asks_grade
 from handlers.context.products_meant import products_meant
 from handlers.context.qualities_alone import as_quality
-from handlers.context.references import Reference, find_reference
+from handlers.context.references import NOWHERE, Reference, find_reference
 from handlers.context.short_names import as_short_name
 from handlers.context.siblings import ONLY_POINTING, OTHER_VARIANT, figure_said, other_variant
 from handlers.context.slot_reasons import pointing_words, reasons
@@ -84,8 +84,9 @@ class MeaningFinder:
             for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents):
                 reading = read_again(reading, session, self.reader.slots, self._catalogue)
             reading = as_heard(reading, session, self.reader.lexicon.tables.sounds, self._catalogue)
-        back = return_to_earlier(reading, session, self._catalogue) or (reading.has(*BACK) and reading.slots.goods)
-        reference = find_reference(reading, session, self._catalogue)
+        returned = bool(session.earlier) and return_to_earlier(reading, session, self._catalogue)
+        back = returned or (reading.has(*BACK) and reading.slots.goods)
+        reference = find_reference(reading, session, self._catalogue) if reading.cues.found else NOWHERE
         skus = products_meant(reading, reference, session, self._catalogue)
         evidence = Evidence(
             reading=reading,
@@ -104,7 +105,7 @@ class MeaningFinder:
         before = session.topic.constraints
         if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
             intent, rule = "clarify", NO_KIND
-        reading = with_known_place(reading, intent, self._catalogue)
+        reading = with_known_place(reading, intent, self._catalogue) if reading.places else reading
         options = place_options(reading, session) if reading.places else ()
         if options and intent in PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
@@ -112,7 +113,8 @@ class MeaningFinder:
         merged = self._conditions.merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
-        if not (reading.residue or reading.crumbs or reading.slots.foreign or strange_letters(reading)):
+        strange = reading.residue or reading.crumbs or reading.slots.foreign
+        if meaning.rule == NO_KIND and not (strange or strange_letters(reading)):
             meaning = with_told_kind(meaning, self._catalogue, day, session.place)
         if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, before, reading)):
             meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning

@@ -80,10 +80,10 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("categories"):
         values |= _told_of_kind(catalogue, values["categories"], values)
-    values |= length_of_kind(reading, catalogue, values)
-    values |= best_attribute(reading.text, catalogue, values)
-    values |= of_the_titles(reading, catalogue, values)
-    values |= of_the_kind(reading, catalogue, values)
+        values |= length_of_kind(reading, catalogue, values)
+        values |= best_attribute(reading.text, catalogue, values)
+        values |= of_the_titles(reading, catalogue, values)
+        values |= of_the_kind(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 
@@ -230,6 +230,8 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
 
 def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Read a range without a unit beside goods as prices where some of them cost so much: 地漏,35到80."""
+    if not reading.quantities:
+        return {}
     ranges = [q for q in reading.quantities if q.dimension == "number" and q.value is None and q.low and q.high]
     told = {"price_min", "price_max", "budget"} & set(values)
     if len(ranges) != 1 or told or not values.get("categories") or reading.has("ask.howmany", "ask.savings"):

@@ -53,7 +53,7 @@ class Reference(NamedTuple):
     without_list: bool = False
 
 
-_NOWHERE = Reference()
+NOWHERE = Reference()
 
 
 def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> Reference:
@@ -62,7 +62,7 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     if cues and _pieces(reading, session):
         cues = [cue for cue in cues if cue.name != "ref.both"]
     if not cues:
-        return _NOWHERE
+        return NOWHERE
     pointing = _Pointing(reading, session, catalogue)
     for cue in cues:
         pointing.follow(cue)

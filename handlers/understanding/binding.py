@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -379,5 +380,10 @@ def codes_of_work(binding: Binding, symptoms: Collection[str]) -> tuple[str, ...
     """Return the categories that the pieces of work among these take, in the order of use: 刷外墙."""
     if not symptoms:
         return ()
-    works = {work for work, *_ in rows(WORDS / "work_to_products.tsv")}
+    works = _works()
     return tuple(code for symptom in symptoms if symptom in works for code in binding.symptoms.get(symptom, ()))
+
+
+@cache
+def _works() -> frozenset[str]:
+    return frozenset(work for work, *_ in rows(WORDS / "work_to_products.tsv"))

@@ -54,6 +54,7 @@ _WHOLE_WORDS = frozenset(
 
 
 _Place = tuple[int, int]
+_NOWHERE: Sequence[_Place] = ()
 _LONG_NUMBER = 7  # digits of a number that is a certificate's, not a model's
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
@@ -173,19 +174,19 @@ class Reader:
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
         normalised = self.lexicon.write_out(normalise(raw))
         codes = find_codes(normalised, self._catalogue)
-        protected = [(code.start, code.end) for code in codes] if codes else []
+        protected = [(code.start, code.end) for code in codes] if codes else _NOWHERE
         text = normalised.text
         own, of_troubles, modifiers, of_cues, of_attributes, of_places, *pieces = self._hits(text)
         found = self.lexicon.find_spans(normalised, protected, topic, (own, of_troubles, modifiers))
-        words, firm, closed = self._words(found)
-        attributes = self._attributes_said(text, found, [*protected, *firm], of_attributes)
-        taken = [*protected, *words, *_labels(found.spans)]
+        words, firm, closed = self._words(found, protected)
+        attributes = self._attributes_said(text, found, firm, of_attributes)
+        taken = [*words, *_labels(found.spans)]
         if attributes:
             taken += [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
         amounts = find_quantities(text, taken)
         quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
-        places = tuple(find_places(text, [*protected, *words], hits=of_places)) if of_places else ()
-        cues = self._scanner.scan(text, [*protected, *closed], of_cues)
+        places = tuple(find_places(text, words, hits=of_places)) if of_places else ()
+        cues = self._scanner.scan(text, closed, of_cues)
         scope = find_scope(text, cues, found.spans, quantities, attributes)
         if quantities and scope.old:
             quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
@@ -207,7 +208,7 @@ class Reader:
             places,
             scope,
             slots,
-            named=tuple(self._named(normalised, found, slots, day)),
+            named=tuple(self._named(normalised, found, slots, day)) if "series" in slots.values else (),
             residue=tuple([word for word in unexplained if len(word) > 1]),
             crumbs=1 in map(len, unexplained),
             soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
@@ -223,11 +224,12 @@ class Reader:
         said = self._attributes.scan(text, blocked, goods, hits)
         return [a for a in said if not _limit(text, a) and not _shorter(a, found.spans)] if said else said
 
-    def _words(self, found: Found) -> tuple[list[_Place], list[_Place], list[_Place]]:
-        """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue."""
-        words: list[_Place] = []
-        firm: list[_Place] = []
-        closed: list[_Place] = []
+    def _words(self, found: Found, taken: Sequence[_Place]) -> tuple[list[_Place], list[_Place], list[_Place]]:
+        """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue.
+
+        All begin with the places that are `taken` by numbers and codes.
+        """
+        words, firm, closed = [*taken], [*taken], [*taken]
         last: Span | None = None  # of the goods
         for span in reversed(found.spans):
             kind = span.kind

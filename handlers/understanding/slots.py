@@ -66,17 +66,13 @@ class SlotReader:
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
         """Return the slots of an utterance. Words corrected away are passed over."""
         slots = Slots.empty()
-        works = [cue for cue in cues.found if cue.name.startswith(WORK)]
-        slots.wants = [cue.start for cue in cues.of("ask.want")]
-        slots.no_name_ends = {
-            span.end
-            for span in found.spans
-            if span.kind == "brand" and text[span.end : span.end + 1] in signs("no_name_before")
-        }
+        works = _asked_for(slots, cues) if cues.found else ()
         plain = scope is NO_SCOPE and not (attributes or works)
         for span in found.spans:
             if span.kind == "product" and text[span.start - 1 : span.start] in signs("purpose") and span.start:
                 slots.made = span.start
+            elif span.kind == "brand" and text[span.end : span.end + 1] in signs("no_name_before"):
+                slots.no_name_ends.add(span.end)
             if not (plain and span.kind not in GOODS) and self._passed_over(
                 span, text, found, scope, attributes, works
             ):
@@ -232,3 +228,9 @@ class SlotReader:
         slots.add("exclude_features", *attribute.values, because=said) if out else None
         for value in () if out else attribute.values:
             self._taker.put_attribute(slots, attribute.name, value, because=said)
+
+
+def _asked_for(slots: Slots, cues: Cues) -> list[Cue]:
+    """Note where something is asked for, and return the cues that ask what a piece of work needs."""
+    slots.wants = [cue.start for cue in cues.of("ask.want")]
+    return [cue for cue in cues.found if cue.name.startswith(WORK)]
