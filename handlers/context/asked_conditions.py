@@ -57,7 +57,7 @@ class AskedConditions:
             return most_stars(merged, self._catalogue, day) if rule == _MOST_STARS else merged
         own = own_constraints(reading, self._catalogue)
         if (
-            intent in _ABOUT_TOPIC
+            (intent in _ABOUT_TOPIC or (intent == "enterprise" and reading.has("aspect.origin")))  # 是哪儿产的
             and not (
                 intent == session.intent and intent in ("calculate", "savings")
             )  # these remember what they are about

@@ -64,7 +64,12 @@ ANSWER_RULES: tuple[Rule, ...] = (
     (
         WHICH_SWAPPED,
         "plan",
-        lambda e: e.cue("op.others") and _of_plan(e) and len(e.reading.text) <= SHORT,
+        lambda e: (
+            e.cue("op.others", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step")
+            and _of_plan(e)
+            and not e.qualities
+            and len(e.reading.text) <= SHORT
+        ),
     ),
     (
         "something of the plan of another quality",

@@ -150,7 +150,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
                 e.session.topic.listed
                 or (
                     e.session.topic.constraints.categories
-                    and (e.session.intent == "not_found" or e.cue("rel.cheaper", "rel.dearer"))
+                    and (e.session.intent == "not_found" or not e.cue("op.others", "ask.more"))
                 )
             )
             and not e.pointed
