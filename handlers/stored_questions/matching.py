@@ -340,7 +340,20 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) 
     one_kind = len(telling) == 1 and telling[0].startswith(_KIND)
     if one_kind and not asked.pairs & wording.pairs:
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
-    return ONE_WORD if len(common) == 1 < len(wording.tokens) else 1.0
+    if len(common) == 1 < len(wording.tokens):
+        return ONE_WORD
+    return BESIDE if _another(asked, wording, common, telling) else 1.0
+
+
+def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], telling: Sequence[str]) -> bool:
+    """Tell whether only one word is shared and each goes on with one of its own: 屋顶隔热用啥 is no 屋顶漏水刷什么."""
+    alike = {token for pair in asked.pairs & wording.pairs for token in pair}
+    if len(telling) + bool(alike) != 1 or len(alike) > 2:
+        return False
+    own = any(_tells(token) for token in asked.tokens - common) or any(
+        common.isdisjoint(pair) for pair in asked.pairs - wording.pairs
+    )
+    return own and any(_tells(token) for token in wording.tokens - common)
 
 
 def _roots(categories: Iterable[Category]) -> dict[str, str]:
