@@ -330,18 +330,18 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) 
     if all(token.startswith(_KIND) for token in common):
         return 0.0
     telling = [token for token in common if _tells(token)]
-    if not telling and not asked.pairs & wording.pairs:
-        return BESIDE  # 怎么办 and a few scattered characters: of something else altogether
-    if telling and asked.tokens - common and all(token[1:] in signs("price_asked") for token in telling):
-        return BESIDE  # 条砖多少钱: the price of something that no stored question tells of
+    only_price = asked.tokens - common and all(token[1:] in signs("price_asked") for token in telling)
+    if only_price if telling else not asked.pairs & wording.pairs:
+        # 怎么办 and a few scattered characters: of something else altogether; 条砖多少钱: the price of what no stored question tells of
+        return BESIDE
     of_more = [token for token in telling if token[1:] not in signs("asking_how_long")]
     if telling and not of_more and any(token.startswith(_KIND) for token in asked.tokens - common):
         return BESIDE  # 瓷砖能用几年: a certificate's years tell nothing of it
     one_kind = len(telling) == 1 and telling[0].startswith(_KIND)
     if one_kind and not asked.pairs & wording.pairs:
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
-    if len(common) == 1 < len(wording.tokens):
-        return ONE_WORD
+    if len(common) == 1:
+        return ONE_WORD if len(wording.tokens) > 1 else 1.0
     return BESIDE if _another(asked, wording, common, telling) else 1.0
 
 

@@ -140,7 +140,7 @@ def note_alike(slots: Slots, known: Mapping[str, tuple[str, ...]]) -> None:
     """Note for the properties said those of the same meaning that some kinds have instead."""
     features = slots.values.get("features")
     if features and (alike := {word: known[word] for word in features if word in known}):
-        slots.put("alike", alike, "")
+        slots.put("alike", alike | slots.values.get("alike", {}), "")
 
 
 def ends_of_names(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

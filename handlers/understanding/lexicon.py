@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from handlers.understanding.cover import Placed, Word, best_cover, exact_cover, with_whole_heads
-from handlers.understanding.cues import Cue, CueScanner, read_table
+from handlers.understanding.cues import CueScanner
 from handlers.understanding.doubts import settle
 from handlers.understanding.entries import (
     GOODS,
@@ -29,6 +29,7 @@ from handlers.understanding.entries import (
     policy,
     read_entries,
 )
+from handlers.understanding.framed_words import framed_words, words_in_frames
 from handlers.understanding.latin import LatinIndex
 from handlers.understanding.matching import SoundIndex
 from handlers.understanding.numbers import numerals
@@ -62,7 +63,7 @@ class Tables:
     guard_words: tuple[str, ...] = ()
     frames: Mapping[str, frozenset[str]] = field(default_factory=dict)
     small_words: Mapping[str, str] = field(default_factory=dict)  # by their spelling, of sentences of pinyin
-    troubles: CueScanner = field(default_factory=lambda: CueScanner((), ()))  # what is wrong, said in a frame
+    troubles: CueScanner = field(default_factory=lambda: CueScanner((), ()))  # what is wrong or feared, said in a frame
 
     @classmethod
     def load(cls, locale_folder: Path) -> Self:
@@ -73,9 +74,8 @@ class Tables:
             role, surface = line.split("\t")[:2]
             frames.setdefault(role, set()).add(surface)
         small = dict(line.split("\t")[:2] for line in _lines(locale_folder / "pinyin_words.tsv")[1:])
-        troubles = CueScanner((), [(row[0], row[1]) for row in read_table(locale_folder / "troubles.tsv")])
         roles = {role: frozenset(words) for role, words in frames.items()}
-        return cls(Sounds.load(locale_folder), guard, roles, small, troubles)
+        return cls(Sounds.load(locale_folder), guard, roles, small, framed_words(locale_folder))
 
     def frame(self, role: str) -> frozenset[str]:
         """Return the words of a role, none when there is no such role."""
@@ -259,8 +259,7 @@ class Lexicon:
         if singles:
             found += self._singles(passage, singles, found)
         if of_troubles:
-            cues = self.tables.troubles.scan(passage.text, hits=of_troubles)
-            found += [_in_frame(passage.text, cue) for cue in cues.found]
+            found += words_in_frames(self.tables.troubles, passage, of_troubles)
         return with_whole_heads(found, signs("generic")), guards
 
     def _word(self, key: int | tuple[str, int], entries: Iterable[LexiconEntry]) -> Word:
@@ -348,13 +347,6 @@ def _span(
 ) -> Span:
     worse = entry.tier if _WORSE[entry.tier] > _WORSE[tier] else tier
     return Span(start, end, entry.kind, entry.concept, entry.surface, how, worse, evidence, entry.region)
-
-
-def _in_frame(text: str, trouble: Cue) -> Placed:
-    """Make a word of a trouble that is said in a frame: 井水烧开|一层|白垢."""
-    start, end = trouble.start, trouble.end
-    word = Word([Span(0, end - start, "symptom", trouble.name, text[start:end])], RANKS)
-    return end, start, word.weight, word
 
 
 def _frame(found: Sequence[Placed]) -> _Frame:

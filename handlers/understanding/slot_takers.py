@@ -70,6 +70,8 @@ class WordTaker:
 
     def _feature(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         """Take a property that the catalogue's products have; a property named by an attribute value counts as well."""
+        if "|" in span.concept:  # of a worry: any of several does
+            span = self._of_several(slots, span, out)
         if span.concept == FORMALDEHYDE_FREE and not out:
             slots.add("formaldehyde", "ENF", because=because)
             slots.put("honest_formaldehyde", True, because)
@@ -82,6 +84,13 @@ class WordTaker:
                 self.put_attribute(slots, *self.values[value][0], because=because)
         elif not out:
             slots.add("wishes", span.concept, because=because)
+
+    def _of_several(self, slots: Slots, span: Span, out: bool) -> Span:
+        """Choose the first property that the catalogue has; what some kinds have instead is noted."""
+        known = [word for word in span.concept.split("|") if word in self.features]
+        if known[1:] and not out:
+            slots.put("alike", {**slots.values.get("alike", {}), known[0]: tuple(known[1:])}, "")
+        return span._replace(concept=known[0] if known else span.concept.split("|")[0])
 
     def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if slots.made and span.start == slots.made:
