@@ -73,6 +73,7 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
     merged = _without_dropped(merged, reading)
     merged = _of_which_brand(merged, reading, session, catalogue)
+    merged = merged.but(price_min=None) if reading.has("op.rather") else merged  # 算了还是便宜的好
     merged = stepped(merged, reading, session, catalogue)
     if reading.has(*THAN):
         return _beyond_that(merged, reading, session, catalogue)

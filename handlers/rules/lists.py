@@ -112,7 +112,7 @@ def _things(e: Evidence) -> bool:
 
 def _so_many(e: Evidence) -> bool:
     one_of_two = e.session.intent == "compare" and len(e.skus) == 1 and e.cue(*_PRICED)
-    after = e.session.intent in ("recommend", "detail", "verify", "service") or one_of_two
+    after = e.session.intent in ("recommend", "detail", "verify", "service", "clarify", "faq") or one_of_two
     if not (_counted(e) and _of_what_is_shown(e) and after):
         return False
     if e.cue("want.limit") and any(sign in e.reading.text for sign in signs("chosen_for_me")):

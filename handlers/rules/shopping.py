@@ -185,7 +185,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and e.session.topic.intent != SPOKEN_OF  # the picks of a guide are not all there is
             and not e.slot("brands")
             and not (e.slot("limit") and not e.skus)  # 质量最好的给我三个 is a list in that order
-            and not e.cue("op.sortlist")
+            and not (e.cue("op.sortlist") or (e.cue("ask.have") and not e.skus))
             and (not e.cue("rel.cheaper") or e.cue("ask.which", "ask.better", "ask.compare"))  # 有便宜的不 wants others
         ),
     ),
