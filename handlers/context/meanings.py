@@ -99,9 +99,10 @@ class MeaningFinder:
         intent, rule = decided(evidence, reference, self._catalogue)
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
             intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
-        skus = skus or last_ones(intent, rule, evidence) or plan_pick(rule, reading, session, self._catalogue)
-        if rule == PICK_OF_PLAN and not skus:  # the plan has none of it
-            intent = "recommend"
+        skus = skus or last_ones(intent, rule, evidence)
+        if rule == PICK_OF_PLAN and not skus:
+            skus = plan_pick(rule, reading, session, self._catalogue)
+            intent = intent if skus else "recommend"  # the plan has none of it
         before = session.topic.constraints
         if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
             intent, rule = "clarify", NO_KIND
@@ -174,7 +175,7 @@ class MeaningFinder:
         session.place = place[0] or session.place
         constraints = self._conditions.completed(intent, reading, merged, place[1], session)
         slots = reading.slots
-        heard = reading.cues.found or reading.codes or reading.named
+        heard, kept = reading.cues.found or reading.codes or reading.named, session.data
         because = reasons(reading, constraints)
         if asks_grade(reading) and not constraints.formaldehyde:
             because[UNGRADED] = ""
@@ -185,8 +186,9 @@ class MeaningFinder:
             cues=reading.cues.names,
             skus=skus,
             skus_said=pointing_words(reading) if heard else "",
-            certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue),
-            enterprises=slots.values.get("enterprises", ()) or others_chosen(intent, reading, session),
+            certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue) if heard else (),
+            enterprises=slots.values.get("enterprises", ())
+            or (others_chosen(intent, reading, session) if kept else ()),
             spans=reading.found.spans,
             quantities=reading.quantities,
             places=reading.places,
@@ -196,14 +198,14 @@ class MeaningFinder:
             soft=reading.soft,
             because=because,
             alternatives=alternatives(reading, self.reader, self._catalogue),
-            kin=self._kin(reading, session),
+            kin=self._kin(reading, session) if kept or slots.goods else (),
             symptoms=tuple(slots.symptoms),
-            helping=self.reader.binding.helping(slots.symptoms),
+            helping=self.reader.binding.helping(slots.symptoms) if slots.symptoms else (),
             strange=reading.residue,
             absent=tuple(slots.absent),
             foreign=tuple(dict.fromkeys(slots.foreign)),
             rule=rule,
-            chosen=self._chosen(intent, rule, reading, session),
+            chosen=self._chosen(intent, rule, reading, session) if kept or rule in FRAMED else "",
             beyond=reference.beyond,
             past_the_others=past_the_others(rule, reading, session),
             who=who_is_named(reading),

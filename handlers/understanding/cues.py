@@ -60,24 +60,19 @@ _NO_CUES = Cues()
 
 
 class _Frame:
-    """A pattern of cues, compiled when a text has one of the words that it needs.
+    """A pattern of cues, compiled when a text has one of the words that it needs."""
 
-    `needed`: sets of characters, of each of which it needs one; None as long as nobody asked `needs`.
-    """
-
-    __slots__ = ("_first_only", "_pattern", "_source", "name", "needed")
+    __slots__ = ("_first_only", "_pattern", "_source", "name")
 
     def __init__(self, name: str, source: str) -> None:
         self.name = name
-        self.needed: Needed | None = None
         self._source = source
         self._first_only = only_at_the_beginning(source)
         self._pattern: re.Pattern[str] | None = None
 
     def needs(self) -> Needed:
-        """Work out `needed`: at most three, more tell hardly more."""
-        self.needed = needed = needed_sets(self._source)[:_ROWS]
-        return needed
+        """Return sets of characters, of each of which it needs one: at most three, more tell hardly more."""
+        return needed_sets(self._source)[:_ROWS]
 
     def compiled(self) -> re.Pattern[str]:
         """Return the pattern, compiled now where it was not before."""
@@ -94,6 +89,18 @@ class _Frame:
         return () if pattern.search(text) is None else pattern.finditer(text)
 
 
+class _Needs(dict[int, Needed]):
+    """What frames need, by their numbers, worked out when a text may hold it."""
+
+    def __init__(self, frames: Sequence[_Frame]) -> None:
+        super().__init__()
+        self._frames = frames
+
+    def __missing__(self, number: int) -> Needed:
+        self[number] = needed = self._frames[number].needs()
+        return needed
+
+
 class CueScanner:
     """Finds cue words, and frames by their patterns, which are tried where a word stands that they need.
 
@@ -107,6 +114,7 @@ class CueScanner:
             names[surface] = (*names.get(surface, ()), name)
         several = list(patterns)
         self._frames = [_Frame(name, source) for name, source in several]
+        self._needs = _Needs(self._frames)
         common = Counter(char for said in (*names, *(source for _, source in several)) for char in set(said))
         self._always: list[int] = []  # frames that need nothing certain
         frames: dict[str, tuple[int, ...]] = {}
@@ -151,12 +159,9 @@ class CueScanner:
 
     def _framed(self, text: str, blocked: Sequence[tuple[int, int]], possible: Iterable[int], found: list[Cue]) -> None:
         """Add what the frames find that may match: those of which every character that they need is there, too."""
-        chars = frozenset(text)
-        for number in possible:
-            frame = self._frames[number]
-            needed = frame.needs() if frame.needed is None else frame.needed
-            if not any(map(chars.isdisjoint, needed)):
-                self._matched(frame, text, blocked, found)
+        lacks, needs = frozenset(text).isdisjoint, self._needs
+        for number in [number for number in possible if not any(map(lacks, needs[number]))]:
+            self._matched(self._frames[number], text, blocked, found)
 
     @staticmethod
     def _matched(frame: _Frame, text: str, blocked: Sequence[tuple[int, int]], found: list[Cue]) -> None:
@@ -170,7 +175,8 @@ class CueScanner:
         """Compile now what is otherwise compiled when a text first may match it: for a program that goes on running."""
         for frame in self._frames:
             frame.compiled()
-            frame.needs()
+        for number in range(len(self._frames)):
+            _ = self._needs[number]
 
 
 def _in_order(cue: Cue) -> tuple[int, int, str]:
