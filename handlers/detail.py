@@ -173,7 +173,7 @@ def _stock(turn: Turn, product: Product) -> Text:
 def _together(turn: Turn, product: Product) -> Iterator[Text]:
     """Say what several of it come to (买三个多少钱)."""
     count = counts_of(turn, (product,))[0]
-    asked = bool(said_counts(turn)) or turn.meaning.rule in SUMS
+    asked = bool(said_counts(turn)) or turn.meaning.rule in SUMS or "ask.price" in turn.meaning.cues
     if asked and count > 1 and (line := together(product, count)) is not None:
         yield line
 

@@ -42,6 +42,9 @@ def counts_of(turn: Turn, products: Sequence[Product]) -> list[Decimal]:
     surface = [q.value for q in turn.meaning.quantities if q.dimension == "area" and q.value]
     if len(surface) == 1 and products and all((p.unit or "") in signs("surface_unit") for p in products):
         said = [surface[0] * (said[0] if len(said) == 1 else _ONE)]  # 3平两樘 of windows sold by the square metre
+    lengths = [q.value for q in turn.meaning.quantities if q.dimension == "length" and q.value]
+    if not said and len(lengths) == 1 and products and all((p.unit or "") in signs("length_unit") for p in products):
+        said = lengths  # 第一个买十米多少钱 of pipes
     if len(said) == len(products):
         return said
     if said:
