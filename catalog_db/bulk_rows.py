@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+import numpy as np
 from sqlalchemy import ColumnClause, Connection, Row, Select, literal_column, select
 
 from catalog_db import tables
@@ -15,6 +17,7 @@ from catalog_db.records import Certificate
 from catalog_db.search.columns import CODED, PRICE_UNIT, RANKED
 from catalog_db.search.facts import evidence_texts
 from catalog_db.search.source import Batch
+from catalog_db.search.told import Told
 
 CHUNK = 2048  # rows fetched at a time: what is read of them stays in a cache of the processor while it is brought into columns
 _SETS = ("features", "scenes", "sells_to")
@@ -40,7 +43,7 @@ def batches(connection: Connection) -> Iterator[Batch]:
         }
         for name, known in read.items():
             if name in columns:
-                columns[name] = known.all(columns[name])
+                columns[name] = known.told(columns[name])
         yield Batch(columns, *held.of(columns["sku"]))
 
 
@@ -72,61 +75,70 @@ def _raw(connection: Connection, statement: Select[Any]) -> Iterator[Sequence[Ro
     return connection.execute(statement, execution_options={"yield_per": CHUNK}).partitions()
 
 
-class _Read(dict[_K, _V]):
-    """What raw values mean: found out once for each; None is nothing."""
+class _Read(dict[_K, int], Generic[_K, _V]):
+    """Numbers raw values, and what they mean: found out once for each; None is nothing."""
 
     def __init__(self, meaning: Callable[[_K], _V]) -> None:
         super().__init__()
         self._meaning = meaning
+        self.values_read: list[_V] = []
 
-    def __missing__(self, raw: _K) -> _V:
-        found = self[raw] = self._meaning(raw)
-        return found
+    def __missing__(self, raw: _K) -> int:
+        self.values_read.append(self._meaning(raw))
+        number = self[raw] = len(self)
+        return number
 
-    def all(self, values: Iterable[_K]) -> list[_V]:
+    def told(self, values: Sequence[_K]) -> Told:
         """Return what each of the values means."""
         if len(self) > _MOST_READ:
             self.clear()
-        return [*map(self.__getitem__, values)]
+            self.values_read = []
+        numbers = np.fromiter(map(self.__getitem__, values), np.intp, len(values))
+        return Told(self.values_read, numbers)
 
 
 class _Held:
-    """What certificates say of skus: most say the same as some other one."""
+    """What certificates say of skus: most say the same as some other one, so each saying has a number, 0 is none."""
 
     def __init__(self, papers: Iterable[Sequence[Row[Any]]]) -> None:
-        number = _Read[_Raw, int](lambda _: len(number))
-        self._kinds: dict[str, _Kinds] = {}
-        known = self._kinds.setdefault
-        alone = _Read[int, _Kinds](lambda kind: (kind,))
+        said = _Read[_Raw, _Raw](lambda raw: raw)
+        together = _Read[_Kinds, _Kinds](lambda kinds: kinds)
+        alone = _Read[int, int](lambda kind: together[(kind,)])
+        nothing = together[()]
+        self._number: dict[str, int] = {}
+        number = self._number
         for rows in papers:
-            named, *said = zip(*rows, strict=True)
-            own = map(alone.__getitem__, map(number.__getitem__, zip(*said, strict=True)))
-            for skus, one in zip(named, own, strict=True):
+            named, *columns = zip(*rows, strict=True)
+            kinds = map(said.__getitem__, zip(*columns, strict=True))
+            for skus, kind in zip(named, kinds, strict=True):
+                own = alone.values_read[alone[kind]]
                 for sku in skus.split("|") if "|" in skus else (skus,):
-                    before = known(sku, one)
-                    if before is not one:
-                        self._kinds[sku] = before + one
-        self._said = list(number)
-        self._evidence = _Read(self._evidence_of)
-        self._named = _Read(self._named_by)
+                    before = number.setdefault(sku, own)
+                    if before != own:
+                        number[sku] = together[(*together.values_read[before], kind)]
+        self._nothing = nothing
+        self._said = said.values_read
+        self._evidence = Told.of([*map(self._evidence_of, together.values_read)])
+        self._named = Told.of([*map(self._named_by, together.values_read)])
 
-    def of(self, skus: Sequence[str]) -> tuple[list[tuple[str, ...]], list[tuple[str | None, ...]]] | tuple[None, None]:
+    def of(self, skus: Sequence[str]) -> tuple[Told, Told] | tuple[None, None]:
         """Return the evidence for each sku and the enterprises on its certificates; None: nobody has one."""
-        if not self._kinds:
+        if not self._number:
             return None, None
-        kinds = [*map(self._kinds.get, skus)]
-        return self._evidence.all(kinds), self._named.all(kinds)
+        numbers = np.fromiter(map(self._number.get, skus, repeat(self._nothing)), np.intp, len(skus))
+        evidence, named = (Told(one.values, one.numbers[numbers]) for one in (self._evidence, self._named))
+        return evidence, named
 
-    def _evidence_of(self, kinds: _Kinds | None) -> tuple[str, ...]:
-        said = [self._said[kind] for kind in kinds or ()]
+    def _evidence_of(self, kinds: _Kinds) -> tuple[str, ...]:
+        said = [self._said[kind] for kind in kinds]
         certificates = [
             Certificate("", scheme, _day(issued), _day(expires), grade, skus=("",), status=status)
             for scheme, grade, issued, expires, _, status in said
         ]
         return evidence_texts(certificates, "")
 
-    def _named_by(self, kinds: _Kinds | None) -> tuple[str | None, ...]:
-        return tuple(map(_enterprise, (self._said[kind] for kind in kinds or ())))
+    def _named_by(self, kinds: _Kinds) -> tuple[str | None, ...]:
+        return tuple(_enterprise(self._said[kind]) for kind in kinds)
 
 
 _enterprise = itemgetter(_CERTIFICATE.index("enterprise"))

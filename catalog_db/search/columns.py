@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.storage import Array, Sink
 from catalog_db.search.terms import distinct
+from catalog_db.search.told import Codes, Told
 
 CODED = ("brand", "series", "color", "size", "capacity", "formaldehyde_grade", "origin")
 RANKED = (
@@ -50,11 +52,20 @@ class Coder:
 
     def __init__(self) -> None:
         self._number = _Numbers({None: 0})
+        self._values: list[str | None] = []  # what the codes stand for, as far as anybody asked
         self._codes = Parts(np.uint32)
 
-    def add(self, values: Sequence[str | None] | None, size: int) -> None:
-        """Take the values of the next products; None: nobody has one."""
-        self._codes.add(None if values is None else map(self._number.__getitem__, values), size)
+    def add(self, values: Sequence[str | None] | None, size: int) -> NDArray[np.uint32] | None:
+        """Take the values of the next products and return their codes; None: nobody has one."""
+        codes = None if values is None else np.fromiter(map(self._number.__getitem__, values), np.uint32, size)
+        self._codes.add(codes, size)
+        return codes
+
+    def value(self, code: int) -> str | None:
+        """Return what a code stands for."""
+        if code >= len(self._values):
+            self._values = [*self._number]
+        return self._values[code]
 
     @property
     def codes(self) -> NDArray[np.uint32]:
@@ -113,15 +124,16 @@ class Ranker:
 class SetCoder:
     """Numbers sets of texts; the empty set is 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, members: Callable[[Any], Iterable[str]] | None = None) -> None:
+        """`members` says which texts are in a set as it is given; None: it is the texts."""
         self.member: dict[str, int] = {}
         self._number: dict[tuple[int, ...], int] = {(): 0}
         self._codes = Parts(np.uint32)
-        self._seen = _Seen(self.code)
+        self._known = Codes(self.code if members is None else lambda given: self.code(members(given)))
 
-    def add(self, sets: Iterable[tuple[str, ...]] | None, size: int) -> None:
+    def add(self, sets: Sequence[Any] | None, size: int) -> None:
         """Take the sets of the next products; None: all are empty."""
-        self._codes.add(None if sets is None else map(self._seen.__getitem__, sets), size)
+        self._codes.add(None if sets is None else self._known.of(Told.of(sets)), size)
 
     def add_codes(self, codes: NDArray[np.uint32] | None, size: int) -> None:
         """Take the codes of the next products."""
@@ -153,18 +165,6 @@ class SetCoder:
         sink.extend(f"ends.{name}", np.cumsum(lengths).astype(np.uint32))
         sink.extend(f"members.{name}", flat)
         sink.put(f"table.{name}", list(self.member))
-
-
-class _Seen(dict[tuple[str, ...], int]):
-    """The codes of sets as they are written: found out once for each."""
-
-    def __init__(self, code: Callable[[tuple[str, ...]], int]) -> None:
-        super().__init__({(): 0})
-        self._code = code
-
-    def __missing__(self, values: tuple[str, ...]) -> int:
-        code = self[values] = self._code(values)
-        return code
 
 
 class Parts:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -23,10 +22,13 @@ from catalog_db.search.storage import Sink
 from catalog_db.search.tallies import TALLIED, write_tallies
 from catalog_db.search.terms import END, PART
 from catalog_db.search.token_table import TokenTable
+from catalog_db.search.told import Meanings, Told
 
 _KIND_BITS = 32
+_BRAND = (1 << _KIND_BITS) - 1
 _Column = Sequence[Any]
 _Own = tuple[tuple[str, str], ...]  # attributes: name and value
+_Named = tuple[str | None, ...]  # the enterprises on certificates
 
 
 class Intake:
@@ -35,10 +37,11 @@ class Intake:
     def __init__(self, shelf: Shelf) -> None:
         self._coded = {name: Coder() for name in CODED}
         self._ranked = {name: Ranker() for name in RANKED}
-        self.sets = {name: SetCoder() for name in SETS}
+        self.sets = {name: SetCoder(_written if name == "attributes" else None) for name in SETS}
         self.categories = _Categories()
         self._category = Parts(np.uint32)
-        self._standing = _Standing(shelf, self.sets["makers"], self.sets["batches"])
+        self._standing = _Standing(shelf, self._coded["brand"], self.sets["makers"], self.sets["batches"])
+        self._values = Meanings(_values)
         self._skus: list[PackedStrings] = []
         self.tokens = TokenTable()
         self._codes = Parts(np.uint16)
@@ -50,22 +53,19 @@ class Intake:
         columns, size = batch.columns, len(batch.columns["sku"])
         self._skus.append(PackedStrings.of(columns["sku"]))
         self._category.add(map(self.categories.__getitem__, columns["category"]), size)
-        for name, coder in self._coded.items():
-            coder.add(columns.get(name), size)
+        coded = {name: coder.add(columns.get(name), size) for name, coder in self._coded.items()}
         for name, ranker in self._ranked.items():
             ranker.add(columns.get(name), size)
-        for name in ("features", "scenes", "sells_to"):
+        for name in ("features", "scenes", "sells_to", "attributes"):
             self.sets[name].add(columns.get(name), size)
-        attributes = columns.get("attributes")
-        self.sets["attributes"].add(None if attributes is None else map(_written, attributes), size)
         self.sets["evidence"].add(batch.evidence, size)
-        makers, batches = self._standing.codes(columns.get("brand"), batch.named, size)
+        makers, batches = self._standing.codes(coded["brand"], batch.named, size)
         self.sets["makers"].add_codes(makers, size)
         self.sets["batches"].add_codes(batches, size)
         self._take_texts(columns, size)
 
     def _take_texts(self, columns: Any, size: int) -> None:
-        lines, ends = _lines(columns)
+        lines, ends = _lines(columns, self._values)
         codes = folded_codes(lines)
         closes = np.flatnonzero(codes == ord(END))
         if ends is None:
@@ -138,60 +138,70 @@ class _Categories(dict[str, int]):
         return number
 
 
-class _Standing(dict[tuple[str | None, tuple[str | None, ...]], int]):
+class _Standing(dict[int, int]):
     """Who stands behind a product of a brand with certificates of some enterprises: found out once for each."""
 
-    def __init__(self, shelf: Shelf, makers: SetCoder, batches: SetCoder) -> None:
-        super().__init__()
+    def __init__(self, shelf: Shelf, brands: Coder, makers: SetCoder, batches: SetCoder) -> None:
+        super().__init__()  # by brand and enterprises as one number
         self._shelf = shelf
+        self._brands = brands
         self._coders = makers, batches
+        self._named: Sequence[_Named] = ()
         self._found: list[tuple[int, int]] = []
 
     def codes(
-        self, brands: _Column | None, named: Sequence[tuple[str | None, ...]] | None, size: int
+        self, brands: NDArray[np.uint32] | None, named: Sequence[_Named] | None, size: int
     ) -> tuple[NDArray[np.uint32] | None, NDArray[np.uint32] | None]:
         """Return the codes of the sets of makers and of the lists that they stand on; None: all are empty."""
         if brands is None and named is None:
             return None, None
-        of_brand = repeat(None, size) if brands is None else brands
-        keys = zip(of_brand, repeat((), size) if named is None else named, strict=True)
-        places = np.fromiter(map(self.__getitem__, keys), np.intp, size)
+        told = Told.of([()] * size if named is None else named)
+        if told.values is not self._named:
+            self.clear()
+            self._named = told.values
+        pairs = told.numbers << _KIND_BITS
+        pairs |= 0 if brands is None else brands
+        places = np.fromiter(map(self.__getitem__, pairs.tolist()), np.intp, size)
         makers, batches = np.array(self._found, np.uint32).T
         return makers[places], batches[places]
 
-    def __missing__(self, key: tuple[str | None, tuple[str | None, ...]]) -> int:
-        makers = self._shelf.makers(*key)
-        sets = sorted(makers), sorted(self._shelf.batches(makers))
-        first, second = (coder.code(values) for coder, values in zip(self._coders, sets, strict=True))
-        self._found.append((first, second))
-        place = self[key] = len(self)
+    def __missing__(self, pair: int) -> int:
+        makers = self._shelf.makers(self._brands.value(pair & _BRAND), self._named[pair >> _KIND_BITS])
+        first, second = self._coders
+        self._found.append((first.code(sorted(makers)), second.code(sorted(self._shelf.batches(makers)))))
+        place = self[pair] = len(self._found) - 1
         return place
 
 
-def _lines(columns: Any) -> tuple[_Column, NDArray[np.intp] | None]:
-    """Return the lines of all texts, and where those of each product end; None: each has one."""
+def _lines(columns: Any, known: Meanings[tuple[str, ...]]) -> tuple[_Column, NDArray[np.intp] | None]:
+    """Return the lines of all texts, and where those of each product end; None: each has one.
+
+    `known`: the lines of attributes.
+    """
     titles: _Column = columns["title"]
     more = [columns.get(name) for name in ("series", "model", "attributes")]
     if not any(column is not None for column in more):
         return titles, None
-    series, model, attributes = (repeat(None, len(titles)) if column is None else column for column in more)
+    series, model = (repeat(None, len(titles)) if column is None else column for column in more[:2])
+    attributes: Iterable[tuple[str, ...]] = repeat((), len(titles))
+    if more[2] is not None:
+        told = Told.of(more[2])
+        attributes = map(known.of(told.values).__getitem__, told.numbers.tolist())
     lines: list[str] = []
     ends = []
     for title, of_series, of_model, own in zip(titles, series, model, attributes, strict=True):
         if of_series or of_model or own:
-            lines += (title, of_series or "", of_model or "", *_values(own or ()))
+            lines += (title, of_series or "", of_model or "", *own)
         else:
             lines.append(title)
         ends.append(len(lines))
     return lines, np.array(ends, np.intp)
 
 
-@lru_cache(maxsize=65536)
 def _values(own: _Own) -> tuple[str, ...]:
     return tuple(value for _, value in own)
 
 
-@lru_cache(maxsize=65536)
 def _written(own: _Own) -> tuple[str, ...]:
     """Return attributes as the members of a set."""
     return tuple(f"{tight(name)}\t{tight(value)}" for name, value in own)

@@ -42,7 +42,8 @@ class Batch:
     """Some products that may be shown, column by column: a record for each of millions would take most of the building.
 
     `columns` has `sku`, `title` and `category`; of the others (named as those of a Product) it has those in which
-    something is known. Sets are tuples of texts, attributes tuples of name and value, prices ten-thousandths of a yuan.
+    something is known. Sets are tuples of texts, attributes tuples of name and value, prices ten-thousandths of a yuan;
+    a column whose values come again and again is best a `told.Told`.
     `evidence` is what `facts.evidence_texts` says of each product, `named` the enterprises on its certificates.
     """
 
