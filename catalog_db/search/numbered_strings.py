@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,16 +80,17 @@ class NumberedStrings(Strings):
 
     def strings(self, places: Sequence[int]) -> list[str]:
         """Return several strings."""
+        pairs: Iterable[tuple[int, int]]
         if len(places) < _MANY:
-            return [*map(self.string, places)]
-        codes, numbers = (column[np.asarray(places, np.intp)] for column in self._many)
-        whole = np.zeros((len(places), 8), np.uint8)
-        whole[:, : self._each] = numbers
+            code_of, raw, each, number_of = self._codes, self._numbers, self._each, int.from_bytes
+            pairs = [(code_of[at], number_of(raw[at * each : at * each + each], "little")) for at in places]
+        else:
+            codes, numbers = (column[np.asarray(places, np.intp)] for column in self._many)
+            whole = np.zeros((len(places), 8), np.uint8)
+            whole[:, : self._each] = numbers
+            pairs = zip(codes.tolist(), whole.view("<u8")[:, 0].tolist(), strict=True)
         forms, odd = self._forms, self._odd
-        return [
-            odd.string(number) if code == _ODD else forms[code] % number
-            for code, number in zip(codes.tolist(), whole.view("<u8")[:, 0].tolist(), strict=True)
-        ]
+        return [odd.string(number) if code == _ODD else forms[code] % number for code, number in pairs]
 
     def all(self) -> list[str]:
         """Return all strings in their places."""

@@ -131,7 +131,11 @@ class View:
     def _hits(self, page: Sequence[_Pair], found: Found, query: ProductQuery) -> tuple[Hit, ...]:
         most = found.plan.most if found.plan else 0
         skus = self._skus([number for _, number in page], found)
-        scores = [round(score / most, 4) for score, _ in page] if most else [0.0] * len(page)
+        if most:  # many have the same
+            fits = {score: round(score / most, 4) for score in {score for score, _ in page}}
+            scores = [fits[score] for score, _ in page]
+        else:
+            scores = [0.0] * len(page)
         told = _Told(self, found, query)
         if told.silent:
             return tuple(map(Hit, skus, scores))
