@@ -154,7 +154,7 @@ def of_each_file() -> Iterator[Any]:
             yield from batches(lines(path.name), about=f"{path.stem}:")
 
 
-@pytest.mark.parametrize("cases", of_each_file())
+@pytest.mark.parametrize("cases", list(of_each_file()))
 def test_cases(cases: list[tuple[str, dict[str, Any]]]) -> None:
     wrong = [f"{name} {difference}" for name, case in cases for difference in ask(case)]
     assert wrong == []

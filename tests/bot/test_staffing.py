@@ -14,10 +14,10 @@ from bot.settings import load_settings
 from catalog_db.database import Database, open_database
 from catalog_db.journal import desk, desk_staff
 from catalog_db.journal.books import Books
-from tests.bot.telegram.databases import journal_file, postgres_journal, postgresql_journal_url, sqlite_journal_url
+from tests.databases import postgres_journal, postgresql_journal_url, sqlite_journal_url
 from tests.postgres import postgres_server
 
-__all__ = ["journal_file", "postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
+__all__ = ["postgres_journal", "postgres_server", "postgresql_journal_url", "sqlite_journal_url"]
 
 Staff = Callable[..., tuple[int, str]]
 NOW = 1_795_000_000.0
