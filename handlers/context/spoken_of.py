@@ -212,7 +212,8 @@ def _of_the_running_list(
     """Return what is asked of the running list where no rule held: an attribute by its name, or which of them is the …"""
     if said := _said_of_the_last(reading, session, catalogue):
         return said
-    if rule in _MAY_BE_LENGTHS and _of_its_length(reading, session, catalogue):
+    each = rule == IN_ALL and not reading.has("ref.ordinal", "ref.pair", "op.each")  # 五十米一共多少 is of each pipe
+    if (each or rule in _MAY_BE_LENGTHS) and _of_its_length(reading, session, catalogue):
         return "detail", SO_MANY
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
         return "detail", PROPERTY
