@@ -40,6 +40,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
             and not e.cue("ask.price", "aspect.power")
             and (e.area or not e.cue("aspect.capacity"))
             and not ((e.skus or not e.area) and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
+            and (e.area or e.session.intent == "calculate" or e.session.asked or not e.cue("op.some"))  # 买几个灯泡
             and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate" or of_what_is_looked_for(e))
         ),
     ),
@@ -129,7 +130,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
             e.area
             and (e.slot("categories", "wider") or bool(e.reading.slots.symptoms))
             and not e.picky
-            and not e.cue(*NO_SUM)
+            and not e.cue(*NO_SUM, "rel.step")  # 马桶要小一点的,卫生间就两平方
         ),
     ),
 )
