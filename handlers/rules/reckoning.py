@@ -37,6 +37,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
         "calculate",
         lambda e: (
             e.cue("ask.howmany", "ask.coverage")
+            and (e.area or not e.cue("want.some"))  # 俺要买几袋洋灰
             and not e.cue("ask.price", "aspect.power")
             and (e.area or not e.cue("aspect.capacity"))
             and not ((e.skus or not e.area) and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年

@@ -97,12 +97,13 @@ class AmountReader:
         self._limit(slots, text, cues)
 
     def held(self, text: str, quantity: Quantity, spans: Sequence[Span]) -> Quantity:
-        """Return an amount of 方 before goods as what they hold, where something of the catalogue does: 1.5方的化粪池."""
+        """Return an amount of 方 as what goods hold, where something of the catalogue does: 1.5方的化粪池, 新风机有150方的."""
         if quantity.dimension != "area" or quantity.value is None or quantity.unit not in signs("cubic"):
             return quantity
         litres = (quantity.value * 1000).normalize()
         goods = quantity.end + any(text.startswith(sign, quantity.end) for sign in signs("of"))
         named = any(span.start == goods and span.kind in GOODS for span in spans)
+        named = named or any(span.surface in signs("holds_cubic") for span in spans if span.end <= quantity.start)
         if not named or ("l", litres) not in self._capacities:
             return quantity
         return replace(quantity, dimension="volume", low=litres, high=litres)

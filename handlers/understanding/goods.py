@@ -206,7 +206,11 @@ class GoodsReader:
         """
         if not scope.out:
             return
+        taken: list[tuple[int, int]] = []
         for modifier, at in self._compositions.present(text, found.modifiers):
+            if any(start <= at and at + len(modifier) <= end for start, end in taken):
+                continue  # 墙 of 外墙
+            taken.append((at, at + len(modifier)))
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
                     apart = not set(narrow) & set(asked) or self._compositions.narrower(tuple(asked), narrow)
