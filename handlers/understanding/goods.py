@@ -208,12 +208,15 @@ class GoodsReader:
             return
         taken: list[tuple[int, int]] = []
         for modifier, at in self._compositions.present(text, found.modifiers):
-            if any(start <= at and at + len(modifier) <= end for start, end in taken):
-                continue  # 墙 of 外墙
+            within = [*taken, *((span.start, span.end) for span in found.spans if span.kind == "color")]
+            if any(start <= at and at + len(modifier) <= end for start, end in within):
+                continue  # 墙 of 外墙, 木 of 原木色
             taken.append((at, at + len(modifier)))
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
                 for head, narrow in self._binding.compositions[modifier]:
-                    apart = not set(narrow) & set(asked) or self._compositions.narrower(tuple(asked), narrow)
+                    apart = not set(asked) & self._catalogue.under(narrow) or self._compositions.narrower(
+                        tuple(asked), narrow
+                    )
                     if apart and any(one.surface.endswith(head) for one in slots.goods):
                         slots.values["exclude_categories"] = narrow
         self._refused_by_material(slots, found, scope, asked)
