@@ -97,6 +97,8 @@ def _adjacent(match: re.Match[str], rule: Rule) -> Amount | None:
         base = head
         unit = unit if match["u"] else max(Decimal(1), _unit_value(match["h"][-1]) / 10)
     farther = parse_number(match["to"]) if match.groupdict().get("to") else None
+    if farther is not None and farther < base + second * unit:
+        return None  # 三百两三百三百 is no range
     return Amount(base + first * unit, farther or base + second * unit, False, match.end(), rule.name)
 
 

@@ -31,10 +31,10 @@ def bounded(
     if low is None and high is None:
         return None
     comparable = sorted(
-        (Decimal(known), value)
+        (Decimal(known) / scale, value)
         for known, several in values.items()
         for value in several
-        if _same_unit(value, known, unit)
+        if (scale := _scale(value, known, unit)) is not None
     )
     within = [v for size, v in comparable if (low is None or size >= low) and (high is None or size <= high)]
     if not comparable:
@@ -65,8 +65,12 @@ def _unit_at(text: str, at: int) -> str:
     return match.group() if match else ""
 
 
-def _same_unit(value: str, figure: str, unit: str) -> bool:
-    """Tell whether a value is measured in the unit said, or none was said: 40米 and 40m are alike."""
-    own = value.lower().strip().removeprefix(figure).strip()
-    said = unit.strip()
-    return not said or said == own or _WORDS.get(said, said) == _WORDS.get(own, own)
+def _scale(value: str, figure: str, unit: str) -> Decimal | None:
+    """Return by what the figure said is to be multiplied to be compared with a value's: 10 for 公分 and mm; None where they are no one measure."""
+    own, said = value.lower().strip().removeprefix(figure).strip(), unit.strip()
+    if not said or said == own or _WORDS.get(said, said) == _WORDS.get(own, own):
+        return Decimal(1)
+    units = grammar().units
+    if own in units and said in units and units[own].dimension == units[said].dimension == "length":
+        return units[said].factor / units[own].factor
+    return None
