@@ -228,7 +228,8 @@ def _of_the_same(reading: Reading, before: Sequence[Reading]) -> bool:
     judged = any(one.slots.goods and one.has("ask.cert", "ask.price") for one in before)
     counted = reading.has("ask.howmany") and any(q.dimension == "area" for q in reading.quantities)  # 再算算20平要几片
     return (judged and (reading.has("aspect.coverage") or counted)) or (
-        chosen and told and reading.has("ask.which", "ask.have")
+        chosen
+        and ((told and reading.has("ask.which", "ask.have")) or (reading.has("want.limit") and reading.has("ask.want")))
     )
 
 
