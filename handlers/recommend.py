@@ -216,6 +216,8 @@ def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) ->
     ):
         key = "recommend.not_covered" if listed else "recommend.not_covered_alone"
         blocks.append(Note(say(key, what=what_text(turn, constraints))))
+    if constraints.uncertified:
+        blocks.append(Note(say("recommend.uncertified")))
     if UNGRADED in turn.meaning.because:
         blocks.append(Note(say("recommend.no_formaldehyde_grade", what=what_text(turn, constraints))))
     if constraints.formaldehyde and "honest_formaldehyde" in turn.meaning.because:
@@ -232,7 +234,13 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     if remedies := _other_remedies(turn, constraints):
         choices += [*remedies, *_guide(turn, constraints)]  # with a trouble what to do comes before the narrower kinds
     choices += _narrower(turn, constraints, result)
-    if not (constraints.certified or constraints.schemes or constraints.stars or constraints.min_stars):
+    if not (
+        constraints.certified
+        or constraints.uncertified
+        or constraints.schemes
+        or constraints.stars
+        or constraints.min_stars
+    ):
         certified = constraints.but(certified=True, limit=None)
         count = turn.catalogue.count(certified.query(turn.day))
         if 0 < count < result.total:

@@ -121,18 +121,24 @@ def _asked(turn: Turn) -> list[str]:
     return said or list((turn.session.data.get("savings") or {}).get("measures", ()))
 
 
+def _kept(turn: Turn) -> Mapping[str, Any]:
+    """Return what the turn before counted, where it is still about that: 用五年呢 after ten of a lamp."""
+    kept = turn.session.data.get("savings") or {}
+    return kept if not turn.meaning.skus or turn.meaning.skus == (kept.get("sku"),) else {}
+
+
 def _count(turn: Turn) -> Fraction:
     counts = [
         q.value for q in turn.meaning.quantities if q.dimension == "count" and q.value and q.unit not in signs("people")
     ]
-    kept = (turn.session.data.get("savings") or {}).get("count", "1") if not turn.meaning.skus else "1"
+    kept = _kept(turn).get("count", "1") if turn.session.intent == "savings" else "1"
     return exact(str(counts[0])) if counts else Fraction(kept)
 
 
 def _years(turn: Turn) -> Fraction:
     """Return the years said; a month is a twelfth. One without any."""
     days = [q.value for q in turn.meaning.quantities if q.dimension == "time" and q.value]
-    kept = (turn.session.data.get("savings") or {}).get("years", "1") if not turn.meaning.skus else "1"
+    kept = _kept(turn).get("years", "1") if turn.session.intent == "savings" else "1"
     if not days:
         return Fraction(kept)
     years = exact(str(days[0])) / DAYS_A_YEAR

@@ -89,6 +89,9 @@ class Filtering:
         return np.array(sorted(place for place in found if place is not None), np.intp)
 
     def _evidence(self, query: ProductQuery) -> Iterator[Test]:
+        if query.uncertified:
+            held = self._segment.evidence_on(query.day)[1]
+            yield CodeTest(self._segment.column("evidence"), held == 0, "evidence")
         if not (query.certified or query.schemes or query.stars or query.min_stars):
             return
         if query.certified and not (query.schemes or query.stars or query.min_stars):

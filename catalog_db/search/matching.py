@@ -82,6 +82,8 @@ def _place_on_shelf(query: ProductQuery) -> Iterator[Predicate]:
 def _evidence(query: ProductQuery) -> Iterator[Predicate]:
     day = query.day
     least = query.min_stars
+    if query.uncertified:
+        yield lambda f: not f.schemes(day)
     if query.certified and not (query.schemes or query.stars or least):
         yield lambda f: f.certified(day)
     if query.schemes:

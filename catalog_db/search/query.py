@@ -39,6 +39,7 @@ class ProductQuery:
     categories: tuple[str, ...] = ()
     exclude_categories: tuple[str, ...] = ()
     certified: bool = False
+    uncertified: bool = False  # no certificate of any scheme is in force on the day
     schemes: tuple[str, ...] = ()
     stars: tuple[int, ...] = ()
     min_stars: int | None = None

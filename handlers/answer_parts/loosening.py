@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # May be loosened in the open, the least important first; everything else only by the person's own tap.
 DROPPABLE = ("size", "capacity", "attributes", "color", "features", "scenes", "title_words", "series", "water_grade_max", "energy_grade_max", "origin", "batch", "brands")  # fmt: skip
-HARD = ("certified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
+HARD = ("certified", "uncertified", "schemes", "stars", "min_stars", "formaldehyde", "price_min", "price_max", "budget", "exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "adcode")  # fmt: skip
 _OF_PARTS = ("attributes", "features")  # one of them may go and the others stay
 _STEPS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
 

@@ -75,7 +75,7 @@ def condition(name: str, constraints: Constraints, catalogue: Catalogue, places:
 
 def _each(constraints: Constraints, catalogue: Catalogue, places: Places) -> Iterator[tuple[str, Text]]:
     low, high = constraints.price_min, constraints.price_max
-    for name in (*FILTERS, "title_words", "series"):
+    for name in ("uncertified", *FILTERS, "title_words", "series"):
         value = getattr(constraints, name)
         if value in (None, (), False, "") or value == {} or name in ("limit",):
             continue
@@ -98,6 +98,8 @@ def _worded(name: str, value: Any, catalogue: Catalogue, places: Places) -> Text
     """Word one condition; `certified` and the sort orders have sentences of their own."""
     if name == "certified":
         return say("condition.certified")
+    if name == "uncertified":
+        return say("condition.uncertified")
     if name == "sort":
         return say(f"condition.sort.{value}")
     shown = _SHOWN.get(name)

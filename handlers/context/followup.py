@@ -310,6 +310,7 @@ def _continues(reading: Reading, new: Constraints) -> bool:
         or bool(reading.places)
         or reading.has(
             "op.drop_what",
+            "op.need_not",
             "op.except_it",
         )
         or reading.has(
@@ -357,6 +358,20 @@ _REFUSALS = {
 }
 
 
+def _certificates(new: Constraints) -> dict[str, Any]:
+    """Return what of the running certificates and stars goes: those said now stand alone, and 没证的 wants none."""
+    if new.uncertified:
+        return {"certified": False, "schemes": (), "stars": (), "min_stars": None}
+    changes: dict[str, Any] = {}
+    if new.certified or new.schemes or new.stars or new.min_stars:
+        changes["uncertified"] = False
+    if new.stars:
+        changes["min_stars"] = None
+    elif new.min_stars:
+        changes["stars"] = ()
+    return changes
+
+
 def _consistent(merged: Constraints, new: Constraints) -> Constraints:
     """Let what was said last win where two constraints speak of the same thing."""
     changes: dict[str, Any] = {}
@@ -364,10 +379,7 @@ def _consistent(merged: Constraints, new: Constraints) -> Constraints:
         changes["price_min"] = None
     if new.price_max is None and new.price_min is not None:
         changes["price_max"] = None
-    if new.stars:
-        changes["min_stars"] = None
-    elif new.min_stars:
-        changes["stars"] = ()
+    changes |= _certificates(new)
     for wanted, refused in _REFUSALS.items():
         if said := getattr(new, wanted):  # 算了还是白的吧 takes 不要白的 back
             changes[refused] = tuple(word for word in getattr(merged, refused) if word not in said)

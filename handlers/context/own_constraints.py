@@ -68,11 +68,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
-    said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
-    required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
-    asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
-    if asks or required:
-        values["certified"] = True
+    values |= _certified(reading, values)
     values |= _range_beside_goods(reading, catalogue, values)
     values |= _saving_wishes(reading, catalogue, values)
     values |= _against_troubles(reading, catalogue, values)
@@ -85,6 +81,16 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= of_the_titles(reading, catalogue, values)
         values |= of_the_kind(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
+
+
+def _certified(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:
+    """Return whether only what is certified is asked for, or only what is not: 没证的有哪些."""
+    said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
+    required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
+    if reading.has("cond.uncertified") and not (required or reading.has("op.drop_what")):
+        return {"certified": False, "uncertified": True}
+    asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
+    return {"certified": True} if asks or required else {}
 
 
 def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:

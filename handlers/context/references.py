@@ -87,6 +87,9 @@ def _pointers(reading: Reading) -> list[Cue]:
     cues = [cue for cue in reading.cues.found if cue.name in POINTERS]
     described = [cue for cue in reading.cues.found if cue.name.startswith(WORK)]  # 洗手的那个盆 points at nothing
     cues = [cue for cue in cues if not any(one.start <= cue.start and cue.end <= one.end for one in described)]
+    if reading.slots.goods:  # 这个牌子的墙漆 points at the brand of what was spoken of, not at that
+        words = tuple(signs("brand_word"))
+        cues = [cue for cue in cues if cue.name != "ref.it" or not reading.text.startswith(words, cue.end)]
     exact = [cue for cue in cues if cue.name not in ("ref.it", "ref.these", "ref.both")]
     pairs = [cue for cue in cues if cue.name == "ref.pair"]
     each = reading.cues.of("op.each")  # 各来两个 points at no two, and neither does 要两个

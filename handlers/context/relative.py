@@ -50,7 +50,10 @@ def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
     empty = NOTHING_ASKED
     names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
     names += dropped_filters(reading)
-    return merged.but(**{name: getattr(empty, name) for name in names})
+    names = [name for name in names if not reading.slots.values.get(name)]  # 不要三星了,二星就行 asks for two
+    need_not = {w.concept for w in reading.found.spans if reading.scope.drops(w.start, w.end)}  # 没有遥控也行
+    features = tuple(word for word in merged.features if word not in need_not)
+    return merged.but(features=features, **{name: getattr(empty, name) for name in names if name != "features"})
 
 
 def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:

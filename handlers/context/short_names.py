@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.context.own_constraints import all_names
 from handlers.context.topics import BACK
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -29,7 +30,7 @@ def as_short_name(reading: Reading, session: Session, slot_reader: SlotReader, c
         among = [code for code in running if code in catalogue.under(codes)]
         if 0 < len(among) < len(running):  # 那就漆 after a comparison of paper and paint
             meant |= dict.fromkeys(codes, among[0])
-        if len(word) < _LEAST or among:
+        if len(word) < _LEAST or among or _another(reading.text, span.start, span.end):
             continue
         kind = next((code for code in running if any(_ends(name, word) for name in all_names(code, catalogue))), None)
         meant |= dict.fromkeys(codes, kind) if kind else {}
@@ -37,6 +38,12 @@ def as_short_name(reading: Reading, session: Session, slot_reader: SlotReader, c
         return reading
     values = {**reading.slots.values, "categories": tuple(dict.fromkeys(meant.get(code, code) for code in said))}
     return replace(reading, slots=replace(reading.slots, values=values))
+
+
+def _another(text: str, start: int, end: int) -> bool:
+    """Tell whether a word is said of another kind than the running one: 那普通马桶呢,也不要黑的 after 智能马桶."""
+    switched = any(text.startswith(sign, end) for sign in signs("switched"))
+    return switched or text[:start].endswith(tuple(signs("plain_kind")))
 
 
 def _ends(name: str, word: str) -> bool:

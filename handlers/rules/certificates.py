@@ -99,6 +99,15 @@ def _of_soon(e: Evidence) -> bool:
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
+        "only what is not certified",
+        "recommend",
+        lambda e: (
+            e.cue("cond.uncertified")
+            and not e.cue("cond.certified", "op.drop_what", "term.without")
+            and (e.goods or e.slot("brands") or bool(e.session.topic.constraints.categories))
+        ),
+    ),
+    (
         "what the name of a label means, of which no stored question is surely",
         "glossary",
         lambda e: (

@@ -33,6 +33,11 @@ RECKONING_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "what a piece of work costs or how long it takes",  # no amount of goods: 门锁上门装要多少
+        "service",
+        lambda e: e.cue("service.asked") and not (e.area or e.cue("ask.savings", "ask.plan")),
+    ),
+    (
         "how much is needed",
         "calculate",
         lambda e: (

@@ -122,6 +122,15 @@ def asking(e: Evidence) -> bool:
     return any(name.startswith("ask.") for name in e.reading.cues.names)
 
 
+def served_goods(e: Evidence) -> bool:
+    """Tell whether a service only describes goods that are asked for: 城里能送、三星的马桶,八百以内."""
+    text, goods, served = e.reading.text, e.reading.slots.goods, e.reading.cues.of("ask.service")
+    if not (goods and served) or not text[: goods[-1].start].endswith(_OF):
+        return False
+    ends = goods[-1].end == len(text) or text[goods[-1].end] in signs("clause_end")
+    return ends and e.qualities and all(cue.end < goods[-1].start for cue in served)
+
+
 def had(e: Evidence) -> bool:
     """Tell whether something of ours is asked to be had: 有隔音的窗吗, but not 太阳能有热水吗."""
     return any(

@@ -23,6 +23,7 @@ from handlers.rules.shapes import (
     only_named,
     only_pointing,
     said_of_goods,
+    served_goods,
     strange,
     wish_of_unknown,
 )
@@ -73,7 +74,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             e.cue("ask.service")
             and (e.goods or not e.reading.slots.foreign)
             and not e.cue("store.station")
-            and not said_of_goods(e)
+            and not (said_of_goods(e) or served_goods(e))
             and not (e.skus and e.cue("ask.cert", "aspect.warranty"))  # 最后那个质保几年
             and not (e.goods and e.cue("place.reach"))
         ),
@@ -135,7 +136,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "what need not be any more",
         "recommend",
         lambda e: (
-            e.cue("op.drop_what", "op.except_it")
+            e.cue("op.drop_what", "op.except_it", "op.need_not")
             and bool(e.session.topic.listed or e.session.intent == "not_found")
             and not e.goods
         ),

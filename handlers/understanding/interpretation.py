@@ -22,6 +22,7 @@ class Constraints:
     categories: tuple[str, ...] = ()
     exclude_categories: tuple[str, ...] = ()
     certified: bool = False
+    uncertified: bool = False  # those without a certificate in force are asked for: 没证的有哪些
     schemes: tuple[str, ...] = ()
     stars: tuple[int, ...] = ()
     min_stars: int | None = None

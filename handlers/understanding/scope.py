@@ -69,6 +69,7 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
+    dropped += tuple(cue.groups["what"] for cue in cues.of("op.need_not"))  # 没有遥控也行 wants none and refuses none
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
     qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
     must = [
@@ -91,6 +92,7 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
             continue  # 不是厨房是厕所 wants what corrects
         out_end += any(text.startswith(sign, out_end) for sign in signs("of"))  # 白|的 is one word of ours
         out_end = _until_a_wish(text, (out_start, out_end), spans)
+        out_end = _until_another_kind(text, (out_start, out_end), spans)
         bound = max((text.find(sign, out_start, out_end) for sign in signs("over")), default=-1)
         if bound >= 0:  # 马桶超过一千就算了 refuses a price, 三百以内的黑色的不要 a colour
             span = _qualities((bound, out_end), spans)
@@ -114,6 +116,25 @@ def _until_a_wish(text: str, span: Range, spans: tuple[Span, ...]) -> int:
         wish = next((sign for sign in signs("wished") if text.startswith(sign, word.end)), "")
         if span[0] <= word.start and word.end < span[1] and wish and word.end + len(wish) in starts:
             return word.end
+    return span[1]
+
+
+def _until_another_kind(text: str, span: Range, spans: tuple[Span, ...]) -> int:
+    """Return where a refusal in a list ends: 不要黑的、白的 refuses both, 不要黑色的、带静音的 the colour alone."""
+    first: set[str] = set()
+    start = span[0]
+    for place in range(span[0], span[1]):
+        behind = text[place] in signs("list_comma") and text[place - 1] in signs("of")
+        if not behind and place + 1 < span[1]:
+            continue
+        kinds = {
+            word.kind
+            for word in spans
+            if start <= word.start and word.end <= place + 1 and word.kind not in _SAYS_NOTHING
+        }
+        if first and kinds and not first & kinds:
+            return start - 1
+        first, start = first or kinds, place + 1
     return span[1]
 
 

@@ -154,6 +154,8 @@ class SlotReader:
         said = text[span.start : span.end]
         because = said if said == span.surface else f"{said}≈{span.surface}"
         out = scope.refuses(span.start, span.end)
+        if span.kind == "color" and text[: span.start].endswith(tuple(signs("stain"))):
+            return  # 一层白的 is what has settled there
         if span.kind in GOODS:
             self._product(slots, text, span, found, out, because)
         elif span.kind in TAKEN:

@@ -138,6 +138,7 @@ def listed(random: Random) -> ProductQuery:
     one = (
         "certified",
         "certified",
+        "uncertified",
         "schemes",
         "stars",
         "min_stars",
@@ -219,6 +220,7 @@ _FILTERS: dict[str, Any] = {
     "categories": _some([*CATEGORIES, "nowhere"]),
     "exclude_categories": _some(list(CATEGORIES)),
     "certified": lambda random: True,
+    "uncertified": lambda random: True,
     "schemes": _some(SCHEMES),
     "stars": _some([1, 2, 3]),
     "min_stars": lambda random: random.choice([1, 2, 3]),
