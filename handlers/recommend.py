@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.answer_parts.choices import unique
 from handlers.answer_parts.guides_of_day import guides_of_day
-from handlers.answer_parts.list_remarks import by_the_piece, from_to, put_right
+from handlers.answer_parts.list_remarks import brand_lacking, by_the_piece, from_to, put_right
 from handlers.answer_parts.loosening import Looser, given_up, loosenings, open_relaxation
 from handlers.answer_parts.product_facts import GREEN, certificate_line, price_line, reason
 from handlers.answer_parts.read_back import MOST_REMEDIES, not_this, read_back
@@ -20,7 +20,6 @@ from handlers.session import Topic, constraints_json
 from handlers.stored_questions.near import near_questions
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints
-from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -30,6 +29,7 @@ _FEW = 5  # fewer than a list: narrower kinds that stand beside the category are
 _MOST_CHOICES = 6
 _MOST_NAMES = 2  # kinds named in a heading; more are called what the person called them
 _MOST_LOOSER = 4
+_CERTIFICATES = ("certified", "uncertified", "schemes", "stars", "min_stars")
 
 
 def handle(turn: Turn) -> Answer:
@@ -73,7 +73,7 @@ def _list(
     _enter(turn, topic, bool(offset))
     blocks: list[Block] = [
         *([Say(say("control.watch"))] if "op.watch" in turn.meaning.cues else ()),
-        *_brand_lacking(turn, listed=True),
+        *brand_lacking(turn, listed=True),
         *put_right(turn),
         *read_back(turn),
         *variety_of(turn, result),
@@ -181,26 +181,6 @@ def what_text(turn: Turn, constraints: Constraints) -> str | Text:
     return say("list.products")
 
 
-def _brand_lacking(turn: Turn, listed: bool) -> list[Block]:
-    """Name the brand or the kind asked for that the catalogue does not have, before anything is shown."""
-    blocks: list[Block] = []
-    beside = tuple(word for word in turn.meaning.absent if _asked_beside(turn.meaning.text, word))
-    if beside and listed:
-        blocks.append(Say(say("recommend.absent", words=beside)))
-    if turn.meaning.unknown:
-        blocks.append(
-            Say(say("recommend.unknown" if listed else "recommend.unknown_alone", words=turn.meaning.unknown))
-        )
-    return blocks
-
-
-def _asked_beside(text: str, word: str) -> bool:
-    """Tell whether a word stands in a list of what is wanted: 地板和踢脚线, 水泥沙子都要."""
-    before, _, behind = text.partition(word)
-    links = tuple(link for link in signs("link") if link.isalnum() or link == "、")
-    return before.endswith(links) or behind.startswith((*links, *signs("both")))
-
-
 def _lacking_words(turn: Turn, constraints: Constraints, listed: bool = True) -> list[Block]:
     """Name what could not be used: wishes that no data speaks of, words not understood; say what a list does not prove."""
     blocks: list[Block] = []
@@ -234,13 +214,7 @@ def _choices(turn: Turn, constraints: Constraints, result: SearchResult, shown: 
     if remedies := _other_remedies(turn, constraints):
         choices += [*remedies, *_guide(turn, constraints)]  # with a trouble what to do comes before the narrower kinds
     choices += _narrower(turn, constraints, result)
-    if not (
-        constraints.certified
-        or constraints.uncertified
-        or constraints.schemes
-        or constraints.stars
-        or constraints.min_stars
-    ):
+    if not any(getattr(constraints, name) for name in _CERTIFICATES):
         certified = constraints.but(certified=True, limit=None)
         count = turn.catalogue.count(certified.query(turn.day))
         if 0 < count < result.total:
@@ -362,7 +336,7 @@ def not_found(turn: Turn, constraints: Constraints, ways: Sequence[Looser]) -> A
         _enter(turn, Topic(constraints=constraints, listed=listed, focus=focus, intent="not_found"), False)
     said = conditions(constraints, turn.catalogue, turn.places, skip=("limit", "sort", *((step[0],) if step else ())))
     what = what_text(turn, constraints)
-    blocks: list[Block] = [*_brand_lacking(turn, listed=False), *read_back(turn)]
+    blocks: list[Block] = [*brand_lacking(turn, listed=False), *read_back(turn)]
     kind = turn.meaning.because.get("narrow_said")
     if kind and len(said) == 1:
         blocks.append(Say(say("not_found.kind", words=kind)))

@@ -10,6 +10,7 @@ from handlers.answer_parts.price_range import price_range
 from handlers.calculation.formulas import piece_area, plain
 from handlers.certification.claims import find_claims, kinds
 from handlers.turn import Block, Money, Say, Turn, say
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -53,3 +54,23 @@ def put_right(turn: Turn) -> list[Block]:
     found = kinds(find_claims(turn.question.text, asked=True))
     remarks: list[Block] = [Say(claims[0].why) for kind, claims in found if kind in NEVER_SO]
     return remarks[:1]
+
+
+def brand_lacking(turn: Turn, listed: bool) -> list[Block]:
+    """Name the brand or the kind asked for that the catalogue does not have, before anything is shown."""
+    blocks: list[Block] = []
+    beside = tuple(word for word in turn.meaning.absent if _asked_beside(turn.meaning.text, word))
+    if beside and listed:
+        blocks.append(Say(say("recommend.absent", words=beside)))
+    if turn.meaning.unknown:
+        blocks.append(
+            Say(say("recommend.unknown" if listed else "recommend.unknown_alone", words=turn.meaning.unknown))
+        )
+    return blocks
+
+
+def _asked_beside(text: str, word: str) -> bool:
+    """Tell whether a word stands in a list of what is wanted: 地板和踢脚线, 水泥沙子都要."""
+    before, _, behind = text.partition(word)
+    links = tuple(link for link in signs("link") if link.isalnum() or link == "、")
+    return before.endswith(links) or behind.startswith((*links, *signs("both")))

@@ -125,6 +125,8 @@ def asking(e: Evidence) -> bool:
 def served_goods(e: Evidence) -> bool:
     """Tell whether a service only describes goods that are asked for: 城里能送、三星的马桶,八百以内."""
     text, goods, served = e.reading.text, e.reading.slots.goods, e.reading.cues.of("ask.service")
+    if said_of_goods(e):
+        return True
     if not (goods and served) or not text[: goods[-1].start].endswith(_OF):
         return False
     ends = goods[-1].end == len(text) or text[goods[-1].end] in signs("clause_end")

@@ -22,7 +22,6 @@ from handlers.rules.shapes import (
     only_cues,
     only_named,
     only_pointing,
-    said_of_goods,
     served_goods,
     strange,
     wish_of_unknown,
@@ -74,7 +73,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             e.cue("ask.service")
             and (e.goods or not e.reading.slots.foreign)
             and not e.cue("store.station")
-            and not (said_of_goods(e) or served_goods(e))
+            and not served_goods(e)
             and not (e.skus and e.cue("ask.cert", "aspect.warranty"))  # 最后那个质保几年
             and not (e.goods and e.cue("place.reach"))
         ),
