@@ -10,7 +10,7 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
     "unchecked", "outside", "states", "lifetime", "report", "low_star", "howcheck", "mismatch", "slip", "source", "listed", "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "ccc", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
-    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer",
+    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer", "warrants",
 )  # fmt: skip
 
 _MOST_CLAIMS = 2
@@ -22,7 +22,7 @@ _ALONE = {
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",
     "term.no_proof": "claim", "term.mismatch": "mismatch", "term.slip": "slip", "term.benefit": "green_building_material", "term.listed": "listed", "term.look": "labels",
     "term.source": "source", "term.report": "report", "term.pass_slip": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed",
-    "ask.avoid": "avoid", "term.praise": "praise", "term.smell": "smell", "ask.paid_label": "issuer", "human.fake": "missing", "ask.howcheck": "howcheck",
+    "ask.label_so": "warrants", "ask.avoid": "avoid", "term.praise": "praise", "term.smell": "smell", "ask.paid_label": "issuer", "human.fake": "missing", "ask.howcheck": "howcheck",
     "ask.verify": "claim", "claim.said": "claim", "ad.said": "claim",
 }  # fmt: skip
 

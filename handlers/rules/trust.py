@@ -42,6 +42,11 @@ def _cause_asked(e: Evidence) -> bool:
     return e.cue("ask.cause") and bool(e.reading.slots.symptoms) and not (wanting or e.skus or e.slot("price_max"))
 
 
+def _of_subsidies(e: Evidence) -> bool:
+    """Tell whether money from the state is asked for; 到手磕坏一块,补不补 wants a new one."""
+    return e.cue("ask.subsidy") and not e.skus and not e.cue("service.after_sales")
+
+
 TRUST_RULES: tuple[Rule, ...] = (
     ("why something is wrong, near a stored question", "faq", lambda e: _cause_asked(e) and e.faq >= ASKED),
     (CAUSE_UNKNOWN, "recommend", _cause_asked),
@@ -276,6 +281,6 @@ TRUST_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
     ),
     ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
-    ("money from the state", "faq", lambda e: e.cue("ask.subsidy") and not e.skus and bool(e.framed())),
-    ("money from the state, not asked before", "glossary", lambda e: e.cue("ask.subsidy") and not e.skus),
+    ("money from the state", "faq", lambda e: _of_subsidies(e) and bool(e.framed())),
+    ("money from the state, not asked before", "glossary", _of_subsidies),
 )

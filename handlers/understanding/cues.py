@@ -12,6 +12,7 @@ from typing import NamedTuple
 from handlers.understanding.needed import Needed, needed_sets, only_at_the_beginning
 from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.word_search import Hits, WordSearch
+from handlers.understanding.word_tables import signs
 
 # Roles of quantity_roles.tsv that by themselves change a calculation: 不算顶, 门窗不扣, 层高.
 _CHANGES = frozenset({"ceiling", "no_ceiling", "openings", "no_openings", "loss", "height", "add"})
@@ -77,7 +78,7 @@ class _Frame:
     def compiled(self) -> re.Pattern[str]:
         """Return the pattern, compiled now where it was not before."""
         if self._pattern is None:
-            self._pattern = re.compile(self._source)
+            self._pattern = re.compile(_ended(self._source))
         return self._pattern
 
     def find(self, text: str) -> Iterable[re.Match[str]]:
@@ -99,6 +100,13 @@ class _Needs(dict[int, Needed]):
     def __missing__(self, number: int) -> Needed:
         self[number] = needed = self._frames[number].needs()
         return needed
+
+
+def _ended(source: str) -> str:
+    """Return a pattern that ends with the text as one that a last particle may follow: 带绿标没 and 带绿标没呀 ask the same."""
+    if not source.endswith("$") or source.endswith("\\$"):
+        return source
+    return f"{source[:-1]}[{''.join(sorted(signs('last_particle')))}]?$"
 
 
 class CueScanner:

@@ -59,6 +59,7 @@ _LONG_NUMBER = 7  # digits of a number that is a certificate's, not a model's
 _MISTYPED = frozenset({"sound", "shape", "near"})  # ways to be found that are read back
 _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
+_LAST_MARKS = "?？!！。~～… \t\r\n"  # behind a question: they ask nothing, and its frame ends before them
 _STARRED = "green_building_material"  # the scheme that has stars
 _LOOK_BACK = 8  # characters before a figure that can hold its bound
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
@@ -172,7 +173,7 @@ class Reader:
         return reading
 
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
-        normalised = self.lexicon.write_out(normalise(raw))
+        normalised = self.lexicon.write_out(normalise(raw.rstrip(_LAST_MARKS) or raw))
         codes = find_codes(normalised, self._catalogue)
         protected = [(code.start, code.end) for code in codes] if codes else _NOWHERE
         text = normalised.text
