@@ -350,8 +350,9 @@ def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str
     alike = {token for pair in asked.pairs & wording.pairs for token in pair}
     if len(telling) + bool(alike) != 1 or len(alike) > 2:
         return False
+    remedy = any(token[1:] in signs("remedy_asked") for token in common)  # 阴天没太阳热水器咋办 is 阴天没热水怎么办
     own = any(_tells(token) for token in asked.tokens - common) or any(
-        common.isdisjoint(pair) for pair in asked.pairs - wording.pairs
+        not remedy and common.isdisjoint(pair) for pair in asked.pairs - wording.pairs
     )
     return own and any(_tells(token) for token in wording.tokens - common)
 
