@@ -199,7 +199,7 @@ def _home_floor(inputs: Inputs) -> Fraction | None:
 
 def _result(done: Sum) -> Iterator[Text]:
     net = done.surface.area - done.openings
-    key = "calculate.result" if done.recipe.coats != 1 else "calculate.result_once"
+    key = "calculate.result" if done.recipe.coats != 1 or done.inputs.coats else "calculate.result_once"  # 就刷一遍
     yield say(
         key,
         name=name_of(done.usage),
