@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from catalog_db.search import selection
 from catalog_db.search.index import Change, SearchIndex
 from catalog_db.search.query import ProductQuery
 from catalog_db.search.reference import ReferenceIndex
-from catalog_db.search.selection import Test
 from catalog_db.search.storage import Array
 from catalog_db.search.tallies import Tallies
 from tests.catalog_db.search.goods import CATEGORIES, DAY, changed, goods
@@ -40,7 +40,7 @@ def test_facets_of_what_is_certified_are_those_of_the_reference(seed: int, monke
     told: list[NDArray[np.int64]] = []
     plain = Tallies._passing_rows
 
-    def noted(tallies: Tallies, test: Test, column: Array) -> NDArray[np.int64]:
+    def noted(tallies: Tallies, test: selection.Test, column: Array) -> NDArray[np.int64]:
         told.append(plain(tallies, test, column))
         return told[-1]
 
