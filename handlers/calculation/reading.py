@@ -57,7 +57,7 @@ def find_roles(text: str) -> list[Role]:
 
 def read_inputs(text: str, quantities: Sequence[Quantity]) -> Inputs:
     """Read what one utterance says. `text` is the normalised text that the quantities' offsets belong to."""
-    reading = _Reading(find_roles(text))
+    reading = _Reading(find_roles(text), any(quantity.dimension == "floors" for quantity in quantities))
     for quantity in quantities:
         reading.take(quantity)
     return reading.inputs()
@@ -66,8 +66,9 @@ def read_inputs(text: str, quantities: Sequence[Quantity]) -> Inputs:
 class _Reading:
     """Collects the figures of one utterance, quantity by quantity."""
 
-    def __init__(self, roles: Sequence[Role]) -> None:
+    def __init__(self, roles: Sequence[Role], storeyed: bool) -> None:
         self._roles = roles
+        self._storeyed = storeyed  # a house is told of: 120平三层楼外墙 is the size of a storey
         self._names = {role.name for role in roles}
         self._areas: list[Area] = []
         self._sides: dict[str, Fraction] = {}
@@ -108,7 +109,7 @@ class _Reading:
             return "surface"  # 两层楼外墙一共三百平
         if beside & ROOMY or self._names & ROOMY:
             return "floor"
-        return "surface" if "wall" in self._names else "unsaid"
+        return "surface" if "wall" in self._names and not self._storeyed else "unsaid"
 
     def _alike(self, quantity: Quantity, beside: set[str]) -> int:
         """Return how many rooms an area is for: 三间房每间15平 and 三间15平的 are three, 三室两厅100平 is one house."""
