@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -14,18 +15,32 @@ _ENTERPRISE = "ask.enterprise"
 def unlisted_makers(text: str, unexplained: Sequence[str], cues: Iterable[str]) -> list[str]:
     """Return the first unexplained word where it stands as the name of a maker; `cues`: names of what is asked.
 
-    A name stands first, and is followed by what only makers have (家的, 牌子, 建材厂), or a maker is asked for and 是 follows.
+    A name stands first or behind a wish (看看, 有), and is followed by what only makers have (家的, 牌子, 建材厂), or a maker is
+    asked for and 是 follows.
     """
-    if not unexplained or not text.startswith(unexplained[0]):
+    if not unexplained:
         return []
-    word = unexplained[0]
+    begin, end = text.find(unexplained[0]), text.find(unexplained[0]) + len(unexplained[0])
+    wish = _wish().match(text)
+    wishing = wish.end() if wish else 0
+    if begin > wishing or wishing >= end:
+        return []
+    word = text[wishing:end]
     ends, behind, copulas = _signs()
     name = word
     if word.endswith(ends):
         name = next(word.removesuffix(end) for end in ends if word.endswith(end))
-    told = name != word or text.startswith(behind, len(word))
-    told = told or (_ENTERPRISE in cues and text.startswith(copulas, len(word)))
+    else:
+        name = min((word[:at] for sign in behind if (at := word.find(sign)) > 1), key=len, default=word)
+    told = name != word or text.startswith(behind, end)
+    told = told or (_ENTERPRISE in cues and text.startswith(copulas, end))
     return [name] if told and 1 < len(name) <= _LONGEST_NAME and name not in signs("household") else []
+
+
+@cache
+def _wish() -> re.Pattern[str]:
+    """Return a pattern for what a wish begins with, nothing at all as well."""
+    return re.compile(f"(?:{'|'.join(sorted(signs('wish_before'), key=len, reverse=True))})*")
 
 
 @cache

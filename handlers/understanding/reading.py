@@ -62,6 +62,10 @@ _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of thes
 _LAST_MARKS = "?？!！。~～… \t\r\n"  # behind a question: they ask nothing, and its frame ends before them
 _STARRED = "green_building_material"  # the scheme that has stars
 _LOOK_BACK = 8  # characters before a figure that can hold its bound
+_OPEN, _CLOSED = (
+    "ask.have",
+    4,
+)  # a cue that may hold what is asked for, and how many characters hold nothing else: 有没有卖
 _MOST_RECENT = 16  # readings kept: a message is read whole, in pieces, and whole again where it asks one thing
 
 
@@ -196,8 +200,8 @@ class Reader:
         add_lone_colors(slots, raw, self.slots.colors)
         unexplained: list[str] = []
         if found.residue:
-            words_of_cues = [cue for cue in cues.found if not cue.groups] if cues.found else ()
-            explained = (*quantities, *places, *attributes, *words_of_cues)
+            said = [(one.start, one.end) for one in (*quantities, *places, *attributes)]
+            explained = [*said, *(place for cue in cues.found if not cue.groups for place in _words_of(cue))]
             unexplained = _uncovered(text, found.residue, scope.old, explained)
             slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(
@@ -297,11 +301,18 @@ def _digits(text: str, start: int, end: int) -> bool:
     return any(map(str.isdigit, text[start:end]))
 
 
+def _words_of(cue: Cue) -> tuple[_Place, ...]:
+    """Return where the words of a cue stand; what is asked to be had stands between them: 有|晴川家的漆|吗."""
+    if cue.name == _OPEN and cue.end - cue.start > _CLOSED:
+        return ((cue.start, cue.start + 1), (cue.end - 1, cue.end))
+    return ((cue.start, cue.end),)
+
+
 def _uncovered(
     text: str,
     residue: tuple[_Place, ...],
     corrected: Iterable[_Place],
-    explained: Sequence[Quantity | PlaceSpan | AttributeSpan | Cue],
+    explained: Sequence[_Place],
 ) -> list[str]:
     """Return the stretches of residue that nothing else explains; no word is in what was corrected away."""
     if not (corrected or explained):
@@ -309,7 +320,7 @@ def _uncovered(
     free = bytearray(len(text))
     for start, end in residue:
         free[start:end] = b"\x01" * (end - start)
-    for start, end in (*corrected, *[(one.start, one.end) for one in explained]):
+    for start, end in (*corrected, *explained):
         free[start:end] = bytes(end - start)
     left: list[str] = []
     for start, end in residue:
