@@ -385,9 +385,8 @@ def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope, cu
     between = clause.removesuffix(refusal).strip("的就都全 ")
     goods = tuple(text[span.start : span.end] for span in slots.goods)
     if any(start >= quantity.end for start, _ in scope.out):
-        return bool(goods) and between.endswith(
-            goods
-        )  # 一千以上的黑色马桶不要 refuses both, 三百以内的黑色的不要 the colour
+        # 一千以上的黑色马桶不要 refuses both, 三百以内的黑色的不要 the colour
+        return bool(goods) and between.endswith(goods)
     return quantity.high is None or between in {"", *goods}
 
 

@@ -200,8 +200,9 @@ class Reader:
         add_lone_colors(slots, raw, self.slots.colors)
         unexplained: list[str] = []
         if found.residue:
-            said = [(one.start, one.end) for one in (*quantities, *places, *attributes)]
-            explained = [*said, *(place for cue in cues.found if not cue.groups for place in _words_of(cue))]
+            told: tuple[Quantity | PlaceSpan | AttributeSpan, ...] = (*quantities, *places, *attributes)
+            explained = [(one.start, one.end) for one in told]
+            explained += [place for cue in cues.found if not cue.groups for place in _words_of(cue)]
             unexplained = _uncovered(text, found.residue, scope.old, explained)
             slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(

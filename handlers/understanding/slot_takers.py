@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handlers.understanding.filled import Slots
     from handlers.understanding.spans import Span
 
+_SHORT = 2  # characters of a colour that others have in their names: 灰色
 _OWNED = 2  # characters between a thing of another trade and its trouble: 手机没电
 
 
@@ -111,8 +112,8 @@ class WordTaker:
             self.put_attribute(slots, name, value, because)
         if lit:
             return
-        if not any(word in color for color in self.colors) and word.endswith("色") and len(word) > 1:
-            word = word[:-1]
+        if word.endswith("色") and (len(word) == _SHORT or (len(word) > 1 and not any(word in c for c in self.colors))):
+            word = word[:-1]  # 灰的 is every colour with 灰 in its name
         own = any(span.surface in color for color in self.colors)
         words = family_in(span.concept, self.colors) or ([] if own else lights_in(span.surface, self.colors))
         words = words or [self._shade(word, span.surface)]
@@ -120,6 +121,8 @@ class WordTaker:
 
     def _shade(self, color: str, said: str) -> str:
         """Return the shade that was said where the catalogue tells it apart from the colour it belongs to: 枪灰 of 灰色."""
+        if len(said) == _SHORT and said.startswith(color):
+            return color  # 灰色, 灰的
         shades = {known for known in self.colors if said in known}
         wide = {known for known in self.colors if color in known}  # none where 古铜色 is there and no 金色
         return said if len(said) > 1 and shades and (shades < wide or not wide) else color
