@@ -44,7 +44,8 @@ def _cause_asked(e: Evidence) -> bool:
 
 def _of_subsidies(e: Evidence) -> bool:
     """Tell whether money from the state is asked for; 到手磕坏一块,补不补 wants a new one."""
-    return e.cue("ask.subsidy") and not e.skus and not e.cue("service.after_sales")
+    broken = e.cue("ask.service") and e.cue("service.after_sales")  # 修 alone stands in 装修 as well
+    return e.cue("ask.subsidy") and not e.skus and not broken
 
 
 TRUST_RULES: tuple[Rule, ...] = (

@@ -197,7 +197,7 @@ class FaqMatcher:
             if _SHARED_AT_MOST * weight < least * root:
                 continue
             common = asked.tokens & wording.words.tokens
-            most = _most(asked, wording.words, common)
+            most = _most(asked, wording.words, common, subject)
             if most < least:
                 continue
             shared = self._shared(asked, wording.words, common, self._told[wording.faq])
@@ -325,8 +325,11 @@ def _tells(token: str) -> bool:
     return token[0] == "=" and token[1:] not in signs("asking")
 
 
-def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> float:
-    """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither."""
+def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], subject: frozenset[str]) -> float:
+    """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither.
+
+    `subject`: the most telling words of what is asked.
+    """
     if all(token.startswith(_KIND) for token in common):
         return 0.0
     telling = [token for token in common if _tells(token)]
@@ -342,13 +345,13 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) 
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
     if len(common) == 1:
         return ONE_WORD if len(wording.tokens) > 1 else 1.0
-    return BESIDE if _another(asked, wording, common, telling) else 1.0
+    return BESIDE if subject.isdisjoint(common) and _another(asked, wording, common) else 1.0
 
 
-def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], telling: Sequence[str]) -> bool:
+def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> bool:
     """Tell whether only one word is shared and each goes on with one of its own: 屋顶隔热用啥 is no 屋顶漏水刷什么."""
     alike = {token for pair in asked.pairs & wording.pairs for token in pair}
-    if len(telling) + bool(alike) != 1 or len(alike) > 2:
+    if sum(map(_tells, common)) + bool(alike) != 1 or len(alike) > 2:
         return False
     remedy = any(token[1:] in signs("remedy_asked") for token in common)  # 阴天没太阳热水器咋办 is 阴天没热水怎么办
     own = any(_tells(token) for token in asked.tokens - common) or any(
