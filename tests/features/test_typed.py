@@ -64,7 +64,7 @@ MISLEADING: tuple[Line, ...] = (
     ("不发霉的密封胶", "recommend", ("sealant", "proof_glue"), {"features": ["防霉"]}, ()),
     ("不是花洒是水龙头", "recommend", TAP, {}, ()),
     ("错了，要墙砖", "recommend", WALL, {}, ()),
-    ("除了白色都行的地砖", "recommend", GROUND, {"exclude_color": ["白色"]}, ()),
+    ("除了白色都行的地砖", "recommend", GROUND, {"exclude_color": ["白"]}, ()),
     ("水龙头别超过一百", "recommend", TAP, {"price_max": 100}, ()),
     ("超过三百就不要了，乳胶漆", "recommend", PAINT, {"price_max": 300}, ()),
     ("高于五十的不看，灯泡", "recommend", BULB, {"price_max": 50}, ()),
