@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog_db.search.storage import Array
-from catalog_db.search.terms import BLOCK
 
 if TYPE_CHECKING:
     from catalog_db.search.tallies import Tallies
@@ -271,13 +270,6 @@ class Selection:
                 break
             places = places[test.at(places)]
         return places
-
-    def gone_of(self, block: int) -> Places:
-        """Return the places inside a block that are out."""
-        if not len(self.gone):
-            return self.gone
-        begin, end = self.gone.searchsorted((block * BLOCK, (block + 1) * BLOCK))
-        return self.gone[begin:end] - block * BLOCK
 
 
 class Passing:

@@ -49,6 +49,8 @@ from handlers.understanding.other_meanings import alternatives
 from handlers.understanding.reading import Reader, Reading
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from catalog_db.catalog import Catalogue
 
 # Intents that a place tells more of.
@@ -75,15 +77,8 @@ class MeaningFinder:
 
     def understand(self, question: Question, session: Session) -> Interpretation:
         """Return what the question means in its conversation."""
-        day, running = question.now.date(), session.topic.constraints.categories
-        reading = self.reader.read(question.text, day, running)
-        goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
-        if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
-            reading = with_place_answered(reading)
-        if running or reading.cues.found or session.data.get(RECKONED):
-            for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents):
-                reading = read_again(reading, session, self.reader.slots, self._catalogue)
-            reading = as_heard(reading, session, self.reader.lexicon.tables.sounds, self._catalogue)
+        day = question.now.date()
+        reading = self._read(question.text, day, session)
         returned = bool(session.earlier) and return_to_earlier(reading, session, self._catalogue)
         back = returned or (reading.has(*BACK) and reading.slots.goods)
         reference = find_reference(reading, session, self._catalogue) if reading.cues.found else NOWHERE
@@ -121,6 +116,19 @@ class MeaningFinder:
             meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
         meaning.place_options = options if intent == "clarify" else ()
         return meaning
+
+    def _read(self, text: str, day: date, session: Session) -> Reading:
+        """Read what was said, and again in the light of the conversation."""
+        running = session.topic.constraints.categories
+        reading = self.reader.read(text, day, running)
+        goes_on = session.place and reading.has("op.switch") and len(reading.residue) == 1
+        if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
+            reading = with_place_answered(reading)
+        if running or reading.cues.found or session.data.get(RECKONED):
+            for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents):
+                reading = read_again(reading, session, self.reader.slots, self._catalogue)
+            reading = as_heard(reading, session, self.reader.lexicon.tables.sounds, self._catalogue)
+        return reading
 
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
         """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
@@ -176,9 +184,8 @@ class MeaningFinder:
         constraints = self._conditions.completed(intent, reading, merged, place[1], session)
         slots = reading.slots
         heard, kept = reading.cues.found or reading.codes or reading.named, session.data
-        because = reasons(reading, constraints)
-        if asks_grade(reading) and not constraints.formaldehyde:
-            because[UNGRADED] = ""
+        makers = slots.values.get("enterprises", ()) or (others_chosen(intent, reading, session) if kept else ())
+        unlisted = reading.residue[:1] if rule == "a brand that nobody here knows" else ()
         meaning = Interpretation(
             intent=intent,
             normalised=reading.normalised,
@@ -187,16 +194,15 @@ class MeaningFinder:
             skus=skus,
             skus_said=pointing_words(reading) if heard else "",
             certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue) if heard else (),
-            enterprises=slots.values.get("enterprises", ())
-            or (others_chosen(intent, reading, session) if kept else ()),
+            enterprises=makers,
             spans=reading.found.spans,
             quantities=reading.quantities,
             places=reading.places,
             place=session.place,
-            unknown=tuple(slots.unknown) or (reading.residue[:1] if rule == "a brand that nobody here knows" else ()),
+            unknown=tuple(slots.unknown) or unlisted,
             residue=self._not_read(intent, rule, reading, constraints, session),
             soft=reading.soft,
-            because=because,
+            because=_because(reading, constraints),
             alternatives=alternatives(reading, self.reader, self._catalogue),
             kin=self._kin(reading, session) if kept or slots.goods else (),
             symptoms=tuple(slots.symptoms),
@@ -235,3 +241,9 @@ class MeaningFinder:
             known = self.reader.binding.kin
             session.data[_KIN] = [code for span in reading.slots.goods for code in known.get(span.surface, ())]
         return tuple(session.data.get(_KIN, ()))
+
+
+def _because(reading: Reading, constraints: Constraints) -> dict[str, str]:
+    """Return the words behind each condition, and whether a grade was asked for that the goods do not have."""
+    because = reasons(reading, constraints)
+    return because | {UNGRADED: ""} if asks_grade(reading) and not constraints.formaldehyde else because

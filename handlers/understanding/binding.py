@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from catalog_db.records import Category
 
-BUILDING = "building"
 _QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words count before ours
 # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 FORMALDEHYDE_FREE = "无甲醛"

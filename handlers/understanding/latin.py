@@ -18,7 +18,6 @@ _LONGEST = 48  # letters of one run that are read
 _NEIGHBOURS = 4  # Chinese characters looked at on each side of pinyin inside a word
 _MIN_INITIALS = 3
 _MIN_NEAR = 6  # letters: shorter slips are guesses
-_SHORT_INITIALS = "zcs"
 
 
 class LatinHit(NamedTuple):
