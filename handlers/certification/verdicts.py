@@ -39,17 +39,18 @@ class Verdict:
 def verdicts_of(catalogue: Catalogue, product: Product, day: date, schemes: Sequence[str] = ()) -> list[Verdict]:
     """Judge a product: a verdict for each of its certificates of the schemes asked about (of any, without one).
 
-    Without such a certificate: `not_covered` when one of the same series exists that does not name it, else `none`.
+    Without such a certificate: `not_covered` when one of the same series exists that does not name it, else `none`. A product
+    with certificates of other schemes alone is also told apart from the green one of its series.
     """
     held = catalogue.certificates_of(product.sku)
     asked = [c for c in by_weight(held, day) if not schemes or c.scheme in schemes]
-    if asked:
-        return [Verdict(product.sku, state(c, day), c) for c in asked]
-    scheme = schemes[0] if schemes else None
+    found = [Verdict(product.sku, state(c, day), c) for c in asked]
+    if any(c.scheme == GREEN for c in held) or (schemes and asked):
+        return found or [Verdict(product.sku, "none", None, schemes[0])]
     beside = next(iter(certificates_beside(catalogue, product, schemes or (GREEN,), day)), None)
-    if beside is not None and not held:
-        return [Verdict(product.sku, "not_covered", beside, beside.scheme)]
-    return [Verdict(product.sku, "none", None, scheme)]
+    if beside is not None and not (held and schemes):
+        return [*found, Verdict(product.sku, "not_covered", beside, beside.scheme)]
+    return found or [Verdict(product.sku, "none", None, schemes[0] if schemes else None)]
 
 
 def certificates_beside(

@@ -8,6 +8,7 @@ from handlers.context.own_constraints import own_sort
 from handlers.context.references import Reference, best_of
 from handlers.context.siblings import ONLY_POINTING, other_variant, sibling
 from handlers.session import SPOKEN_OF
+from handlers.understanding.variants import contents_of
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -21,9 +22,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
     if not (reading.named or reading.codes or reference.skus or session.topic.focus or session.topic.listed):
         return ()
-    named = tuple(
-        sku for named in reading.named for sku in (named.skus if reading.has("ask.variants") else named.skus[:1])
-    )
+    named = tuple(sku for named in reading.named for sku in _of_the_named(named.skus, reading, catalogue))
     found = tuple(dict.fromkeys((*reading.skus, *named))) or sibling(reading, session, catalogue)
     if not found and not other_variant(reading, session, catalogue):
         found = tuple(dict.fromkeys(reference.skus))
@@ -47,6 +46,17 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     ):
         return best_of(catalogue, listed, sort)[:1]
     return found
+
+
+def _of_the_named(skus: tuple[str, ...], reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return all of a series where its variants are asked for, the largest or smallest where that is said, else the first."""
+    if reading.has("ask.variants"):
+        return skus
+    if reading.has("ref.largest", "ref.smallest"):
+        held = [(amount, one.sku) for one in catalogue.products(skus) if (amount := contents_of(one)) is not None]
+        if held:
+            return ((max(held) if reading.has("ref.largest") else min(held))[1],)
+    return skus[:1]
 
 
 def _of_the_compared(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:

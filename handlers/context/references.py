@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from handlers.context.superlatives import best_listed
 from handlers.rules.shapes import SHORT, SORTS
 from handlers.understanding.cues import WORK
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.variants import contents_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -269,15 +269,3 @@ def _by_contents(products: list[Product], largest: bool) -> str | None:
     if not measured or len({amount for amount, _ in measured}) < min(len(products), 2):
         return None  # all are alike, or there is no list: 大桶的 asks for others
     return (max(measured) if largest else min(measured))[1]
-
-
-def contents_of(product: Product) -> Decimal | None:
-    """Return the figure of what a product holds, in its own unit; None without one."""
-    figure = "".join(char for char in (product.capacity or "") if char.isdigit() or char == ".")
-    return Decimal(figure) if figure else None
-
-
-def figures_of(product: Product) -> frozenset[str]:
-    """Return the figures of a product's capacity, power and title: what tells its variants apart."""
-    words = " ".join((product.capacity or "", product.title, *product.attributes.values()))
-    return frozenset(re.findall(r"\d+(?:\.\d+)?", words))

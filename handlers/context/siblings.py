@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
-from handlers.context.references import contents_of, figures_of
 from handlers.rules.shapes import SHORT
+from handlers.understanding.variants import contents_of, figures_of, holds
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -22,7 +22,19 @@ OTHER_VARIANT = "a variant that what was spoken of does not have"
 ONLY_POINTING = 12  # characters of an utterance that only points at a variant
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _FIGURES = (*_VARIANTS, "number", "length", "size")  # with 那个 or 呢 any figure tells them apart
-_LOOKED_AT = ("detail", "verify")  # answers about one product
+_LOOKED_AT = ("detail", "verify", "faq")  # answers about one product, and what may be asked in between
+_LONGER = 20  # the same where something is said or asked of the variant: 十五升的也印了三星,也算一样的吧
+_POINTING = (
+    "ref.it",
+    "op.switch",
+    "ask.cert",
+    "ask.is_cert",
+    "op.also",
+    "ask.price",
+    "ask.compare",
+    "ask.howmany",
+    "ask.savings",
+)
 _MOST = 20  # variants of one series that are looked through
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
@@ -41,9 +53,10 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
     if not (told or values):
         return ()
     family = _family(focus, session, catalogue)
-    if told and (found := _first(one for one in family if told & figures_of(one))):
-        return found
-    return _first(one for one in family if values and _has(one, values))
+    for figures in (told, frozenset(f"{figure}0" for figure in told)):  # 80的 of tiles is 800 mm
+        if figures and (found := _first(one for one in (*family, focus) if figures & figures_of(one))):
+            return found
+    return _first(one for one in (focus, *family) if values and _has(one, values))
 
 
 def other_variant(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
@@ -66,7 +79,8 @@ def figure_said(reading: Reading) -> str:
 
 def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product | None:
     """Return the product spoken of last, where the utterance is no longer than one that points at a variant of it."""
-    if not session.topic.focus or reading.slots.goods or len(reading.text) > ONLY_POINTING:
+    longest = _LONGER if reading.has("op.also", "ask.howmany") else ONLY_POINTING
+    if not session.topic.focus or reading.slots.goods or len(reading.text) > longest:
         return None
     if reading.slots.values.get("brands") or reading.slots.values.get("series") or reading.has("op.exclude"):
         return None
@@ -75,34 +89,31 @@ def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product 
 
 def _figures(reading: Reading, session: Session) -> frozenset[str]:
     """Return the one figure said that may name a variant, as said and in the unit of amounts; none for most utterances."""
-    pointed = reading.has("ref.it") or (reading.has("op.switch", "ask.cert") and len(reading.text) <= SHORT)
+    pointed = reading.has("ref.it", "op.also") or (
+        reading.has("op.switch", "ask.cert", "ask.price") and len(reading.text) <= SHORT
+    )
     known = _FIGURES if pointed and session.intent in _LOOKED_AT else _VARIANTS
-    amounts = [q for q in reading.quantities if q.dimension in known and q.value is not None]
-    if len(amounts) != 1 or len(reading.quantities) > 1:
+    said_of_one = [q for q in reading.quantities if q.value != 1 and q.dimension != "stars"]  # 20的好多钱一米
+    amounts = [q for q in said_of_one if q.dimension in known and q.value is not None]
+    if len(amounts) != 1 or len(said_of_one) > 1:
         return frozenset()
     said = reading.text[amounts[0].start : amounts[0].end]
     return frozenset({f"{amounts[0].value:f}", *re.findall(r"\d+(?:\.\d+)?", said)})
 
 
 def _values(reading: Reading) -> dict[str, tuple[str, ...]]:
-    """Return the values of attributes, sizes and colours said with 那个 or 呢 and hardly more, by name."""
-    if not reading.has("ref.it", "op.switch", "ask.cert"):
+    """Return the values of attributes, sizes and colours said with 那个 or 呢 and hardly more, by name; of two colours the first."""
+    if not reading.has(*_POINTING):
         return {}
     said = reading.slots.values
     values = {name: tuple(words) for name, words in said.get("attributes", {}).items()}
-    values |= {name: tuple(said[name]) for name in ("color", "size", "capacity") if said.get(name)}
+    values |= {name: tuple(said[name]) for name in ("size", "capacity") if said.get(name)}
+    values |= {"color": tuple(said["color"][:1])} if said.get("color") else {}
     return values
 
 
 def _has(product: Product, values: dict[str, tuple[str, ...]]) -> bool:
-    return all(_holds(product, name, words) for name, words in values.items())
-
-
-def _holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
-    if name == "color":
-        return any(word in (product.color or "") for word in words)
-    held = getattr(product, name) if name in ("size", "capacity") else product.attributes.get(name)
-    return held in words
+    return all(holds(product, name, words) for name, words in values.items())
 
 
 def _family(focus: Product, session: Session, catalogue: Catalogue) -> list[Product]:
@@ -120,12 +131,11 @@ def _family(focus: Product, session: Session, catalogue: Catalogue) -> list[Prod
 
 
 def _by_contents(reading: Reading, focus: Product, family: Sequence[Product]) -> tuple[str, ...]:
-    """Return the variant that holds most or least of all, () where what was spoken of does."""
+    """Return the variant that holds most or least of all, what was spoken of as well; () where nothing tells."""
     measured: list[tuple[Decimal, str]] = [(held, one.sku) for one in (focus, *family) if (held := contents_of(one))]
     if len(measured) <= 1:
         return ()
-    chosen = max(measured) if reading.has("ref.largest") else min(measured)
-    return () if chosen[0] == contents_of(focus) else (chosen[1],)
+    return ((max(measured) if reading.has("ref.largest") else min(measured))[1],)
 
 
 def _first(products: Iterable[Product]) -> tuple[str, ...]:

@@ -99,6 +99,11 @@ def _of_soon(e: Evidence) -> bool:
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
+        "a variant said to be certified as well",
+        "verify",
+        lambda e: e.cue("op.also") and e.session.intent == "verify" and bool(e.skus) and not e.goods,
+    ),
+    (
         "only what is not certified",
         "recommend",
         lambda e: (

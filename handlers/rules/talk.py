@@ -105,6 +105,11 @@ TALK_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "the saving in money",
+        "savings",
+        lambda e: e.cue("savings.in_money") and e.session.intent == "savings",
+    ),
+    (
         "the saving goes on with another number",
         "savings",
         lambda e: e.session.intent == "savings" and only_amounts(e) and not e.cue("ask.price"),

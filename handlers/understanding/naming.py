@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.understanding.variants import Variant
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _SPEC = re.compile(r"\d+(?:\.\d+)?(?:l|kg|w|kw|mm|cm|ml|g)?(?![a-z0-9.])")
 _MOST = 6
+_SERIES = 20  # variants of one series that are looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,11 @@ class NameWords:
     places: tuple[tuple[int, int], ...] = field(default_factory=tuple)
 
 
-def resolve(
-    catalogue: Catalogue, normalised: Normalised, words: NameWords, day: date, capacity: tuple[str, ...]
-) -> list[Named]:
+def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day: date, variant: Variant) -> list[Named]:
     """Return the products named by a series or a brand with figures beside it, one `Named` for each figure.
 
-    江晚305跟400 gives two. A series alone gives its products, several (稻香和归燕的泵) those of each.
+    江晚305跟400 gives two. A series alone gives its products, several (稻香和归燕的泵) those of each; where a variant is said
+    (静夜…双玻的) only those that are so, none where nothing is.
     """
     if not words.series:
         return []
@@ -50,23 +51,29 @@ def resolve(
     first = min(start for start, _ in words.places)
     figures = _figures(text, first)
     base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
-    named = [
-        found for figure in figures if (found := _with_figure(catalogue, base, text, figure, capacity)) is not None
-    ]
+    named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure)) is not None]
     if named:
-        return named
+        but_figures = Variant(variant.values)
+        return [one for one in (_so(catalogue, found, but_figures) for found in named) if one is not None]
     said = text[first : words.places[-1][1]]
-    each = [_search(catalogue, _but(base, series=(series,))) for series in words.series]
-    return [Named(skus, said, first) for skus in each if skus]
+    each = [_search(catalogue, _but(base, series=(series,), limit=_SERIES)) for series in words.series]
+    so = [_so(catalogue, Named(skus, said, first), variant) for skus in each if skus]
+    return [one for one in so if one is not None]
+
+
+def _so(catalogue: Catalogue, named: Named, variant: Variant) -> Named | None:
+    """Return what of the products named is the variant said, None where nothing is."""
+    if not variant:
+        return named
+    skus = tuple(product.sku for product in catalogue.products(named.skus) if variant.held_by(product))
+    return replace(named, skus=skus) if skus else None
 
 
 def _figures(text: str, first: int) -> list[tuple[int, int]]:
     return [match.span() for match in _SPEC.finditer(text, first)]
 
 
-def _with_figure(
-    catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int], capacity: tuple[str, ...]
-) -> Named | None:
+def _with_figure(catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int]) -> Named | None:
     figure = text[span[0] : span[1]]
     wanted = _but(base, title_words=(figure,))
     skus = _search(catalogue, wanted) or _search(catalogue, _but(wanted, categories=()))
@@ -84,8 +91,6 @@ def base_start(text: str, span: tuple[int, int]) -> int:
 
 
 def _but(query: ProductQuery, **changes: object) -> ProductQuery:
-    from dataclasses import replace
-
     return replace(query, **changes)  # type: ignore[arg-type]  # the names are ProductQuery's
 
 

@@ -24,6 +24,7 @@ from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slot_words import add_lone_colors
 from handlers.understanding.slots import SlotReader
 from handlers.understanding.spans import Span
+from handlers.understanding.variants import Variant, variant_said
 from handlers.understanding.word_search import Hit, Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
@@ -214,7 +215,9 @@ class Reader:
             places,
             scope,
             slots,
-            named=tuple(self._named(normalised, found, slots, day)) if "series" in slots.values else (),
+            named=tuple(self._named(normalised, found, slots, day, variant_said(slots.values, quantities, cues)))
+            if "series" in slots.values
+            else (),
             residue=tuple([word for word in unexplained if len(word) > 1]),
             crumbs=1 in map(len, unexplained),
             soft=tuple([s for s in found.spans if s.tier != "sure" or s.region or s.how in _MISTYPED]),
@@ -263,7 +266,7 @@ class Reader:
             return False
         return span.kind not in _DESCRIBING or not _digits(span.surface, 0, len(span.surface))
 
-    def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date) -> list[Named]:
+    def _named(self, normalised: Normalised, found: Found, slots: Slots, day: date, variant: Variant) -> list[Named]:
         series = slots.values.get("series", ())
         if not series:
             return []
@@ -271,7 +274,7 @@ class Reader:
         if not places:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
-        return resolve(self._catalogue, normalised, words, day, slots.values.get("capacity", ()))
+        return resolve(self._catalogue, normalised, words, day, variant)
 
 
 def _labels(spans: tuple[Span, ...]) -> list[_Place]:

@@ -1,0 +1,70 @@
+"""What tells the variants of a series apart: colours, sizes, contents and other values, and the figures of amounts.
+
+A variant that was named by such a value is never answered with a sibling that does not have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from catalog_db.records import Product
+    from handlers.understanding.cues import Cues
+    from handlers.understanding.spans import Quantity
+
+_MEASURED = frozenset({"volume", "mass", "power"})  # dimensions that tell variants apart wherever they are said
+_FIGURES = _MEASURED | {"number", "length", "size"}  # in a check any figure does
+_CHECK = ("ask.cert", "ask.is_cert")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The values said of one variant, by name, and the figures of amounts; empty for none in particular."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    figures: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.figures)
+
+    def held_by(self, product: Product) -> bool:
+        """Tell whether a product has all of the values and one of the figures."""
+        held = all(holds(product, name, words) for name, words in self.values.items())
+        return held and (not self.figures or bool(self.figures & figures_of(product)))
+
+
+def variant_said(values: Mapping[str, Any], quantities: Sequence[Quantity], cues: Cues) -> Variant:
+    """Return the variant that slots and amounts name; of two colours (灰的跟白的一样) the first is meant."""
+    told = {name: tuple(words) for name, words in values.get("attributes", {}).items()}
+    told |= {name: tuple(values[name]) for name in ("size", "capacity") if values.get(name)}
+    if values.get("color"):
+        told["color"] = tuple(values["color"][:1])
+    known = _FIGURES if cues.has(*_CHECK) else _MEASURED
+    amounts = [] if "capacity" in told else [q for q in quantities if q.dimension in known and q.value is not None]
+    return Variant(
+        told, frozenset({f"{q.value.normalize():f}" for q in amounts if q.value != 1 and q.value is not None})
+    )
+
+
+def holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
+    """Tell whether a product has one of the values of an attribute, size or content, or a colour with one of the words in its name."""
+    if name == "color":
+        return any(word in (product.color or "") for word in words)
+    held = getattr(product, name) if name in ("size", "capacity") else product.attributes.get(name)
+    return held in words
+
+
+def contents_of(product: Product) -> Decimal | None:
+    """Return the figure of what a product holds, in its own unit; None without one."""
+    figure = "".join(char for char in (product.capacity or "") if char.isdigit() or char == ".")
+    return Decimal(figure) if figure else None
+
+
+def figures_of(product: Product) -> frozenset[str]:
+    """Return the figures of a product's capacity, power and title: what tells its variants apart."""
+    words = " ".join((product.capacity or "", product.title, *product.attributes.values()))
+    return frozenset(re.findall(r"\d+(?:\.\d+)?", words))
