@@ -65,7 +65,9 @@ def _so(catalogue: Catalogue, named: Named, variant: Variant) -> Named | None:
     """Return what of the products named is the variant said, None where nothing is."""
     if not variant:
         return named
-    skus = tuple(product.sku for product in catalogue.products(named.skus) if variant.held_by(product))
+    products = catalogue.products(named.skus)
+    said = variant.among(products)
+    skus = tuple(product.sku for product in products if said.held_by(product))
     return replace(named, skus=skus) if skus else None
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MEASURED = frozenset({"volume", "mass", "power"})  # dimensions that tell variants apart wherever they are said
 _FIGURES = _MEASURED | {"number", "length", "size"}  # in a check any figure does
+_COLUMNS = ("color", "size", "capacity")
 _CHECK = ("ask.cert", "ask.is_cert")
 
 
@@ -31,6 +32,11 @@ class Variant:
     def __bool__(self) -> bool:
         return bool(self.values or self.figures)
 
+    def among(self, products: Sequence[Product]) -> Variant:
+        """Return what of it can tell some products apart: an attribute that none of them has tells nothing."""
+        known = {name for product in products for name in product.attributes} | set(_COLUMNS)
+        return Variant({name: words for name, words in self.values.items() if name in known}, self.figures)
+
     def held_by(self, product: Product) -> bool:
         """Tell whether a product has all of the values and one of the figures."""
         held = all(holds(product, name, words) for name, words in self.values.items())
@@ -40,7 +46,7 @@ class Variant:
 def variant_said(values: Mapping[str, Any], quantities: Sequence[Quantity], cues: Cues) -> Variant:
     """Return the variant that slots and amounts name; of two colours (灰的跟白的一样) the first is meant."""
     told = {name: tuple(words) for name, words in values.get("attributes", {}).items()}
-    told |= {name: tuple(values[name]) for name in ("size", "capacity") if values.get(name)}
+    told |= {name: tuple(values[name]) for name in _COLUMNS[1:] if values.get(name)}
     if values.get("color"):
         told["color"] = tuple(values["color"][:1])
     known = _FIGURES if cues.has(*_CHECK) else _MEASURED
@@ -54,7 +60,7 @@ def holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
     """Tell whether a product has one of the values of an attribute, size or content, or a colour with one of the words in its name."""
     if name == "color":
         return any(word in (product.color or "") for word in words)
-    held = getattr(product, name) if name in ("size", "capacity") else product.attributes.get(name)
+    held = getattr(product, name) if name in _COLUMNS else product.attributes.get(name)
     return held in words
 
 
