@@ -27,6 +27,8 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     if not found and not other_variant(reading, session, catalogue):
         found = tuple(dict.fromkeys(reference.skus))
     found = found or _of_the_compared(reading, session, catalogue)
+    if len(found) > 1 and reading.has("ref.these") and (order := own_sort(reading.cues.names)):
+        return best_of(catalogue, found, order)[:1]  # 这些里头最便宜的
     if len(found) == 1 and reading.has("ask.compare") and session.topic.focus[:1] not in ((), found):
         found = (*session.topic.focus[:1], *found)
     sort = own_sort(reading.cues.names)

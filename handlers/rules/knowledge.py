@@ -61,6 +61,9 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             may_be_stored(e, SURE)
             and not shopping(e)
+            and not (
+                e.session.topic.listed and e.cue("op.switch") and e.slot("certified", "schemes")
+            )  # 那有绿色建材证的呢
             and not (e.pointed and (e.skus or not e.goods))
             and not e.slot("price_min", "price_max")
             and (

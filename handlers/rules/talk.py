@@ -29,6 +29,7 @@ TALK_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue(*CONTROL_CUES)
             and not e.goods
+            and not (e.skus and e.cue("ask.detail"))  # 头一个说详细点
             and not (
                 e.cue("op.undo", "op.reset")
                 and (

@@ -129,3 +129,30 @@ def test_a_value_or_a_colour_names_the_variant_too() -> None:
     assert (other.intent, other.products) == ("verify", ("YS220207",))
     (_, shown), _ = talk("YS210501多少钱", "1500的那个呢")
     assert (shown.intent, shown.products) == ("detail", ("YS210505",))
+
+
+@pytest.mark.parametrize(
+    ("text", "sku"),
+    [
+        ("苇塘晚溪午浅灰色的外墙漆有证吗", "YS110420"),
+        ("瓠藤弯长堤墙砖浅灰色那款跟浅绿的一样有认证吧", "YS140217"),
+        ("蒲穗摇远岫水磨石色的地砖有证没", "YS140125"),
+    ],
+)
+def test_a_variant_named_with_its_maker_is_not_called_certified_for_its_sibling(text: str, sku: str) -> None:
+    answer, _ = say(text)
+    assert (answer.intent, answer.products) == ("verify", (sku,))
+    green = [one["status"] for one in answer.verdicts if str(one["certificate"]).startswith("DEMO-LJ")]
+    assert green == ["not_covered"]
+
+
+def test_a_variant_that_nobody_makes_is_answered_with_none() -> None:
+    answer, _ = say("瓠藤弯长堤黑色的墙砖有证吗")
+    assert not {verdict["status"] for verdict in answer.verdicts} & {"valid"}
+
+
+@pytest.mark.parametrize("text", ["4毫米的肯定也有吧", "4毫米的也有证吧", "那4毫米的一样是三星咯", "4毫米的跟它一样吧"])
+def test_what_is_said_to_be_certified_as_well_is_checked(text: str) -> None:
+    (_, other), _ = talk("YS120206有证吗", text)
+    assert (other.intent, other.products) == ("verify", ("YS120211",))
+    assert "valid" not in {verdict["status"] for verdict in other.verdicts}
