@@ -52,6 +52,8 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     figures = _figures(text, first)
     base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
     named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure)) is not None]
+    if len(named) > 1:
+        return named  # 江晚305跟400坑距: each figure tells its own
     if named:
         but_figures = Variant(variant.values)
         return [one for one in (_so(catalogue, found, but_figures) for found in named) if one is not None]
