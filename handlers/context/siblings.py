@@ -67,9 +67,9 @@ def other_variant(reading: Reading, session: Session, catalogue: Catalogue) -> b
     if reading.has("ref.largest", "ref.smallest") and session.intent in _LOOKED_AT:
         return len(session.topic.listed) <= 1  # there is no larger one
     if told := _figures(reading, session):
-        return reading.has("ref.it", "ask.cert") and not told & figures_of(focus)
+        return reading.has("ref.it", "ask.cert", "op.also") and not told & figures_of(focus)
     values = _values(reading) if session.intent in _LOOKED_AT else {}
-    return bool(values) and reading.has("ref.it", "ask.cert") and not _has(focus, values)
+    return bool(values) and reading.has("ref.it", "ask.cert", "op.also") and not _has(focus, values)
 
 
 def figure_said(reading: Reading) -> str:
@@ -82,7 +82,11 @@ def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product 
     longest = _LONGER if reading.has("op.also", "ask.howmany") else ONLY_POINTING
     if not session.topic.focus or reading.slots.goods or len(reading.text) > longest:
         return None
-    if reading.slots.values.get("brands") or reading.slots.values.get("series") or reading.has("op.exclude"):
+    if (
+        reading.slots.values.get("brands")
+        or reading.slots.values.get("series")
+        or (reading.has("op.exclude") and not reading.has("op.also"))
+    ):
         return None
     return next(iter(catalogue.products(session.topic.focus[:1])), None)
 
@@ -108,7 +112,8 @@ def _values(reading: Reading) -> dict[str, tuple[str, ...]]:
     said = reading.slots.values
     values = {name: tuple(words) for name, words in said.get("attributes", {}).items()}
     values |= {name: tuple(said[name]) for name in ("size", "capacity") if said.get(name)}
-    values |= {"color": tuple(said["color"][:1])} if said.get("color") else {}
+    if said.get("color"):  # 灰的跟白的一样, but 白的换黑的
+        values["color"] = tuple(said["color"][-1:] if reading.has("op.swap", "op.replace") else said["color"][:1])
     return values
 
 
