@@ -35,6 +35,7 @@ _POINTING = (
     "ask.howmany",
     "ask.savings",
 )
+_SHOWN = 6  # variants that are told of side by side
 _MOST = 20  # variants of one series that are looked through
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
@@ -47,12 +48,18 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
     told = _figures(reading, session)
     if session.intent not in _LOOKED_AT:
         return _first(one for one in _family(focus, session, catalogue) if told & figures_of(one))
+    if reading.has("ask.which_variant"):  # 没证的是哪个颜色
+        return tuple(one.sku for one in (focus, *_family(focus, session, catalogue)))[:_SHOWN]
     if reading.has("ref.largest", "ref.smallest"):
         return _by_contents(reading, focus, _family(focus, session, catalogue))
     values = _values(reading)
-    if not (told or values):
-        return ()
-    family = _family(focus, session, catalogue)
+    return _named_by(told, values, focus, _family(focus, session, catalogue)) if told or values else ()
+
+
+def _named_by(
+    told: frozenset[str], values: dict[str, tuple[str, ...]], focus: Product, family: Sequence[Product]
+) -> tuple[str, ...]:
+    """Return the variant that has a figure said, else the values said; () where none has."""
     for figures in (told, frozenset(f"{figure}0" for figure in told)):  # 80的 of tiles is 800 mm
         if figures and (found := _first(one for one in (*family, focus) if figures & figures_of(one))):
             return found

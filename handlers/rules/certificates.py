@@ -104,6 +104,13 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("op.also") and e.session.intent == "verify" and bool(e.skus) and not e.goods,
     ),
     (
+        "which variant of it is certified or not",
+        "verify",
+        lambda e: (
+            e.cue("ask.which_variant") and e.session.intent in ("verify", "detail") and bool(e.skus) and not e.goods
+        ),
+    ),
+    (
         "only what is not certified",
         "recommend",
         lambda e: (
