@@ -49,7 +49,8 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
     if session.intent not in _LOOKED_AT:
         return _first(one for one in _family(focus, session, catalogue) if told & figures_of(one))
     if reading.has("ask.which_variant"):  # 没证的是哪个颜色
-        return tuple(one.sku for one in (focus, *_family(focus, session, catalogue)))[:_SHOWN]
+        skus = dict.fromkeys(one.sku for one in (focus, *_family(focus, session, catalogue)))
+        return tuple(skus)[:_SHOWN]
     if reading.has("ref.largest", "ref.smallest"):
         return _by_contents(reading, focus, _family(focus, session, catalogue))
     values = _values(reading)

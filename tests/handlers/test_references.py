@@ -156,3 +156,10 @@ def test_what_is_said_to_be_certified_as_well_is_checked(text: str) -> None:
     (_, other), _ = talk("YS120206有证吗", text)
     assert (other.intent, other.products) == ("verify", ("YS120211",))
     assert "valid" not in {verdict["status"] for verdict in other.verdicts}
+
+
+def test_which_variant_has_a_certificate_is_told_of_each_once() -> None:
+    (_, told), _ = talk("YS120206有证吗", "没证的是哪种厚度")
+    assert told.intent == "verify"
+    assert {"YS120206", "YS120211"} <= set(told.products)
+    assert len(set(told.products)) == len(told.products)
