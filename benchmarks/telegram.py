@@ -225,8 +225,9 @@ def _slope(memory: list[float]) -> float:
 def serve_bot(value: dict[str, Any]) -> None:
     """Be the bot: real answers on the bundled catalogue; a line on standard input sends the bulk message."""
     from bot.bootstrap import build, load_demonstration
+    from bot.channels.telegram.configuration import Configuration
     from bot.channels.telegram.outgoing import Outgoing
-    from bot.channels.telegram.service import Configuration, Service, serve
+    from bot.channels.telegram.service import Service, serve
     from bot.settings import Secret, load_settings
     from bot.telegram_command import answering_beside, maker
 

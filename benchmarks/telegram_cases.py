@@ -30,9 +30,10 @@ from bot.botapi_server.driving import Conversation
 from bot.botapi_server.richness import rich_lines
 from bot.botapi_server.state import Message
 from bot.channels.telegram.application import build_assistant_handler
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.render import pages
 from bot.channels.telegram.rich import plain
-from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.service import Service
 from bot.channels.telegram.tabled import rich_message
 from bot.channels.telegram.timing import SystemClock
 from bot.settings import Secret, load_settings

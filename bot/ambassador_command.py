@@ -29,8 +29,8 @@ def run_ambassadors(
     options: argparse.Namespace, settings: Settings, wording: Wording, now: datetime
 ) -> tuple[list[str], int]:
     """Do what the command says; return the lines to print and the exit status. Raises SettingsError, DatabaseError, KeyFileError."""
+    from bot.channels.telegram.configuration import key_path
     from bot.channels.telegram.keys import KeyRing, load_keys
-    from bot.channels.telegram.service import key_path
 
     bot_id = int(settings.require_telegram().reveal().split(":")[0])
     ring = KeyRing(load_keys(key_path(settings)))

@@ -26,8 +26,8 @@ Lines = tuple[int, list[str]]  # exit status and what is printed
 
 def run_broadcast(options: argparse.Namespace, settings: Settings, wording: Wording, at: datetime) -> Lines:
     """Do what the command says. Raises SettingsError, DatabaseError, KeyFileError, OSError."""
+    from bot.channels.telegram.configuration import key_path
     from bot.channels.telegram.keys import KeyRing, load_keys
-    from bot.channels.telegram.service import key_path
 
     bot_id = int(settings.require_telegram().reveal().split(":")[0])
     ring = KeyRing(load_keys(key_path(settings)))

@@ -23,8 +23,8 @@ LINK = "desk-"  # what the payload of an invitation begins with
 
 def run_staff(options: argparse.Namespace, settings: Settings, wording: Wording, now: datetime) -> list[str]:
     """Do what the command says; return the lines to print. Raises AskError, SettingsError, DatabaseError, KeyFileError."""
+    from bot.channels.telegram.configuration import key_path
     from bot.channels.telegram.keys import KeyRing, load_keys
-    from bot.channels.telegram.service import key_path
 
     bot_id = int(settings.require_telegram().reveal().split(":")[0])
     ring = KeyRing(load_keys(key_path(settings)))

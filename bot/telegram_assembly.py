@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from bot.bootstrap import Parts
     from bot.channels.exchange import Responder
     from bot.channels.telegram.arrivals import BotIdentity
+    from bot.channels.telegram.chat_parts import Follow
     from bot.channels.telegram.keyboards import Under
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
-    from bot.channels.telegram.talk import Follow
 
 
 def _today() -> date:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bot.channels.telegram.arrivals import BotIdentity
     from bot.channels.telegram.beside import Beside, Make, MakeHandler
     from bot.channels.telegram.check import Finding
+    from bot.channels.telegram.configuration import Configuration
     from bot.channels.telegram.desk.hours import DeskSettings
     from bot.channels.telegram.keys import Keys
     from bot.channels.telegram.outgoing import Handler
-    from bot.channels.telegram.service import Configuration, Service
+    from bot.channels.telegram.service import Service
     from bot.wording import Wording
     from catalog_db.journal.books import Books
 
@@ -54,7 +55,7 @@ def _serve(settings: Settings) -> int:
     from bot import telegram_assembly  # noqa: F401 - loaded before the fork, so that it is shared
     from bot.bootstrap import build
     from bot.channels.telegram import logs
-    from bot.channels.telegram.service import configuration
+    from bot.channels.telegram.configuration import configuration
 
     config = configuration(settings)
     logs.configure(config.token)
@@ -221,7 +222,8 @@ def lines(findings: list[Finding], wording: Wording) -> list[str]:
 
 
 async def _rotate(settings: Settings) -> int:
-    from bot.channels.telegram.service import key_path, rotate_keys
+    from bot.channels.telegram.configuration import key_path
+    from bot.channels.telegram.key_rotation import rotate_keys
     from bot.wording import load_wording
 
     token = settings.require_telegram().reveal()
@@ -249,8 +251,9 @@ async def _emulated(parts: Parts, folder: Path, options: argparse.Namespace, mom
     """Start the Bot API server with its page, then the bot on it."""
     from bot.botapi_server import BotApiServer
     from bot.botapi_server.scene import set_scene
+    from bot.channels.telegram.configuration import Configuration
     from bot.channels.telegram.desk.hours import DeskSettings
-    from bot.channels.telegram.service import Configuration, serve
+    from bot.channels.telegram.service import serve
 
     server = BotApiServer()
     room = set_scene(server)["staff"]

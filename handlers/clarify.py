@@ -10,8 +10,9 @@ from handlers.context.begun import begun
 from handlers.context.conditions import conditions, search_action
 from handlers.context.household import offer_to_remember, told_lines, told_of
 from handlers.context.kind_attributes import NO_KIND
-from handlers.rules.shopping import HERE, NOTHING_NAMED
+from handlers.rules.shopping import NOTHING_NAMED
 from handlers.rules.told import BEGUN, HOME, WHICH_ONE
+from handlers.rules.whereabouts import HERE
 from handlers.session import SPOKEN_OF, Topic
 from handlers.turn import Action, Answer, Choice, Say, Text, Turn, say
 

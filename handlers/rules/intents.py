@@ -1,4 +1,4 @@
-"""Decide what is asked: eleven tables of rules with human names, tried in order. The first that holds decides.
+"""Decide what is asked: tables of rules with human names, tried one after the other. The first that holds decides.
 
 A rule looks at the cues, the slots, what is pointed at, and how well a stored question fits.
 """
@@ -24,6 +24,7 @@ from handlers.rules.sums import SUM_RULES
 from handlers.rules.talk import TALK_RULES
 from handlers.rules.told import TOLD_RULES
 from handlers.rules.trust import TRUST_RULES
+from handlers.rules.whereabouts import WHEREABOUTS_RULES
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *RECKONING_RULES,
     *KNOWLEDGE_RULES,
     *TRUST_RULES,
+    *WHEREABOUTS_RULES,
     *SHOPPING_RULES,
     *TOLD_RULES,
 )

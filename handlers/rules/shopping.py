@@ -1,6 +1,6 @@
-"""The rules for what is looked for: places, services, the running list, products, and what is left when nothing else held.
+"""The rules for what is looked for: the running list, products, and what is left when nothing else held.
 
-They are tried after those of `knowledge` and `trust`, and in this order. Words are in `locales/`.
+They are tried after those of `whereabouts`, in this order. Words are in `locales/`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from handlers.rules.shapes import (
     bare_thing,
     makers_asked,
     not_ours,
-    only_a_place,
     only_amounts,
     only_cues,
     only_named,
     only_pointing,
-    served_goods,
     strange,
     wish_of_unknown,
 )
@@ -34,82 +32,11 @@ NOTHING_NAMED = "nothing to look for"
 NOTHING_TO_CHECK = "a check of nothing named"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
-HERE = "goods of a place that is not known"
 _CHAT = tuple(
     f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke", "go_on")
 )
 
 SHOPPING_RULES: tuple[Rule, ...] = (
-    (
-        HERE,
-        "clarify",
-        lambda e: (
-            e.cue("place.own_place", "place.own_province")
-            and not e.reading.places
-            and not e.session.place
-            and not e.cue("ask.stores", "ask.event", "ask.enterprise", "ask.service", "ask.pavilion", "ask.where")
-        ),
-    ),
-    ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
-    (
-        "what goes on",
-        "event",
-        lambda e: (
-            (
-                (e.cue("ask.event") and not (e.cue("ask.guide") and e.goods and not e.cue("event.live")))
-                or (
-                    "event" in e.titles
-                    and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
-                    and not e.reading.slots.symptoms
-                )
-            )
-            and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
-        ),
-    ),
-    (
-        "a service",
-        "service",
-        lambda e: (
-            e.cue("ask.service")
-            and (e.goods or not e.reading.slots.foreign)
-            and not e.cue("store.station")
-            and not served_goods(e)
-            and not (e.skus and e.cue("ask.cert", "aspect.warranty"))  # 最后那个质保几年
-            and not (e.goods and e.cue("place.reach"))
-        ),
-    ),
-    (
-        "a shop",
-        "stores",
-        lambda e: (
-            e.cue("ask.where", "ask.stores", "ask.hours")
-            and not e.cue("ask.enterprise", *SORTS)
-            and (e.goods or not e.reading.slots.foreign)
-        ),
-    ),
-    ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
-    (
-        "what goes on at another time",
-        "event",
-        lambda e: e.cue("time.said") and e.session.intent == "event" and not e.goods and len(e.reading.text) <= SHORT,
-    ),
-    (
-        "what the shops sell",
-        "stores",
-        lambda e: e.cue("ask.sold") and e.session.intent == "stores" and not e.goods and len(e.reading.text) <= SHORT,
-    ),
-    ("the same pavilion of another place", "pavilion", lambda e: e.session.intent == "pavilion" and only_a_place(e)),
-    ("what goes on at another place", "event", lambda e: e.session.intent == "event" and only_a_place(e)),
-    ("the makers of another place", "enterprise", lambda e: e.session.intent == "enterprise" and only_a_place(e)),
-    (
-        "what is being looked for, to be had there",
-        "recommend",
-        lambda e: (
-            (only_a_place(e) or (e.cue("ask.reach") and bool(e.reading.places) and not e.goods))
-            and bool(e.session.topic.constraints.categories)
-        ),
-    ),
-    ("where somebody is", "stores", lambda e: only_a_place(e) and not e.cue("ask.enterprise")),
     (
         "the same check for another",
         "verify",

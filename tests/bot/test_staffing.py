@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.channels.telegram.configuration import key_path
 from bot.channels.telegram.keys import KeyRing, load_keys
-from bot.channels.telegram.service import key_path
 from bot.settings import load_settings
 from catalog_db.database import Database, open_database
 from catalog_db.journal import desk, desk_staff

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.channels.exchange import Responder
 from bot.channels.telegram.arrivals import BotIdentity
+from bot.channels.telegram.chat_parts import Follow, Handoff, Parts
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.features import Feature, Room, Wishing
 from bot.channels.telegram.group_links import GroupLinks
@@ -24,7 +25,7 @@ from bot.channels.telegram.plain_texts import read_plain_text
 from bot.channels.telegram.private import PrivateChat
 from bot.channels.telegram.requests import acknowledgement, message
 from bot.channels.telegram.rich import rich
-from bot.channels.telegram.talk import Follow, Handoff, Parts, Talk
+from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import InlineAsked, InlineChosen, Other, Pressed, Reported, Unreadable, read_update
 from bot.languages import Wordings, locale_of_code
 from bot.wording import Wording

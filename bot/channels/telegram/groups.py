@@ -15,6 +15,7 @@ from functools import partial
 
 from bot.channels.telegram import commands, questions
 from bot.channels.telegram.arrivals import BotIdentity
+from bot.channels.telegram.chat_parts import Parts
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.group_talk import GroupTalk
 from bot.channels.telegram.outgoing import Chore, ConversationState, Handled, Outgoing
@@ -23,7 +24,6 @@ from bot.channels.telegram.presses import pressed
 from bot.channels.telegram.private import spend
 from bot.channels.telegram.readers import reader_of
 from bot.channels.telegram.requests import message
-from bot.channels.telegram.talk import Parts
 from bot.channels.telegram.updates import Command, Event, GuestAsked, Located, Other, Place, Pressed, Said, Sent
 from bot.english import in_chinese
 from bot.languages import ENGLISH

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels.telegram import commands, questions
+from bot.channels.telegram.chat_parts import Parts, Spoken
 from bot.channels.telegram.deep_links import DeepLinks
 from bot.channels.telegram.location import located
 from bot.channels.telegram.outgoing import ConversationState, Handled
 from bot.channels.telegram.payloads import ANY_NOTEBOOK, Owner, Payloads
 from bot.channels.telegram.presses import pressed, typed
-from bot.channels.telegram.talk import Parts, Spoken, Talk
+from bot.channels.telegram.talk import Talk
 from bot.channels.telegram.updates import Command, Event, Fetched, Located, Place, Pressed, Said, Sent
 from bot.english import in_chinese
 from bot.languages import ENGLISH

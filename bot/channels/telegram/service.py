@@ -8,26 +8,24 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import tzinfo
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
-from bot.bootstrap import ZONE
 from bot.channels.telegram import logs
 from bot.channels.telegram.answering import message_of
 from bot.channels.telegram.arrivals import ALLOWED_UPDATES, BotIdentity
 from bot.channels.telegram.beside import Beside, MakeHandler, Opening
 from bot.channels.telegram.budgets import Budgets
-from bot.channels.telegram.fetching import READERS, Fetcher, Reader
+from bot.channels.telegram.configuration import Configuration
+from bot.channels.telegram.fetching import Fetcher
 from bot.channels.telegram.garbage import leave_alone_what_stays
-from bot.channels.telegram.ingest import POLL_SECONDS, Intake, Polling
-from bot.channels.telegram.keys import KeyRing, load_keys, save_keys
+from bot.channels.telegram.ingest import Intake, Polling
+from bot.channels.telegram.keys import KeyRing, load_keys
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.outgoing import Ahead, Chore, Outgoing
@@ -35,8 +33,7 @@ from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timing import Backoff, Clock, SystemClock, before, done, end
 from bot.channels.telegram.transport import AiohttpRequest, ApiRefusal, BotApi, NotSent, Unclear
 from bot.channels.telegram.webhook import Webhook, make_application
-from bot.channels.telegram.workers import THREADS, Workers
-from bot.settings import Address, Secret, Settings
+from bot.channels.telegram.workers import Workers
 from catalog_db.journal.books import Books
 from catalog_db.journal.opening import open_journal
 from catalog_db.journal.records import CHORES, JournalError, Message, Roleless
@@ -55,66 +52,6 @@ log = structlog.get_logger("telegram.service")
 
 class ServiceError(Exception):
     """The service cannot start; the message names the setting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """What one process needs to run the channel."""
-
-    token: Secret
-    database_url: str
-    key_file: Path
-    api_url: str = "https://api.telegram.org"
-    mode: str = "polling"
-    webhook_url: str = ""
-    webhook_secret: Secret | None = None
-    listen: Address | None = None  # of webhook, health and metrics; None: listen to nothing
-    staff_chat_id: int | None = None
-    more_staff: tuple[int, ...] = ()
-    zone: tzinfo = ZONE
-    threads: int = THREADS
-    poll_seconds: float = POLL_SECONDS
-    budgets_lifted: bool = False  # for benchmarks against a server without limits
-    readers: Mapping[str, Reader] = field(default_factory=lambda: READERS)  # of files that people send, by name
-
-
-def configuration(settings: Settings) -> Configuration:
-    """Read the configuration from the settings. Raises SettingsError when something is missing."""
-    return Configuration(
-        token=settings.require_telegram(),
-        database_url=settings.database_url,
-        key_file=key_path(settings),
-        api_url=settings.telegram_api_url,
-        mode=settings.telegram_mode,
-        webhook_url=settings.telegram_webhook_url or "",
-        webhook_secret=settings.telegram_webhook_secret,
-        listen=settings.telegram_webhook_listen,
-        staff_chat_id=settings.staff_chat_id,
-        more_staff=settings.staff_chat_ids,
-    )
-
-
-def key_path(settings: Settings) -> Path:
-    """Tell where the key file lies."""
-    return settings.key_file or settings.home / "lvxuan.key"
-
-
-def rotate_keys(path: Path, database_url: str, bot_id: int) -> int:
-    """Seal the whole journal with a new key, and forget the old one; return how many values were sealed anew.
-
-    Polling and webhook must be stopped. When it breaks off, run it again: the key file opens both states. Raises
-    KeyFileError, JournalError, DatabaseError.
-    """
-    keys = load_keys(path).with_new_seal()
-    ring = KeyRing(keys)
-    journal = open_journal(database_url, ring, bot_id)
-    try:
-        save_keys(path, keys)
-        changed = journal.reseal(ring).result()
-    finally:
-        journal.close()
-    save_keys(path, keys.newest_only())
-    return changed
 
 
 async def serve(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from bot.channels.exchange import Responder
-from bot.channels.telegram.keyboards import Keyboard, Keyboards
+from bot.channels.telegram.keyboards import Keyboard
 from bot.channels.telegram.memory import STEPS_BACK, Asked, Lines, Memory, Shown, session_of, session_text
 from bot.channels.telegram.notebook import Open
 from bot.channels.telegram.outgoing import ConversationState, Handled, Json, Outgoing
@@ -18,57 +17,16 @@ from bot.channels.telegram.requests import acknowledgement, lines, message, part
 from bot.channels.telegram.rich import Rich, join, plain, rich
 from bot.channels.telegram.uploads import upload
 from bot.elders import MESSAGES, paragraphs
-from bot.languages import Wordings, locale_for
+from bot.languages import locale_for
 from bot.wording import Wording
 from catalog_db.journal.books import Books
 from handlers.session import Session
 from handlers.turn import Action, Answer, Question
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.features import Feature
-    from bot.channels.telegram.updates import Event
+    from bot.channels.telegram.chat_parts import Parts, Spoken
 
 TYPING_SECONDS = 5  # Telegram shows it so long
-
-
-class Handoff(Protocol):
-    """The part that reaches a person of the staff."""
-
-    def answered(self, talk: Talk, reply: Reply, lines: Sequence[tuple[int, str]]) -> str | None:
-        """Take an answer that says that a person is wanted and return the outcome; `lines`: the messages it answers."""
-
-    def offer(self, talk: Talk, text: str, intent: str) -> None:
-        """Offer a person after an answer to a text, when it is time to."""
-
-
-class Follow(Protocol):
-    """See `Parts.follow`."""
-
-    def __call__(self, talk: Talk, event: Event, handled: Handled) -> Handled:
-        """Return what is to be committed instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What every chat needs."""
-
-    assistant: Responder
-    keyboards: Keyboards
-    wording: Wording  # of those who have not chosen a language
-    wordings: Wordings
-    features: tuple[Feature, ...] = ()  # in the order in which they are asked
-    wishes: Mapping[str, Callable[[Talk], str]] = field(default_factory=dict)  # see features.Wishing
-    handoff: Handoff | None = None
-    beside: Callable[[Talk, Answer, str | None], Answer] | None = None  # adds to an answer what only the books know
-    follow: Follow | None = None  # sees what every update of a private chat led to, and may add to its transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What tells a person's language: the code that the platform gives, and a text of the person, or ""."""
-
-    code: str | None
-    text: str = ""
 
 
 @dataclass(slots=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.beside import fork_beside
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.keys import Keys
-from bot.channels.telegram.service import Configuration, serve
+from bot.channels.telegram.service import serve
 from bot.settings import Address, Secret
 from tests.bot.telegram.echo import EchoHandler
 

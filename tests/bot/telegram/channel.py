@@ -17,8 +17,9 @@ from typing import Any
 from bot.botapi_server import BotApiServer
 from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.outgoing import Handler
-from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.service import Service
 from bot.settings import Address, Secret
 from tests.bot.telegram.echo import EchoHandler
 

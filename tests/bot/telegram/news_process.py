@@ -20,9 +20,10 @@ from bot.channels.telegram.application import payloads_of
 from bot.channels.telegram.arrivals import BotIdentity
 from bot.channels.telegram.beside import Beside
 from bot.channels.telegram.broadcasting import BroadcastChore
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.keys import Keys
 from bot.channels.telegram.news import News
-from bot.channels.telegram.service import Configuration, MakeHandler, serve
+from bot.channels.telegram.service import MakeHandler, serve
 from bot.keeper import keep
 from bot.languages import Wordings
 from bot.settings import load_settings

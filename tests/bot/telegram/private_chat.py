@@ -16,8 +16,9 @@ from bot.botapi_server.driving import Conversation
 from bot.botapi_server.groups import GroupChat
 from bot.botapi_server.state import Json, Message
 from bot.channels.exchange import Responder
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.keys import KeyRing, Keys, load_keys
-from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.service import Service
 from bot.channels.telegram.timing import SystemClock
 from bot.settings import Secret
 from bot.telegram_command import maker

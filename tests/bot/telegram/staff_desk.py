@@ -16,8 +16,9 @@ from bot.botapi_server.clock import Clock
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.groups import GroupChat
 from bot.botapi_server.state import Message, Topic, User
+from bot.channels.telegram.configuration import Configuration
 from bot.channels.telegram.desk.hours import DeskSettings
-from bot.channels.telegram.service import Configuration, Service
+from bot.channels.telegram.service import Service
 from bot.settings import Secret
 from bot.telegram_command import maker
 from catalog_db.journal import desk_staff

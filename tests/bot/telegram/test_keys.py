@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.key_rotation import rotate_keys
 from bot.channels.telegram.keys import KeyFileError, KeyRing, load_keys, make_keys, save_keys
-from bot.channels.telegram.service import rotate_keys
 from catalog_db.journal.opening import open_journal
 from tests.catalog_db.journal.conftest import START, said
 

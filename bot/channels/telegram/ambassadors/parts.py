@@ -13,8 +13,8 @@ from bot.channels.telegram.ambassadors.lists import Lists
 from bot.channels.telegram.ambassadors.notebooks import Notebooks
 from bot.channels.telegram.ambassadors.sharing import Sharing
 from bot.channels.telegram.ambassadors.wanting import Wanting
+from bot.channels.telegram.chat_parts import Follow
 from bot.channels.telegram.features import Feature, Room
-from bot.channels.telegram.talk import Follow
 
 
 def ambassador_parts(equipment: Equipment) -> tuple[tuple[Feature, ...], tuple[Room, ...], Follow]:
