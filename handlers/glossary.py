@@ -10,13 +10,13 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
     "unchecked", "outside", "states", "lifetime", "report", "low_star", "howcheck", "mismatch", "slip", "source", "listed", "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "ccc", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
-    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer", "warrants",
+    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer", "warrants", "ours",
 )  # fmt: skip
 
 _MOST_CLAIMS = 2
 # What is asked in a frame of its own, and the one text that answers it; the first that was said decides.
 _ALONE = {
-    "cert.soon": "soon",
+    "cert.soon": "soon", "term.ours": "ours",
     "term.dearer": "dearer",
     "term.star_level": "stars", "term.without": "without", "term.compulsory": "ccc", "term.pending": "pending", "term.qr": "qr", "term.genuine": "howcheck",
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",

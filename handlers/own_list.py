@@ -13,13 +13,14 @@ from handlers import kept_list
 from handlers.answer_parts.choices import asking
 from handlers.kept_list import MOST, MOST_COUNT, Kept
 from handlers.phrases.lists import LAST, amount, ordinal, read_list_words
-from handlers.turn import Answer, Block, Choice, Listing, Say, Text, say
+from handlers.turn import Answer, Block, Choice, Listing, Note, Say, Text, say
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.phrases.sentences import Phrase
     from handlers.turn import Turn
 
+_MOST_PASSED_ON = 5  # entries of a text that is copied where no list is kept: what one answer shows
 KEPT = "own_list"  # session.data: the entries as `Kept.to_json` writes them
 Items = tuple[Kept, ...]
 
@@ -75,9 +76,26 @@ def _show(turn: Turn, phrase: Phrase) -> Answer:
 
 
 def _to_pass_on(turn: Turn, phrase: Phrase) -> Answer | None:
-    """Show the list as a text that is complete by itself; without one the sentence is about something else."""
+    """Show the list as a text that is complete by itself; without one what was looked at last, or say that there is nothing."""
     items = _items(turn)
-    return _shown(turn, items, (say("list.to_copy"),)) if items else None
+    if items:
+        return _shown(turn, items, (say("list.to_copy"),))
+    topic = turn.session.topic
+    skus = (topic.focus or topic.listed)[:_MOST_PASSED_ON]
+    looked_at = [kept_list.kept_product(turn.catalogue, sku, turn.day) for sku in skus]
+    found = tuple(item for item in looked_at if item is not None)
+    return _passed_on(turn, found) if found else _asking_back(say("list.empty"))
+
+
+def _passed_on(turn: Turn, items: Items) -> Answer:
+    """Write what was looked at so that it can be copied: no list of what is to be bought, so it comes to no sum."""
+    goods = kept_list.goods_of(turn.catalogue, items)
+    entries = tuple(
+        kept_list.entry(place, item, turn.catalogue, goods, turn.day) for place, item in enumerate(items, 1)
+    )
+    blocks: tuple[Block, ...] = (Say(say("list.to_copy")), Listing(entries), Note(say("verify.source", day=turn.day)))
+    skus = tuple(item.ref for item in items)
+    return Answer("recommend", blocks, (asking("own_list"),), total=len(skus), products=skus)
 
 
 def _shown(turn: Turn, items: Items, head: Sequence[Text] = ()) -> Answer:

@@ -53,6 +53,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_of_others(reading, constraints),
         *_too_much(reading),
         *_figures(reading, constraints),
+        *_lost_scenes(reading, constraints),
     )
     return tuple(
         word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
@@ -132,6 +133,18 @@ def _figures(reading: Reading, constraints: Constraints) -> Iterator[str]:
     if constraints.categories and not (constraints.attributes or constraints.size or constraints.price_max):
         numbers = (q for q in reading.quantities if q.dimension == "number" and q.value is not None)
         yield from (reading.text[q.start : q.end] for q in numbers if q.value != q.value.to_integral_value())  # type: ignore[union-attr]  # it has a value
+
+
+def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield a scene that no product is marked for, so that it narrows nothing: 猪圈 of 猪圈用的灯, but not 外墙 of 外墙…漆."""
+    rooms = reading.slots.values.get("rooms", ())
+    if not rooms or not constraints.categories:
+        return
+    told = (reading.slots.because.get("categories", ""), *constraints.title_words)
+    for span in reading.found.spans:
+        said = reading.text[span.start : span.end]
+        if span.kind == "scene" and span.concept in rooms and not any(said in word for word in told):
+            yield said
 
 
 def _too_much(reading: Reading) -> Iterator[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXPLAINED = (
     "term.unchecked", "term.outside", "term.states", "term.lifetime", "term.report", "term.pass_slip", "term.low_star", "term.body",
     "term.no_proof", "term.mismatch", "term.slip", "term.look", "term.source", "term.listed", "term.benefit",
-    "term.smell", "term.star_level", "term.without", "term.compulsory", "term.pending", "term.qr", "term.genuine",
+    "term.smell", "term.star_level", "term.without", "term.compulsory", "term.pending", "term.qr", "term.genuine", "term.ours",
     "term.best_grade", "term.dearer",
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from handlers.context.relative import THAN
 from handlers.control import CUES as CONTROL_CUES
 from handlers.rules.evidence import Evidence, Rule
-from handlers.rules.question_bars import SERVED
+from handlers.rules.question_bars import SERVED, WORD_BY_WORD
 from handlers.rules.shapes import (
     LONGER,
     RELATIVE,
@@ -21,6 +21,7 @@ from handlers.rules.shapes import (
     only_pointing,
     priced,
     sized,
+    what_goods,
 )
 from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
@@ -366,6 +367,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and not e.cue("human.bought")
             and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350
             and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs")))  # 水泵能送货吗, 上五楼加钱不
+            and not (what_goods(e) and e.faq < WORD_BY_WORD)
             and not (e.cue("ask.coverage") and e.goods and e.faq < SERVED)  # 防水涂料一桶刷多大面积 is no 防水刷几遍
         ),
     ),

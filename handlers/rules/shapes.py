@@ -51,6 +51,14 @@ def sized(e: Evidence) -> bool:
     )
 
 
+def what_goods(e: Evidence) -> bool:
+    """Tell whether it is asked which goods of a kind to take for a piece of work: 家里刷墙用什么漆, but not 瓷砖掉了用啥粘."""
+    cue, goods = e.reading.cues.first("ask.remedy"), e.reading.slots.goods
+    if cue is None or not e.slot("categories") or not e.reading.slots.symptoms:
+        return False
+    return not goods or (len(goods) == 1 and goods[0].start == cue.end)
+
+
 def may_be_stored(e: Evidence, least: float) -> bool:
     """Tell whether a stored question may fit so well and no sum is asked for; where goods are named, whoever asks further finds out."""
     return (e.goods or e.faq >= least) and not e.area

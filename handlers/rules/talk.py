@@ -96,6 +96,7 @@ TALK_RULES: tuple[Rule, ...] = (
             and e.faq >= WORD_BY_WORD
         ),
     ),
+    ("an accusation and nothing else", "smalltalk", lambda e: e.cue("chat.accused")),
     (
         "how much is saved",
         "savings",
