@@ -270,3 +270,4 @@ class Vocabulary:
     batches: tuple[str, ...] = ()
     series: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # series → brand ids
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name → values
+    gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # series → skus of it that are off sale

@@ -11,6 +11,8 @@ from catalog_db.records import Vocabulary
 
 MOST_VALUES = 500  # of one attribute: beyond, it is a number or a text and no word to recognise
 MOST_WORDS = 20_000  # of each other kind
+MOST_GONE = 2_000  # series that are off sale, so that whoever asks for one hears it
+_OF_ONE_SERIES = 20  # products off sale that are kept of each
 
 
 class WordCount:
@@ -21,11 +23,14 @@ class WordCount:
         self._series: dict[str, dict[str, None]] = defaultdict(dict)
         self._attributes: dict[str, dict[str, int]] = defaultdict(_counter)
         self._batches: dict[str, None] = {}
+        self._gone: dict[str, list[str]] = {}
 
     def add(self, file: str, values: Mapping[str, Any]) -> None:
-        """Count a row of a file; only products on sale and enterprises bring words."""
+        """Count a row of a file; products on sale and enterprises bring words, products off sale the name of their series."""
         if file == "products" and values["status"] == "on_sale":
             self._product(values)
+        elif file == "products":
+            self._off_sale(values)
         elif file == "enterprises" and values.get("batch"):
             self._batches[values["batch"]] = None
 
@@ -43,6 +48,13 @@ class WordCount:
         for name, value in values.get("attributes", {}).items():
             self._attributes[name][value] += 1
 
+    def _off_sale(self, values: Mapping[str, Any]) -> None:
+        series = values.get("series")
+        if series and (series in self._gone or len(self._gone) < MOST_GONE):
+            skus = self._gone.setdefault(series, [])
+            if len(skus) < _OF_ONE_SERIES:
+                skus.append(values["sku"])
+
     def dump(self) -> str:
         """Give the vocabulary as JSON, most frequent words first, words of equal frequency in code order."""
         lists = {name: _frequent(self._words[name]) for name in ("features", "scenes", "colors", "sizes", "capacities")}
@@ -51,7 +63,13 @@ class WordCount:
             name: _frequent(counts) if len(counts) <= MOST_VALUES else _frequent(counts)[:MOST_VALUES]
             for name, counts in self._attributes.items()
         }
-        content = {**lists, "batches": list(self._batches), "series": series, "attributes": attributes}
+        content = {
+            **lists,
+            "batches": list(self._batches),
+            "series": series,
+            "attributes": attributes,
+            "gone": self._gone,
+        }
         return json.dumps(content, ensure_ascii=False)
 
 
@@ -72,6 +90,7 @@ def read_vocabulary(content: str) -> Vocabulary:
         **{name: tuple(data[name]) for name in ("features", "scenes", "colors", "sizes", "capacities", "batches")},
         series=_tuples(data["series"]),
         attributes=_tuples(data["attributes"]),
+        gone=_tuples(data.get("gone", {})),
     )
 
 

@@ -65,9 +65,9 @@ def _which_kind(turn: Turn) -> Answer:
     )
     text = say("clarify.kind_with", conditions=said) if said else say("clarify.what")
     human = Choice(say("choice.human"), Action("handoff"))
-    return Answer(
-        intent="clarify", blocks=(Say(text),), choices=(*choices, human) if choices else _what(turn, text).choices
-    )
+    lost = tuple(dict.fromkeys((*turn.meaning.residue, *turn.meaning.strange)))
+    blocks = (Say(text), *((Say(say("recommend.residue", words=lost)),) if lost else ()))
+    return Answer(intent="clarify", blocks=blocks, choices=(*choices, human) if choices else _what(turn, text).choices)
 
 
 def _which_entry(turn: Turn, question: Text | None) -> Answer:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
@@ -16,6 +17,7 @@ from handlers.context.time_windows import Window, names_the_past, window_of
 from handlers.rules.answers import MORE_OTHERS, WHEN
 from handlers.rules.continuations import GOODS, OTHERS_LISTED
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.understanding.word_tables import signs
 
 SHOWN = 5
 KINDS = ("live", "promotion", "launch", "fair")
@@ -44,9 +46,9 @@ def handle(turn: Turn) -> Answer:
     live = _in_time(turn, named or fitting, window)
     if not live and not named and kinds != _said_kinds(turn):  # nothing of the kind asked for before: what else is on
         live = _in_time(turn, [e for e in turn.catalogue.events.values() if _fits(turn, e, ())], window)
-    if named and not live:
-        return _over(turn, named)
-    if not live:
+    if over := [] if named and live else named or _over_by_a_word(turn):
+        return _over(turn, over)
+    if not live or (not named and not kinds and "event.unlisted" in turn.meaning.cues):
         return _nothing(turn, fitting, window)
     return _listed(turn, live, window)
 
@@ -84,6 +86,34 @@ def _is_named(text: str, event: Event) -> bool:
     title = event.title.lower()
     parts = (title[i : i + SHORTEST_NAME] for i in range(len(title) - SHORTEST_NAME + 1))
     return any(part in text for part in parts)
+
+
+def _over_by_a_word(turn: Turn) -> list[Event]:
+    """Return what is over and was named by a word of its own: 重阳那场灯具优惠."""
+    events = turn.catalogue.events.values()
+    ended = [event for event in events if _ended(event, turn.question.now)]
+    titles = [event.title.lower() for event in events] if ended else []
+    common = {*signs("event_word"), *_names_of_goods(turn), *(place.surface for place in turn.meaning.places)}
+    return [
+        event
+        for event in ended
+        if any(
+            word in turn.meaning.text and sum(word in title for title in titles) == 1
+            for word in _own_words(event.title.lower(), common)
+        )
+    ]
+
+
+def _names_of_goods(turn: Turn) -> Iterator[str]:
+    for category in turn.catalogue.categories.values():
+        yield from (category.name.lower(), *(name.lower() for name in category.synonyms))
+
+
+def _own_words(title: str, common: Iterable[str]) -> Iterator[str]:
+    """Yield what a title says besides common words, two Chinese characters at a time."""
+    for word in sorted(common, key=len, reverse=True):
+        title = title.replace(word, " ") if word else title
+    yield from (a + b for a, b in pairwise(title) if "一" <= a <= "鿿" and "一" <= b <= "鿿")
 
 
 def _in_time(turn: Turn, events: Sequence[Event], window: Window | None) -> list[Event]:

@@ -333,7 +333,7 @@ def _names(category: Category) -> tuple[str, ...]:
 def _qualities(catalogue: Catalogue) -> tuple[tuple[str, Iterable[str]], ...]:
     vocabulary = catalogue.vocabulary
     return (
-        ("series", vocabulary.series),
+        ("series", (*vocabulary.series, *(name for name in vocabulary.gone if name not in vocabulary.series))),
         ("feature", vocabulary.features),
         ("scene", vocabulary.scenes),
         ("color", vocabulary.colors),

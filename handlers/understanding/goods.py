@@ -341,6 +341,7 @@ class GoodsReader:
                 place = text.find(head, at + len(modifier))
                 inside = any(start <= at and at + len(modifier) < place < end for start, end in found.residue)
                 inside |= any(s.kind == "symptom" and s.start <= at and place < s.end for s in found.spans)
+                inside |= any(s.kind == "block" and s.start <= place < s.end for s in found.spans)  # 村里看灯会
                 if place >= 0 and not inside and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,32 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     if len(named) > 1:
         return named  # 江晚305跟400坑距: each figure tells its own
     if named:
-        but_figures = Variant(variant.values)
-        return [one for one in (_so(catalogue, found, but_figures) for found in named) if one is not None]
+        said_figure = variant.figures & {text[start:end] for start, end in figures}  # 24 of 24瓦 is no 2400 of a title
+        so = _kept(_so(catalogue, found, Variant(variant.values, said_figure)) for found in named)
+        if so:
+            return so
     said = text[first : words.places[-1][1]]
     each = [_search(catalogue, _but(base, series=(series,), limit=_SERIES)) for series in words.series]
-    so = [_so(catalogue, Named(skus, said, first), variant) for skus in each if skus]
-    return [one for one in so if one is not None]
+    here = _kept(_so(catalogue, Named(skus, said, first), variant) for skus in each if skus)
+    known = here and variant and variant.among(catalogue.products([sku for skus in each for sku in skus]))
+    return here if known or (here and not variant) else _off_sale(catalogue, words, said, first, variant) or here
+
+
+def _kept(found: Iterable[Named | None]) -> list[Named]:
+    return [one for one in found if one is not None]
+
+
+def _off_sale(catalogue: Catalogue, words: NameWords, said: str, first: int, variant: Variant) -> list[Named]:
+    """Return what was sold under a name and is no more: whoever asks for it is told so, not shown other goods of the brand."""
+    kinds = catalogue.under(words.categories)
+    gone = catalogue.products([sku for series in words.series for sku in catalogue.vocabulary.gone.get(series, ())])
+    skus = tuple(
+        product.sku
+        for product in gone
+        if (not words.brands or product.brand in words.brands) and (not kinds or product.category in kinds)
+    )
+    found = _so(catalogue, Named(skus, said, first), variant) if skus else None
+    return [found] if found is not None else []
 
 
 def _so(catalogue: Catalogue, named: Named, variant: Variant) -> Named | None:

@@ -159,6 +159,8 @@ def test_an_unknown_service_is_said_to_be_unknown(ask, text_of):
         ("有没有直播", {}, ("x1",)),
         ("有优惠吗", {"categories": ("tile",)}, ()),
         ("国庆地板节还有吗", {}, ("x4",)),
+        ("国庆那场木地板优惠还有不", {"categories": ("floor",)}, ("x4",)),
+        ("腊八灯会几点开始", {}, ()),
     ],
 )
 def test_events_by_time_kind_and_name(ask, said, meaning, events):
