@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,12 @@ from handlers.answer_parts.choices import category_choice, handoff_choice, look_
 from handlers.calculation.formulas import exact, plain
 from handlers.savings import DAYS_A_YEAR, POWER_CNY_PER_KWH
 from handlers.turn import Answer, Note, Say, Text, Turn, say
+from handlers.understanding.measures import watts_in
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
 
-_WATTS = re.compile(r"(\d+(?:\.\d+)?)\s*(k?)w", re.IGNORECASE)
 _LIT = Fraction(5)  # hours a lamp is on a day, usually
 _DAY = 24
 _MOST_LISTED = 3  # products of a list whose power is told
@@ -78,18 +77,16 @@ def _said(turn: Turn) -> Fraction | None:
     """Return the watts said in the question."""
     said = [q.value for q in turn.meaning.quantities if q.dimension == "power" and q.value]
     values = (value for name in turn.meaning.constraints.attributes.values() for value in name)
-    return exact(str(said[0])) if said else next((w for value in values if (w := _watts(value))), None)
+    return exact(str(said[0])) if said else _first(values)
 
 
 def _of(product: Product) -> Fraction | None:
     """Return the watts of a product: of an attribute, else of its title."""
-    texts = (*product.attributes.values(), product.title)
-    return next((watts for text in texts if (watts := _watts(str(text)))), None)
+    return _first((*product.attributes.values(), product.title))
 
 
-def _watts(text: str) -> Fraction | None:
-    found = _WATTS.search(text)
-    return exact(found[1]) * (1000 if found[2] else 1) if found else None
+def _first(texts: Iterable[str]) -> Fraction | None:
+    return next((exact(str(watts)) for text in texts if (watts := watts_in(text))), None)
 
 
 def _hours(turn: Turn, codes: tuple[str, ...]) -> tuple[Fraction | None, str]:

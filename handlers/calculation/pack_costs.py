@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.answer_parts.price_range import price_range
 from handlers.calculation.formulas import Recipe, exact, units_needed
 from handlers.turn import Money, Text, Turn, say
-from handlers.understanding.amounts import measure
+from handlers.understanding.measures import measure
 
 if TYPE_CHECKING:
     from catalog_db.search.query import ProductQuery

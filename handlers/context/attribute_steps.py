@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from catalog_db.sizes import normalise
 from handlers.context.counted import counted
-from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.measures import measure
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:

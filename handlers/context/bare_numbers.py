@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.measures import digits_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _length_of(
         held = tuple(
             word
             for word in catalogue.vocabulary.attributes.get(name, ())
-            if word.lower().endswith("mm") and abs(Decimal(_figures(word) or 0) - said.value * 1000) <= _AS_LONG
+            if word.lower().endswith("mm") and abs(Decimal(digits_of(word) or 0) - said.value * 1000) <= _AS_LONG
         )
         if held and counted(catalogue, session.topic.constraints.but(attributes={name: held}, limit=None)):
             return {name: held}
@@ -109,7 +110,7 @@ def _other_value(base: Constraints, value: Decimal, catalogue: Catalogue) -> dic
     """Return the attribute in force with the value that has this figure: 没有的话二十五也行 after 扬程三十米以上."""
     figure = f"{value.normalize():f}"
     for name in base.attributes:
-        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if _figures(word) == figure)
+        held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if digits_of(word) == figure)
         if held:
             return {"attributes": {name: held}}
     return {}
@@ -126,15 +127,11 @@ def _figure_of(listed: Sequence[Product], value: Decimal, base: Constraints, cat
         held = tuple(
             word
             for word in catalogue.vocabulary.attributes.get(name, ())
-            if figure in (_figures(word), _figures(word).replace(".", ""))
+            if figure in (digits_of(word), digits_of(word).replace(".", ""))
         )
         if held and counted(catalogue, kind.but(attributes={name: held})):
             return {"attributes": {name: held}}
-    sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and _figures(size) == figure)
+    sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and digits_of(size) == figure)
     square = f"{(value * 10).normalize():f}"
     sizes = sizes or tuple(size for size in catalogue.vocabulary.sizes if size == f"{square}x{square}")  # 60的 of tiles
     return {"size": sizes} if sizes and any(product.size for product in listed) else {}
-
-
-def _figures(word: str) -> str:
-    return "".join(char for char in word if char.isdigit() or char == ".")

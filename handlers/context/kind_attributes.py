@@ -14,6 +14,7 @@ from handlers.context.counted import counted
 from handlers.context.slot_reasons import KEPT, WHY
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.light import lights_in, temperatures
+from handlers.understanding.measures import digits_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -116,8 +117,7 @@ def _measured(catalogue: Catalogue) -> dict[str, dict[str, list[str]]]:
     named = [name for role in _MEASURED for name in attributes if any(sign in name for sign in signs(role))]
     for name in dict.fromkeys(named):
         for word in attributes[name]:
-            figure = "".join([char for char in word if char.isdigit() or char == "."])
-            figures.setdefault(figure, {}).setdefault(name, []).append(word)
+            figures.setdefault(digits_of(word), {}).setdefault(name, []).append(word)
     _FIGURES[catalogue] = catalogue.revision, figures
     return figures
 

@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
-from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.measures import measure
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:

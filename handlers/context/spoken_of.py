@@ -28,8 +28,8 @@ from handlers.rules.lists import (
 from handlers.rules.shapes import LONGER, SHORT
 from handlers.rules.shopping import IN_STOCK, NOT_OURS, NOTHING_NAMED, ROUGHLY
 from handlers.session import SPOKEN_OF
-from handlers.understanding.amounts import measure
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.measures import measure
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import signs
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from catalog_db import sizes
 from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS
+from handlers.understanding.measures import capacity, figure_of, watts, within
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.size_words import SizeWords
 from handlers.understanding.spans import is_room
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 FORMALDEHYDE = ("E1", "E0", "ENF")  # from the loosest to the strictest
 _FORMALDEHYDE_SAID = re.compile(r"(?<![a-z0-9])(enf|e0|e1)(?![a-z0-9])")
 _GRADE_BEGINS = "e"  # every grade does
-_POWER = re.compile(r"(\d+(?:\.\d+)?)(k|千)?(?:w|瓦)")
-_CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
-_TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
 LOT_KG = 100  # no unit of a shop is so heavy: from here on a weight is what is to be bought
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
@@ -46,10 +44,10 @@ class AmountReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._sizes = SizeWords(vocabulary.sizes)
         self._capacities: dict[tuple[str, Decimal], list[str]] = {}
-        for capacity in vocabulary.capacities:
-            measure = _measure(capacity.lower())
-            if measure:
-                self._capacities.setdefault(measure, []).append(capacity)
+        for word in vocabulary.capacities:
+            held = capacity(word.lower())
+            if held:
+                self._capacities.setdefault(held, []).append(word)
         self._attributes: Mapping[str, Sequence[str]] = vocabulary.attributes
 
     @Lazy
@@ -64,8 +62,8 @@ class AmountReader:
     @Lazy
     def _powers(self) -> dict[str, list[tuple[str, Decimal]]]:
         """Return the values that are powers, with their watts, by attribute."""
-        read = {name: [(value, _watts(value)) for value in values] for name, values in self._attributes.items()}
-        return {name: [(v, watts) for v, watts in several if watts is not None] for name, several in read.items()}
+        read = {name: [(value, watts(value)) for value in values] for name, values in self._attributes.items()}
+        return {name: [(v, held) for v, held in several if held is not None] for name, several in read.items()}
 
     def _named(self, role: str) -> dict[str, Sequence[str]]:
         return {name: values for name, values in self._attributes.items() if any(sign in name for sign in signs(role))}
@@ -171,12 +169,12 @@ class AmountReader:
             short = _short_name(name)
             called = bool(short) and text.startswith(short, quantity.end)  # 一米八高 of radiators
             if matching := tuple(v for v in values if called and sizes.normalise(v) == millimetres):
-                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                slots.set_values(name, matching, said)
                 return
         for name, values in self._thicknesses.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
             if matching:
-                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                slots.set_values(name, matching, said)
                 return
 
     def _labelled_between(self, slots: Slots, quantity: Quantity, text: str) -> bool:
@@ -184,8 +182,8 @@ class AmountReader:
         said = text[max(quantity.start - _LABEL, 0) : quantity.end]
         name = next((name for name in self._attributes if name in said), "")
         metres = (value for value in self._attributes.get(name, ()) if re.fullmatch(r"[\d.]+(?:m|米)", value.lower()))
-        if matching := tuple(v for v in metres if _within(_millimetres(v), quantity.low, quantity.high)):
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+        if matching := tuple(v for v in metres if within(figure_of(v), quantity.low, quantity.high)):
+            slots.set_values(name, matching, said)
         return bool(matching)
 
     def _thickness_between(self, slots: Slots, quantity: Quantity, text: str) -> None:
@@ -196,9 +194,9 @@ class AmountReader:
             return
         low, high = (None if end is None else end * 1000 for end in (quantity.low, quantity.high))
         for name, values in self._thicknesses.items():
-            matching = tuple(value for value in values if _within(_millimetres(value), low, high))
+            matching = tuple(value for value in values if within(figure_of(value), low, high))
             if matching:
-                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                slots.set_values(name, matching, said)
                 return
 
     def _labelled(self, slots: Slots, quantity: Quantity, text: str) -> bool:
@@ -208,16 +206,14 @@ class AmountReader:
         if name is None or quantity.value is None:
             return False
         wanted = quantity.value * 1000
-        measured = [
-            (abs(number - wanted), value) for value in self._attributes[name] if (number := _millimetres(value))
-        ]
+        measured = [(abs(number - wanted), value) for value in self._attributes[name] if (number := figure_of(value))]
         if measured and min(measured)[0] <= _NEAREST:
             nearest = tuple(value for off, value in measured if off == min(measured)[0])
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: nearest}, said)
+            slots.set_values(name, nearest, said)
         elif measured:  # 坑距350: none has it, which is said
             metres = all(re.fullmatch(r"[\d.]+(?:m|米)", one.lower()) for _, one in measured)
             figure = f"{quantity.value.normalize():f}{measured[0][1][-1]}" if metres else f"{wanted.normalize():f}mm"
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: (figure,)}, said)
+            slots.set_values(name, (figure,), said)
         return True
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
@@ -245,7 +241,7 @@ class AmountReader:
         within = sorted(
             (value, own)
             for (unit, value), own in self._capacities.items()
-            if unit == base and _within(value, quantity.low, quantity.high)
+            if unit == base and within(value, quantity.low, quantity.high)
         )
         if within:
             slots.add("capacity", *(word for _, own in within for word in own), because=said)
@@ -257,15 +253,15 @@ class AmountReader:
             low, high = value * (1 - _AROUND), value * (1 + _AROUND)
         said = text[quantity.start : quantity.end]
         for name, values in self._powers.items():
-            matching = tuple(one for one, watts in values if _within(watts, low, high))
+            matching = tuple(one for one, held in values if within(held, low, high))
             if matching:
-                slots.put("attributes", {**slots.values.get("attributes", {}), name: matching}, said)
+                slots.set_values(name, matching, said)
                 return
         if value is None:
             return
         name = max(self._powers, key=lambda known: len(self._powers[known]), default="")
         if self._powers.get(name):  # no product has it: that is in the way, and no longer what was said before
-            slots.put("attributes", {**slots.values.get("attributes", {}), name: (f"{value.normalize():f}W",)}, said)
+            slots.set_values(name, (f"{value.normalize():f}W",), said)
         else:
             slots.add("title_words", f"{value.normalize():f}w", because=said)
 
@@ -279,11 +275,7 @@ class AmountReader:
         for name, values in self._pipes.items():
             matching = tuple(value for value in values if value.lower().replace(" ", "") in wanted)
             if matching:
-                slots.put(
-                    "attributes",
-                    {**slots.values.get("attributes", {}), name: matching},
-                    text[quantity.start : quantity.end],
-                )
+                slots.set_values(name, matching, text[quantity.start : quantity.end])
                 return
 
     def _formaldehyde(self, slots: Slots, text: str, scope: Scope) -> None:
@@ -329,37 +321,10 @@ def _sides_of_a_place(quantities: Sequence[Quantity]) -> list[Quantity]:
     return [side for one, other in pairwise(lengths) if 0 < other.start - one.end <= _CROSS for side in (one, other)]
 
 
-def _watts(value: str) -> Decimal | None:
-    """Read a power as a catalogue writes it: 36W, 1.5kW, 24瓦."""
-    match = _POWER.fullmatch(value.lower().replace(" ", ""))
-    return Decimal(match[1]) * (1000 if match[2] else 1) if match else None
-
-
-def _within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
-    return value is not None and (low is None or value >= low) and (high is None or value <= high)
-
-
 def _is_measure(text: str, quantity: Quantity, cues: Cues) -> bool:
     """Tell whether one of a unit is only what a price or number is asked for: 一吨多少钱, 一立方几块."""
     one = quantity.value is not None and text[quantity.start : quantity.end].startswith(tuple(signs("one_of")))
     return one and any(cue.start == quantity.end for cue in cues.of("ask.price", "ask.howmany"))
-
-
-def _measure(text: str) -> tuple[str, Decimal] | None:
-    match = _CAPACITY.fullmatch(text.replace(" ", ""))
-    if match is None:
-        return None
-    base, factor = _TO_BASE[match[2]]
-    return base, (Decimal(match[1]) * factor).normalize()
-
-
-def measure(text: str) -> Decimal | None:
-    """Return how large a size (its first side, mm) or a capacity (kg or litres) of the catalogue is; None when it cannot be read."""
-    held = _measure(text.lower())
-    if held is not None:
-        return held[1]
-    side = re.match(r"\d+(?:\.\d+)?", sizes.normalise(text))
-    return Decimal(side[0]) if side else None
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -388,11 +353,6 @@ def _refused_bound(text: str, quantity: Quantity, slots: Slots, scope: Scope, cu
         # 一千以上的黑色马桶不要 refuses both, 三百以内的黑色的不要 the colour
         return bool(goods) and between.endswith(goods)
     return quantity.high is None or between in {"", *goods}
-
-
-def _millimetres(value: str) -> Decimal | None:
-    match = re.match(r"\d+(?:\.\d+)?", value)
-    return Decimal(match[0]) if match else None
 
 
 def _short_name(name: str) -> str:

@@ -47,6 +47,15 @@ class Slots:
         self.values[name] = value
         self._note(name, because)
 
+    def set_values(self, attribute: str, values: tuple[str, ...], because: str) -> None:
+        """Set the values wanted of an attribute, in place of those said before."""
+        self.put("attributes", {**self.values.get("attributes", {}), attribute: values}, because)
+
+    def add_value(self, attribute: str, value: str, because: str) -> None:
+        """Add a value to those wanted of an attribute."""
+        said = self.values.get("attributes", {}).get(attribute, ())
+        self.set_values(attribute, tuple(dict.fromkeys((*said, value))), because)
+
     def refuse(self, values: Iterable[tuple[str, list[str]]]) -> None:
         """Refuse values, each with the word that was said."""
         for word, held in values:

@@ -82,7 +82,7 @@ class WordTaker:
             if out:
                 slots.add("exclude_features", value, because=because)
             else:
-                self.put_attribute(slots, *self.values[value][0], because=because)
+                slots.add_value(*self.values[value][0], because=because)
         elif not out:
             slots.add("wishes", span.concept, because=because)
 
@@ -109,7 +109,7 @@ class WordTaker:
             else temperatures(span.surface, self.values)
         )
         for name, value in lit:
-            self.put_attribute(slots, name, value, because)
+            slots.add_value(name, value, because)
         if lit:
             return
         if word.endswith("色") and (len(word) == _SHORT or (len(word) > 1 and not any(word in c for c in self.colors))):
@@ -148,7 +148,7 @@ class WordTaker:
     def _fire(self, slots: Slots, grade: str, because: str) -> None:
         known = [(value, places) for value, places in self.values.items() if value.upper().startswith(grade)]
         for _, places in known:
-            self.put_attribute(slots, *places[0], because=because)
+            slots.add_value(*places[0], because=because)
         if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self.features)):
             slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
 
@@ -163,10 +163,12 @@ class WordTaker:
             own = [value for value in self.values if span.surface in value]
             own = own or [value for value in self.values if span.concept in value]
             known = self._made_of[key] = tuple([(self.values[value][0][0], value) for value in own])
-        slots.add("exclude_features", *[value for _, value in known], because=because) if out else None
-        for name, value in () if out else known:
-            self.put_attribute(slots, name, value, because)
-        if not known and not out:
+        if out:
+            slots.add("exclude_features", *[value for _, value in known], because=because)
+            return
+        for name, value in known:
+            slots.add_value(name, value, because)
+        if not known:
             slots.add("wishes", because, because=because)  # said of no product here: named, not dropped
 
     def _symptom(self, slots: Slots, span: Span, out: bool, because: str) -> None:
@@ -182,13 +184,10 @@ class WordTaker:
     def _taught(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         """Take a word that an operator taught for a value of an attribute: 三层玻璃 is 玻璃=三玻两腔."""
         name, _, value = span.concept.partition("=")
-        slots.add("exclude_features", value, because=because) if out else None
-        self.put_attribute(slots, name, value, because) if not out else None
-
-    def put_attribute(self, slots: Slots, name: str, value: str, because: str) -> None:
-        """Add a value to those wanted of an attribute."""
-        said = slots.values.get("attributes", {})
-        slots.put("attributes", {**said, name: tuple(dict.fromkeys((*said.get(name, ()), value)))}, because)
+        if out:
+            slots.add("exclude_features", value, because=because)
+        else:
+            slots.add_value(name, value, because)
 
 
 _TAKES = {

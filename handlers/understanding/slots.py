@@ -219,7 +219,7 @@ class SlotReader:
             if own and size > 1 and quality in self._taker.features:
                 slots.add("features", quality, because=because)
             elif quality in self._values and (own or self._goods.ends_name(span, rest)):
-                self._taker.put_attribute(slots, *self._values[quality][0], because=because)
+                slots.add_value(*self._values[quality][0], because=because)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
         """Take the attribute values said, or refuse them; those corrected away are passed over."""
@@ -229,7 +229,7 @@ class SlotReader:
         out = scope.refuses(attribute.start, attribute.end)
         slots.add("exclude_features", *attribute.values, because=said) if out else None
         for value in () if out else attribute.values:
-            self._taker.put_attribute(slots, attribute.name, value, because=said)
+            slots.add_value(attribute.name, value, because=said)
 
 
 def _asked_for(slots: Slots, cues: Cues) -> list[Cue]:

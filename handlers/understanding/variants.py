@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from handlers.understanding.measures import measure
+
 if TYPE_CHECKING:
     from catalog_db.records import Product
     from handlers.understanding.cues import Cues
@@ -65,9 +67,8 @@ def holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
 
 
 def contents_of(product: Product) -> Decimal | None:
-    """Return the figure of what a product holds, in its own unit; None without one."""
-    figure = "".join(char for char in (product.capacity or "") if char.isdigit() or char == ".")
-    return Decimal(figure) if figure else None
+    """Return how much a product holds, in kilograms or litres; None where it does not say."""
+    return measure(product.capacity) if product.capacity else None
 
 
 def figures_of(product: Product) -> frozenset[str]:
