@@ -19,8 +19,8 @@ from sqlalchemy import Select, func, select
 from catalog_db import records, rows, tables, takeover
 from catalog_db.building import build_apart
 from catalog_db.database import Database, open_database
-from catalog_db.folding import fold_model, fold_number
-from catalog_db.near import KnownNumbers
+from catalog_db.folding import fold_number
+from catalog_db.known_codes import KnownCodes
 from catalog_db.records import Brand, Category, Certificate, Enterprise, Product, Vocabulary
 from catalog_db.search.index import MANY_CHANGES
 from catalog_db.search.query import ProductQuery, SearchResult
@@ -57,8 +57,7 @@ class Catalogue:
         self._looked = float("-inf")
         self._products: dict[str, Product | None] = {}
         self._evidence: dict[str, list[Certificate]] = {}
-        self._named: dict[str, bool] = {}
-        self._numbers: KnownNumbers | None = None
+        self._codes = KnownCodes(database)
         self._fast = False
         self._takeover: Takeover | None = None
         self._take(ready(database, index_folder))
@@ -192,21 +191,7 @@ class Catalogue:
 
     def names_something(self, code: str) -> bool:
         """Tell whether a code may be a certificate's number, a sku (in any letter case) or a model: one look for the three."""
-        known = self._named.get(code)
-        if known is None:
-            values = {
-                "number": fold_number(code),
-                "sku": code,
-                "upper": code.upper(),
-                "lower": code.lower(),
-                "model": fold_model(code),
-            }
-            with self._database.reading() as connection:
-                known = bool(connection.execute(rows.any_of_code(), values).scalar())
-            if len(self._named) > MOST_KEPT:
-                self._named.clear()
-            self._named[code] = known
-        return known
+        return self._codes.name_something(code)
 
     # Products
 
@@ -222,12 +207,7 @@ class Catalogue:
 
     def find_model(self, token: str) -> list[str]:
         """Give the skus of a model, whatever its letter case, spaces and hyphens; those on sale first."""
-        folded = fold_model(token)
-        if not folded:
-            return []
-        table = tables.products.c
-        found = self._rows(select(table.withdrawn, table.status, table.sku).where(table.model_folded == folded))
-        return [sku for _, _, sku in sorted((gone, status != "on_sale", sku) for gone, status, sku in found)]
+        return self._codes.of_model(token)
 
     # Certificates
 
@@ -242,12 +222,7 @@ class Catalogue:
 
     def certificates_near(self, number: str, limit: int = 4) -> list[Certificate]:
         """Give certificates whose number is at most two mistakes away, O/0 and I/1 mix-ups first; not the number itself."""
-        if self._numbers is None:
-            table = tables.certificates.c
-            self._numbers = KnownNumbers(
-                row[0] for row in self._rows(select(table.folded).where(table.withdrawn.is_(False)))
-            )
-        wanted = self._numbers.nearest(fold_number(number), limit)
+        wanted = self._codes.nearest_numbers(number, limit)
         found = {
             fold_number(certificate.number): certificate
             for certificate in self._certificates(tables.certificates.c.folded.in_(wanted))
@@ -286,6 +261,10 @@ class Catalogue:
     def skus(self, query: ProductQuery) -> list[str]:
         """Find products as `search` does and give their skus alone: for many of them."""
         return [hit.sku for hit in self.search(query).hits] if self._takeover else self._index.skus(query)
+
+    def found(self, query: ProductQuery) -> list[Product]:
+        """Find products as `search` does and give the products themselves."""
+        return self.products([hit.sku for hit in self.search(query).hits])
 
     def count(self, query: ProductQuery) -> int:
         """Count the products that match."""
@@ -339,7 +318,7 @@ class Catalogue:
 
     def _forget(self) -> None:
         """Read products and certificates anew from now on."""
-        self._products, self._evidence, self._named, self._numbers = {}, {}, {}, None
+        self._products, self._evidence, self._codes = {}, {}, KnownCodes(self._database)
 
     def _apply_changes(self) -> None:
         """Take over the products that changed one by one."""

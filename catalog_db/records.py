@@ -98,7 +98,7 @@ class Product:
         return self.on_sale and not self.withdrawn
 
 
-SCHEMES = (
+SCHEMES = (  # the strongest evidence first
     "green_building_material",
     "green_product",
     "environmental_label",

@@ -128,8 +128,7 @@ def _wanted(turn: Turn, amount: Quantity, kind: Constraints) -> Wanted | None:
 
 
 def _first(turn: Turn, kind: Constraints, sort: str) -> Product | None:
-    hits = turn.catalogue.search(kind.query(turn.day, sort=sort, limit=1)).hits
-    products = turn.catalogue.products([hit.sku for hit in hits])
+    products = turn.catalogue.found(kind.query(turn.day, sort=sort, limit=1))
     return products[0] if products and products[0].price is not None else None
 
 

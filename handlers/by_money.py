@@ -41,8 +41,7 @@ def handle(turn: Turn) -> Answer | None:
 
 
 def _at(turn: Turn, kind: Constraints, sort: str, offset: int) -> Product | None:
-    hits = turn.catalogue.search(kind.query(turn.day, sort=sort, limit=1, offset=offset)).hits
-    products = turn.catalogue.products([hit.sku for hit in hits])
+    products = turn.catalogue.found(kind.query(turn.day, sort=sort, limit=1, offset=offset))
     return products[0] if products else None
 
 

@@ -281,7 +281,7 @@ def _variants(turn: Turn, products: Sequence[Product]) -> Answer:
         sort="price_asc",
         limit=VARIANTS,
     )
-    found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+    found = turn.catalogue.found(query)
     family = list({p.sku: p for p in (first, *found)}.values())
     others = [p for p in products if p not in family]
     if others:  # several makers call something so: those of one maker stand together

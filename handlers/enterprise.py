@@ -119,8 +119,7 @@ def _everything(turn: Turn, maker: Enterprise, *, certified: bool) -> ProductQue
 
 def _picks(turn: Turn, maker: Enterprise) -> list[Product]:
     """Return a few certified products of a maker, the most recommended first."""
-    hits = turn.catalogue.search(_everything(turn, maker, certified=True)).hits
-    return turn.catalogue.products(hit.sku for hit in hits)
+    return turn.catalogue.found(_everything(turn, maker, certified=True))
 
 
 def _product_entries(turn: Turn, products: Sequence[Product]) -> tuple[Entry, ...]:

@@ -56,8 +56,7 @@ def _kinds(turn: Turn, code: str) -> tuple[str, ...]:
 def _first(turn: Turn, code: str) -> Product | None:
     """Return the product of a kind that a list would begin with, where one can be had there."""
     kind = Constraints(categories=(code,), adcode=turn.meaning.place)
-    hits = turn.catalogue.search(kind.query(turn.day, limit=1)).hits
-    return next(iter(turn.catalogue.products([hit.sku for hit in hits])), None)
+    return next(iter(turn.catalogue.found(kind.query(turn.day, limit=1))), None)
 
 
 def _entry(turn: Turn, code: str, product: Product, number: int) -> Entry:

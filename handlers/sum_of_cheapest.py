@@ -27,17 +27,13 @@ def handle(turn: Turn) -> Answer | None:
     if not code or code not in turn.catalogue.categories:
         return None
     kind = Constraints(categories=(code,), adcode=turn.meaning.place)
-    hits = turn.catalogue.search(kind.query(turn.day, sort="price_asc", limit=_LOOKED_AT)).hits
-    costs = [(cost, n, p) for n, p in enumerate(_found(turn, hits)) if (cost := _cost(turn, p)) is not None]
+    found = turn.catalogue.found(kind.query(turn.day, sort="price_asc", limit=_LOOKED_AT))
+    costs = [(cost, n, p) for n, p in enumerate(found) if (cost := _cost(turn, p)) is not None]
     if not costs:
         return None
     turn.meaning.skus = (min(costs)[2].sku,)
     answer = calculate.handle(turn)
     return answer.with_(blocks=(Say(say("sums.cheapest")), *answer.blocks))
-
-
-def _found(turn: Turn, hits: Any) -> list[Product]:
-    return turn.catalogue.products([hit.sku for hit in hits])
 
 
 def _cost(turn: Turn, product: Product) -> Decimal | None:

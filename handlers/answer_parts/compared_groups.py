@@ -153,8 +153,7 @@ def _best_grade(turn: Turn, one: Constraints, measure: str) -> int | None:
 
 
 def _price(turn: Turn, one: Constraints, sort: str) -> Decimal | None:
-    hits = turn.catalogue.search(one.query(turn.day, sort=sort, limit=1)).hits
-    products = turn.catalogue.products(hit.sku for hit in hits)
+    products = turn.catalogue.found(one.query(turn.day, sort=sort, limit=1))
     return products[0].price if products else None
 
 

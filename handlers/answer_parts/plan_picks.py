@@ -176,7 +176,7 @@ def _candidates(turn: Turn, code: str, sort: str) -> Iterator[Product]:
         sort=sort,
         limit=_LOOKED_AT,
     )
-    found = turn.catalogue.products(hit.sku for hit in turn.catalogue.search(query).hits)
+    found = turn.catalogue.found(query)
     return (product for product in found if product.price is not None)
 
 

@@ -13,6 +13,5 @@ def price_range(catalogue: Catalogue, query: ProductQuery) -> tuple[Decimal, Dec
     """Return the lowest and the highest price in CNY of what a query finds; None where none has a price."""
     ends = []
     for sort in ("price_asc", "price_desc"):
-        hits = catalogue.search(replace(query, sort=sort, limit=1)).hits
-        ends += [p.price for p in catalogue.products(hit.sku for hit in hits) if p.price is not None]
+        ends += [p.price for p in catalogue.found(replace(query, sort=sort, limit=1)) if p.price is not None]
     return (ends[0], ends[1]) if len(ends) == 2 else None

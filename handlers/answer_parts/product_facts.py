@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog_db.certification import in_force, stars, state
-from catalog_db.records import Certificate, Product, Service
+from catalog_db.records import SCHEMES, Certificate, Product, Service
 from catalog_db.search.query import ProductQuery
 from handlers.turn import Money, Text, say
 
@@ -22,21 +22,7 @@ STALE_PRICE_DAYS = 30  # a price seen longer ago is shown with a warning
 GREEN = "green_building_material"
 
 # The strongest evidence first; `other` says nothing about being green.
-_SCHEME_ORDER = {
-    scheme: rank
-    for rank, scheme in enumerate(
-        (
-            GREEN,
-            "green_product",
-            "environmental_label",
-            "water_saving",
-            "energy_saving",
-            "low_carbon",
-            "carbon_neutral",
-            "other",
-        )
-    )
-}
+_SCHEME_ORDER = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 
 
 def scheme_name(scheme: str) -> Text:

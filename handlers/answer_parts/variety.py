@@ -31,8 +31,8 @@ def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
 
 def _packs(turn: Turn) -> Iterator[Block]:
     """Say in which packs a kind is sold, the most frequent first: 一袋水泥多少斤."""
-    found = turn.catalogue.search(turn.meaning.constraints.query(turn.day, limit=_LOOKED_AT)).hits
-    packs = Counter(p.capacity for p in turn.catalogue.products(hit.sku for hit in found) if p.capacity)
+    found = turn.catalogue.found(turn.meaning.constraints.query(turn.day, limit=_LOOKED_AT))
+    packs = Counter(product.capacity for product in found if product.capacity)
     if packs:
         yield Say(say("recommend.packs", packs=tuple(pack for pack, _ in packs.most_common(_MOST_COLORS))))
 

@@ -166,7 +166,7 @@ def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) ->
 
 
 def _packed(turn: Turn, code: str) -> list[Product]:
-    return list(turn.catalogue.products(hit.sku for hit in turn.catalogue.search(_query(turn, code)).hits))
+    return turn.catalogue.found(_query(turn, code))
 
 
 def _query(turn: Turn, code: str) -> ProductQuery:

@@ -44,8 +44,7 @@ def _covered(turn: Turn, query: ProductQuery) -> dict[str, Fraction]:
     """Return the packs that a kind is sold in with the least m² that one of them is said to cover."""
     covered: dict[str, Fraction] = {}
     for sort in ("recommended", "price_asc", "price_desc"):
-        hits = turn.catalogue.search(replace(query, sort=sort, limit=_LOOKED_AT)).hits
-        for product in turn.catalogue.products(hit.sku for hit in hits):
+        for product in turn.catalogue.found(replace(query, sort=sort, limit=_LOOKED_AT)):
             if product.capacity and product.coverage_m2:
                 area = exact(str(product.coverage_m2))
                 covered[product.capacity] = min(area, covered.get(product.capacity, area))

@@ -73,7 +73,7 @@ def _bare_number(
 def _some_of(base: Constraints, catalogue: Catalogue) -> list[Product]:
     """Return some goods of the running kind where none were listed yet: after a sum of tiles."""
     query = Constraints(categories=base.categories, limit=_SOME).query(date.min)  # sizes depend on no day
-    return catalogue.products(hit.sku for hit in catalogue.search(query).hits) if base.categories else []
+    return catalogue.found(query) if base.categories else []
 
 
 def _length_of(

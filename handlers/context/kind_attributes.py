@@ -92,8 +92,8 @@ def _bore_that_none_has(catalogue: Catalogue, categories: tuple[str, ...], value
 
 def _laid_in_pieces(catalogue: Catalogue, categories: tuple[str, ...]) -> bool:
     """Tell whether a kind is sold by the area in pieces of a size: 300的地砖 is a size, whether there is one or not."""
-    found = catalogue.search(Constraints(categories=categories, limit=1).query(_ANY_DAY)).hits
-    return any(p.size and p.unit in signs("area_unit") for p in catalogue.products(hit.sku for hit in found))
+    found = catalogue.found(Constraints(categories=categories, limit=1).query(_ANY_DAY))
+    return any(product.size and product.unit in signs("area_unit") for product in found)
 
 
 def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: Decimal) -> dict[str, tuple[str, ...]]:

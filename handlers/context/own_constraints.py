@@ -117,9 +117,9 @@ def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[
 
 def _named_so(catalogue: Catalogue, titled: Constraints, kind: str) -> bool:
     """Tell whether a title of a kind ends a word with the word that all of these have."""
-    found = catalogue.search(titled.but(categories=(kind,), limit=_LOOKED_AT).query(_ANY_DAY)).hits
+    found = catalogue.found(titled.but(categories=(kind,), limit=_LOOKED_AT).query(_ANY_DAY))
     ends = re.compile(re.escape(titled.title_words[0]) + r"(?![\u4e00-\u9fff])")
-    return any(ends.search(product.title) for product in catalogue.products(hit.sku for hit in found))
+    return any(ends.search(product.title) for product in found)
 
 
 @cache

@@ -135,7 +135,7 @@ def _family(focus: Product, session: Session, catalogue: Catalogue) -> list[Prod
     if focus.series:
         brands = (focus.brand,) if focus.brand else ()
         query = ProductQuery(_ANY_DAY, series=(focus.series,), brands=brands, limit=_MOST)
-        family += catalogue.products([hit.sku for hit in catalogue.search(query).hits])
+        family += catalogue.found(query)
     return [
         one
         for one in family

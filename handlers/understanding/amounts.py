@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from catalog_db import sizes
 from handlers.lazy import Lazy
 from handlers.understanding.entries import GOODS
-from handlers.understanding.measures import capacity, figure_of, watts, within
+from handlers.understanding.measures import capacity, figure_of, lies_within, watts
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.size_words import SizeWords
 from handlers.understanding.spans import is_room
@@ -182,7 +182,7 @@ class AmountReader:
         said = text[max(quantity.start - _LABEL, 0) : quantity.end]
         name = next((name for name in self._attributes if name in said), "")
         metres = (value for value in self._attributes.get(name, ()) if re.fullmatch(r"[\d.]+(?:m|米)", value.lower()))
-        if matching := tuple(v for v in metres if within(figure_of(v), quantity.low, quantity.high)):
+        if matching := tuple(v for v in metres if lies_within(figure_of(v), quantity.low, quantity.high)):
             slots.set_values(name, matching, said)
         return bool(matching)
 
@@ -194,7 +194,7 @@ class AmountReader:
             return
         low, high = (None if end is None else end * 1000 for end in (quantity.low, quantity.high))
         for name, values in self._thicknesses.items():
-            matching = tuple(value for value in values if within(figure_of(value), low, high))
+            matching = tuple(value for value in values if lies_within(figure_of(value), low, high))
             if matching:
                 slots.set_values(name, matching, said)
                 return
@@ -241,7 +241,7 @@ class AmountReader:
         within = sorted(
             (value, own)
             for (unit, value), own in self._capacities.items()
-            if unit == base and within(value, quantity.low, quantity.high)
+            if unit == base and lies_within(value, quantity.low, quantity.high)
         )
         if within:
             slots.add("capacity", *(word for _, own in within for word in own), because=said)
@@ -253,7 +253,7 @@ class AmountReader:
             low, high = value * (1 - _AROUND), value * (1 + _AROUND)
         said = text[quantity.start : quantity.end]
         for name, values in self._powers.items():
-            matching = tuple(one for one, held in values if within(held, low, high))
+            matching = tuple(one for one, held in values if lies_within(held, low, high))
             if matching:
                 slots.set_values(name, matching, said)
                 return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -223,13 +224,9 @@ def _alternatives(
         winner = ordered[place][0]
         if winner.how == "exact" and winner.tier == "sure":
             continue
-        for start, end in ordered:
-            if start < place[1] and end > place[0]:
-                for span in ordered[start, end]:
-                    if (
-                        span.kind == winner.kind
-                        and span.concept != winner.concept
-                        and weight(span) >= weight(winner) * _CLOSE
-                    ):
-                        close.setdefault(span.concept, span)
+        beside = [spans for (start, end), spans in ordered.items() if start < place[1] and end > place[0]]
+        for span in chain.from_iterable(beside):
+            another = span.kind == winner.kind and span.concept != winner.concept
+            if another and weight(span) >= weight(winner) * _CLOSE:
+                close.setdefault(span.concept, span)
     return tuple(close.values())

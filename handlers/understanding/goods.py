@@ -213,18 +213,21 @@ class GoodsReader:
                 continue  # 墙 of 外墙, 木 of 原木色
             taken.append((at, at + len(modifier)))
             if scope.refuses(at, at + len(modifier)) and not inside_goods(at, modifier, found.spans):
-                for head, narrow in self._binding.compositions[modifier]:
-                    apart = not set(asked) & self._catalogue.under(narrow) or self._compositions.narrower(
-                        tuple(asked), narrow
-                    )
-                    if apart and any(one.surface.endswith(head) for one in slots.goods):
-                        slots.values["exclude_categories"] = narrow
+                self._refuse_narrower(slots, modifier, asked)
         self._refused_by_material(slots, found, scope, asked)
         for start, end in found.residue:
             word = text[start:end]
             codes = self._named_after(word) if len(word) > 1 and scope.refuses(start, end) else []
             if codes and not set(codes) & set(asked):
                 slots.add("exclude_categories", *codes, because=word)
+
+    def _refuse_narrower(self, slots: Slots, modifier: str, asked: Collection[str]) -> None:
+        """Refuse the kinds that a word makes of the goods named, unless they are all that is asked for."""
+        for head, narrow in self._binding.compositions[modifier]:
+            apart = not set(asked) & self._catalogue.under(narrow)
+            apart = apart or self._compositions.narrower(tuple(asked), narrow)
+            if apart and any(one.surface.endswith(head) for one in slots.goods):
+                slots.values["exclude_categories"] = narrow
 
     def _refused_by_material(self, slots: Slots, found: Found, scope: Scope, asked: Collection[str]) -> None:
         """Refuse the kind that a refused quality and the goods name together: 地板不要实木的 refuses 实木地板, and it alone."""
@@ -241,14 +244,7 @@ class GoodsReader:
     def _of_the_name(self, slots: Slots, codes: list[str]) -> list[str]:
         """Return those whose names end as the word said: a 门 against noise is a door, no window beside it."""
         said = tuple(span.surface for span in slots.goods)
-        return [
-            code
-            for code in codes
-            if any(
-                name.endswith(said)
-                for name in (self._catalogue.categories[code].name, *self._catalogue.categories[code].synonyms)
-            )
-        ]
+        return [code for code in codes if any(name.endswith(said) for name in self._names(code))]
 
     def _inside_a_name(self, slots: Slots, text: str, found: Found, scope: Scope) -> list[str]:
         """Read a word that is part of one category's name for that category: 石膏 where only 石膏板 is."""

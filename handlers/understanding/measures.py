@@ -48,7 +48,7 @@ def figure_of(value: str) -> Decimal | None:
     return Decimal(match[0]) if match else None
 
 
-def within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
+def lies_within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
     """Tell whether a figure lies between two ends, both included; an end that is None is open."""
     return value is not None and (low is None or value >= low) and (high is None or value <= high)
 

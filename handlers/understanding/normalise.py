@@ -91,13 +91,14 @@ def _rework(text: str, offsets: tuple[int, ...], working: frozenset[str]) -> tup
     """Spell out what the characters that need work may be part of; `working`: those of the text."""
     for pattern, image in _steps_of(working):
         if pattern.search(text):
-            text, offsets = _substitute(pattern, image, text, offsets)
+            text, offsets = substitute(pattern, image, text, offsets)
     return text, offsets
 
 
-def _substitute(
+def substitute(
     pattern: re.Pattern[str], image: Callable[[re.Match[str]], str], text: str, offsets: tuple[int, ...]
 ) -> tuple[str, tuple[int, ...]]:
+    """Put an image in the place of every match; its characters come from where the match begins."""
     pieces: list[str] = []
     kept: list[int] = []
     done = 0

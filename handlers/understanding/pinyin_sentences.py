@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from handlers.lazy import Lazy
 from handlers.understanding.amount_rules import grammar
+from handlers.understanding.normalise import substitute
 from handlers.understanding.sounds import Sounds, syllable_class
 from handlers.understanding.spans import Normalised
 from handlers.understanding.word_tables import signs
@@ -287,12 +288,5 @@ _LOOSE = re.compile(r"(?<=[一-鿿]) +(?=[一-鿿0-9])|(?<=[0-9a-z]) +(?=[一-�
 
 def _without_loose_spaces(normalised: Normalised) -> Normalised:
     """Take out the spaces beside what was written out: 300 以内."""
-    text, offsets = normalised.text, normalised.offsets
-    pieces: list[str] = []
-    kept: list[int] = []
-    done = 0
-    for match in _LOOSE.finditer(text):
-        pieces.append(text[done : match.start()])
-        kept += offsets[done : match.start()]
-        done = match.end()
-    return Normalised("".join((*pieces, text[done:])), (*kept, *offsets[done:]), normalised.raw, normalised.cut)
+    text, offsets = substitute(_LOOSE, lambda _: "", normalised.text, normalised.offsets)
+    return Normalised(text, offsets, normalised.raw, normalised.cut)
