@@ -19,6 +19,7 @@ from handlers.calculation.formulas import (
     Recipe,
     area_covered,
     plain,
+    walls_if_square,
 )
 from handlers.calculation.inputs import Area, Inputs, from_data, to_data
 from handlers.calculation.material_usage import Usage, usage_of
@@ -181,6 +182,9 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
         blocks.append(Note(say("calculate.piece_size")))
     if "height" in inputs.said and surface.height is None:
         blocks.append(Note(say("calculate.height_unused")))
+    around = walls_if_square(surface) if len(inputs.areas) + len(inputs.rooms) == 1 else None
+    if around is not None:
+        blocks.append(Note(say("calculate.small_room", floor=plain(surface.floor), walls=plain(around, 0))))
     blocks += [
         Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
         Note(say("calculate.change" if recipe.coats != 1 else "calculate.change_laid")),

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 WALL_PER_FLOOR = Fraction(5, 2)  # wall area of a room for each m² of its floor, without the ceiling (answer format)
 STANDARD_HEIGHT_M = Fraction(14, 5)  # the room height behind WALL_PER_FLOOR: 2.8 m
+SMALL_ROOM_M2 = 10  # the walls of a smaller room are a third more and upwards than WALL_PER_FLOOR says
 STOREY_HEIGHT_M = Fraction(3)  # a storey seen from outside, slab included
 SLOPE = Fraction(1, 10**9)  # what decimals written as floats may be off by
 
@@ -70,6 +71,14 @@ def walls_of(room: Room, *, with_ceiling: bool = False) -> Surface | None:
         return Surface(area + (ceiling or 0), "room_walls", floor=floor, ceiling=ceiling, height=room.height)
     factor = WALL_PER_FLOOR * (room.height / STANDARD_HEIGHT_M if room.height else 1)
     return Surface(floor * factor + (ceiling or 0), "floor_times", floor, factor, ceiling, room.height)
+
+
+def walls_if_square(surface: Surface) -> Fraction | None:
+    """Return the walls (m²) of a room about as wide as long, where only a small floor was said; None where that tells no more."""
+    if surface.basis != "floor_times" or surface.floor is None or surface.floor > SMALL_ROOM_M2:
+        return None
+    side = exact(round(math.sqrt(float(surface.floor)), 2))
+    return 4 * side * (surface.height or STANDARD_HEIGHT_M)
 
 
 def facade_of(floor: Fraction, storeys: int, height: Fraction | None = None) -> Surface:

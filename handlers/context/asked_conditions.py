@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
 from handlers.context.followup import brands_spoken_of, merge, wanted_words
-from handlers.context.own_constraints import all_names, asks_grade, asks_remedy, own_constraints
+from handlers.context.own_constraints import (
+    against_troubles,
+    all_names,
+    asks_grade,
+    asks_remedy,
+    own_constraints,
+)
 from handlers.context.persons import for_people
 from handlers.context.relative import most_stars
 from handlers.context.spoken_of import (
@@ -34,6 +40,7 @@ _ABOUT_TOPIC = frozenset({"calculate", "guide", "service", "savings", "unwritten
 _WHICH_CERTIFICATES = "which certificates the goods looked for have"
 _MOST_STARS = "those with the most stars"
 _COMPOSED = "…"  # between the two words that name a kind together
+_A_CHOICE = 3  # goods that help, so that they can be asked to have what is against the trouble
 _STEM = 2  # characters of a place that a kind is named after: 儿童 of 儿童房
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
@@ -134,7 +141,9 @@ class AskedConditions:
             narrowed = self._reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
             narrowed = tuple(code for code in narrowed if code in self._catalogue.under(codes[:1]))
             narrowed = self._beside_for(codes[:1], constraints.scenes) or narrowed
-            constraints = constraints.but(categories=narrowed or codes[:1] or constraints.categories)
+            helping = narrowed or codes[:1] or constraints.categories
+            told = against_troubles(reading, self._catalogue, helping, constraints.features, _A_CHOICE)
+            constraints = constraints.but(categories=helping, features=told or constraints.features)
         return constraints
 
     def _beside_for(self, codes: tuple[str, ...], scenes: tuple[str, ...]) -> tuple[str, ...]:

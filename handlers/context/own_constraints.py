@@ -129,12 +129,21 @@ def _features_against() -> dict[str, str]:
 
 def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Ask of a named product what helps against the trouble told, where some have it: 卫生间老滑,换啥地砖."""
-    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
-    if not against or not values.get("categories") or not reading.slots.goods:
+    if not reading.slots.symptoms or not values.get("categories") or not reading.slots.goods:
         return {}
-    features = tuple(dict.fromkeys((*values.get("features", ()), *against)))
-    probe = Constraints(categories=values["categories"], features=features)
-    return {"features": features} if counted(catalogue, probe) else {}
+    features = against_troubles(reading, catalogue, values["categories"], values.get("features", ()))
+    return {"features": features} if features else {}
+
+
+def against_troubles(
+    reading: Reading, catalogue: Catalogue, categories: tuple[str, ...], features: tuple[str, ...], least: int = 1
+) -> tuple[str, ...]:
+    """Return the features with what helps against the trouble told, () where fewer than `least` of the kinds have them all."""
+    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
+    told = tuple(dict.fromkeys((*features, *against)))
+    if not against or counted(catalogue, Constraints(categories=categories, features=told)) < least:
+        return ()
+    return told
 
 
 def attributes_of_kind(

@@ -249,7 +249,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "an order alone",
         "recommend",
-        lambda e: e.cue(*SORTS) and not e.reading.slots.foreign and not e.skus and not strange(e),
+        lambda e: (
+            e.cue(*SORTS)
+            and not (e.reading.slots.foreign or e.skus or strange(e))
+            and not (e.cue("ref.these") and not e.session.topic.listed)  # 这几个里头哪个最便宜: which ones
+        ),
     ),
     (
         "a quality of what is being looked for",
@@ -272,7 +276,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "cheaper than what",
         "clarify",
-        lambda e: e.cue(*RELATIVE) and not e.wanting and not e.session.topic.listed and len(e.reading.text) <= SHORT,
+        lambda e: (
+            ((e.cue(*RELATIVE) and len(e.reading.text) <= SHORT) or (e.cue(*SORTS) and e.cue("ref.these")))
+            and not (e.wanting or e.session.topic.listed)
+        ),
     ),
     (
         NOTHING_TO_CHECK,
