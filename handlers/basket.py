@@ -73,7 +73,10 @@ def _covers(turn: Turn, code: str) -> bool:
 
 def _named(turn: Turn) -> list[tuple[Quantity, Constraints]]:
     """Return the amounts with what is asked beside them; one amount said for each holds for all of them."""
-    goods = [s for s in turn.meaning.spans if s.kind in GOODS and _asked(turn, s)]
+    named = [s for s in turn.meaning.spans if s.kind in GOODS]
+    goods = [s for s in named if _asked(turn, s)]
+    if not goods and len(turn.meaning.constraints.categories) == 1:
+        goods = named[-1:]  # 断桥铝窗 where the catalogue calls it otherwise
     amounts = _several_openings([q for q in turn.meaning.quantities if measures(q)])
     asked = turn.meaning.constraints.but(adcode=turn.meaning.place, sort=None, limit=None, size=())
     sold_so = amounts[:1] and (amounts[0].unit == _OPENINGS or amounts[0].dimension != "area")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from catalog_db.sizes import normalise
@@ -18,10 +19,17 @@ def piece_meant(turn: Turn, code: str) -> str | None:
     """Return the size of the pieces of a kind, None where none was said and none, or several, are being looked for."""
     said = turn.meaning.constraints.size or _bare(turn, code)
     if said:
-        return normalise(said[0]) if len(said) == 1 else None
+        return normalise(said[0]) if len(said) == 1 else _square(said)
     topic = turn.session.topic.constraints
     family = turn.catalogue.under(topic.categories)
     return normalise(topic.size[0]) if code in family and len(topic.size) == 1 else None
+
+
+def _square(sizes: Sequence[str]) -> str | None:
+    """Return the only square one of several sizes with a side: 80公分的砖 are 800x800."""
+    sides = {size: size.split("x") for size in map(normalise, sizes)}
+    squares = [size for size, side in sides.items() if len(side) > 1 and side[0] == side[1]]
+    return squares[0] if len(squares) == 1 else None
 
 
 def _bare(turn: Turn, code: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from handlers.context.bare_bounds import bound_of_kind
 from handlers.context.counted import counted, kinds_of
 from handlers.context.kind_attributes import (
     attribute_number,
@@ -48,8 +49,13 @@ def own_sort(cues: Collection[str]) -> str | None:
 
 
 def _cheaper_of(reading: Reading, values: dict[str, Any]) -> str | None:
-    """Return the order of prices where cheaper ones of a kind are asked for that is named."""
-    return "price_asc" if values.get("categories") and reading.has("rel.cheaper") else None
+    """Return the order of prices where cheaper ones of a kind are asked for that is named, or dearer ones: 贵点的马桶."""
+    if not values.get("categories"):
+        return None
+    dearer = (reading.text[cue.start : cue.end] for cue in reading.cues.of("rel.dearer"))
+    if any(sign in said for said in dearer for sign in signs("dearer")):
+        return "price_desc"
+    return "price_asc" if reading.has("rel.cheaper") else None
 
 
 def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
@@ -69,7 +75,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
     values |= _certified(reading, values)
-    values |= _range_beside_goods(reading, catalogue, values)
+    values |= bound_of_kind(reading, catalogue, values) or _range_beside_goods(reading, catalogue, values)
     values |= _saving_wishes(reading, catalogue, values)
     values |= _against_troubles(reading, catalogue, values)
     if "grade" in reading.slots.values:
@@ -100,7 +106,14 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
     place = said.removesuffix(ending)
     if ending and place in catalogue.vocabulary.scenes:
         return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
+    made = next((sign for sign in signs("made_so") if said.startswith(sign) and sign != said), "")
+    if made and not _titled(catalogue, values, said) and _titled(catalogue, values, made):
+        return {"title_words": (*values.get("title_words", ()), made)}  # 台上盆 where titles say 台上洗面盆
     return _elsewhere(catalogue, values, said) or {"title_words": (*values.get("title_words", ()), said)}
+
+
+def _titled(catalogue: Catalogue, values: dict[str, Any], word: str) -> bool:
+    return bool(counted(catalogue, Constraints(categories=values["categories"], title_words=(word,))))
 
 
 def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:

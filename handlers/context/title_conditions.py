@@ -20,12 +20,14 @@ _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
     wishes = reading.slots.values.get("wishes", ())
-    if not values.get("categories") or not (reading.residue or wishes) or reading.has(*_NO_TITLE):
+    refusing = bool(reading.scope.out)
+    if not values.get("categories") or not (reading.residue or wishes or refusing) or reading.has(*_NO_TITLE):
         return {}
     refused = _refused(reading, catalogue, values)
     if refused:
         return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
-    words = [bare(word) for word in (*described(reading), *wishes) if not any(map(str.isdigit, word))]
+    held = [value for several in values.get("attributes", {}).values() for value in several]
+    words = [bare(word) for word in (*described(reading), *wishes) if not (any(map(str.isdigit, word)) or word in held)]
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
     if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
         return {}
@@ -33,10 +35,11 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
 
 
 def _refused(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> list[str]:
-    """Return the refused words that none of ours explains and titles of the kind have: 连体 of 马桶不要连体的."""
+    """Return the refused words that no column explains and titles of the kind have: 连体 of 马桶不要连体的, 平开 of 窗不要平开的."""
     found: list[str] = []
     known = values.get("exclude_features", ())
-    for word in reading.residue if reading.scope.out and not values.get("exclude_categories") else ():
+    made = tuple(span.surface for span in reading.found.spans if span.kind == "tail" and span.concept == "quality")
+    for word in (*reading.residue, *made) if reading.scope.out and not values.get("exclude_categories") else ():
         start = reading.text.find(word)
         query = Constraints(categories=values["categories"], title_words=(bare(word),)).query(_ANY_DAY)
         told = any(bare(word) in feature for feature in known)  # 灯杆 of 含6米灯杆

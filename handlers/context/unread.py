@@ -55,6 +55,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_figures(reading, constraints),
         *_lost_scenes(reading, constraints),
         *_of_another_name(reading),
+        *_judged(reading, constraints),
     )
     return tuple(
         word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
@@ -98,8 +99,10 @@ def _refused_in_vain(reading: Reading, constraints: Constraints) -> Iterator[str
 def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return the wishes, as they were said, that neither an order by what is saved nor a word of the titles heeds."""
     wishes = reading.slots.values.get("wishes", ())
-    sort = constraints.sort
-    lost = [w for w in wishes if w not in constraints.title_words and not (sort and sort_by_saving(w) == sort)]
+    sort, held = constraints.sort, constraints.title_words
+    if wishes and constraints.attributes:
+        held += tuple(value for several in constraints.attributes.values() for value in several)
+    lost = [w for w in wishes if w not in held and not (sort and sort_by_saving(w) == sort)]
     said = {span.concept: reading.text[span.start : span.end] for span in reading.found.spans} if lost else {}
     return tuple(said.get(word, word) for word in lost)
 
@@ -130,10 +133,22 @@ def _unknown(letters: re.Pattern[str], reading: Reading) -> list[str]:
 
 
 def _figures(reading: Reading, constraints: Constraints) -> Iterator[str]:
-    """Yield a figure with a point that nothing of the goods has: 52.5的水泥."""
+    """Yield a figure with a point, or a range, that nothing of the goods has: 52.5的水泥, 6到11的瓷砖."""
     if constraints.categories and not (constraints.attributes or constraints.size or constraints.price_max):
-        numbers = (q for q in reading.quantities if q.dimension == "number" and q.value is not None)
-        yield from (reading.text[q.start : q.end] for q in numbers if q.value != q.value.to_integral_value())  # type: ignore[union-attr]  # it has a value
+        numbers = (q for q in reading.quantities if q.dimension == "number")
+        yield from (
+            reading.text[q.start : q.end] for q in numbers if q.value is None or q.value != q.value.to_integral_value()
+        )
+
+
+def _judged(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield what nothing of the goods tells: that they follow a standard (国标的水泥), or are of a better sort (上档次的门)."""
+    if not constraints.categories:
+        return
+    if "labels" in reading.slots.values and not reading.has("ask.cert", "ask.verify", "ask.meaning"):
+        yield reading.slots.because["labels"]
+    if constraints.price_min is None and constraints.sort is None and not reading.has("ask.more", "op.others"):
+        yield from (reading.text[cue.start : cue.end] for cue in reading.cues.of("rel.dearer")[:1])
 
 
 def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:

@@ -64,6 +64,8 @@ def _of_the_variety(reading: Reading, catalogue: Catalogue, values: dict[str, An
     words = reading.slots.values.get(VARIETY, ())
     if not words or values.get("title_words") or not values.get("categories"):
         return {}
+    if not set(words).isdisjoint(values.get("features", ())):
+        return {}  # 抽拉龙头 where 抽拉 is a property
     kind = Constraints(categories=values["categories"])
     total = counted(catalogue, kind)
     counts = [(counted(catalogue, kind.but(title_words=(word,))), word) for word in words]

@@ -135,11 +135,10 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not e.skus
             and not e.slot("price_min", "price_max", "certified", "schemes")
             and (
-                e.goods
-                or e.slot("rooms", "scenes")
+                e.slot("categories", "wider", "rooms", "scenes")  # nothing tells how to choose what is lacking
                 or "guide" in e.titles
                 or e.cue("guide.trend")
-                or (not e.qualities and bool(e.session.topic.constraints.categories))
+                or (not (e.qualities or e.goods) and bool(e.session.topic.constraints.categories))
             )
         ),
     ),

@@ -53,7 +53,7 @@ def _together(e: Evidence) -> bool:
         return False
     goods = e.reading.slots.goods
     amounts = [q for q in e.reading.quantities if measures(q)]
-    if _asks_how_many(e) or not goods:
+    if _asks_how_many(e) or not goods or not e.slot("categories", "wider"):
         return False
     if len(goods) == 1:
         return _so_much_of(e, goods[0], amounts)

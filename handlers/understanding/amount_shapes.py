@@ -184,6 +184,13 @@ def _tile(said: _Said) -> Quantity | None:
     return said.quantity("size", Decimal(text.partition("x")[0]), None, text) if text else None
 
 
+def _square(said: _Said) -> Quantity | None:
+    """Read 60公分见方 as 600x600: without a unit two digits are centimetres, and three are millimetres."""
+    unit = said.match["u"]
+    edge = said.value * (grammar().units[unit].factor * _MM if unit else Decimal(10 if said.value < 100 else 1))
+    return said.quantity("size", edge, unit, f"{plain(edge)}x{plain(edge)}") if 0 < edge <= _LONGEST_EDGE else None
+
+
 def _pit(said: _Said) -> Quantity | None:
     """Read 400坑距 in metres: three digits are mm, two are cm."""
     unit = said.match["u"]
@@ -246,6 +253,7 @@ _SHAPES: Mapping[str, Callable[[_Said], Quantity | None]] = {
     "rooms": _rooms,
     "size": _size,
     "tile": _tile,
+    "square": _square,
     "pit": _pit,
     "pitafter": _pit,
     "inch": _inch,

@@ -40,7 +40,7 @@ class Compositions:
         own = self.codes(head)
         surface = text[head.start : head.end]
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
-        vague = head.tier != "sure" or len(surface) == 1
+        vague = head.tier != "sure" or len(surface) == 1 or surface in signs("vague_goods")
         for modifier, at in self.present(text):
             if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
                 continue
@@ -92,7 +92,7 @@ class Compositions:
             if not whole_word(text, modifier, spans) or self._goes_there(modifier, categories):
                 continue
             for head, codes in self._binding.compositions[modifier]:
-                if any(name.endswith(head) for name in names) and (len(head) > 1 or self._related(codes, family)):
+                if any(name.endswith(head) for name in names) and (len(head) > 1 or self.related(codes, family)):
                     return codes
         return ()
 
@@ -124,7 +124,7 @@ class Compositions:
         wide = [self._catalogue.categories[code].parent or code for code in codes]
         return sorted(self._catalogue.under(tuple(dict.fromkeys((*codes, *wide)))) - set(codes)) if codes else []
 
-    def _related(self, codes: tuple[str, ...], family: Collection[str]) -> bool:
+    def related(self, codes: tuple[str, ...], family: Collection[str]) -> bool:
         """Tell whether kinds have a root with the running ones: 实木 makes no 板材 of a 地板."""
         roots = {self._catalogue.path(code)[0] for code in family}
         return any(self._catalogue.path(code)[0] in roots for code in codes)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.compositions import Compositions
+from handlers.understanding.entries import GOODS
 from handlers.understanding.goods_words import (
     carried,
     carried_guesses,
@@ -87,13 +88,23 @@ class GoodsReader:
         note_alike(slots, self._binding.alike)
 
     def _without_goods(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Read what names goods without a product word: part of a category's name, or a composition."""
+        """Read what names goods without a product word: part of a category's name, or a composition; or what was corrected."""
         self._refused_kinds(slots, text, found, scope, ())
+        if scope.old and (codes := self._corrected(text, found, scope)):
+            slots.add("categories", *codes, because=text)
+            note_alike(slots, self._binding.alike)
+            return
         if not slots.absent and (codes := self._inside_a_name(slots, text, found, scope)):
             slots.add("categories", *codes, because=text)
         elif not (slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
+
+    def _corrected(self, text: str, found: Found, scope: Scope) -> list[str]:
+        """Return the kind that a correction without goods makes of those before it: 墙砖,说错了是地上铺的."""
+        old = [span for span in found.spans if span.kind in GOODS and scope.corrects(span.start, span.end)]
+        codes = self.codes(old[-1]) if old else ()
+        return list(self.compose_with(text[scope.old[-1][1] :], codes) or codes) if codes else []
 
     def _spare(self, slots: Slots, codes: list[str]) -> None:
         """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""
@@ -226,6 +237,7 @@ class GoodsReader:
         for head, narrow in self._binding.compositions[modifier]:
             apart = not set(asked) & self._catalogue.under(narrow)
             apart = apart or self._compositions.narrower(tuple(asked), narrow)
+            apart = apart and (not asked or self._compositions.related(narrow, asked))  # 墙…桶 of 马桶不要挂墙的
             if apart and any(one.surface.endswith(head) for one in slots.goods):
                 slots.values["exclude_categories"] = narrow
 
@@ -329,7 +341,7 @@ class GoodsReader:
         return False
 
     def _composed_alone(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆): no end of an unknown one (木|叉板), no trouble (地|砖起拱)."""
+        """Read a composition whose head is no word of its own here (漆 in 刷墙嘞漆): no end of an unknown one (木|叉板), no trouble (地|砖起拱), no colour (刷墙要粉粉的)."""
         for modifier, at in self._compositions.present(text, found.modifiers):
             if scope.refuses(at, at + len(modifier)):
                 continue
@@ -337,7 +349,9 @@ class GoodsReader:
                 place = text.find(head, at + len(modifier))
                 inside = any(start <= at and at + len(modifier) < place < end for start, end in found.residue)
                 inside |= any(s.kind == "symptom" and s.start <= at and place < s.end for s in found.spans)
-                inside |= any(s.kind == "block" and s.start <= place < s.end for s in found.spans)  # 村里看灯会
+                inside |= any(
+                    s.kind in ("block", "color") and s.start <= place < s.end for s in found.spans
+                )  # 村里看灯会
                 if place >= 0 and not inside and not slots.foreign:
                     slots.add("categories", *codes, because=f"{modifier}…{head}")
                     return

@@ -294,9 +294,11 @@ class _Scanner:
     def _whole_range(self, draft: _Draft) -> bool:
         """Tell whether a range of small numbers stands by itself or right before goods, as prices do: 35到80, 二十到三十的灯泡."""
         low, high = draft.amount.low, draft.amount.high
-        if low is None or high is None or not _RANGED < low < high:
+        if low is None or high is None or not 1 < low < high:
             return False
         before_goods = any(start - draft.end in (0, 1) for start, _ in self.blocked)
+        if low <= _RANGED:
+            return before_goods and self.text.startswith(self.rules.parts.sources["of"], draft.end)  # 6到11的瓷砖
         return before_goods or bool(self.rules.parts["pricedrange"].match(self.text, draft.end))
 
     def _digit_at(self, at: int) -> bool:

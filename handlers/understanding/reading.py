@@ -193,9 +193,12 @@ class Reader:
         quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
         places = tuple(find_places(text, words, hits=of_places)) if of_places else ()
         cues = self._scanner.scan(text, closed, of_cues)
-        scope = find_scope(text, cues, found.spans, quantities, attributes)
+        words_too = (*found.spans, *_modifiers(text, found)) if "op.correct" in cues.names else found.spans
+        scope = find_scope(text, cues, words_too, quantities, attributes)
         if quantities and scope.old:
             quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
+        if quantities and "ask.price" in cues.names:
+            quantities = _not_asked_for(quantities, cues)
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         add_lone_colors(slots, raw, self.slots.colors)
@@ -275,6 +278,23 @@ class Reader:
             return []
         words = NameWords(slots.values.get("brands", ()), series, slots.values.get("categories", ()), places)
         return resolve(self._catalogue, normalised, words, day, variant)
+
+
+def _modifiers(text: str, found: Found) -> list[Span]:
+    """Return the words that make a narrower kind of goods, which a correction may tell alone: 乳胶漆,不对是外头用的."""
+    return [Span(start, end, "modifier", "", text[start:end]) for _, start, end in found.modifiers or ()]
+
+
+def _not_asked_for(quantities: Sequence[Quantity], cues: Cues) -> tuple[Quantity, ...]:
+    """Leave out money that is asked for and no limit: how many hundreds in 断桥铝窗一平方几百."""
+    asked = cues.of("ask.price")
+    return tuple(
+        [
+            q
+            for q in quantities
+            if q.dimension != "money" or not any(c.start <= q.start and q.end <= c.end for c in asked)
+        ]
+    )
 
 
 def _labels(spans: tuple[Span, ...]) -> list[_Place]:

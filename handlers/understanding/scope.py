@@ -179,6 +179,8 @@ def _holds_word(span: Range, spans: tuple[Span, ...]) -> bool:
         "series",
         "material",
         "attribute",
+        "work",
+        "modifier",
     }
     return any(span[0] <= word.start and word.end <= span[1] and word.kind in quality for word in spans)
 

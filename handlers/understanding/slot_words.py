@@ -63,6 +63,17 @@ def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: C
     return any(start == span.end and text[start] not in signs("very") for start, _ in found.residue)
 
 
+def breaks_elsewhere(span: Span, text: str, found: Found) -> bool:
+    """Tell whether what is cracked is a thing named right before and no wall: 马桶盖|裂了, 台面都|裂了."""
+    if span.surface not in signs("cracked"):
+        return False
+    before = next((word for word in reversed(found.spans) if word.end <= span.start and word.kind != "function"), None)
+    if before is None or text[before.end : span.start] not in ("", *signs("all_of_it")):
+        return False
+    thing = before.kind in GOODS or before.kind in ("block", "other_goods", "tail")
+    return thing and not any(sign in before.surface for sign in signs("cracks_as_wall"))
+
+
 def first_of(words: Collection[str], known: Collection[str]) -> str:
     return next((word for word in words if word in known), "")
 

@@ -20,6 +20,7 @@ from handlers.understanding.slot_words import (
     belongs,
     beside_goods,
     beside_strange,
+    breaks_elsewhere,
     counted_in,
     goods_found,
     is_verb,
@@ -80,7 +81,9 @@ class SlotReader:
             several = found.readings.get(span[:2], (span,))
             for reading in several if len(several) == 1 else self._useful(several, found, text):
                 if reading.kind in _TROUBLES and (
-                    of_something_else(reading, slots, text, found, cues) or asked_of(reading, cues)
+                    of_something_else(reading, slots, text, found, cues)
+                    or asked_of(reading, cues)
+                    or breaks_elsewhere(reading, text, found)
                 ):
                     continue
                 self._take(slots, text, reading, found, scope)

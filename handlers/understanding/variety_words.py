@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.understanding.normalise import normalise
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -30,7 +31,9 @@ def variety_words(
 ) -> VarietyWords:
     """Return the words that say more than the name of the category that they are bound to."""
     apart, least = _apart(catalogue, parents, codes, surfaces)
-    return VarietyWords(_described(catalogue, codes, surfaces) | apart, least)
+    described = _described(catalogue, codes, surfaces)
+    made = {word: several for word, several in described.items() if several[-1] in signs("made_so")}
+    return VarietyWords(described | apart | made, least | dict.fromkeys(made, 1))  # 推拉窗 is no 平开窗
 
 
 def _apart(
@@ -67,14 +70,17 @@ def _has_sisters(category: Category, concept: str, parents: Parents) -> bool:
 def _described(
     catalogue: Catalogue, codes: Mapping[str, tuple[str, ...]], surfaces: Mapping[str, set[str]]
 ) -> dict[str, tuple[str, ...]]:
-    """Note the words that say more than the kind's own word at their end: 连体|马桶, 虹吸|马桶."""
+    """Note the words that say more than the kind's own word at their end: 连体|马桶, 虹吸|马桶; or how it is made: 台下|盆."""
     result: dict[str, tuple[str, ...]] = {}
     names = {_folded(name) for category in catalogue.categories.values() for name in _names(category)}
     for concept in codes:
         for word in surfaces[concept] - names:
             stem = word.removesuffix(max((end for end in surfaces[concept] if _ends(word, end)), key=len, default=""))
+            made = next((sign for sign in signs("made_so") if word.startswith(sign)), "")
             if _LEAST_STEM <= len(stem) < len(word):
                 result[word] = (word, stem)
+            elif made and made != word:
+                result[word] = (word, made)
     return result
 
 
