@@ -10,6 +10,7 @@ from handlers.context.begun import begun
 from handlers.context.conditions import conditions, search_action
 from handlers.context.household import offer_to_remember, told_lines, told_of
 from handlers.context.kind_attributes import NO_KIND
+from handlers.rules.answers import WHOSE_BRAND
 from handlers.rules.shopping import NOTHING_NAMED
 from handlers.rules.told import BEGUN, HOME, WHICH_ONE
 from handlers.rules.whereabouts import HERE
@@ -145,6 +146,7 @@ _BY_RULE: Mapping[str, Callable[[Turn], Answer]] = {
     HERE: _where,
     MISHEARD: lambda turn: _what(turn, say("clarify.misheard")),
     NO_KIND: _which_kind,
+    WHOSE_BRAND: lambda turn: _which_entry(turn, say("clarify.whose_brand")),
     WHICH_ONE: lambda turn: _which_entry(turn, say("clarify.which_one")),
     HOME: _home,
     BEGUN: lambda turn: _what(turn, say("clarify.begun", said=_all_said(turn)), _MOST_NEAR),

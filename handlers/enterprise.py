@@ -12,7 +12,7 @@ from handlers.answer_parts.place_matching import match_place
 from handlers.answer_parts.place_names import full_place_name, place_name
 from handlers.answer_parts.product_facts import certificate_line
 from handlers.context.spoken_of import OTHERS
-from handlers.rules.certificates import SAME_MAKER
+from handlers.rules.certificates import ITS_BRANDS, SAME_MAKER
 from handlers.rules.continuations import OTHERS_LISTED
 from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
@@ -62,7 +62,7 @@ def _of_one_maker(turn: Turn, named: Sequence[Enterprise]) -> Text | None:
 
 def _same(turn: Turn) -> list[Enterprise]:
     """Return the makers just listed when something is asked of one of them and it is not said of which."""
-    if turn.meaning.rule != OTHERS_LISTED[0]:
+    if turn.meaning.rule not in (OTHERS_LISTED[0], ITS_BRANDS):
         return []
     listed = (turn.catalogue.enterprises.get(str(one)) for one in turn.session.data.get(OTHERS, ()))
     return [maker for maker in listed if maker is not None]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.answer_parts.choices import handoff_choice, shorten, unique
 from handlers.answer_parts.place_matching import touches
+from handlers.rules.continuations import STRONG
 from handlers.rules.lists import LABEL
 from handlers.stored_questions.matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
@@ -28,7 +29,20 @@ def handle(turn: Turn) -> Answer:
     clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= fair and best.score - second >= CLEAR
     if "ask.bears" in turn.meaning.cues and best.score < _WELL_SAID:
         clear = False  # 热水器冬天好用不 is near 热水器冬天结冰怎么办, which says nothing of it
+    if best.score < STRONG and _of_other_goods(turn, best):
+        clear = False  # 冬天上冻咋办 after water heaters is no question about mortar
+        matches.sort(key=lambda match: _of_other_goods(turn, match))
     return stored(turn, best.id) if clear else _which(turn, matches)
+
+
+def _of_other_goods(turn: Turn, match: FaqMatch) -> bool:
+    """Tell whether a stored question is about goods of other families than those that are spoken of, and the question names none."""
+    catalogue, running = turn.catalogue, turn.session.topic.constraints.categories
+    about = [code for code in catalogue.faqs[match.id].categories if code in catalogue.categories]
+    if not (running and about) or turn.meaning.constraints.categories not in ((), running):
+        return False
+    family = {catalogue.path(code)[0] for code in running if code in catalogue.categories}
+    return bool(family) and not any(catalogue.path(code)[0] in family for code in about)
 
 
 def stored(turn: Turn, faq_id: str) -> Answer:

@@ -16,7 +16,7 @@ TERMS = (
 _MOST_CLAIMS = 2
 # What is asked in a frame of its own, and the one text that answers it; the first that was said decides.
 _ALONE = {
-    "cert.soon": "soon", "term.ours": "ours",
+    "cert.soon": "soon", "term.ours": "ours", "ask.one_covers": "mismatch",
     "term.dearer": "dearer",
     "term.star_level": "stars", "term.without": "without", "term.compulsory": "ccc", "term.pending": "pending", "term.qr": "qr", "term.genuine": "howcheck",
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",

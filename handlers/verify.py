@@ -20,7 +20,9 @@ from handlers.certification.parts import (
     trust_note,
     with_prices,
 )
+from handlers.certification.shared import said_of_sharing, sharing
 from handlers.certification.verdicts import Verdict, line_of, verdicts_of
+from handlers.rules.certificates import SHARED
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Say, Text, Turn, say
 
 MOST_PRODUCTS = 4  # products verified in one answer
@@ -32,8 +34,10 @@ def handle(turn: Turn) -> Answer:
     meaning = turn.meaning
     if meaning.certificate_numbers:
         return _numbers(turn)
+    if meaning.rule == SHARED and (products := sharing(turn)):
+        return _side_by_side(turn, products, said_of_sharing(turn, products))
     if meaning.skus:
-        return with_prices(turn, _products(turn))
+        return with_prices(turn, _side_by_side(turn, turn.catalogue.products(meaning.skus[:MOST_PRODUCTS])))
     if meaning.constraints.brands or meaning.enterprises or meaning.constraints.enterprises:
         return brand_certificates.handle(turn)
     if meaning.constraints.categories:
@@ -124,15 +128,15 @@ def _covers(turn: Turn, certificate: Certificate, named: Sequence[Product]) -> B
 # --- by product
 
 
-def _products(turn: Turn) -> Answer:
+def _side_by_side(turn: Turn, products: Sequence[Product], head: Text | None = None) -> Answer:
+    """Judge each product by itself; `head` is said first."""
     schemes = schemes_asked(turn)
-    products = turn.catalogue.products(turn.meaning.skus[:MOST_PRODUCTS])
     judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
     entries = tuple(_entry(turn, p, judged[p.sku], schemes) for p in products)
     flat = [v for verdicts in judged.values() for v in verdicts]
     return Answer(
         "verify",
-        blocks=(Listing(entries), trust_note(turn)),
+        blocks=(*((Say(head),) if head else ()), Listing(entries), trust_note(turn)),
         choices=_after_products(turn, products, flat),
         categories=tuple(dict.fromkeys(p.category for p in products)),
         products=tuple(p.sku for p in products if p.shown),

@@ -52,7 +52,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
 
 def _of_the_named(skus: tuple[str, ...], reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
     """Return all of a series where its variants are asked for, the largest or smallest where that is said, else the first."""
-    if reading.has("ask.variants"):
+    if reading.has("ask.variants", "ask.one_certificate"):
         return skus
     if reading.has("ref.largest", "ref.smallest"):
         held = [(amount, one.sku) for one in catalogue.products(skus) if (amount := contents_of(one)) is not None]

@@ -48,7 +48,7 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
     told = _figures(reading, session)
     if session.intent not in _LOOKED_AT:
         return _first(one for one in _family(focus, session, catalogue) if told & figures_of(one))
-    if reading.has("ask.which_variant"):  # 没证的是哪个颜色
+    if reading.has("ask.which_variant", "ask.one_certificate"):  # 没证的是哪个颜色, 双玻三玻一张证吗
         skus = dict.fromkeys(one.sku for one in (focus, *_family(focus, session, catalogue)))
         return tuple(skus)[:_SHOWN]
     if reading.has("ref.largest", "ref.smallest"):
@@ -87,7 +87,7 @@ def figure_said(reading: Reading) -> str:
 
 def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product | None:
     """Return the product spoken of last, where the utterance is no longer than one that points at a variant of it."""
-    longest = _LONGER if reading.has("op.also", "ask.howmany") else ONLY_POINTING
+    longest = _LONGER if reading.has("op.also", "ask.howmany", "ask.one_certificate") else ONLY_POINTING
     if not session.topic.focus or reading.slots.goods or len(reading.text) > longest:
         return None
     if (

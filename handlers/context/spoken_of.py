@@ -13,6 +13,7 @@ from handlers.context.counted import counted
 from handlers.context.plain_kinds import plainer
 from handlers.purchase import WANTED
 from handlers.rules.answers import RESUMED
+from handlers.rules.certificates import ITS_BRANDS
 from handlers.rules.continuations import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
 from handlers.rules.evidence import NO_WORD
 from handlers.rules.lists import (
@@ -63,6 +64,7 @@ OF_THE_LAST = frozenset(
         "is it certified, of the last one",
         "what the certificate of the last one says",
         "who makes the last one",
+        ITS_BRANDS,
         PROPERTY,
         PROPERTY_OF_LISTED,
         IN_STOCK,

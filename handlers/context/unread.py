@@ -54,7 +54,6 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_too_much(reading),
         *_figures(reading, constraints),
         *_lost_scenes(reading, constraints),
-        *_of_another_name(reading),
         *_judged(reading, constraints),
     )
     return tuple(
@@ -161,14 +160,6 @@ def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:
         said = reading.text[span.start : span.end]
         if span.kind == "scene" and span.concept in rooms and not any(said in word for word in told):
             yield said
-
-
-def _of_another_name(reading: Reading) -> Iterator[str]:
-    """Yield a word that is none of ours right before goods or a figure: 北斗|吸顶灯, 北斗|36瓦."""
-    blocks = [span for span in reading.found.spans if span.kind == "block"]
-    if blocks:
-        ahead = {span.start for span in reading.slots.goods} | {amount.start for amount in reading.quantities}
-        yield from (reading.text[span.start : span.end] for span in blocks if span.end in ahead)
 
 
 def _too_much(reading: Reading) -> Iterator[str]:

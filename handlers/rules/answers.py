@@ -21,6 +21,7 @@ OF_THE_BRAND = "whether the brand that was spoken of is certified"
 LACKING = "brands_lacking"  # session.data: brands asked for that the last list does without, for lack of such goods
 GIVEN_UP = "given_up"  # session.data: what was asked for besides and the last list does without, as JSON
 OTHER_KIND = "another kind, and none named"
+WHOSE_BRAND = "the brand of one of the list, not said which"
 LIST_AGAIN = "the list just shown, to be seen again"
 FOR_SOMEBODY = "whom it is for"
 SUM = "calculation"  # what the session keeps a sum under
@@ -219,6 +220,16 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and not e.cue("op.scene", "plan.scene", "ask.color")
             and not e.reading.slots.foreign
             and not e.slot("color", "scenes")
+        ),
+    ),
+    (
+        WHOSE_BRAND,
+        "clarify",
+        lambda e: (
+            e.cue("op.same_brand")
+            and e.goods
+            and len(e.session.topic.listed) > 1
+            and not (e.session.topic.focus or e.session.topic.constraints.brands or e.pointed or e.slot("brands"))
         ),
     ),
     (

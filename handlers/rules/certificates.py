@@ -27,6 +27,8 @@ EXPLAINED = (
 
 FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy", "ask.all_certified"})
 SAME_MAKER = "whether brands are of one maker"
+ITS_BRANDS = "the brands of the maker of what was spoken of"
+SHARED = "whether variants share one certificate"
 _ALL_STORED = "whether everything here is certified, as a stored question has it"
 FRAMED = frozenset(
     {"what is to be known of certificates, as a stored question has it", "money from the state", _ALL_STORED}
@@ -67,6 +69,12 @@ def _general(e: Evidence) -> bool:
     )
 
 
+def _of_a_kind(e: Evidence) -> bool:
+    """Tell whether it is said of a kind alone what a certificate shall warrant, and no goods are wanted: 木门带证就不掉漆了吧."""
+    named = e.skus or e.slot("brands", "enterprises", "series", "price_min", "price_max") or e.reading.slots.foreign
+    return e.goods and not named and not e.cue("ask.want", "ask.recommend", "ask.which", "ask.have", "human.want")
+
+
 def _labels(e: Evidence) -> int:
     """Return how many labels are named, certificates and grades together."""
     named = {*e.reading.slots.values.get("schemes", ()), *e.reading.slots.values.get("labels", ())}
@@ -98,6 +106,20 @@ def _of_soon(e: Evidence) -> bool:
 
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (
+    (
+        SHARED,
+        "verify",
+        lambda e: (
+            e.cue("ask.one_certificate")
+            and (bool(e.skus) or e.slot("attributes", "color"))
+            and not (e.reading.certificate_numbers or e.slot("price_min", "price_max"))
+        ),
+    ),
+    (
+        "how many one certificate covers",
+        "glossary",
+        lambda e: e.cue("ask.one_covers") and not (e.skus or e.reading.certificate_numbers or e.session.topic.focus),
+    ),
     (
         "a variant said to be certified as well",
         "verify",
@@ -173,7 +195,12 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
         "what a label is said to warrant",
         "glossary",
-        lambda e: e.cue("ask.label_so") and (_labels(e) > 0 or e.slot("certified")) and _general(e) and e.faq < SURE,
+        lambda e: (
+            e.cue("ask.label_so")
+            and (_labels(e) > 0 or e.slot("certified") or e.cue("cond.certified"))
+            and (_general(e) or _of_a_kind(e))
+            and e.faq < (WORD_BY_WORD if e.goods else SURE)
+        ),
     ),
     (
         "whether what is claimed of formaldehyde is idle talk, near a stored question",
@@ -206,6 +233,25 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
             and e.slot("brands", "enterprises")
             and not (e.skus or e.slot("certified"))
             and (not e.goods or len(e.reading.slots.values.get("brands", ())) > 1)  # 麦垄归橙树下管吗
+        ),
+    ),
+    (
+        ITS_BRANDS,
+        "enterprise",
+        lambda e: (
+            e.cue("ask.its_brands")
+            and not (e.goods or e.slot("brands", "enterprises"))
+            and bool(e.session.topic.focus or e.session.topic.constraints.brands or e.session.intent == "enterprise")
+        ),
+    ),
+    (
+        "which brands have such certificates",
+        "recommend",
+        lambda e: (
+            e.cue("ask.brands")
+            and e.slot("stars", "min_stars", "certified", "schemes")
+            and not (e.goods or e.skus or e.slot("brands", "enterprises") or e.reading.slots.foreign)
+            and not e.session.topic.constraints.categories
         ),
     ),
     (

@@ -59,7 +59,10 @@ TOLD_RULES: tuple[Rule, ...] = (
                 e.slot("features", "price_min", "price_max", "color", "formaldehyde", "size", "attributes", "capacity")
                 or e.slot("exclude_categories", "exclude_brands", "exclude_features", "exclude_color")
                 or (e.slot("grade", "water_grade_max", "energy_grade_max") and len(e.reading.text) <= SHORT)
-                or (e.slot("scenes") and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price"))
+                or (
+                    e.slot("scenes")
+                    and e.cue("ask.want", "ask.have", "ask.which", "ask.remedy", "ask.price", "ask.with_what")
+                )
             )
         ),
     ),

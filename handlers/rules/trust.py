@@ -48,7 +48,15 @@ def _of_subsidies(e: Evidence) -> bool:
     return e.cue("ask.subsidy") and not e.skus and not broken
 
 
+def _begins_with(e: Evidence) -> bool:
+    """Tell whether it is asked what to do first against a trouble or for a piece of work, not what to buy: 房顶渗雨先弄哪一步."""
+    asked = e.cue("ask.first_step") and (bool(e.reading.slots.symptoms) or e.goods or e.slot("scenes"))
+    return asked and not (e.skus or e.cue("ask.price", "ask.recommend", "ask.cert") or e.slot("price_max", "brands"))
+
+
 TRUST_RULES: tuple[Rule, ...] = (
+    ("what to do first, near a stored question", "faq", lambda e: _begins_with(e) and e.faq >= ASKED),
+    ("what to do first, of which a guide tells", "guide", lambda e: _begins_with(e) and "guide" in e.titles),
     ("why something is wrong, near a stored question", "faq", lambda e: _cause_asked(e) and e.faq >= ASKED),
     (CAUSE_UNKNOWN, "recommend", _cause_asked),
     (
@@ -254,6 +262,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: (
             "plan" in e.titles
+            and not (e.cue("ask.with_what") or e.asks_work)  # 旧墙翻新刷什么 is no 外墙翻新
             and not (e.reading.slots.foreign or (e.qualities and e.reading.residue))  # of something else
             and not (e.reading.scope.corrected and e.session.topic.constraints.categories)
             and not (

@@ -317,7 +317,7 @@ def least_for(cues: Collection[str]) -> float:
 
 
 _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
-_KNOWING = frozenset({"ask.how", "ask.know", "aspect.formaldehyde"})
+_KNOWING = frozenset({"ask.how", "ask.know", "ask.first_step", "aspect.formaldehyde"})
 
 
 def _tells(token: str) -> bool:
