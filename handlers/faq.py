@@ -12,7 +12,7 @@ from handlers.stored_questions.matching import CLEAR, FAIR, LEAST, MARGIN, SURE,
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
-_WELL_SAID = 0.8  # of a stored question where a quality of goods is asked for by its own word
+_WELL_SAID = 0.7  # of a stored question where a quality of goods is asked for by its own word
 
 
 def handle(turn: Turn) -> Answer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.attribute_steps import stepped
 from handlers.context.bare_numbers import number_in_context, says_more
 from handlers.context.counted import counted
+from handlers.context.kind_attributes import beside_the_kind
 from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.context.plain_kinds import plainer
 from handlers.context.relative import STEPPED, THAN, dropped_filters, relative
@@ -202,7 +203,7 @@ def _in_context(
     if not new.categories and not reading.slots.foreign:
         composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
         if composed:
-            new = new.but(categories=composed)
+            new = new.but(categories=composed, attributes=beside_the_kind(reading, new, composed, catalogue))
     if new.exclude_features and base.categories and not new.categories and not new.exclude_categories:
         refused = slot_reader.compose_with(reading.text, base.categories)  # 不要实木的 of floors refuses the solid ones
         narrower = tuple(c for c in refused if c in catalogue.under(base.categories) and c not in base.categories)

@@ -12,12 +12,15 @@ from weakref import WeakKeyDictionary
 from catalog_db.sizes import normalise
 from handlers.context.counted import counted
 from handlers.context.slot_reasons import KEPT, WHY
+from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.light import lights_in, temperatures
 from handlers.understanding.measures import digits_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
 
@@ -160,3 +163,11 @@ def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any
             exact = tuple(value for value in fit if metres[value] == low and lengths[0].comparison == "eq")
             return {"attributes": {name: exact if exact and name in reading.text else fit}}
     return {}
+
+
+def beside_the_kind(
+    reading: Reading, new: Constraints, composed: tuple[str, ...], catalogue: Catalogue
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the attributes said beside a kind that a word made: 实木的 after 地板 names the kind, and no 材质."""
+    names = begins_name(reading.slots.because.get("attributes", ""), composed, catalogue)
+    return {} if names else new.attributes

@@ -44,6 +44,7 @@ from handlers.rules.lists import PICK_OF_PLAN
 from handlers.session import Session
 from handlers.stored_questions.matching import NEAR, least_for, matcher_of
 from handlers.turn import Question
+from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.other_meanings import alternatives
 from handlers.understanding.reading import Reader, Reading
@@ -233,7 +234,8 @@ class MeaningFinder:
         if rule == OTHER_VARIANT and (figure := figure_said(reading)):
             return (figure,)
         varieties = untold(reading, self._catalogue, constraints.categories) if intent == "recommend" else ()
-        return (*unread(reading, constraints), *varieties)
+        said = (*unread(reading, constraints), *varieties)
+        return tuple(word for word in said if not begins_name(word, constraints.categories, self._catalogue))
 
     def _kin(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the narrower kinds beside what was named last: 智能马桶 when 马桶 was said."""

@@ -23,6 +23,8 @@ _MARKS = re.compile(
 )
 _LEAST = 2
 _OF_ITS_OWN = 5  # characters of a part that asks something by itself: 要钱不 is said of what stood before
+_LEAST_STORED = 3  # characters of a stored question asked in nearly its own words: 能退不
+_NEARLY_ITS_WORDS = 0.7  # score of one
 _SHORT, _LONG = 8, 300
 _ASKS = (
     "ask.price", "ask.which", "ask.have", "ask.cert", "ask.verify", "ask.howmany", "ask.savings", "ask.where", "ask.stores", "ask.compare",
@@ -87,8 +89,9 @@ def _stored_ones(whole: Reading, pieces: Sequence[Reading], stored: Stored) -> l
     found: list[str] = []
     for piece in pieces:
         asks = piece.has("ask.how", "ask.know", "q.yesno", "ask.howmany", "ask.when") and not piece.has(*_CHOOSES)
-        match = stored(piece.normalised) if asks and len(piece.text) >= _OF_ITS_OWN else None
-        of_its_own = match and not (of_all and of_all.id == match.id and of_all.score >= match.score)
+        match = stored(piece.normalised) if asks and len(piece.text) >= _LEAST_STORED else None
+        long = len(piece.text) >= _OF_ITS_OWN or (match and match.score >= _NEARLY_ITS_WORDS)
+        of_its_own = match and long and not (of_all and of_all.id == match.id and of_all.score >= match.score)
         found.append(match.id if match and of_its_own else "")
     return found
 

@@ -33,6 +33,7 @@ _SENTENCE = 4  # characters: no more than a word and a particle
 _LEAST_MONEY = 500  # a smaller bare number is rarely what a plan or a sum may cost
 STRONG = 0.75  # of a stored question where 有没有 or a certificate may be about goods as well
 GOODS = "whether what the events listed speak of is certified"
+_DONE_WITH_IT = 5  # characters beside a kind that say that it is laid instead: 要是铺…呢
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
 
 
@@ -53,6 +54,13 @@ OTHERS_KIND = "others_kind"  # session.data: the intent of the answer that liste
 SAME_BRANDS = "the same brands for another kind"
 PROPERTY = "a property of what is being looked for"  # of what was looked at, else of the first entries of the list
 BESIDE_A_KIND = "another kind beside what is being looked for"
+
+
+def _laid_instead(e: Evidence) -> bool:
+    """Tell whether only a kind was named with what is done with it: 要是铺强化地板呢."""
+    said = sum(span.end - span.start for span in e.reading.slots.goods)
+    asks = any(name.startswith("ask.") and name != "ask.want" for name in e.reading.cues.names)
+    return e.cue("op.switch") and not asks and len(e.reading.text) - said <= _DONE_WITH_IT
 
 
 def _looked_at(e: Evidence) -> bool:
@@ -305,10 +313,10 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         "another kind of material for the same sum",
         "calculate",
         lambda e: (
-            e.cue("op.replace", "op.swap")
+            e.cue("op.replace", "op.swap", "op.switch")
             and e.session.intent == "calculate"
             and e.slot("categories")
-            and bare_kind(e)
+            and (bare_kind(e) or _laid_instead(e))
             and not e.qualities
         ),
     ),
@@ -366,7 +374,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and e.surely_stored
             and not e.cue("human.bought")
             and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350
-            and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs")))  # 水泵能送货吗, 上五楼加钱不
+            and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs") or e.faq < SURE))  # 送货上门吗
             and not (what_goods(e) and e.faq < WORD_BY_WORD)
             and not (e.cue("ask.coverage") and e.goods and e.faq < SERVED)  # 防水涂料一桶刷多大面积 is no 防水刷几遍
         ),

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from handlers.rules.evidence import Rule
 from handlers.rules.question_bars import SERVED, to_know
-from handlers.rules.shapes import SHORT, bare_thing, happening, may_be_stored, only_pointing, shopping, stores_asked
+from handlers.rules.shapes import (
+    LONGER,
+    SHORT,
+    bare_thing,
+    happening,
+    may_be_stored,
+    only_pointing,
+    shopping,
+    stores_asked,
+)
 from handlers.stored_questions.matching import NEAR, SURE
 
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
@@ -16,7 +25,21 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
         "the certificate or the stars of a named thing",
         "verify",
-        lambda e: bool(e.skus) and (e.cue("cert.number") or e.slot("stars", "min_stars")) and not e.cue("ask.compare"),
+        lambda e: (
+            bool(e.skus)
+            and (e.cue("cert.number", "term.issuer") or e.slot("stars", "min_stars"))
+            and not e.cue("ask.compare")
+        ),
+    ),
+    (
+        "where the maker of a brand is",
+        "enterprise",
+        lambda e: (
+            e.cue("ask.sited")
+            and e.slot("brands", "enterprises")
+            and not (e.goods or e.skus or e.slot("price_min", "price_max"))
+            and len(e.reading.text) <= LONGER
+        ),
     ),
     (
         "which certificates the goods looked for have",

@@ -172,6 +172,16 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "how to choose, of nothing but what the title of a guide speaks of",
+        "guide",
+        lambda e: (
+            e.cue("ask.guide")
+            and not (e.wanting or e.pointed or e.area or e.reading.slots.foreign)
+            and e.guided >= ASKED
+            and e.guided > e.faq
+        ),
+    ),
+    (
         "a ranking",
         "ranking",
         lambda e: (

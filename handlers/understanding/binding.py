@@ -170,19 +170,21 @@ def _other_forms(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
     ]
 
 
-def _own_qualities(entries: Sequence[LexiconEntry], own: Iterable[LexiconEntry]) -> Iterator[LexiconEntry]:
+def _own_qualities(entries: Sequence[LexiconEntry], own: Sequence[LexiconEntry]) -> Iterator[LexiconEntry]:
     """Yield the words as this catalogue has them: one that it explains itself is left out; a property that it calls by another word
     of ours (防冻 where we say 抗冻) stands for that.
     """
     known = {(entry.surface, entry.kind) for entry in own if entry.kind in _QUALITIES}
-    named = {surface for surface, kind in known if kind == "feature"}
+    named = {
+        entry.surface: entry.concept for entry in own if entry.kind == "feature"
+    }  # a taught word stands for its own
     called: dict[str, str] = {}
     for entry in entries:
         differs = entry.surface in named and entry.concept not in named and entry.concept != FORMALDEHYDE_FREE
         if entry.kind == "feature" and differs:
-            called.setdefault(entry.concept, entry.surface)
+            called.setdefault(entry.concept, named[entry.surface])
     broader = {entry.surface: entry.concept for entry in entries if entry.kind == "feature"}
-    called |= {word: concept for word, concept in broader.items() if word not in named and concept in named}
+    called |= {word: named[concept] for word, concept in broader.items() if word not in named and concept in named}
     for entry in entries:
         if (entry.surface, entry.kind) not in known or entry.tier == "ask":
             other = called.get(entry.concept, "") if entry.kind == "feature" else ""

@@ -106,17 +106,25 @@ class Compositions:
         return bool(self._catalogue.count(query))
 
     def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
-        """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板."""
-        heads = [name for code in categories if code in self._catalogue.categories for name in self.names(code)]
-        found: dict[str, int] = {}
+        """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板, or after 竹地板."""
+        heads = [head for code in categories if code in self._catalogue.categories for head in self._heads(code)]
+        found: dict[
+            str, tuple[int, int]
+        ] = {}  # the longest word said, then the shortest name: 实木地板, not 实木复合地板
         for code in self._beside(categories):
             for name in self.names(code):
                 for head in heads:
                     begin = name.removesuffix(head)
                     if begin != name and len(begin) > 1 and whole_word(text, begin, spans):
-                        found[code] = max(found.get(code, 0), len(begin))
-        best = max(found.values(), default=0)
+                        found[code] = max(found.get(code, (0, 0)), (len(begin), -len(name)))
+        best = max(found.values(), default=(0, 0))
         return tuple(code for code, size in found.items() if size == best)
+
+    def _heads(self, code: str) -> list[str]:
+        """Return the names of a kind, and those of the wider one that they end with: 竹地板 and 地板."""
+        names, wider = self.names(code), self._catalogue.categories[code].parent
+        above = self.names(wider) if wider else ()
+        return [*names, *(head for head in above if any(name.endswith(head) and name != head for name in names))]
 
     def _beside(self, categories: tuple[str, ...]) -> list[str]:
         """Return the kinds under the running ones and those that stand beside them."""
@@ -144,3 +152,13 @@ class Compositions:
         """Return what a kind is called, its own name first."""
         category = self._catalogue.categories[code]
         return (category.name, *category.synonyms)
+
+
+def begins_name(word: str, codes: Sequence[str], catalogue: Catalogue) -> bool:
+    """Tell whether a word with the name of the wider kind behind it names the only kind meant: 实木 of 实木地板, but not 沥青瓦."""
+    if not word or len(codes) != 1 or codes[0] not in catalogue.categories:
+        return False
+    kind = catalogue.categories[codes[0]]
+    above = catalogue.categories.get(kind.parent or "", kind)
+    heads = {kind.name, *kind.synonyms, above.name, *above.synonyms}
+    return any(name.startswith(word) and name[len(word) :] in heads for name in (kind.name, *kind.synonyms))

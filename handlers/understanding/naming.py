@@ -11,9 +11,11 @@ from catalog_db.search.query import ProductQuery
 from handlers.understanding.variants import Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from catalog_db.catalog import Catalogue
+    from catalog_db.records import Product
     from handlers.understanding.spans import Normalised
 
 _SPEC = re.compile(r"\d+(?:\.\d+)?(?:l|kg|w|kw|mm|cm|ml|g)?(?![a-z0-9.])")
@@ -54,7 +56,7 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
     named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure)) is not None]
     if len(named) > 1:
-        return named  # 江晚305跟400坑距: each figure tells its own
+        return _of_one_family(catalogue, named)  # 江晚305跟400坑距: each figure tells its own
     if named:
         said_figure = variant.figures & {text[start:end] for start, end in figures}  # 24 of 24瓦 is no 2400 of a title
         so = _kept(_so(catalogue, found, Variant(variant.values, said_figure)) for found in named)
@@ -100,11 +102,46 @@ def _figures(text: str, first: int) -> list[tuple[int, int]]:
 
 def _with_figure(catalogue: Catalogue, base: ProductQuery, text: str, span: tuple[int, int]) -> Named | None:
     figure = text[span[0] : span[1]]
-    wanted = _but(base, title_words=(figure,))
+    wanted = _but(base, title_words=(figure,), limit=_SERIES)
     skus = _search(catalogue, wanted) or _search(catalogue, _but(wanted, categories=()))
     if not skus:
         return None
+    skus = _told_first(catalogue, skus, figure)[:_MOST]
     return Named(skus, text[base_start(text, span) : span[1]], span[0])
+
+
+def _told_first(catalogue: Catalogue, skus: tuple[str, ...], figure: str) -> tuple[str, ...]:
+    """Return products with those first that are told apart by a figure: in the model (YH-400), then where it is no side of a size.
+
+    A series has products of several kinds: 江晚400 is the one of that name, not whichever tile of it is 400 wide.
+    """
+    if len(skus) == 1:
+        return skus
+    number = figure.rstrip("abcdefghijklmnopqrstuvwxyz")
+    alone = re.compile(rf"(?<![\d.x×*]){re.escape(number)}(?![\d.x×*])")
+
+    def far(product: Product) -> tuple[bool, bool]:
+        of_model = {digits.lstrip("0") for digits in re.findall(r"\d+", product.model or "")}
+        return number not in of_model, alone.search(product.title.lower()) is None
+
+    return tuple(product.sku for product in sorted(catalogue.products(skus), key=far))
+
+
+def _of_one_family(catalogue: Catalogue, named: Sequence[Named]) -> list[Named]:
+    """Return what several figures name with the variants of one product first: 听雨305跟400 are no closet and a tile."""
+    products = [catalogue.products(one.skus) for one in named]
+    families = [{_family(product) for product in some} for some in products]
+    family = next((_family(one) for one in products[0] if all(_family(one) in some for some in families)), None)
+    if family is None:
+        return [*named]
+    return [
+        replace(one, skus=tuple(p.sku for p in sorted(some, key=lambda p: _family(p) != family)))
+        for one, some in zip(named, products, strict=True)
+    ]
+
+
+def _family(product: Product) -> tuple[str | None, str]:
+    return product.brand, product.category
 
 
 def base_start(text: str, span: tuple[int, int]) -> int:
