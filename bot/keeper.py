@@ -19,24 +19,26 @@ import structlog
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 _SHORT_LIFE = 1.0  # seconds; a child that lives no longer is followed only after a pause
-_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)
+PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds; the first after a long life, each further one after one more short life
 
 log = structlog.get_logger("keeper")
 
 
-def keep(work: Callable[[], int], rehearse: Callable[[], None] = lambda: None) -> int:
+def keep(
+    work: Callable[[], int], rehearse: Callable[[], None] = lambda: None, pauses: tuple[float, ...] = PAUSES
+) -> int:
     """Run `work` in a child until it ends by itself; return its exit status. While something kills it, another child goes on.
 
     In the child `keep` returns what `work` does, and raises what it raises: there the program goes on as if there were no
     parent. SIGTERM and SIGINT reach the child, which then ends by itself. A child whose parent is killed gets SIGTERM. Where the
     system cannot fork, `work` runs here. `rehearse`: done by the parent once, when a child was killed and the next one works:
-    what children further on find done.
+    what children further on find done. `pauses`: seconds before the next child, longer with each life that was short.
     """
     if not hasattr(os, "fork"):
         return work()
     gc.collect()
     gc.freeze()  # a child looks through what it shares with us no more, so that the pages stay shared
-    keeper = _Keeper(rehearse)
+    keeper = _Keeper(rehearse, pauses)
     status = keeper.run()
     return work() if status is None else status
 
@@ -44,8 +46,9 @@ def keep(work: Callable[[], int], rehearse: Callable[[], None] = lambda: None) -
 class _Keeper:
     """Makes children, one after the other."""
 
-    def __init__(self, rehearse: Callable[[], None]) -> None:
+    def __init__(self, rehearse: Callable[[], None], pauses: tuple[float, ...]) -> None:
         self._rehearse: Callable[[], None] | None = rehearse
+        self._pauses = pauses
         self._killed = 0
         self._child = 0
         self._stopping = False
@@ -71,10 +74,10 @@ class _Keeper:
             if ended is None or not os.WIFSIGNALED(ended):
                 return None if ended is None else os.waitstatus_to_exitcode(ended)
             self._killed += 1
-            short = min(short + 1, len(_PAUSES) - 1) if time.monotonic() - began < _SHORT_LIFE else 0
+            short = min(short + 1, len(self._pauses) - 1) if time.monotonic() - began < _SHORT_LIFE else 0
             if not self._stopping:
-                log.error("killed", signal=os.WTERMSIG(ended), again_in=_PAUSES[short])
-                time.sleep(_PAUSES[short])
+                log.error("killed", signal=os.WTERMSIG(ended), again_in=self._pauses[short])
+                time.sleep(self._pauses[short])
         return 0
 
     def _lived(self) -> int | None:

@@ -1,4 +1,4 @@
-"""A kept program to be killed: each child tells its number, then waits for a word to do something else."""
+"""A kept program to be killed, with short pauses: each child tells its number, then waits for a word to do something else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import structlog
 
-from bot.keeper import keep
+from bot.keeper import PAUSES, keep
 
 
 def work() -> int:
@@ -21,7 +21,7 @@ def work() -> int:
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        status = keep(work)
+        status = keep(work, pauses=tuple(pause / 50 for pause in PAUSES))
     except OSError as error:
         print("raised", error, flush=True)
         status = 3

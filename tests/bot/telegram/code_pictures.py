@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator
+from functools import cache
 
 import segno
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+_ROOM = 300
 
 
 def pictures(texts: list[str], count: int = 60, seed: int = 60) -> Iterator[tuple[str, str, bytes]]:
@@ -22,12 +25,19 @@ def pictures(texts: list[str], count: int = 60, seed: int = 60) -> Iterator[tupl
         yield kind, text, out.getvalue()
 
 
+@cache
+def _noise() -> Image.Image:
+    """What photos are cut out of, each elsewhere: to make it takes longer than all the rest of a photo."""
+    return Image.effect_noise((1280 + _ROOM, 960 + _ROOM), 40)
+
+
 def _photo(text: str, rng: random.Random) -> Image.Image:
     """A code printed on a bag, somewhere in a photo of 1280 by 960."""
     out = io.BytesIO()
     segno.make(text, error=rng.choice("LMQ"), micro=False).save(out, kind="png", scale=9, border=4)
     code = Image.open(out).convert("L")
-    photo = Image.effect_noise((1280, 960), 40).point(lambda level: 90 + level // 3)
+    left, top = rng.randrange(_ROOM), rng.randrange(_ROOM)
+    photo = _noise().crop((left, top, left + 1280, top + 960)).point(lambda level: 90 + level // 3)
     size = rng.randint(360, 620)
     photo.paste(code.resize((size, size), Image.Resampling.BICUBIC), (rng.randint(40, 600), rng.randint(20, 300)))
     return photo
