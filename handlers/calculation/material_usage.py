@@ -5,7 +5,6 @@ The usual figures are data of the locale (`material_usage.tsv`, `volume_usage.ts
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,19 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 from catalog_db.records import Category, Product
 from handlers.calculation.formulas import Recipe, exact
+from handlers.understanding.measures import capacity_in
 from handlers.understanding.word_tables import WORDS, rows
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
 
 Source = Literal["product", "category", "usual"]
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|l|ml|g)\b", re.IGNORECASE)
-_PER_MEASURE = {
-    "l": ("l", Fraction(1)),
-    "ml": ("l", Fraction(1, 1000)),
-    "kg": ("kg", Fraction(1)),
-    "g": ("kg", Fraction(1, 1000)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +150,8 @@ def _per_litre(coverage: Fraction, product: Product | None, usual: Usual | None)
 
 def _contents(product: Product | None, measure: str) -> Fraction | None:
     """Read how many litres or kilograms a unit of a product holds."""
-    match = _AMOUNT.search(product.capacity) if product and product.capacity else None
-    if match is None:
-        return None
-    of, factor = _PER_MEASURE[match[2].lower()]
-    return exact(match[1]) * factor if of == measure else None
+    held = capacity_in(product.capacity) if product and product.capacity else None
+    return Fraction(held[1]) if held and held[0] == measure else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class AmountReader:
         self._sizes = SizeWords(vocabulary.sizes)
         self._capacities: dict[tuple[str, Decimal], list[str]] = {}
         for word in vocabulary.capacities:
-            held = capacity(word.lower())
+            held = capacity(word)
             if held:
                 self._capacities.setdefault(held, []).append(word)
         self._attributes: Mapping[str, Sequence[str]] = vocabulary.attributes

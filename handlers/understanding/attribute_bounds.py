@@ -10,7 +10,6 @@ from handlers.understanding.amount_rules import grammar
 
 _BEFORE = 5  # characters between the name and its figure: 扬程|不能低于|40
 _TO = re.compile(r" ?(?:-|~|至|到) ?(\d+(?:\.\d+)?)")
-_WORDS = {"毫米": "mm", "瓦": "w", "米": "m", "升": "l", "公斤": "kg"}  # as catalogues write them as well
 _OVER = Decimal("0.2")  # what 出头 widens by
 
 
@@ -68,9 +67,9 @@ def _unit_at(text: str, at: int) -> str:
 def _scale(value: str, figure: str, unit: str) -> Decimal | None:
     """Return by what the figure said is to be multiplied to be compared with a value's: 10 for 公分 and mm; None where they are no one measure."""
     own, said = value.lower().strip().removeprefix(figure).strip(), unit.strip()
-    if not said or said == own or _WORDS.get(said, said) == _WORDS.get(own, own):
+    if not said or said == own:
         return Decimal(1)
     units = grammar().units
-    if own in units and said in units and units[own].dimension == units[said].dimension == "length":
+    if own in units and said in units and units[own].dimension == units[said].dimension:
         return units[said].factor / units[own].factor
     return None

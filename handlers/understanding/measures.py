@@ -3,39 +3,61 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
+from functools import cache
 
 from catalog_db import sizes
-
-_POWER = re.compile(r"(\d+(?:\.\d+)?)\s*(k|千)?(?:w|瓦)")
-_CAPACITY = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|l|ml|公斤|千克|升|斤|毫升|立方米|立方|m3|m³)")
-_TO_BASE: dict[str, tuple[str, Decimal]] = {"kg": ("kg", Decimal(1)), "公斤": ("kg", Decimal(1)), "千克": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "斤": ("kg", Decimal("0.5")), "l": ("l", Decimal(1)), "升": ("l", Decimal(1)), "ml": ("l", Decimal("0.001")), "毫升": ("l", Decimal("0.001")), **dict.fromkeys(("立方米", "立方", "m3", "m³"), ("l", Decimal(1000)))}  # fmt: skip
+from handlers.understanding.amount_rules import Unit, grammar
 
 
 def watts(value: str) -> Decimal | None:
     """Read a power as a catalogue writes it: 36W, 1.5kW, 24瓦."""
-    match = _POWER.fullmatch(value.lower().replace(" ", ""))
-    return Decimal(match[1]) * (1000 if match[2] else 1) if match else None
+    found = _read(_amount("power").fullmatch(_plain(value)))
+    return found and found[1]
 
 
 def watts_in(text: str) -> Decimal | None:
     """Find a power in a text, as in a title: 36 of 吸顶灯 36W."""
-    match = _POWER.search(text.lower())
-    return Decimal(match[1]) * (1000 if match[2] else 1) if match else None
+    found = _read(_amount("power").search(_plain(text)))
+    return found and found[1]
 
 
 def capacity(text: str) -> tuple[str, Decimal] | None:
-    """Read what something holds, in lower case: (kg, 20) of 20公斤, (l, 1500) of 1.5m³; None for what is no weight or volume."""
-    match = _CAPACITY.fullmatch(text.replace(" ", ""))
+    """Read what something holds: (kg, 20) of 20公斤, (l, 1500) of 1.5m³; None for what is no weight or volume."""
+    found = _read(_amount("mass", "volume").fullmatch(_plain(text)))
+    return found and (found[0].name, found[1])
+
+
+def capacity_in(text: str) -> tuple[str, Decimal] | None:
+    """Find what something holds in a text: (kg, 20) of 20kg/袋."""
+    found = _read(_amount("mass", "volume").search(_plain(text)))
+    return found and (found[0].name, found[1])
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _read(match: re.Match[str] | None) -> tuple[Unit, Decimal] | None:
+    """Return the unit of an amount, and the amount in the unit that its dimension is measured in."""
     if match is None:
         return None
-    base, factor = _TO_BASE[match[2]]
-    return base, (Decimal(match[1]) * factor).normalize()
+    unit = grammar().units[match[2]]
+    return unit, (Decimal(match[1]) * unit.factor).normalize()
+
+
+@cache
+def _amount(*dimensions: str) -> re.Pattern[str]:
+    """Return the pattern of a figure with a unit of one of some dimensions, the longest first."""
+    words = [word for word, unit in grammar().units.items() if unit.dimension in dimensions]
+    several = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(\d+(?:\.\d+)?)\s*({several})(?![a-z])")
 
 
 def measure(text: str) -> Decimal | None:
     """Return how large a size (its first side, mm) or a capacity (kg or litres) of the catalogue is; None when it cannot be read."""
-    held = capacity(text.lower())
+    held = capacity(text)
     if held is not None:
         return held[1]
     side = re.match(r"\d+(?:\.\d+)?", sizes.normalise(text))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.understanding.measures import capacity, digits_of, figure_of, measure, watts, watts_in
+from handlers.understanding.measures import capacity, capacity_in, digits_of, figure_of, measure, watts, watts_in
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ def test_a_power_is_found_in_a_title(text, power):
 )
 def test_contents_are_told_in_kilograms_or_litres(value, held):
     assert capacity(value) == held
+
+
+def test_contents_are_found_in_more_words():
+    assert capacity_in("20 KG/袋") == ("kg", 20)
+    assert capacity_in("30片/箱") is None
 
 
 def test_half_a_litre_is_less_than_one():
