@@ -52,7 +52,7 @@ def handle(turn: Turn) -> Answer:
         listed = turn.catalogue.products(turn.session.topic.listed)
         choices = look_choices(listed, turn.catalogue, most=MOST) if turn.meaning.rule == TAKES_IT else _ways_on(turn)
         return Answer("clarify", blocks=(Say(say("detail.which")),), choices=choices)
-    if "aspect.variants" in turn.meaning.cues:
+    if "aspect.variants" in turn.meaning.cues or ("ask.variants" in turn.meaning.cues and len(products) > 1):
         return _variants(turn, products)
     if len(products) == 1:
         note_wanted(turn, products)

@@ -46,11 +46,20 @@ def handle(turn: Turn) -> Answer:
     live = _in_time(turn, named or fitting, window)
     if not live and not named and kinds != _said_kinds(turn):  # nothing of the kind asked for before: what else is on
         live = _in_time(turn, [e for e in turn.catalogue.events.values() if _fits(turn, e, ())], window)
-    if over := [] if named and live else named or _over_by_a_word(turn):
-        return _over(turn, over)
+    if gone := _gone(turn, named, live, window):
+        return _over(turn, gone)
     if not live or (not named and not kinds and "event.unlisted" in turn.meaning.cues):
         return _nothing(turn, fitting, window)
     return _listed(turn, live, window)
+
+
+def _gone(turn: Turn, named: Sequence[Event], live: Sequence[Event], window: Window | None) -> Sequence[Event]:
+    """Return what was asked for and is over: by its name, by a word of its own, by the month that it was in."""
+    if live and all(_ended(event, turn.question.now) for event in live):  # 上个月的活动 comes no more
+        return live
+    if named:
+        return () if live else named
+    return _over_by_a_word(turn) or (() if live else _gone_by(turn, window))
 
 
 def _fits(turn: Turn, event: Event, kinds: Sequence[str]) -> bool:
@@ -71,6 +80,21 @@ def _kinds(turn: Turn) -> list[str]:
 
 def _said_kinds(turn: Turn) -> list[str]:
     return [kind for kind in KINDS if f"event.{kind}" in turn.meaning.cues]
+
+
+def _gone_by(turn: Turn, window: Window | None) -> list[Event]:
+    """Return the events that were on in the days named the last time that they came: 九月那个活动还有吗 in November."""
+    if window is None or window.start <= turn.question.now:
+        return []
+    before = window.a_year_before()
+    kinds = _said_kinds(turn)
+    return [
+        event
+        for event in turn.catalogue.events.values()
+        if _fits(turn, event, kinds)
+        and _ended(event, turn.question.now)
+        and before.touches(event.starts_at, event.ends_at)
+    ]
 
 
 def _about(turn: Turn, event: Event, codes: Sequence[str]) -> bool:

@@ -179,6 +179,8 @@ class _Pointing:
 
     def _packed(self, products: list[Product], cue: Cue) -> list[Product]:
         """Return those products that are sold in the pack named, all of them when none is: 大桶那个 is no bag."""
+        if "pack" not in cue.groups:  # 大的那个
+            return products
         start, end = cue.groups["pack"]
         return [one for one in products if one.unit == self._reading.text[start:end]] or products
 

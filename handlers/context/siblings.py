@@ -23,6 +23,7 @@ ONLY_POINTING = 12  # characters of an utterance that only points at a variant
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _FIGURES = (*_VARIANTS, "number", "length", "size")  # with 那个 or 呢 any figure tells them apart
 _LOOKED_AT = ("detail", "verify", "faq")  # answers about one product, and what may be asked in between
+_BARE = 4  # characters of 小的呢, 那大的呢
 _LONGER = 20  # the same where something is said or asked of the variant: 十五升的也印了三星,也算一样的吧
 _POINTING = (
     "ref.it",
@@ -53,6 +54,9 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
         return tuple(skus)[:_SHOWN]
     if reading.has("ref.largest", "ref.smallest"):
         return _by_contents(reading, focus, _family(focus, session, catalogue))
+    if reading.has("rel.bigger", "rel.smaller") and len(reading.text) <= _BARE:
+        chosen = _by_contents(reading, focus, _family(focus, session, catalogue))
+        return chosen if chosen != (focus.sku,) else ()  # 小的呢 of the smallest asks for other goods
     values = _values(reading)
     return _named_by(told, values, focus, _family(focus, session, catalogue)) if told or values else ()
 
@@ -148,7 +152,7 @@ def _by_contents(reading: Reading, focus: Product, family: Sequence[Product]) ->
     measured: list[tuple[Decimal, str]] = [(held, one.sku) for one in (focus, *family) if (held := contents_of(one))]
     if len(measured) <= 1:
         return ()
-    return ((max(measured) if reading.has("ref.largest") else min(measured))[1],)
+    return ((max(measured) if reading.has("ref.largest", "rel.bigger") else min(measured))[1],)
 
 
 def _first(products: Iterable[Product]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from handlers.understanding.numbers import parse_number
 from handlers.understanding.word_tables import WORDS, rows
 
 EVENING_HOUR = 18
@@ -32,6 +33,15 @@ class Window:
     def touches(self, starts_at: datetime | None, ends_at: datetime | None) -> bool:
         """Tell whether something running from … to … (None: open) is on in the window; touching counts."""
         return (starts_at is None or starts_at <= self.end) and (ends_at is None or ends_at >= self.start)
+
+    def a_year_before(self) -> Window:
+        """Return the same days a year before: 九月那个活动, asked in November, is over."""
+        return Window(self.name, _year_before(self.start), _year_before(self.end))
+
+
+def _year_before(moment: datetime) -> datetime:
+    last = moment.month == 2 and moment.day == 29
+    return moment.replace(year=moment.year - 1, day=28 if last else moment.day)
 
 
 @cache
@@ -71,7 +81,7 @@ def window_of(text: str, now: datetime) -> Window | None:
 
 def _span(name: str, match: re.Match[str], now: datetime) -> Window | None:
     if name == "month":
-        return Window("month", *_calendar_month(int(match["month"]), now))
+        return Window("month", *_calendar_month(_number(match["month"]), now))
     if name == "date":
         day = _dated(match, now)
         return None if day is None else Window("day", day, day + DAY - INSTANT)
@@ -80,12 +90,17 @@ def _span(name: str, match: re.Match[str], now: datetime) -> Window | None:
 
 def _dated(match: re.Match[str], now: datetime) -> datetime | None:
     """Return the next such day of the calendar; None for one that does not exist (2月30号)."""
-    month = int(match["month"]) if match["month"] else now.month
+    month = _number(match["month"]) if match["month"] else now.month
     year = now.year + (month < now.month)
     try:
-        return now.replace(year=year, month=month, day=int(match["day"]), hour=0, minute=0, second=0, microsecond=0)
+        return now.replace(year=year, month=month, day=_number(match["day"]), hour=0, minute=0, second=0, microsecond=0)
     except ValueError:
         return None
+
+
+def _number(said: str) -> int:
+    """Return a number of a date, in digits or not: 9, 九, 二十八."""
+    return int(parse_number(said) or 0)
 
 
 def _window(name: str, now: datetime) -> Window:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from catalog_db.records import Faq
-from handlers.stored_questions.matching import FaqMatcher
+from handlers.stored_questions.matching import LIKE, FaqMatcher
 from handlers.understanding.binding import folded
 from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
@@ -61,7 +61,7 @@ class TitleFinder:
 
     def fit_of_guides(self, question: Normalised) -> float:
         """Return how well the title of the best guide fits a question, 0–1: 屋面防水刷几层 fits 屋面防水做几层."""
-        return self._asked_of_guides.best(question)
+        return self._asked_of_guides.best(question, LIKE)
 
     @cached_property
     def _asked_of_guides(self) -> FaqMatcher:

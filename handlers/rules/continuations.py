@@ -373,6 +373,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             asks_to_know(e)
             and e.surely_stored
             and not e.cue("human.bought")
+            and not (e.reading.slots.foreign and not e.goods and e.faq < SURE)  # 门票怎么买
             and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350
             and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs") or e.faq < SURE))  # 送货上门吗
             and not (what_goods(e) and e.faq < WORD_BY_WORD)

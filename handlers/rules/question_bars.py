@@ -56,8 +56,8 @@ def _bar(e: Evidence) -> float:
     """
     if e.cue("ask.service"):
         return SERVED
-    if e.cue(*_ELSEWHERE) or (e.reading.slots.symptoms and not e.goods):
-        return SURE
+    if e.cue(*_ELSEWHERE) or ((e.reading.slots.symptoms or e.reading.slots.foreign) and not e.goods):
+        return SURE  # 化肥咋下单 is asked of no goods of ours
     if e.slot("stars", "min_stars", "schemes", "certified") and e.goods:
         return NEAR
     return LIKE if e.goods else ASKED

@@ -29,6 +29,7 @@ _OF = tuple(signs("of"))
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
 _LATIN_WORD = re.compile("[a-z]{2}")
 FEW_MORE = 3  # characters beside a place or a product word that still make it a bare one: 安吉的, 看马桶呢
+_BARE_STEP = 4  # characters of 小的呢, 那大的呢
 _BESIDE_A_NUMBER = 2  # characters that still make it a bare one: 八百的
 SHORT = 8  # characters: no room for a question of one's own beside a quality
 LONGER = 14  # characters of a question that a cue of its own makes plain
@@ -273,6 +274,11 @@ def only_named(e: Evidence) -> bool:
 def only_pointing(e: Evidence) -> bool:
     """Tell whether a thing was named and nothing asked about it: 麦垛秋呢."""
     return not any(name.startswith(("ask.", "rel.", "sort.", "aspect.")) for name in e.reading.cues.names)
+
+
+def other_size(e: Evidence) -> bool:
+    """Tell whether a larger or smaller variant of what was spoken of was named and is known: 小的呢."""
+    return bool(e.skus) and not e.pointed and e.cue("rel.bigger", "rel.smaller") and len(e.reading.text) <= _BARE_STEP
 
 
 def stores_asked(e: Evidence) -> bool:

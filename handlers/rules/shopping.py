@@ -21,6 +21,7 @@ from handlers.rules.shapes import (
     only_cues,
     only_named,
     only_pointing,
+    other_size,
     strange,
     wish_of_unknown,
 )
@@ -45,7 +46,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and bare_thing(e)
             and not e.goods
             and len(e.reading.text) <= SHORT
-            and (only_pointing(e) or e.cue("ref.largest", "ref.smallest"))
+            and (only_pointing(e) or e.cue("ref.largest", "ref.smallest") or other_size(e))
         ),
     ),
     (
@@ -81,6 +82,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
                 )
             )
             and not e.pointed
+            and not other_size(e)
             and not e.cue("sort.price_asc")
             and not (e.reading.slots.absent and e.cue("ask.more", "op.others"))
         ),

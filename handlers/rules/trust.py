@@ -9,7 +9,7 @@ from handlers.certification.claims import find_claims
 from handlers.context.titles import SIZES
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.shapes import LONGER, SORTS, wonders
-from handlers.stored_questions.matching import ASKED, FAIR, LEAST, NEAR, SURE
+from handlers.stored_questions.matching import ASKED, FAIR, LEAST, LIKE, NEAR, SURE
 from handlers.understanding.word_tables import signs
 
 _OF_GOODS = (
@@ -167,7 +167,7 @@ TRUST_RULES: tuple[Rule, ...] = (
                 "price_min", "price_max", "brands", "certified", "schemes", "stars", "min_stars", "color", "size"
             )
             and not e.cue(*SORTS, "ask.price", "ask.have", "ask.cert", "ask.service")
-            and e.guided >= FAIR
+            and e.guided >= (LIKE if e.goods and e.cue("op.or") else FAIR)  # 水槽单的好还是双的好
             and e.guided > e.faq
         ),
     ),

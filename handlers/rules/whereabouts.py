@@ -31,7 +31,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
                 or (
                     "event" in e.titles
                     and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
-                    and not e.reading.slots.symptoms
+                    and (e.cue("ask.takes_part", "calc.add") or not e.reading.slots.symptoms)
                 )
             )
             and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))

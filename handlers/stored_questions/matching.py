@@ -42,6 +42,7 @@ TOLD = 0.5  # what a word counts that stands only in the answer or in another wa
 ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
 BESIDE = 0.35  # at most, when only asking words and single characters are shared
 ONLY_KIND = 0.42  # at most, when a kind and asking words are all that is shared
+WIDENED = 0.7  # at or above: what is asked of a wider kind is asked of this one
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
 _KIND = "=category:"  # what the token of a kind of goods begins with
@@ -74,7 +75,7 @@ _Sign = str | tuple[str, str]  # a token, or two that stand side by side
 class FaqMatcher:
     """The stored questions of a catalogue, ready to be asked. Build once for each catalogue; asking changes nothing that is seen."""
 
-    def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = ()) -> None:
+    def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = (), *, widens: bool = False) -> None:
         kinds = list(categories)
         self.reader = QuestionReader(kinds)
         self._roots = _roots(kinds)
@@ -103,10 +104,11 @@ class FaqMatcher:
             indexes.sort(key=self._bars.__getitem__)
             self._postings[sign] = [self._bars[index] for index in indexes], indexes
         self._pairs = frozenset(by_pair)
+        self._wider = _wider(kinds, by_token) if widens else {}
         self._telling = frozenset([token for token in by_token if _tells(token)])
         self._kinds = frozenset([token for token in by_token if token.startswith(_KIND)])
         self.telling_words = self.reader.words_for(
-            self._telling
+            self._telling | self._wider.keys()
         )  # where none of these stands no telling word is shared
         self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
         self._found: dict[tuple[str, float], list[FaqMatch]] = {}
@@ -114,7 +116,7 @@ class FaqMatcher:
     @classmethod
     def of(cls, catalogue: Catalogue) -> FaqMatcher:
         """Build the matcher of a catalogue."""
-        return cls(catalogue.faqs.values(), catalogue.categories.values())
+        return cls(catalogue.faqs.values(), catalogue.categories.values(), widens=True)
 
     def match(self, question: Normalised, spans: Sequence[Span] = (), least: float = NEAR) -> list[FaqMatch]:
         """Return the stored questions at or above `least` (0–1), best first, each once.
@@ -138,11 +140,11 @@ class FaqMatcher:
 
     def _scores(self, question: Normalised, spans: Sequence[Span], least: float) -> dict[str, float]:
         best: dict[str, float] = {}
-        asked = self._asked(_respelled(question.text, spans) if spans else question.text, least)
-        for index, score in self._scored(asked, least) if asked else ():
-            faq = self._wordings[index].faq
-            if score > best.get(faq, 0.0):
-                best[faq] = score
+        for asked, bar in self._asked(_respelled(question.text, spans) if spans else question.text, least):
+            for index, score in self._scored(asked, bar):
+                faq = self._wordings[index].faq
+                if score > best.get(faq, 0.0):
+                    best[faq] = score
         return best
 
     def stands_out(self, question: Normalised) -> bool:
@@ -167,22 +169,25 @@ class FaqMatcher:
         key = (question.text, least)
         known = self._recent.get(key)
         if known is None:
-            asked = self._asked(question.text, least)
             known = 0.0
-            if asked is not None:
-                for _, score in self._scored(asked, least, only_best=True):
+            for asked, bar in self._asked(question.text, least):
+                for _, score in self._scored(asked, max(bar, known), only_best=True):
                     known = round(score, 4)  # each is better than the one before
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
             self._recent[key] = known
         return known
 
-    def _asked(self, text: str, least: float) -> QuestionWords | None:
-        """Return what a text says; None when it has nothing of which a wording has to share some to reach `least`."""
+    def _asked(self, text: str, least: float) -> Iterator[tuple[QuestionWords, float]]:
+        """Yield what a text says, and the same of the wider kind (墙砖空响 is asked of 瓷砖); and what a wording must reach, if it can."""
         tokens, pairs = self.reader.cut(text)
-        if least > BESIDE and self._telling.isdisjoint(tokens) and self._pairs.isdisjoint(pairs):
-            return None  # most texts
-        return QuestionWords(frozenset(tokens), frozenset(pairs))
+        ways = [(frozenset(tokens), least)]
+        if len(kinds := self._wider.keys() & tokens) == 1:  # two kinds are compared
+            (kind,) = kinds
+            ways.append((ways[0][0] - kinds | {self._wider[kind]}, max(least, WIDENED)))
+        for way, bar in ways:
+            if bar <= BESIDE or not (self._telling.isdisjoint(way) and self._pairs.isdisjoint(pairs)):  # most texts
+                yield QuestionWords(way, frozenset(pairs)), bar
 
     def _scored(self, asked: QuestionWords, least: float, only_best: bool = False) -> Iterator[tuple[int, float]]:
         """Yield the wordings that reach `least` and their scores; `only_best`: only such as are better than all before."""
@@ -370,6 +375,19 @@ def _roots(categories: Iterable[Category]) -> dict[str, str]:
             root = str(parents[root])
         roots[f"=category:{code}"] = root
     return roots
+
+
+def _wider(categories: Iterable[Category], stored: Collection[str]) -> dict[str, str]:
+    """Return for the tokens of kinds the token of the nearest wider kind that a stored question names."""
+    parents = {category.code: category.parent for category in categories}
+    wider: dict[str, str] = {}
+    for code, parent in parents.items():
+        step = parent
+        while step and f"{_KIND}{step}" not in stored:
+            step = parents.get(step)
+        if step:
+            wider[f"{_KIND}{code}"] = f"{_KIND}{step}"
+    return wider
 
 
 def _respelled(text: str, spans: Sequence[Span]) -> str:
