@@ -183,7 +183,7 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     if "height" in inputs.said and surface.height is None:
         blocks.append(Note(say("calculate.height_unused")))
     around = walls_if_square(surface) if len(inputs.areas) + len(inputs.rooms) == 1 else None
-    if around is not None:
+    if around is not None and surface.floor is not None:
         blocks.append(Note(say("calculate.small_room", floor=plain(surface.floor), walls=plain(around, 0))))
     blocks += [
         Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
