@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from catalog_db.records import Product
-from catalog_db.search.query import ProductQuery
 from handlers.answer_parts.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
-from handlers.answer_parts.price_range import price_range
 from handlers.calculation.by_bulk import by_layer, by_volume, by_weight, laid_thick
 from handlers.calculation.by_surface import without_formula
+from handlers.calculation.costs import cost_of
 from handlers.calculation.formulas import (
     Recipe,
     area_covered,
@@ -23,7 +21,6 @@ from handlers.calculation.formulas import (
 )
 from handlers.calculation.inputs import Area, Inputs, from_data, to_data
 from handlers.calculation.material_usage import Usage, usage_of
-from handlers.calculation.pack_costs import pack_costs, packs_text
 from handlers.calculation.piece_sizes import asks_pieces, piece_meant
 from handlers.calculation.reading import read_inputs
 from handlers.calculation.running_sums import sum_goes_on
@@ -32,13 +29,10 @@ from handlers.calculation.surfaces import surface_of
 from handlers.context.household import floor_kept, offer_to_remember
 from handlers.context.in_question import products_in_question
 from handlers.rules.answers import SUM
-from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text, Turn, say
+from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
-_NO_LIMIT: Mapping[str, Any] = {  # the size of a piece and the room are of the sum, not of the goods
-    "price_min": None, "price_max": None, "budget": None, "scenes": (), "limit": None, "size": (), "sort": None,
-}  # fmt: skip
 
 
 def handle(turn: Turn) -> Answer:
@@ -174,7 +168,7 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     done = Sum(usage, recipe, surface, inputs)
     pieces = pieces_of(done)
     blocks: list[Block] = [
-        Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *_cost(turn, done))
+        Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *cost_of(turn, done))
     ]
     if usage.unit not in signs("box") and any(sign in turn.meaning.text for sign in signs("box")):
         blocks.append(Note(say("calculate.boxes", amount=done.amount, unit=usage.unit or say("value.unit"))))
@@ -232,63 +226,6 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
     else:
         missing = done.amount - math.floor(held)
         yield say("calculate.short", have=have, amount=done.amount, unit=unit, missing=missing)
-
-
-def _cost(turn: Turn, done: Sum) -> Iterator[Text]:
-    """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
-    product = done.usage.product
-    budget = turn.meaning.constraints.budget
-    priced = any(q.dimension == "money" and q.per for q in turn.meaning.quantities)
-    if product is None and not priced and ("ask.price" in turn.meaning.cues or budget is not None):
-        yield from _cost_range(turn, done)
-    said = next((q for q in turn.meaning.quantities if q.dimension == "money" and q.per and q.value), None)
-    if said is not None and said.value is not None:
-        price = Money(said.value, done.usage.unit)
-        yield say("calculate.cost", amount=done.amount, price=price, cost=Money(said.value * done.amount))
-    elif product and product.price is not None:
-        cost = product.price * Decimal(done.amount)
-        yield say("calculate.cost", amount=done.amount, price=Money(product.price, product.unit), cost=Money(cost))
-        yield from _within(budget, cost, cost)
-
-
-def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Text]:
-    """Say whether the money that was named suffices for the dearest, for the cheapest only, or not."""
-    if budget is None:
-        return
-    if high <= budget:
-        yield say("calculate.money_enough", budget=Money(budget))
-    elif low <= budget:
-        yield say("calculate.money_for_cheaper", budget=Money(budget))
-    else:
-        yield say("calculate.money_short", budget=Money(budget), missing=Money(low - budget))
-
-
-def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
-    query = _alike(turn, done)
-    budget, unit = turn.meaning.constraints.budget, done.usage.unit
-    if packs := pack_costs(turn, done, query):
-        yield packs_text(packs, unit)
-        yield from _within(budget, min(one.low for one in packs), max(one.high for one in packs))
-    elif (prices := price_range(turn.catalogue, query)) is not None:
-        low, high = (Money(price * done.amount) for price in prices)
-        yield say(
-            "calculate.cost_range",
-            low_price=Money(prices[0], unit),
-            high_price=Money(prices[1], unit),
-            low=low,
-            high=high,
-        )
-        yield from _within(budget, low.amount, high.amount)
-
-
-def _alike(turn: Turn, done: Sum) -> ProductQuery:
-    """Return the search for goods that may be bought for a sum: as was asked, of the kind, sold in its unit."""
-    kind, categories = done.usage.category, turn.catalogue.categories
-    others = [code for code in turn.catalogue.under((kind.code,)) if categories[code].unit not in (None, kind.unit)]
-    wanted = turn.meaning.constraints.but(
-        categories=(kind.code,), exclude_categories=tuple(sorted(others)), adcode=turn.meaning.place, **_NO_LIMIT
-    )
-    return wanted.query(turn.day)
 
 
 def _changes(done: Sum) -> tuple[Choice, ...]:

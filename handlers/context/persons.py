@@ -34,7 +34,7 @@ def litres_for_each(codes: Sequence[str], catalogue: Catalogue) -> tuple[Decimal
 
 
 def for_people(constraints: Constraints, quantities: Sequence[Quantity], catalogue: Catalogue) -> Constraints:
-    """Keep to the contents that suit so many people, where goods of the kinds have such; else leave the constraints."""
+    """Keep to the contents that suit so many people, and to none where goods of the kinds have no such contents."""
     people, each = people_in(quantities), litres_for_each(constraints.categories, catalogue)
     if each is None or people is None:
         return constraints
@@ -46,7 +46,7 @@ def for_people(constraints: Constraints, quantities: Sequence[Quantity], catalog
         and low <= amount <= high
         and counted(catalogue, Constraints(categories=constraints.categories, capacity=(word,)))
     )
-    return constraints.but(capacity=fitting) if fitting else constraints
+    return constraints.but(capacity=fitting)
 
 
 @cache

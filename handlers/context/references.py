@@ -41,6 +41,7 @@ POINTERS = (
 )
 
 
+_A_CHOICE = 2  # entries of a list of which one can be the cheaper
 _BY_SIZE = ("ref.largest", "ref.smallest", "ref.best", "ref.priced", "ref.graded")
 
 
@@ -61,6 +62,8 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     cues = _pointers(reading) if reading.has(*POINTERS) else None
     if cues and _pieces(reading, session):
         cues = [cue for cue in cues if cue.name != "ref.both"]
+    if cues and len(session.topic.listed) < _A_CHOICE and len(session.topic.focus) < _A_CHOICE:
+        cues = [cue for cue in cues if cue.name not in _BY_PRICE]  # 便宜点的那种 after a single one asks for others
     if not cues:
         return NOWHERE
     pointing = _Pointing(reading, session, catalogue)

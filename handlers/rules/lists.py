@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.rules.evidence import Evidence, Rule
-from handlers.rules.shapes import LONGER, RELATIVE, SHORT, SORTS, bare_number, only_cues, only_pointing, sized
+from handlers.rules.shapes import (
+    LONGER,
+    RELATIVE,
+    SHORT,
+    SORTS,
+    bare_number,
+    only_amounts,
+    only_cues,
+    only_pointing,
+    sized,
+)
 from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
 
@@ -315,6 +325,7 @@ LIST_RULES: tuple[Rule, ...] = (
             and (
                 e.cue("ask.size_for", "aspect.size", "aspect.capacity")
                 or (e.cue("op.switch", "calc.enough") and _looking(e) and len(e.reading.text) <= SHORT)  # 四口人呢
+                or (_looking(e) and only_amounts(e))  # 我家五口人
             )
             and (e.slot("categories") or _looking(e))
             and not e.area
