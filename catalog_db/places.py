@@ -21,7 +21,6 @@ from catalog_db.search.adcodes import stem, within
 FOLDER = Path(__file__).resolve().parent.parent / "locales" / "places"
 
 Level = Literal["country", "province", "city", "county"]
-Use = Literal["", "frame", "never", "chain"]
 
 LONGEST_NAME = 15  # characters of the longest name of a division
 

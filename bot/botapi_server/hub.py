@@ -61,7 +61,6 @@ class Hub:
     # How many messages a chat remembers; None: all. For soaks.
     keep_messages: int | None = None
     user_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_001))
-    bot_ids: Iterator[int] = field(default_factory=lambda: itertools.count(700_000_001))
     chat_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def record(self, call: CallRecord) -> None:

@@ -28,7 +28,6 @@ class Poller:
     queue: UpdateQueue
     brakes: bool = True
     polls: int = 0
-    last_poll_at: float = 0.0
     # Set while somebody waits for updates, for tests that must not begin earlier.
     attended: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: asyncio.Future[str] | None = None
@@ -39,7 +38,6 @@ class Poller:
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Any]:
         """Answer one getUpdates call. Raise 409 when another one or setWebhook ends it."""
         self.polls += 1
-        self.last_poll_at = self.queue.clock.now()
         limit, seconds = self._brake(offset, limit, min(seconds, MOST_SECONDS))
         self.queue.confirm(offset)
         found = self._take(offset, limit)

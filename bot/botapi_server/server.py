@@ -34,7 +34,7 @@ from bot.botapi_server.methods.updates import is_loopback
 from bot.botapi_server.page_routes import page_routes
 from bot.botapi_server.polling import Poller
 from bot.botapi_server.spec import bot_api
-from bot.botapi_server.state import Callback, Chat, Member, User
+from bot.botapi_server.state import Chat, Member, User
 from bot.botapi_server.update_queue import UpdateQueue
 from bot.botapi_server.webhook import WebhookSender
 
@@ -224,10 +224,6 @@ class BotApiServer:
     def calls_of(self, method: str) -> list[CallRecord]:
         """The calls of one method."""
         return [call for call in self.hub.calls if call.method == method]
-
-    def unanswered(self) -> list[Callback]:
-        """The pressed buttons that the first bot has not answered."""
-        return [callback for callback in self.bot.callbacks.values() if callback.answer is None]
 
     def delivered(self) -> dict[int, int]:
         """Count the first bot's messages by chat."""

@@ -111,9 +111,8 @@ class Message:
 
     body: Json
     from_bot: bool
-    # When it was sent and last edited, in Unix seconds with fractions: for measuring.
+    # When it was sent, in Unix seconds with fractions: for measuring.
     at: float = 0.0
-    edited_at: float = 0.0
     reply_markup: Json | None = None
     deleted: bool = False
     # Reactions by user id, the bot's among them.

@@ -19,19 +19,12 @@ T = TypeVar("T")
 Needed = tuple[frozenset[str], ...]  # of each of these sets one character at least
 
 
-def needed_characters(pattern: str) -> frozenset[str]:
-    """Return characters one of which is in every match of a regular expression; empty when none is certain.
-
-    Reads what the tables of words use: groups, look-arounds, classes, alternatives and repetitions. Not for patterns
-    with flags, with a reference to a group or in verbose writing: () is returned for these.
-    """
-    return next(iter(needed_sets(pattern)), frozenset())
-
-
 def needed_sets(pattern: str, common: Mapping[str, int] = _ALL_ALIKE) -> Needed:
     """Return several sets of characters: every match has one of each; first the one that tells most.
 
-    `common`: how often a character is met. Without it that with the fewest characters tells most.
+    Reads what the tables of words use: groups, look-arounds, classes, alternatives and repetitions. Not for patterns
+    with flags, with a reference to a group or in verbose writing: () is returned for these. `common`: how often a
+    character is met. Without it that with the fewest characters tells most.
     """
     if "(?P=" in pattern or "(?i" in pattern or "(?x" in pattern or "(?(" in pattern:
         return ()

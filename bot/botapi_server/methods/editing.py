@@ -55,7 +55,6 @@ def apply_edit(call: Call, message: Message, cleared: tuple[str, ...], content: 
     message.body = changed | {"edit_date": call.account.now()}
     message.reply_markup = markup
     message.edits += 1
-    message.edited_at = call.account.hub.clock.now()
     if chat is not None:
         chat.note("edit", message)
     call.account.touch()
