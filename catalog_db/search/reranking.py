@@ -40,6 +40,7 @@ _ALIKE, _SURE, _OTHER, _SAME = range(4)
 _WIDTHS = ((8, np.uint8), (16, np.uint16), (32, np.uint32), (64, np.uint64))
 _EDGE = 2  # rows above and below the texts: so far away a neighbour may be
 _LONG, _SHORT = 2, 16  # texts of more than so many mean lengths and characters do not stand beside the others
+_LONGEST_KEPT = 256  # characters: the table of what is let through grows with their square
 _ROOM = 160_000  # bytes for a bit of each unit at each place of texts that are compared at once
 
 Codes = NDArray[np.uint16]
@@ -156,7 +157,10 @@ def _side_by_side(codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]
     else:  # every text as one piece of so many bytes: copied at once
         pieces = np.ndarray(len(codes) - longest + 1, f"V{2 * longest}", codes, strides=(2,))
         rows = pieces[starts].view(np.uint16).reshape(-1, longest)
-    rows &= _only(longest).take(lengths).view(np.uint16).reshape(-1, longest)
+    if longest <= _LONGEST_KEPT:
+        rows &= _only(longest).take(lengths).view(np.uint16).reshape(-1, longest)
+    else:
+        rows[np.arange(longest) >= lengths[:, None]] = 0
     sheet[_EDGE:-_EDGE] = rows.T
     return sheet
 

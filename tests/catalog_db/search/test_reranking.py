@@ -53,6 +53,12 @@ def test_a_text_of_any_length_stands_beside_short_ones() -> None:
     assert scores(asked, [*TITLES, long, "", *TITLES]) == [*apart, fit(asked, "无无" + TITLES[0]), 0, *apart]
 
 
+def test_long_texts_of_several_lengths_stand_side_by_side() -> None:
+    asked = plan(TITLES[0], VOCABULARY)
+    texts = ["无" * size + TITLES[0] + "有" * (size % 3) for size in (200, 230, 240, 256, 300, 401)]
+    assert scores(asked, texts, behind=TITLES[1]) == [fit(asked, text) for text in texts]
+
+
 def test_many_texts_are_compared_in_portions() -> None:
     asked = plan("".join(TITLES[:6]), VOCABULARY)
     assert len(asked.units) > 32
