@@ -22,6 +22,7 @@ from handlers.calculation.formulas import (
 from handlers.calculation.inputs import Area, Inputs, from_data, to_data
 from handlers.calculation.material_usage import Usage, usage_of
 from handlers.calculation.piece_sizes import asks_pieces, piece_meant
+from handlers.calculation.ranges import amount_said, area_said, larger_end_said, pieces_said, upper_end
 from handlers.calculation.reading import read_inputs
 from handlers.calculation.running_sums import sum_goes_on
 from handlers.calculation.sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
@@ -166,10 +167,10 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     if surface is None or unit_asked:  # 一桶能刷多大 after a sum is about one
         return _without_area(turn, usage, recipe, inputs)
     done = Sum(usage, recipe, surface, inputs)
-    pieces = pieces_of(done)
-    blocks: list[Block] = [
-        Say(text) for text in (*_result(done), *_enough(turn, done), *_piece_text(pieces), *cost_of(turn, done))
-    ]
+    most = upper_end(done)
+    pieces, more = pieces_of(done), pieces_of(most) if most else ()
+    said = (_result(done, most), *_enough(turn, most or done), *pieces_said(pieces, more), *cost_of(turn, done, most))
+    blocks: list[Block] = [Say(text) for text in said]
     if usage.unit not in signs("box") and any(sign in turn.meaning.text for sign in signs("box")):
         blocks.append(Note(say("calculate.boxes", amount=done.amount, unit=usage.unit or say("value.unit"))))
     if not pieces and usage.unit in signs("surface_unit") and asks_pieces(turn.meaning.text):
@@ -180,11 +181,13 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     if around is not None and surface.floor is not None:
         blocks.append(Note(say("calculate.small_room", floor=plain(surface.floor), walls=plain(around, 0))))
     blocks += [
-        Note(say("calculate.assumptions", lines=tuple(assumptions(done)))),
+        Note(say("calculate.assumptions", lines=(*assumptions(done), *larger_end_said(most)))),
         Note(say("calculate.change" if recipe.coats != 1 else "calculate.change_laid")),
     ]
     elements = [element(done, done.amount, usage.unit or "")]
     elements += [element(done, count, unit) for count, unit, _ in pieces]
+    if most is not None:
+        elements += [element(most, most.amount, usage.unit or ""), *(element(most, n, unit) for n, unit, _ in more)]
     changes = (*_changes(done), *offer_to_remember(turn, _home_floor(inputs)))
     return _answer(turn, usage, blocks, elements, changes)
 
@@ -195,22 +198,16 @@ def _home_floor(inputs: Inputs) -> Fraction | None:
     return next((area.m2 for area in areas if area.kind != "surface" and area.alike == 1), None)
 
 
-def _result(done: Sum) -> Iterator[Text]:
-    net = done.surface.area - done.openings
+def _result(done: Sum, most: Sum | None) -> Text:
     key = "calculate.result" if done.recipe.coats != 1 or done.inputs.coats else "calculate.result_once"  # 就刷一遍
-    yield say(
+    return say(
         key,
         name=name_of(done.usage),
-        area=plain(net),
+        area=area_said(done, most),
         coats=plain(done.recipe.coats),
-        amount=done.amount,
+        amount=amount_said(done, most),
         unit=done.usage.unit or say("value.unit"),
     )
-
-
-def _piece_text(pieces: Sequence[tuple[int, str, str]]) -> Iterator[Text]:
-    for count, unit, size in pieces:
-        yield say("calculate.pieces", count=count, unit=unit, size=size)
 
 
 def _enough(turn: Turn, done: Sum) -> Iterator[Text]:

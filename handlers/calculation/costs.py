@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from handlers.understanding.interpretation import Constraints
 
 
-def cost_of(turn: Turn, done: Sum) -> Iterator[Text]:
-    """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category."""
+def cost_of(turn: Turn, done: Sum, most: Sum | None = None) -> Iterator[Text]:
+    """Say what it comes to: by the product's price, else, when asked, from the cheapest to the dearest of the category.
+
+    `most`: the sum for the larger end, where the area was said as a range.
+    """
+    if most is not None and most.amount != done.amount:
+        yield from _cost_between(turn, done, most)
+        return
     product = done.usage.product
     budget = turn.meaning.constraints.budget
     priced = any(q.dimension == "money" and q.per for q in turn.meaning.quantities)
@@ -32,6 +38,29 @@ def cost_of(turn: Turn, done: Sum) -> Iterator[Text]:
         cost = product.price * Decimal(done.amount)
         yield say("calculate.cost", amount=done.amount, price=Money(product.price, product.unit), cost=Money(cost))
         yield from _within(budget, cost, cost)
+
+
+def _cost_between(turn: Turn, done: Sum, most: Sum) -> Iterator[Text]:
+    """Say what the smaller and the larger end of a range come to, where a price is known or asked for."""
+    product, budget = done.usage.product, turn.meaning.constraints.budget
+    if product is not None:
+        ends = (product.price * done.amount, product.price * most.amount) if product.price is not None else None
+    elif "ask.price" in turn.meaning.cues or budget is not None:
+        ends = _ends(turn, done, most)
+    else:
+        ends = None
+    if ends is not None:
+        yield say("calculate.cost_between", low=Money(ends[0]), high=Money(ends[1]))
+        yield from _within(budget, *ends)
+
+
+def _ends(turn: Turn, done: Sum, most: Sum) -> tuple[Decimal, Decimal] | None:
+    """Return the least that the smaller end comes to and the most that the larger one does."""
+    query, _ = _goods_for(turn, done)
+    if (least := pack_costs(turn, done, query)) and (packs := pack_costs(turn, most, query)):
+        return min(one.low for one in least), max(one.high for one in packs)
+    prices = price_range(turn.catalogue, query)
+    return (prices[0] * done.amount, prices[1] * most.amount) if prices else None
 
 
 def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Text]:

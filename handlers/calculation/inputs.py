@@ -14,11 +14,12 @@ AreaKind = Literal["surface", "floor", "unsaid"]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area said. `alike`: how many rooms of it."""
+    """An area said. `alike`: how many rooms of it; `most`: the larger end of a range (八九十平)."""
 
     m2: Fraction
     kind: AreaKind = "unsaid"
     alike: int = 1
+    most: Fraction | None = None
 
 
 _OF_A_MATERIAL = ("coats", "loss_pct", "coverage", "piece")
@@ -95,7 +96,10 @@ def from_data(data: Mapping[str, Any]) -> Inputs:
     values |= {
         name: Fraction(data[name]) for name in ("height", "openings", "coats", "loss_pct", "coverage") if name in data
     }
-    areas = tuple(Area(Fraction(a["m2"]), a["kind"], a["alike"]) for a in data.get("areas", ()))
+    areas = tuple(
+        Area(Fraction(a["m2"]), a["kind"], a["alike"], Fraction(a["most"]) if a.get("most") else None)
+        for a in data.get("areas", ())
+    )
     return Inputs(areas=areas, rooms=tuple(_room(r) for r in data.get("rooms", ())), **values)
 
 

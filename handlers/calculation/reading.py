@@ -16,6 +16,7 @@ from handlers.understanding.word_tables import WORDS, rows
 
 NEAR = 4  # characters between a word and its number at most
 SMALLEST_M2 = Fraction(1, 2)
+WIDEST = 2  # times the smaller end: a range wider than this, or as wide, is none that a sum is made for
 SHORTEST_M = 1  # a length below this that no word labels is of a piece, not of a room
 MOST_LITRES = 100  # a volume above this is cubic metres of stuff, not what is in a can
 ROOMY = frozenset({"room", "each", "one"})  # words that make an area a floor
@@ -53,6 +54,14 @@ def find_roles(text: str) -> list[Role]:
         else:
             at += 1
     return found
+
+
+def _larger_end(quantity: Quantity) -> Fraction | None:
+    """Return the larger end of a range of areas; 一百多平 is as wide as none that anybody means, so its beginning counts."""
+    low, high = quantity.low, quantity.high
+    if low is None or high is None or not low < high < low * WIDEST:
+        return None
+    return exact(str(high))
 
 
 def read_inputs(text: str, quantities: Sequence[Quantity]) -> Inputs:
@@ -97,7 +106,7 @@ class _Reading:
         elif self._of_one_unit(quantity):
             self._values["coverage"] = number
         elif number >= SMALLEST_M2:
-            self._areas.append(Area(number, self._kind(beside), self._alike(quantity, beside)))
+            self._areas.append(Area(number, self._kind(beside), self._alike(quantity, beside), _larger_end(quantity)))
 
     def _of_one_unit(self, quantity: Quantity) -> bool:
         """Tell whether an area is what one unit covers: 每桶刷80平, but not 一桶够100平."""
