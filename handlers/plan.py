@@ -58,7 +58,7 @@ def _scores(turn: Turn) -> dict[str, float]:
     plans = {i: p for i, p in plans.items() if not _of_another_room(p, asked.scenes)}
     scores = {i: score for i, score in scores.items() if i in plans}
     for i, plan in plans.items():
-        fits = plan.scene in asked.scenes or (
+        fits = any(scene in (plan.scene or "") for scene in asked.scenes) or (
             whole and any(s in plan.title + (plan.scene or "") for s in signs("whole_house"))
         )
         points = SCENE * fits + CATEGORY * bool(turn.catalogue.under(asked.categories) & set(plan.categories))
@@ -68,9 +68,10 @@ def _scores(turn: Turn) -> dict[str, float]:
 
 
 def _of_another_room(plan: Plan, scenes: Sequence[str]) -> bool:
-    """Tell whether a plan is for another room than the one that was named: a bathroom's is no answer for a kitchen."""
+    """Tell whether a plan is for another room than the one that was named: a bathroom's (卫生间翻新) is no answer for a kitchen."""
     asked = {scene for scene in scenes if scene in signs("room")}
-    return bool(asked) and plan.scene in signs("room") and plan.scene not in asked
+    rooms = {room for room in signs("room") if room in (plan.scene or "")}
+    return bool(asked and rooms) and asked.isdisjoint(rooms)
 
 
 def opened(turn: Turn, plan: Plan) -> Answer:

@@ -171,7 +171,7 @@ class AmountReader:
             if matching := tuple(v for v in values if called and sizes.normalise(v) == millimetres):
                 slots.set_values(name, matching, said)
                 return
-        for name, values in self._thicknesses.items():
+        for name, values in (*self._thicknesses.items(), *(() if thick else self._pipes.items())):  # 32毫米的水管
             matching = tuple(value for value in values if value.lower().replace(" ", "") == f"{millimetres}mm")
             if matching:
                 slots.set_values(name, matching, said)
@@ -296,6 +296,9 @@ class AmountReader:
         if cue is None or cues.has("ask.howmany", "ask.savings"):
             return
         start, end = cue.groups["n"]
+        told = slots.because.get("attributes", "")
+        if told and text.find(told) <= start < text.find(told) + len(told):
+            return  # 五个眼的插座
         number = parse_number(text[start:end])
         if number is not None and 1 <= number <= _MOST_SHOWN:
             slots.put("limit", int(number), text[cue.start : cue.end])

@@ -21,6 +21,7 @@ _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
 _SIZE = re.compile(r"(?:(?<= )|^)\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?$")
 _RANGE = re.compile(r"(\d{2,6})-(\d{2,6})")  # 1000-1500: from less to more is an amount
+_WORD_AND_FIGURE = re.compile(r"(?:[a-z]+ )*[a-z]{5,} \d{1,5}")  # whole words of letters, no sign of a number
 _LEAST_DIGITS = 5  # of a bare number that is called one: 编号190401
 _LEAST = 6  # letters and digits of a number that we take for a certificate's though nobody has it
 
@@ -102,6 +103,8 @@ def _may_be_model(said: str) -> bool:
 def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
     """Take a run of six or more letters and digits, digits in the greater part, for an unknown number."""
     run = _SIZE.sub("", run).rstrip()  # qiangzhuan 300x600 is a word and a size
+    if _WORD_AND_FIGURE.fullmatch(run):
+        return []  # smart toilet 3000以内
     bare = re.sub(r"[^a-z0-9]", "", run)
     if (ends := _RANGE.fullmatch(run)) and int(ends[1]) < int(ends[2]):
         return []

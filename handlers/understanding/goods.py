@@ -154,11 +154,17 @@ class GoodsReader:
             helping = [
                 code
                 for code in self._binding.symptoms.get(symptom, ())
-                if code in self._catalogue.under(codes) and (code not in codes or len(codes) > 1)
+                if (code in self._catalogue.under(codes) and (code not in codes or len(codes) > 1))
+                or (len(codes) == 1 and code not in codes and self._begun_by(slots, code))
             ]
             if helping:
                 return (self._of_the_name(slots, helping) or helping)[:1]
         return codes
+
+    def _begun_by(self, slots: Slots, code: str) -> bool:
+        """Tell whether the name of a kind begins with the word said: 太阳能 where it is dark outside is a 太阳能路灯."""
+        said = tuple(span.surface for span in slots.goods)
+        return any(name.startswith(said) and name not in said for name in self._names(code))
 
     def _ends_the_name(self, span: Span, goods: Sequence[Span], text: str) -> bool:
         """Tell whether a product of one character only ends the name of the one before it: 保丽龙|板 is 聚苯板."""

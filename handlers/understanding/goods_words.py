@@ -109,7 +109,9 @@ def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[S
         return goods
     for span in goods:
         if heads and span.surface.isascii() and not span.surface.isdigit():
-            continue  # 线槽pvc: what it is made of
+            if not (heads[-1].surface.isascii() and text[heads[-1].end : span.start] == " "):
+                continue  # 线槽pvc: what it is made of
+            heads.pop()  # led downlight
         if heads and span.surface in signs("made_of") and heads[-1].end == span.start and span.end == len(text):
             continue  # 踢脚线铝合金: so is this
         if heads:

@@ -69,7 +69,8 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
-    dropped += tuple(cue.groups["what"] for cue in cues.of("op.need_not"))  # 没有遥控也行 wants none and refuses none
+    need_not = [(cue.start, cue.groups["what"][1]) for cue in cues.of("op.need_not")]  # 没有遥控也行 refuses none
+    dropped += tuple(need_not)
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
     qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
     must = [
@@ -78,13 +79,13 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
         if not any(word.start <= cue.start < word.end for word in qualities)  # 无频闪的不要 refuses what begins with 无
     ]
     lacking = [cue.groups["out"] for cue in cues.of("op.lacking")]  # 没有遥控的灯; but 不防滑的不要 wants it
-    lacking = [one for one in lacking if not any(low < one[1] and one[0] < high for low, high in must)]
+    lacking = [one for one in lacking if not any(low < one[1] and one[0] < high for low, high in (*must, *need_not))]
     out += [span for one in lacking if (span := _qualities(one, spans))]
     for cue in cues.of("op.exclude", "op.except"):
         out_start, out_end = cue.groups["out"]
         if any(double.start < cue.end and cue.start < double.end for double in cues.of("cond.certified")):
             continue  # 没证的不要 asks for certified ones
-        if any(low < out_end and out_start < high for low, high in must):
+        if any(low < out_end and out_start < high for low, high in (*must, *need_not)):
             continue  # 不是三星的不要 asks for three stars
         if cue.start < out_start and any(low <= cue.start < high for low, high in valued):
             continue  # 不含灯杆 and 不用拉线 are themselves what is wanted
