@@ -158,7 +158,8 @@ def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:
     told = (reading.slots.because.get("categories", ""), *constraints.title_words)
     for span in reading.found.spans:
         said = reading.text[span.start : span.end]
-        if span.kind == "scene" and span.concept in rooms and not any(said in word for word in told):
+        known = span.concept in signs("home_scene") or any(said in word for word in told)  # 新房 only says whose home
+        if span.kind == "scene" and span.concept in rooms and not known:
             yield said
 
 

@@ -14,6 +14,7 @@ from handlers.rules.shapes import (
     happening,
     may_be_stored,
     only_pointing,
+    quality_had,
     shopping,
     stores_asked,
 )
@@ -83,7 +84,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: (
             may_be_stored(e, SURE)
-            and not shopping(e)
+            and not (shopping(e) or quality_had(e))
             and not (
                 e.session.topic.listed and e.cue("op.switch") and e.slot("certified", "schemes")
             )  # 那有绿色建材证的呢

@@ -167,6 +167,11 @@ def existence(e: Evidence) -> bool:
     return begins and bool(goods) and goods[-1].end == len(e.reading.text)
 
 
+def quality_had(e: Evidence) -> bool:
+    """Tell whether goods with a property are asked for, whatever trouble was told before: 地漏返味,有防臭的没."""
+    return e.cue("want.heard") and e.cue("ask.have") and e.slot("features")
+
+
 def bare_kind(e: Evidence) -> bool:
     """Tell whether hardly more than a kind was named: 要不要软水机."""
     goods = e.reading.slots.goods

@@ -154,12 +154,12 @@ def _other_forms(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
     forms: dict[tuple[str, str], str] = {}
     words = [(word, "feature") for word in catalogue.vocabulary.features]
     words += [(word, "batch") for word in catalogue.vocabulary.batches]
-    for (own, kind), (place, written, said) in product(words, rows(WORDS / "feature_forms.tsv")):
+    for (own, kind), (place, written, said, but) in product(words, rows(WORDS / "feature_forms.tsv")):
         if (place == "batch") != (kind == "batch"):
             continue
         word, ends = folded(own), place == "ends"
         rest = word.removesuffix(written) if ends else word.removeprefix(written)
-        if rest == word or not rest:
+        if rest == word or not rest or rest in but:
             continue
         for other in said.split("|"):
             forms.setdefault((rest + other if ends else other + rest, kind), own)

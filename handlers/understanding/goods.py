@@ -295,6 +295,8 @@ class GoodsReader:
             slots.foreign.append(said)
         elif said in self._catalogue.vocabulary.scenes and says_where(slots, span, text):
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
+        elif _builds_a_place(text, span.end):
+            return  # 彩钢瓦屋顶漏雨刷啥: what the roof is of, not what is wanted
         elif made := made_of_two(self._binding.lacking.get(span.surface, ()), text):
             slots.absent.append(made)
         elif inside := self._named_after(span.surface, whole=span.concept in self._binding.wider):
@@ -370,3 +372,9 @@ class GoodsReader:
             for code in unique
             if not any(code != other and other in self._catalogue.under([code]) for other in unique)
         ]
+
+
+def _builds_a_place(text: str, end: int) -> bool:
+    """Tell whether a part of a house stands right behind a material, and more is said of it: 彩钢瓦屋顶漏雨, not 彩钢瓦屋顶."""
+    place = next((sign for sign in signs("built_place") if text.startswith(sign, end)), "")
+    return bool(place) and len(text) > end + len(place) + 1
