@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog_db.certification import stars
 from catalog_db.records import Product
 from handlers.answer_parts.choices import asking, handoff_choice, look_choices, short_name
-from handlers.answer_parts.compared_groups import beside_lacking, compare_groups
+from handlers.answer_parts.compared_groups import beside_lacking, compare_groups, compare_sorts
+from handlers.answer_parts.compared_sorts import one_concept, sorts_named
 from handlers.answer_parts.product_facts import certificate_line, services_of, specification
 from handlers.turn import Answer, Block, Money, Note, Say, Table, Text, Turn, say
+from handlers.understanding.interpretation import Constraints
 
 MOST = 4
 UNSAID = "value.unknown"
@@ -24,10 +26,22 @@ def handle(turn: Turn) -> Answer:
     asked = turn.meaning.constraints
     if len(asked.brands) >= 2 or len(asked.categories) >= 2:
         return compare_groups(turn)
+    if (sorts := sorts_named(turn)) and asked.categories:
+        return _sorts(turn, sorts)
     lacking = turn.meaning.absent or tuple(filter(None, (turn.meaning.because.get("wider"),)))
     if lacking and asked.categories:
         return beside_lacking(turn, lacking)
     return Answer("clarify", blocks=(Say(say("compare.with_what")),), choices=(asking("capability"), handoff_choice()))
+
+
+def _sorts(turn: Turn, sorts: Mapping[str, Constraints]) -> Answer:
+    """Compare sorts of one kind of which there are goods; say which are not told apart, or not here."""
+    there = {word: one for word, one in sorts.items() if turn.catalogue.count(one.query(turn.day))}
+    if len(there) > 1:
+        return compare_sorts(turn, there)
+    if one_concept(turn, sorts):
+        return beside_lacking(turn, tuple(sorts), together=True)
+    return beside_lacking(turn, tuple(word for word in sorts if word not in there))
 
 
 def _products(turn: Turn, products: Sequence[Product]) -> Answer:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalog_db.records import Product
 from handlers.answer_parts.choices import handoff_choice, look_choices, shorten, unique
 from handlers.answer_parts.guides_of_day import guides_of_day
 from handlers.answer_parts.product_facts import certificate_line, price_line
-from handlers.context.conditions import answer_filters, conditions
+from handlers.context.conditions import answer_filters, conditions, search_action
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Money, Note, Prose, Say, Table, Text, Turn, say
 from handlers.understanding.interpretation import Constraints
 
@@ -39,6 +39,28 @@ def compare_groups(turn: Turn) -> Answer:
     by_brand = len(asked.brands) >= 2
     measures = tuple(name for name in _GRADES if f"sort.{name}_saving" in turn.meaning.cues)
     groups = [_group(turn, one, measures) for one in (_brands(asked) if by_brand else _categories(asked))]
+    kept = asked.but(sort=None, limit=None, brands=asked.brands if by_brand else ())
+    return _side_by_side(turn, groups, criteria, measures, (asked, kept), None if by_brand else _guide(turn))
+
+
+def compare_sorts(turn: Turn, sorts: Mapping[str, Constraints]) -> Answer:
+    """Compare sorts of one kind, each with its conditions by the word said for it: 石英石 and 花岗石, 直冲 and 虹吸."""
+    asked = turn.meaning.constraints
+    kept = Constraints(categories=asked.categories, adcode=asked.adcode)
+    groups = [replace(_group(turn, one, ()), name=word) for word, one in sorts.items()]
+    return _side_by_side(turn, groups, asked.features, (), (kept, kept), None)
+
+
+def _side_by_side(
+    turn: Turn,
+    groups: Sequence[Group],
+    criteria: Sequence[str],
+    measures: Sequence[str],
+    conditioned: tuple[Constraints, Constraints],
+    guide: tuple[str, str, str] | None,
+) -> Answer:
+    """Set groups side by side; `conditioned`: the conditions that all share, and those that the shown goods satisfy."""
+    asked, kept = conditioned
     best = [g.best for g in groups if g.best is not None]
     said = conditions(asked, turn.catalogue, turn.places, skip=("limit", "sort", "brands", "budget"))
     blocks: list[Block] = [Say(say("compare.under", conditions=said))] if said else []
@@ -46,7 +68,6 @@ def compare_groups(turn: Turn) -> Answer:
     blocks.append(Table(tuple(g.name for g in groups), (*_rows_of(having), *_rows(groups, measures))))
     verdict = (*_most_having(groups, having), *_verdict(groups, measures))
     blocks += [Say(say("compare.by_need", lines=verdict))] if verdict else []
-    guide = _guide(turn) if not by_brand else None
     if guide:
         blocks.append(Prose(guide[1], guide[2], ref=("guide", guide[0])))
     if best:
@@ -56,7 +77,7 @@ def compare_groups(turn: Turn) -> Answer:
         blocks=(*blocks, Note(say("compare.source", day=turn.day))),
         choices=unique((*_lists(groups), *look_choices(best, turn.catalogue))),
         categories=asked.categories or tuple(dict.fromkeys(p.category for p in best)),
-        filters=answer_filters(asked.but(sort=None, limit=None, brands=asked.brands if by_brand else ())),
+        filters=answer_filters(kept),
         guides=(guide[0],) if guide else (),
         products=tuple(dict.fromkeys(p.sku for p in best)),
     )
@@ -91,8 +112,11 @@ def _most_having(groups: Sequence[Group], having: Sequence[tuple[str, list[int]]
             yield say("compare.only_having", word=word, name=told[0])
 
 
-def beside_lacking(turn: Turn, lacking: Sequence[str]) -> Answer:
-    """Say that one of the kinds named is not here, so that nothing can be compared, and how the other stands."""
+def beside_lacking(turn: Turn, lacking: Sequence[str], together: bool = False) -> Answer:
+    """Say that one of the kinds named is not here, so that nothing can be compared, and how the other stands.
+
+    `together`: all of them are one kind here, of which nothing is told apart (人造石 and 石英石).
+    """
     asked = turn.meaning.constraints.but(sort=None, limit=None)
     plain = Constraints(categories=asked.categories[:1], brands=asked.brands, adcode=asked.adcode)
     group = _group(turn, plain, ())
@@ -100,7 +124,12 @@ def beside_lacking(turn: Turn, lacking: Sequence[str]) -> Answer:
         "compare.other_side", name=group.name, total=group.total, certified=group.certified, prices=_range(group)
     )
     guide = _guide(turn)
-    blocks: list[Block] = [Say(say("compare.lacking", words=tuple(lacking))), Say(told)]
+    first = (
+        say("compare.one_kind", words=tuple(lacking), name=group.name)
+        if together
+        else say("compare.lacking", words=tuple(lacking))
+    )
+    blocks: list[Block] = [Say(first), Say(told)]
     blocks += [Prose(guide[1], guide[2], ref=("guide", guide[0]))] if guide else []
     if group.best:
         blocks += [Say(say("compare.best_of_each")), Listing(_entries(turn, [group.best]))]
@@ -111,7 +140,7 @@ def beside_lacking(turn: Turn, lacking: Sequence[str]) -> Answer:
         categories=plain.categories,
         guides=(guide[0],) if guide else (),
         products=(group.best.sku,) if group.best else (),
-        unknown=tuple(lacking),
+        unknown=() if together else tuple(lacking),
     )
 
 
@@ -239,5 +268,7 @@ def _lists(groups: Sequence[Group]) -> list[Choice]:
 
 
 def _list(one: Constraints) -> Action:
+    if one.title_words or one.attributes:
+        return search_action(one)  # a sort of a kind
     pairs = [("categories", ",".join(one.categories)), ("brands", ",".join(one.brands))]
     return Action("recommend", tuple(f"{name}={value}" for name, value in pairs if value))

@@ -26,7 +26,8 @@ def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
         return list(_for_people(turn))
     if "aspect.capacity" in turn.meaning.cues:
         return list(_packs(turn))
-    return _colors(result) if turn.meaning.rule == OTHER_COLORS else []
+    which = "aspect.colors" in turn.meaning.cues and not turn.meaning.constraints.color  # 地砖有几种颜色
+    return _colors(result) if which or turn.meaning.rule == OTHER_COLORS else []
 
 
 def _packs(turn: Turn) -> Iterator[Block]:

@@ -96,7 +96,8 @@ def _only_by_the_way(evidence: Evidence, intent: str) -> bool:
     """Tell whether nothing but 那个 points and it is said how something should be: 地上那个口子换个防臭的 asks for goods."""
     pointers = evidence.reading.cues.names & set(POINTERS)
     told = evidence.qualities or bool(evidence.reading.slots.symptoms)
-    return intent == "recommend" and told and pointers <= {"ref.it"} and len(evidence.reading.text) > LONGER
+    plain = len(evidence.reading.text) > LONGER or evidence.asks_work  # 晒太阳出热水的那个桶
+    return intent == "recommend" and told and pointers <= {"ref.it"} and plain
 
 
 @cache

@@ -99,6 +99,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not (e.cue("ask.enterprise") and e.slot("batch"))
             and not (e.cue("ask.event") and len(e.reading.text) <= SHORT)
             and not (e.cue("ask.remedy") and e.goods)
+            and not (e.cue("ask.which") and e.goods and e.reading.slots.symptoms and e.faq < _VERY_LIKE)  # 发霉刷哪种漆
             and not (e.asks_work and e.faq < _VERY_LIKE)  # 外墙刷什么 asks for goods
             and e.faq >= (SERVED if e.cue("ask.service") else SURE)
         ),

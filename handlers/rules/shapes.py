@@ -115,6 +115,17 @@ def most_saving(e: Evidence) -> bool:
     )
 
 
+def sorts_beside(e: Evidence) -> bool:
+    """Tell whether sorts of one kind were named side by side: 人造石和石英石哪个硬, 直冲的和虹吸的马桶哪个不堵."""
+    if e.skus or not e.slot("categories", "wider") or len(e.reading.slots.values.get("categories", ())) > 1:
+        return False
+    if any(sign in e.reading.text for sign in signs("choosing")):
+        return False  # 树脂瓦和琉璃瓦选哪个 asks how to choose
+    words = {span.surface for span in e.reading.slots.goods}
+    valued = any(len(values) > 1 for values in e.reading.slots.values.get("attributes", {}).values())
+    return len(words) > 1 or (valued and bool(e.reading.slots.goods))
+
+
 def noun_phrase(e: Evidence) -> bool:
     """Tell whether all that was said is a thing with what describes it, and nothing is asked: 老人起夜用的灯."""
     return said_of_goods(e) and not asking(e)

@@ -243,7 +243,11 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "a building material that is lacking",
         "not_found",
-        lambda e: bool(e.reading.slots.absent) and not e.slot("categories", "wider") and not e.reading.slots.symptoms,
+        lambda e: (
+            bool(e.reading.slots.absent)
+            and not e.slot("categories", "wider")
+            and (not e.reading.slots.symptoms or e.cue("ask.which"))  # 铁门生锈刷哪种漆
+        ),
     ),
     ("something to know that nobody wrote down", "unwritten", unwritten),
     ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),

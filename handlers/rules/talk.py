@@ -8,8 +8,17 @@ from __future__ import annotations
 from handlers.control import CUES as CONTROL_CUES
 from handlers.rules.evidence import Rule
 from handlers.rules.question_bars import WORD_BY_WORD
-from handlers.rules.shapes import SHORT, may_be_stored, most_saving, only_amounts, shopping, stores_asked, wonders
-from handlers.stored_questions.matching import SURE
+from handlers.rules.shapes import (
+    SHORT,
+    may_be_stored,
+    most_saving,
+    only_amounts,
+    shopping,
+    sorts_beside,
+    stores_asked,
+    wonders,
+)
+from handlers.stored_questions.matching import NEAR, SURE
 
 TALK_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(map(str.isalnum, e.reading.text))),
@@ -145,6 +154,11 @@ TALK_RULES: tuple[Rule, ...] = (
                 or len(e.reading.slots.values.get("categories", ())) >= 2
             )
         ),
+    ),
+    (
+        "sorts of one kind side by side",
+        "compare",
+        lambda e: e.cue("ask.compare") and not e.cue("ask.guide") and sorts_beside(e) and e.faq < NEAR,
     ),
     (
         "a kind beside one that we lack",

@@ -41,13 +41,31 @@ class Compositions:
         surface = text[head.start : head.end]
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
         vague = head.tier != "sure" or len(surface) == 1 or surface in signs("vague_goods")
-        for modifier, at in self.present(text):
+        said = self.present(text)
+        if len(said) > 1:  # 客厅墙上弄点花纹的漆: what stands right before says more
+            said.sort(key=lambda pair: text[pair[1] + len(pair[0]) : head.start] not in ("", *signs("of")))
+        for modifier, at in said:
             if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
                 if stem.endswith(word) and (self.narrower(own, codes) or (vague and codes != own)):
                     return codes
         return ()
+
+    def lacking(self, head: Span, text: str) -> str:
+        """Return what a longer word makes of a head than any that was composed, where the catalogue lacks that: 铁门|漆 is no 门|漆."""
+        said = [pair for pair in self._binding.lacking.get(head.surface, ()) if pair[0] in text]
+        if not said:
+            return ""
+        composing = [word for word, _ in self.present(text) if self._makes(word, head.surface)]
+        longest = max(map(len, composing), default=0)
+        return next(
+            (made for word, made in said if len(word) > longest and any(one in word for one in composing)),
+            "",
+        )
+
+    def _makes(self, modifier: str, head: str) -> bool:
+        return any(word == head for word, _ in self._binding.compositions[modifier])
 
     def _turned(self, head: Span, text: str) -> tuple[str, ...]:
         """Read 什么涂料防水 as 防水涂料: the kind whose name begins with what is said of the goods asked for."""

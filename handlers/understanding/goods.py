@@ -53,29 +53,22 @@ class GoodsReader:
         self.compose_with = compositions.compose_with
         self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
 
-    def choose(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
-        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one."""
+    def choose(self, slots: Slots, text: str, found: Found, scope: Scope, described: bool = False) -> None:
+        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one.
+
+        `described`: what is wanted is told of by what it does, so that nothing else in the text names it.
+        """
         for part in carried_guesses(text, found, scope) if found.guesses else ():
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if not slots.goods:
-            self._without_goods(slots, text, found, scope)
+            if not described:
+                self._without_goods(slots, text, found, scope)
             return
         heads = self._sold(slots, text)
         codes: list[str] = []
         heads = self._narrower_before(heads, slots.goods, text)
         for span in heads:
-            composed = self._compositions.composed(span, text, scope)
-            codes_of_word = self.codes(span)
-            told = composed or told_kind(span, text, self._compositions.names_beside, scope)
-            told = told or meant_beside(span.surface, text, self._binding)
-            own = told or self._of_its_name(span, codes_of_word) or codes_of_word
-            varieties = self._binding.varieties
-            if not composed and len(heads) == 1 and span.surface in varieties.words:
-                slots.add("variety", *varieties.words[span.surface], because=text[span.start : span.end])
-                slots.put("kind_apart", varieties.apart.get(span.surface, 0), text[span.start : span.end])
-            codes += own
-            if not own:
-                self._lacking(slots, span, text)
+            codes += self._kinds_of(slots, span, text, scope, alone=len(heads) == 1)
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
         self._spare(slots, codes)
         self._refused_kinds(slots, text, found, scope, codes)
@@ -86,6 +79,24 @@ class GoodsReader:
         elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
+
+    def _kinds_of(self, slots: Slots, span: Span, text: str, scope: Scope, alone: bool) -> Sequence[str]:
+        """Return the kinds that a product word stands for in its sentence; one that the catalogue lacks is noted."""
+        composed = self._compositions.composed(span, text, scope)
+        if composed and (made := self._compositions.lacking(span, text)):
+            slots.absent.append(made)  # 铁门|漆 is no 门|漆
+            return ()
+        codes_of_word = self.codes(span)
+        told = composed or told_kind(span, text, self._compositions.names_beside, scope)
+        told = told or meant_beside(span.surface, text, self._binding)
+        own = told or self._of_its_name(span, codes_of_word) or codes_of_word
+        varieties = self._binding.varieties
+        if not composed and alone and span.surface in varieties.words:
+            slots.add("variety", *varieties.words[span.surface], because=text[span.start : span.end])
+            slots.put("kind_apart", varieties.apart.get(span.surface, 0), text[span.start : span.end])
+        if not own:
+            self._lacking(slots, span, text)
+        return own
 
     def _without_goods(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read what names goods without a product word: part of a category's name, or a composition; or what was corrected."""

@@ -54,6 +54,8 @@ def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: C
     """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
     if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):
         return True  # 做防水|工具 is no work to be done
+    if _breaks_elsewhere(span, text, found):
+        return True
     if cues.found or len(text) > _TOLD or any(word.kind in GOODS for word in found.spans):
         return False
     if any(word.kind == "function" for word in found.spans) or not signs("sentence").isdisjoint(text):
@@ -63,7 +65,13 @@ def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: C
     return any(start == span.end and text[start] not in signs("very") for start, _ in found.residue)
 
 
-def breaks_elsewhere(span: Span, text: str, found: Found) -> bool:
+def only_where(span: Span, text: str, found: Found, codes: Callable[[Span], Collection[str]]) -> bool:
+    """Tell whether goods only say where others are: 关水的阀子,马桶边那个; but not 马桶边上的."""
+    place = next((sign for sign in signs("place_beside") if text.startswith(sign, span.end)), "")
+    return bool(place) and any(codes(one) for one in found.spans if one.kind in GOODS and one.start != span.start)
+
+
+def _breaks_elsewhere(span: Span, text: str, found: Found) -> bool:
     """Tell whether what is cracked is a thing named right before and no wall: 马桶盖|裂了, 台面都|裂了."""
     if span.surface not in signs("cracked"):
         return False

@@ -20,7 +20,6 @@ from handlers.understanding.slot_words import (
     belongs,
     beside_goods,
     beside_strange,
-    breaks_elsewhere,
     counted_in,
     goods_found,
     is_verb,
@@ -28,6 +27,7 @@ from handlers.understanding.slot_words import (
     modifies,
     of_something_else,
     only_leads_to,
+    only_where,
     part_of,
     put_there,
     refused_values,
@@ -35,7 +35,7 @@ from handlers.understanding.slot_words import (
     spelled_of_ours,
     tail_of,
 )
-from handlers.understanding.told_of import described_things
+from handlers.understanding.told_of import beside_described, described_thing, described_things
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ class SlotReader:
             several = found.readings.get(span[:2], (span,))
             for reading in several if len(several) == 1 else self._useful(several, found, text):
                 if reading.kind in _TROUBLES and (
-                    of_something_else(reading, slots, text, found, cues)
-                    or asked_of(reading, cues)
-                    or breaks_elsewhere(reading, text, found)
+                    of_something_else(reading, slots, text, found, cues) or asked_of(reading, cues)
                 ):
                     continue
                 self._take(slots, text, reading, found, scope)
@@ -94,7 +92,7 @@ class SlotReader:
             slots.because.setdefault("symptom", text[cue.start : cue.end])
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
-        self._goods.choose(slots, text, found, scope)
+        self._goods.choose(slots, text, found, scope, described_thing(text, works) is not None)
         if scope.out:
             slots.refuse(refused_values(text, found, scope, self._values))
         return slots
@@ -112,7 +110,7 @@ class SlotReader:
         goods = span.kind in GOODS
         if scope.corrects(span.start, span.end) or (not goods and scope.drops(span.start, span.end)):
             return True
-        if goods and counted_in(span, text, attributes, found):
+        if goods and (counted_in(span, text, attributes, found) or beside_described(span, text, works)):
             return True
         over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)
         if over and not (goods and self.codes(span)):
@@ -173,6 +171,8 @@ class SlotReader:
                 slots.add("exclude_categories", *codes, because=because)
                 if text[span.start - 1 : span.start] in signs("non"):  # 非智能马桶 is a 马桶
                     slots.goods += self._goods.heads_of(span)
+            return
+        if only_where(span, text, found, self.codes):
             return
         if owner := made_for(span, text, found):
             slots.foreign.append(owner)

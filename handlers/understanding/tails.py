@@ -112,8 +112,8 @@ def _behind(
         return None
     for start, stop in residue:
         if start == end and end not in passage.gaps:
-            if passage.text[start:stop] in signs("purpose"):
-                return None  # 免漆板|打|柜子 is what it is for
+            if passage.text[start:stop] in (*signs("purpose"), *signs("diminutive")):
+                return None  # 免漆板|打|柜子 is what it is for, 绿管|子 is a 绿管
             return _farther(following, readings, stop) or Span(start, stop, "tail", "unknown", passage.text[start:stop])
     return None
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers.understanding.cues import WORK
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.cues import Cue
     from handlers.understanding.filled import Slots
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
@@ -21,6 +23,20 @@ _LEAST = 2  # characters that tell a narrower kind
 def described_things() -> frozenset[str]:
     """Return the works that are a thing told of by what it does: 感应灯 for 人来就亮的."""
     return frozenset(work for work, concept, *_ in rows(WORDS / "work_to_products.tsv") if work == concept)
+
+
+def described_thing(text: str, works: Iterable[Cue]) -> Cue | None:
+    """Return what tells of a thing by what it does, where that ends what was said: 挂窗子上|挡蚊虫的网子."""
+    told = (cue for cue in works if cue.name.removeprefix(WORK) in described_things())
+    return next((cue for cue in told if cue.end == len(text) or text[cue.end] in signs("clause_end")), None)
+
+
+def beside_described(span: Span, text: str, works: Iterable[Cue]) -> bool:
+    """Tell whether goods only say where a thing is that is told of by what it does, or are part of how it is told."""
+    described = described_thing(text, works) if works else None
+    if described is None or span.end > described.end:
+        return False
+    return not any(sign in text[span.end : described.start] for sign in signs("side_by_side"))
 
 
 def likened(span: Span, slots: Slots, text: str, catalogue: Catalogue) -> bool:
