@@ -17,14 +17,16 @@ from bot.botapi_server.transcript import transcript_lines
 Found = TypeVar("Found")
 
 
-async def wait_until(account: Account, condition: Callable[[], Found | None], within: float, what: str) -> Found:
-    """Wait until the condition gives something true. Raise TimeoutError that says what was waited for."""
+async def wait_until(
+    account: Account, condition: Callable[[], Found | None], within: float, what: Callable[[], str]
+) -> Found:
+    """Wait until the condition gives something true. Raise TimeoutError that says what was waited for, as it is then."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within
     while not (found := condition()):
         left = deadline - loop.time()
         if left <= 0:
-            raise TimeoutError(f"after {within:g} s still no {what}")
+            raise TimeoutError(f"after {within:g} s still no {what()}")
         with suppress(TimeoutError):
             await asyncio.wait_for(account.changed.wait(), left)
     return found
@@ -170,7 +172,7 @@ class Conversation:
             new = self._new()
             return new[:count] if len(new) >= count else None
 
-        found = await wait_until(self.account, arrived, within, f"{count} replies in:\n{self.text()}")
+        found = await wait_until(self.account, arrived, within, lambda: f"{count} replies in:\n{self.text()}")
         self._take(found)
         return found
 
@@ -182,20 +184,20 @@ class Conversation:
     async def wait_for_edit(self, message: Message, *, within: float = 10.0) -> Message:
         """Wait for an edit of a message that was not waited for yet."""
         before = message.edits_seen
-        await wait_until(self.account, lambda: message.edits > before, within, f"edit of #{message.message_id}")
+        await wait_until(self.account, lambda: message.edits > before, within, lambda: f"edit of #{message.message_id}")
         message.edits_seen = message.edits
         return message
 
     async def wait_for_answer(self, callback: Callback, *, within: float = 10.0) -> Json:
         """Wait until the bot has answered a pressed button; the answer may be empty."""
-        await wait_until(self.account, lambda: callback.answer is not None, within, "answer to the button")
+        await wait_until(self.account, lambda: callback.answer is not None, within, lambda: "answer to the button")
         return callback.answer or {}
 
     async def wait_until(
         self, condition: Callable[[], Found | None], *, within: float = 10.0, what: str = "change"
     ) -> Found:
         """Wait for anything."""
-        return await wait_until(self.account, condition, within, what)
+        return await wait_until(self.account, condition, within, lambda: what)
 
     # ---- standing
 

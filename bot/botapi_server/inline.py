@@ -39,7 +39,7 @@ class InlineSession:
 
     async def wait_for_results(self, asked: InlineAsk, *, within: float = 10.0) -> list[Json]:
         """Wait for the bot's results."""
-        await wait_until(self.account, lambda: asked.answer is not None, within, "inline results")
+        await wait_until(self.account, lambda: asked.answer is not None, within, lambda: "inline results")
         results: list[Json] = (asked.answer or {})["results"]
         return results
 

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,26 @@ async def until(condition: Callable[[], Any], within: float = 15.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         await asyncio.sleep(0.02)
+
+
+async def settled(server: BotApiServer, service: Service, looks: int, within: float) -> None:
+    """Wait until nothing waits any more, neither to be handled nor to be sent, at so many looks one after the other."""
+    deadline, quiet = time.monotonic() + within, 0
+    while True:
+        counts = await asyncio.wrap_future(service.journal.count())
+        busy = server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"]
+        quiet = 0 if busy else quiet + 1
+        if quiet == looks:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"still at work after {within} s: {counts}, {server.bot.queue.waiting} to be fetched")
+        await asyncio.sleep(0.02)
+
+
+async def changed(server: BotApiServer, within: float) -> None:
+    """Wait until something changes on the server, so long at the most."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(server.bot.changed.wait(), within)
 
 
 def numbers(talk: Conversation) -> list[int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from bot.botapi_server.driving import Conversation
 from bot.botapi_server.state import Callback, Json, Message
+from tests.bot.telegram.channel import changed
 from tests.bot.telegram.private_chat import Bot, buttons_of
 
 PAUSE = 10.0  # seconds between two lines: nothing is taken for the other half of the line before
@@ -24,7 +24,7 @@ async def say(bot: Bot, talk: Conversation, line: str) -> Message:
     for _ in range(400):
         if talk.delivered > before:
             break
-        await asyncio.sleep(0.02)
+        await changed(bot.server, 0.02)
         bot.pass_time(0.2)  # what cannot stand alone waits for its other half
     assert talk.delivered > before, talk.text()
     await bot.settled()

@@ -24,6 +24,7 @@ from bot.settings import Secret
 from bot.telegram_command import maker
 from catalog_db.journal.sealing import Envelopes
 from tests.assistants import NOW, demonstration
+from tests.bot.telegram.channel import settled
 from tests.databases import sqlite_at
 
 
@@ -91,16 +92,7 @@ class Bot:
 
     async def settled(self, within: float = 120.0) -> None:
         """Wait until nothing waits any more, neither to be handled nor to be sent. Raises TimeoutError."""
-
-        async def busy() -> bool:
-            counts = await asyncio.wrap_future(self.service.journal.count())
-            return bool(self.server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"])
-
-        quiet = 0
-        async with asyncio.timeout(within):
-            while quiet < 2:
-                quiet = 0 if await busy() else quiet + 1
-                await asyncio.sleep(0.02)
+        await settled(self.server, self.service, 2, within)
 
 
 @asynccontextmanager

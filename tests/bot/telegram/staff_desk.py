@@ -23,7 +23,7 @@ from bot.settings import Secret
 from bot.telegram_command import maker
 from catalog_db.journal import desk_staff
 from tests.assistants import NOW, demonstration
-from tests.bot.telegram.channel import FastClock
+from tests.bot.telegram.channel import FastClock, settled
 from tests.bot.telegram.private_chat import JumpingTime, ServerTime
 from tests.databases import sqlite_at
 
@@ -82,7 +82,7 @@ class Office:
 
     async def settled(self, within: float = 30.0) -> None:
         """Wait until nothing waits any more."""
-        await _settled(self.server, self.service, within)
+        await settled(self.server, self.service, 3, within)
 
     async def until(self, condition: Callable[[], Any], within: float = 15.0) -> None:
         deadline = time.monotonic() + within
@@ -127,20 +127,6 @@ async def _killed(service: Service) -> None:
         parts.journal._lock.close()
     service._parts = None
     await service._request.shutdown()
-
-
-async def _settled(server: BotApiServer, service: Service, within: float) -> None:
-    async def busy() -> bool:
-        counts = await asyncio.wrap_future(service.journal.count())
-        return bool(server.bot.queue.waiting or counts["updates_waiting"] or counts["outgoing_waiting"])
-
-    quiet, deadline = 0, time.monotonic() + within
-    while quiet < 3:
-        quiet = 0 if await busy() else quiet + 1
-        await asyncio.sleep(0.02)
-        if time.monotonic() > deadline:
-            counts = await asyncio.wrap_future(service.journal.count())
-            raise TimeoutError(f"still at work after {within} s: {counts}, {server.bot.queue.waiting} to be fetched")
 
 
 async def _started(office: Office) -> Service:

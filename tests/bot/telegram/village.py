@@ -40,6 +40,7 @@ from catalog_db.journal import lists, points
 from catalog_db.journal.books import Books
 from catalog_db.journal.point_rules import Rules
 from tests.assistants import demonstration
+from tests.bot.telegram.channel import changed
 from tests.bot.telegram.private_chat import buttons_of
 from tests.bot.telegram.staff_desk import Office
 
@@ -112,7 +113,7 @@ class Village:
         for turn in range(800):
             if sum(self._counts()) > before + 1:
                 return
-            await asyncio.sleep(0.02)
+            await changed(self.desk.server, 0.02)
             if turn > 100:
                 self.desk.pass_time(0.2)  # what cannot stand alone waits for its other half
         raise AssertionError(f"no answer to {text}: {talk.text()[-600:]}")
