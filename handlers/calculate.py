@@ -21,7 +21,7 @@ from handlers.calculation.formulas import (
 )
 from handlers.calculation.inputs import Area, Inputs, from_data, to_data
 from handlers.calculation.material_usage import Usage, usage_of
-from handlers.calculation.piece_sizes import asks_pieces, piece_meant
+from handlers.calculation.piece_sizes import asks_pieces, kind_of_the_piece, piece_meant
 from handlers.calculation.ranges import amount_said, area_said, larger_end_said, pieces_said, upper_end
 from handlers.calculation.reading import read_inputs
 from handlers.calculation.running_sums import sum_goes_on
@@ -47,7 +47,7 @@ def handle(turn: Turn) -> Answer:
     products = _fit_for_work(
         turn, turn.catalogue.products(turn.meaning.skus) if goes_on else products_in_question(turn)
     )[:1]
-    code = _category(turn, products, kept if goes_on else {}, inputs)
+    code = _category(turn, products, kept if goes_on else {}, inputs) or kind_of_the_piece(turn)
     if code is None:
         return _which_material(turn, inputs)
     if goes_on and not _same_work(turn, code, kept.get("category")):

@@ -16,6 +16,8 @@ from handlers.rules.certificates import ITS_BRANDS, SAME_MAKER
 from handlers.rules.continuations import OTHERS_LISTED
 from handlers.turn import Action, Answer, Block, Card, Choice, Entry, Listing, Note, Say, Text, Turn, say
 
+_OF_ONE = frozenset({"ask.place", "ask.contact", "ask.sited", "ask.how"})
+_OF_SEVERAL = ("ask.count", "ask.which", "ask.have")
 SHOWN = 8
 PICKS = 3
 
@@ -27,7 +29,7 @@ def handle(turn: Turn) -> Answer:
     if maker := turn.catalogue.enterprises.get(turn.meaning.chosen):
         return _one(turn, maker)
     resume(turn)
-    named = _named(turn) or _same(turn)
+    named = _named(turn) or _same(turn) or _spoken_of(turn)
     if turn.meaning.rule == SAME_MAKER and (said := _of_one_maker(turn, named)):
         answer = _one(turn, named[0]) if len(named) == 1 else _list(turn, named, said, counted=True)
         return answer.with_(blocks=(Say(said), *answer.blocks)) if len(named) == 1 else answer
@@ -66,6 +68,18 @@ def _same(turn: Turn) -> list[Enterprise]:
         return []
     listed = (turn.catalogue.enterprises.get(str(one)) for one in turn.session.data.get(OTHERS, ()))
     return [maker for maker in listed if maker is not None]
+
+
+def _spoken_of(turn: Turn) -> list[Enterprise]:
+    """Return the maker of the brand that was listed, where one is asked where it is or how to reach it: 他们厂在哪 after 归雁家的窗."""
+    asked, topic = turn.meaning.constraints, turn.session.topic
+    one = not turn.meaning.cues.isdisjoint(_OF_ONE) and turn.meaning.cues.isdisjoint(_OF_SEVERAL)
+    if not one or asked.categories or asked.batch or asked.origin or turn.meaning.places:
+        return []
+    brands = topic.constraints.brands or [p.brand for p in turn.catalogue.products(topic.focus) if p.brand]
+    known = (turn.catalogue.brands.get(code) for code in dict.fromkeys(brands))
+    makers = (turn.catalogue.enterprises.get(brand.enterprise or "") for brand in known if brand is not None)
+    return [maker for maker in makers if maker is not None]
 
 
 # --- one maker

@@ -105,7 +105,7 @@ def entries(turn: Turn, products: Sequence[Product], constraints: Constraints) -
         Entry(
             title=product.title,
             lines=(
-                certificate_line(evidence.get(product.sku, []), turn.day),
+                certificate_line(evidence.get(product.sku, []), turn.day, constraints.schemes),
                 price_line(product, turn.day),
                 reason(product, evidence.get(product.sku, []), turn.day, query),
             ),

@@ -44,9 +44,10 @@ def by_weight(certificates: Sequence[Certificate], day: date) -> list[Certificat
     )
 
 
-def certificate_line(certificates: Sequence[Certificate], day: date) -> Text:
-    """Say in one line which certificate a product holds on the day; without any, that none was found."""
+def certificate_line(certificates: Sequence[Certificate], day: date, schemes: Sequence[str] = ()) -> Text:
+    """Say in one line which certificate a product holds on the day, one of the schemes asked for first; without any, that none was found."""
     held = [c for c in by_weight(certificates, day) if in_force(c, day)]
+    held = [c for c in held if c.scheme in schemes] or held
     if not held:
         return _not_held(certificates, day)
     first = held[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from catalog_db.search.query import ProductQuery
 from catalog_db.sizes import normalise
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.word_tables import signs
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from handlers.turn import Turn
 
 _LEAST, _MOST = 100, 3000  # mm, of the side of a piece
+_LOOKED_THROUGH = 100  # goods of a size that are looked through for their kind
 
 
 def piece_meant(turn: Turn, code: str) -> str | None:
@@ -47,3 +49,15 @@ def _bare(turn: Turn, code: str) -> tuple[str, ...]:
 def asks_pieces(text: str) -> bool:
     """Tell whether pieces are asked for: 要几片."""
     return any(sign in text for sign in signs("piece_asked"))
+
+
+def kind_of_the_piece(turn: Turn) -> str | None:
+    """Return the only kind whose goods have the size that was said: 厨房地面铺600x600的要几片; what names 地 or 墙 as the text does first."""
+    sizes = turn.meaning.constraints.size
+    if not sizes or not asks_pieces(turn.meaning.text):
+        return None
+    found = turn.catalogue.found(ProductQuery(turn.day, size=sizes, limit=_LOOKED_THROUGH))
+    kinds = {product.category: turn.catalogue.categories[product.category].name for product in found}
+    told = [code for code, name in kinds.items() if any(sign in name and sign in turn.meaning.text for sign in "地墙")]
+    fitting = told or list(kinds)
+    return fitting[0] if len(fitting) == 1 else None

@@ -42,6 +42,7 @@ _MOST_STARS = "those with the most stars"
 _COMPOSED = "…"  # between the two words that name a kind together
 _A_CHOICE = 3  # goods that help, so that they can be asked to have what is against the trouble
 _STEM = 2  # characters of a place that a kind is named after: 儿童 of 儿童房
+_LEAST_BUDGET = 1000  # a smaller bare number beside a plan is no money
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
 
@@ -96,6 +97,8 @@ class AskedConditions:
             running = session.topic.constraints.categories
             return own.but(categories=self._reader.slots.compose_with(reading.text, running, wanted_words(reading)))
         of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
+        if intent == "plan" and not (own.budget or own.price_max) and (money_named(reading) or 0) >= _LEAST_BUDGET:
+            return own.but(budget=money_named(reading))  # 改厨房,两万
         if intent in ("calculate", "plan") and of_money and not own.categories:
             return own.but(budget=money_named(reading), price_max=None, price_min=None)
         return own

@@ -64,6 +64,7 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
         stands = bool(asked[number] or carried[number])
         stands = stands or (_stands(reading) and not _still_shops(reading, readings[:number]))
+        stands = stands and not _still_checks(reading, readings[:number])
         if parts and not (started and (stands or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
             started = started or stands or _wanted_so(reader.read(parts[-1], day))
@@ -81,6 +82,15 @@ def _still_shops(reading: Reading, before: Sequence[Reading]) -> bool:
     """Tell whether a part only says what for the shops are looked for that were asked about: 哪近,我想去看看马桶."""
     shops = ("ask.stores", "ask.where")
     return reading.has(*shops) and any(one.has(*shops) and not one.slots.goods for one in before[-1:])
+
+
+def _still_checks(reading: Reading, before: Sequence[Reading]) -> bool:
+    """Tell whether a part only asks how to check what was told before: 商家说国家认证的,怎么查."""
+    return (
+        reading.has("ask.howcheck")
+        and len(reading.text) < _OF_ITS_OWN
+        and any(o.has("claim.said") for o in before[-1:])
+    )
 
 
 def _stored_ones(whole: Reading, pieces: Sequence[Reading], stored: Stored) -> list[str]:

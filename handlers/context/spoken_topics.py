@@ -92,7 +92,8 @@ def _speak_of_listed(turn: Turn, answer: Answer) -> None:
 def _speak_of_maker(catalogue: Catalogue, session: Session, answer: Answer) -> None:
     """Make the brands of the one maker told of the topic, when no product of another was looked at: 有几个有证."""
     brands = _brands_of(catalogue, answer)
-    if len(answer.enterprises) == 1 and brands and not session.topic.focus:
+    goes_on = set(brands) & set(session.topic.constraints.brands)  # 归雁的窗: 他们厂在哪 ends no talk of windows
+    if len(answer.enterprises) == 1 and brands and not (session.topic.focus or goes_on):
         kept = Constraints(brands=brands, adcode=session.place)
         session.start_topic(Topic(kept, answer.products, answer.products, intent=answer.intent))
 

@@ -43,7 +43,8 @@ def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) ->
     asked = reading.cues.names & FRAMES
     graded = reading.cues.names & _GRADED if "term.best_grade" in asked else frozenset()
     for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
-        stored = reader.read(catalogue.faqs[match.id].question, _ANY_DAY).cues.names
+        faq = catalogue.faqs[match.id]
+        stored = {name for said in (faq.question, *faq.similar) for name in reader.read(said, _ANY_DAY).cues.names}
         if asked & stored and graded <= stored:  # 水效 answers nothing about 能效
             return match.id
     return ""

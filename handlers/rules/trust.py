@@ -54,6 +54,18 @@ def _begins_with(e: Evidence) -> bool:
     return asked and not (e.skus or e.cue("ask.price", "ask.recommend", "ask.cert") or e.slot("price_max", "brands"))
 
 
+def _said_of_this(e: Evidence) -> bool:
+    """Tell whether a seller's word of a certificate is told of a thing at hand, and no list of goods is wanted: 这个马桶商家说国家认证的."""
+    told = e.slot("certified", "schemes", "stars", "min_stars", "said_stars")
+    of_this = e.cue("claim.said") and e.cue("ref.it", "ask.howcheck") and told
+    if not of_this:
+        return False
+    said = max(cue.end for cue in e.reading.cues.of("claim.said"))
+    wanted = any(cue.start >= said for cue in e.reading.cues.of("ask.want"))  # …,给我推荐几个真有证的
+    named = e.skus or e.slot("brands", "enterprises", "series", "price_max")
+    return not (named or wanted) and not e.cue("ask.which", "ask.have", "ask.recommend", "ask.look")
+
+
 TRUST_RULES: tuple[Rule, ...] = (
     ("what to do first, near a stored question", "faq", lambda e: _begins_with(e) and e.faq >= ASKED),
     ("what to do first, of which a guide tells", "guide", lambda e: _begins_with(e) and "guide" in e.titles),
@@ -142,7 +154,12 @@ TRUST_RULES: tuple[Rule, ...] = (
             (
                 (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
                 and not e.skus
-                and (e.cue("op.scene", "plan.scene") or e.slot("scenes", "rooms") or "plan" in e.titles)
+                and (
+                    e.cue("op.scene", "plan.scene")
+                    or e.slot("scenes", "rooms")
+                    or "plan" in e.titles
+                    or (e.slot("features") and not e.goods)  # 冬天保暖整套怎么弄
+                )
             )
             or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
         ),
@@ -246,6 +263,12 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "what a seller says of a thing that is pointed at, near a stored question",
+        "faq",
+        lambda e: _said_of_this(e) and e.faq >= NEAR,
+    ),
+    ("what a seller says of a thing that is pointed at", "glossary", _said_of_this),
+    (
         "what a seller claims",
         "glossary",
         lambda e: (
@@ -290,7 +313,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("op.scene")
             and e.slot("scenes", "rooms")
-            and not e.cue("guide.trend", "aspect.formaldehyde")
+            and not e.cue("guide.trend", "aspect.formaldehyde", "ask.subsidy")
             and not (e.goods or e.skus)
             and e.faq < SURE
         ),

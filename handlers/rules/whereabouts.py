@@ -9,6 +9,7 @@ from handlers.rules.evidence import Rule
 from handlers.rules.shapes import SHORT, SORTS, only_a_place, served_goods
 
 HERE = "goods of a place that is not known"
+_SERVICES = ("service.design", "service.measuring", "service.recycling")  # words that mean nothing but the service
 
 WHEREABOUTS_RULES: tuple[Rule, ...] = (
     (
@@ -30,7 +31,8 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
                 (e.cue("ask.event") and not (e.cue("ask.guide") and e.goods and not e.cue("event.live")))
                 or (
                     "event" in e.titles
-                    and not (e.cue("ask.guide", "ask.remedy") or (e.goods and e.cue("ask.want")))
+                    and not e.cue("ask.guide", "ask.remedy", "ask.stores", "ask.contact")
+                    and not (e.goods and e.cue("ask.want"))
                     and (e.cue("ask.takes_part", "calc.add") or not e.reading.slots.symptoms)
                 )
             )
@@ -41,7 +43,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
         "a service",
         "service",
         lambda e: (
-            e.cue("ask.service")
+            (e.cue("ask.service") or (e.cue(*_SERVICES) and e.cue("ask.price") and not e.goods))  # 配色设计多少钱
             and (e.goods or not e.reading.slots.foreign)
             and not e.cue("store.station")
             and not served_goods(e)
