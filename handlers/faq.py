@@ -6,9 +6,20 @@ from collections.abc import Sequence
 
 from handlers.answer_parts.choices import handoff_choice, shorten, unique
 from handlers.answer_parts.place_matching import touches
-from handlers.rules.continuations import STRONG
 from handlers.rules.lists import LABEL
-from handlers.stored_questions.matching import CLEAR, FAIR, LEAST, MARGIN, SURE, FaqMatch, least_for, matcher_of
+from handlers.rules.told import SOMEWHAT
+from handlers.stored_questions.matching import (
+    CLEAR,
+    FAIR,
+    LEAST,
+    LIKE,
+    MARGIN,
+    STRONG,
+    SURE,
+    FaqMatch,
+    least_for,
+    matcher_of,
+)
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
@@ -19,7 +30,8 @@ def handle(turn: Turn) -> Answer:
     """Answer from the stored questions, or ask which of the near ones is meant."""
     if turn.meaning.chosen in turn.catalogue.faqs:
         return stored(turn, turn.meaning.chosen)
-    least = least_for(turn.meaning.cues)
+    offered = turn.meaning.rule == SOMEWHAT
+    least = min(LIKE, least_for(turn.meaning.cues)) if offered else least_for(turn.meaning.cues)
     found = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, least)
     matches = [match for match in found if _there(turn, match)]
     if not matches:
@@ -32,7 +44,7 @@ def handle(turn: Turn) -> Answer:
     if best.score < STRONG and _of_other_goods(turn, best):
         clear = False  # 冬天上冻咋办 after water heaters is no question about mortar
         matches.sort(key=lambda match: _of_other_goods(turn, match))
-    return stored(turn, best.id) if clear else _which(turn, matches)
+    return stored(turn, best.id) if clear and not offered else _which(turn, matches)
 
 
 def _of_other_goods(turn: Turn, match: FaqMatch) -> bool:

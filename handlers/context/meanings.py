@@ -42,7 +42,7 @@ from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.lists import PICK_OF_PLAN
 from handlers.session import Session
-from handlers.stored_questions.matching import NEAR, least_for, matcher_of
+from handlers.stored_questions.matching import LIKE, NEAR, STRONG, least_for, matcher_of
 from handlers.turn import Question
 from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
@@ -147,7 +147,17 @@ class MeaningFinder:
     def fit(self, reading: Reading) -> float:
         """Return how well the best stored question fits, 0–1."""
         least = least_for(reading.cues.names) if reading.cues.found else NEAR
-        return self._faqs.best(reading.normalised, least, bool(reading.pieces[1]))
+        score = self._faqs.best(reading.normalised, least, bool(reading.pieces[1]))
+        return 0.0 if score and score < STRONG and self._of_others(reading) else score
+
+    def _of_others(self, reading: Reading) -> bool:
+        """Tell whether something of another trade is spoken of, and no stored question speaks of it: 牛奶过期一天还能喝吗."""
+        slots = reading.slots
+        return bool(slots.foreign) and not slots.goods and not self._faqs.says(slots.foreign)
+
+    def somewhat_like(self, reading: Reading) -> bool:
+        """Tell whether a stored question is somewhat like it, so that it may be offered where nothing else is known."""
+        return not self._of_others(reading) and self._faqs.best(reading.normalised, LIKE) >= LIKE
 
     def fit_of_guides(self, reading: Reading) -> float:
         """Return how well the title of the best guide fits, 0–1."""
@@ -155,7 +165,7 @@ class MeaningFinder:
 
     def stands_out(self, reading: Reading) -> bool:
         """Tell whether one stored question is surely what was asked."""
-        return self._faqs.stands_out(reading.normalised)
+        return not self._of_others(reading) and self._faqs.stands_out(reading.normalised)
 
     def framed(self, reading: Reading) -> str:
         """Return the stored question that asks of certificates in the same frame, "" for none."""

@@ -23,7 +23,7 @@ from handlers.rules.shapes import (
     sized,
     what_goods,
 )
-from handlers.stored_questions.matching import SURE
+from handlers.stored_questions.matching import STRONG, SURE
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
@@ -31,7 +31,6 @@ COVERS = "what else the certificate of the last one covers"  # the numbers are t
 
 _SENTENCE = 4  # characters: no more than a word and a particle
 _LEAST_MONEY = 500  # a smaller bare number is rarely what a plan or a sum may cost
-STRONG = 0.75  # of a stored question where 有没有 or a certificate may be about goods as well
 GOODS = "whether what the events listed speak of is certified"
 _DONE_WITH_IT = 5  # characters beside a kind that say that it is laid instead: 要是铺…呢
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起

@@ -58,6 +58,10 @@ class Further(Protocol):
         """Tell whether one stored question is surely what was asked."""
         ...
 
+    def somewhat_like(self, reading: Reading) -> bool:
+        """Tell whether a stored question is somewhat like it."""
+        ...
+
     def framed(self, reading: Reading) -> str:
         """Return the stored question that asks of certificates in the same frame, "" for none."""
         ...
@@ -104,6 +108,11 @@ class Evidence:
     def surely_stored(self) -> bool:
         """Tell whether one stored question is surely what was asked, and no other comes near."""
         return self.further.stands_out(self.reading)
+
+    @Lazy
+    def somewhat_stored(self) -> bool:
+        """Tell whether a stored question is somewhat like it, so that it may be offered where nothing else is known."""
+        return self.further.somewhat_like(self.reading)
 
     def framed(self) -> str:
         """Return the stored question that asks of certificates in the same frame, "" for none."""

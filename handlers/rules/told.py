@@ -10,6 +10,7 @@ from handlers.understanding.word_tables import signs
 BEGUN = "a room or its measures, and nothing to do there yet"
 HOME = "a home that is told of"
 WHICH_ONE = "one of the list alone"
+SOMEWHAT = "somewhat like a stored question"
 
 
 def _of_the_home(e: Evidence) -> bool:
@@ -87,4 +88,13 @@ TOLD_RULES: tuple[Rule, ...] = (
     ),
     ("a length of what is being looked for", "recommend", _a_length),
     ("something to know of what is being looked for", "unwritten", _to_know_of_it),
+    (
+        SOMEWHAT,
+        "faq",
+        lambda e: (
+            e.cue("q.yesno", "ask.how", "ask.know", "ask.may", "ask.fact", "ask.remedy", "ask.cause", "ask.harm")
+            and not (e.wanting or e.pointed or e.reading.slots.unknown)
+            and e.somewhat_stored
+        ),
+    ),
 )

@@ -37,6 +37,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
                 )
             )
             and (e.cue("event.named") or not e.slot("price_min", "price_max", "certified"))
+            and (e.goods or "event" in e.titles or e.cue("event.unlisted") or not e.reading.slots.foreign)
         ),
     ),
     (

@@ -17,7 +17,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.stored_questions.words import QuestionReader, QuestionWords
+from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Category, Faq
     from handlers.understanding.spans import Normalised, Span
 
+STRONG = 0.75  # at or above: this even where the words may be about something else as well
 SURE = 0.60  # at or above: this is what was asked
 NEAR = 0.48  # at or above: worth offering as 您是不是想问
 LIKE = 0.40  # at or above: worth offering to a question about a kind, rather than a list of it
@@ -110,6 +111,7 @@ class FaqMatcher:
         self.telling_words = self.reader.words_for(
             self._telling | self._wider.keys()
         )  # where none of these stands no telling word is shared
+        self._said = "\n".join(text for faq in stored_faqs for text in (faq.question, *faq.similar)).lower()
         self._recent: dict[tuple[str, float], float] = {}  # by text and `least`: the best score
         self._found: dict[tuple[str, float], list[FaqMatch]] = {}
 
@@ -140,7 +142,7 @@ class FaqMatcher:
 
     def _scores(self, question: Normalised, spans: Sequence[Span], least: float) -> dict[str, float]:
         best: dict[str, float] = {}
-        for asked, bar in self._asked(_respelled(question.text, spans) if spans else question.text, least):
+        for asked, bar in self._asked(respelled(question.text, spans) if spans else question.text, least):
             for index, score in self._scored(asked, bar):
                 faq = self._wordings[index].faq
                 if score > best.get(faq, 0.0):
@@ -158,6 +160,10 @@ class FaqMatcher:
     def surely(self, question: Normalised) -> FaqMatch | None:
         """Return the stored question that is surely asked, None where none is."""
         return self.match(question, (), LIKE)[0] if self.stands_out(question) else None
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Tell whether some stored question has one of these words."""
+        return any(word in self._said for word in words)
 
     def best(self, question: Normalised, least: float = NEAR, telling: bool = True) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`.
@@ -388,11 +394,3 @@ def _wider(categories: Iterable[Category], stored: Collection[str]) -> dict[str,
         if step:
             wider[f"{_KIND}{code}"] = f"{_KIND}{step}"
     return wider
-
-
-def _respelled(text: str, spans: Sequence[Span]) -> str:
-    """Return the text with misspelled products written as the word that they stand for."""
-    for span in sorted(spans, key=lambda s: -s.start):
-        if span.kind == "product" and span.how != "exact":
-            text = text[: span.start] + span.surface + text[span.end :]
-    return text

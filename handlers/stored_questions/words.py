@@ -16,6 +16,7 @@ from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
+    from handlers.understanding.spans import Span
 
 _HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
 _FIRST_HAN = "㐀"
@@ -52,6 +53,14 @@ def _short_names(kinds: Sequence[Category]) -> Iterator[tuple[str, str]]:
             stem = name.removesuffix(end)
             if stem != name and len(stem) > 1:
                 yield stem, code
+
+
+def respelled(text: str, spans: Sequence[Span]) -> str:
+    """Return the text with misspelled products written as the word that they stand for."""
+    for span in sorted(spans, key=lambda s: -s.start):
+        if span.kind == "product" and span.how != "exact":
+            text = text[: span.start] + span.surface + text[span.end :]
+    return text
 
 
 class QuestionReader:
