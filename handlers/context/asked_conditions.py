@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
@@ -30,6 +31,7 @@ from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.reading import Reader, Reading
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -133,7 +135,7 @@ class AskedConditions:
             constraints = constraints.but(adcode=session.place)
         limits = "budget" in reading.slots.values or constraints.price_max is None
         if intent == "recommend" and constraints.budget is not None and limits:
-            constraints = constraints.but(price_max=constraints.budget)  # nothing dearer than all of the money
+            constraints = constraints.but(price_max=_for_each(constraints.budget, reading))
         slots = reading.slots
         if asks_grade(reading) and self._ungraded(constraints):
             constraints = constraints.but(formaldehyde=())
@@ -163,3 +165,14 @@ class AskedConditions:
         """Tell whether nothing of the kinds has a formaldehyde grade: paint has none, it is boards that are graded."""
         probe = Constraints(categories=constraints.categories, formaldehyde=FORMALDEHYDE)
         return bool(constraints.categories) and not counted(self._catalogue, probe)
+
+
+def _for_each(budget: Decimal, reading: Reading) -> Decimal:
+    """Return what one may cost: all of the money, or its part where so many are to be had for it: 五个一共不超过五十."""
+    counts = [q for q in reading.quantities if q.dimension == "count" and q.value is not None and q.value > 1]
+    if len(counts) != 1 or counts[0].value is None or "budget" not in reading.slots.values:
+        return budget
+    bought = reading.text[: counts[0].start].endswith(tuple(signs("bought")))
+    if not (bought or any(sign in reading.text for sign in signs("all_together"))):
+        return budget  # 推荐三款,预算一千: each of them
+    return (budget / counts[0].value).quantize(Decimal("0.01"), ROUND_DOWN)

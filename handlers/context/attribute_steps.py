@@ -91,8 +91,16 @@ def stepped(merged: Constraints, reading: Reading, session: Session, catalogue: 
     """
     session.data[NO_FURTHER], session.data[WENT_BY] = [], []
     for step in steps_said(reading) if merged.categories else ():
+        if "size" in step.fields and _told_behind(reading, step):
+            continue
         merged = _stepped(merged, step, session, catalogue)
     return merged
+
+
+def _told_behind(reading: Reading, step: Step) -> bool:
+    """Tell whether the size itself is told behind the wish: 大点儿的浴室柜,一米的."""
+    told = reading.slots.because.get("size", "") if reading.slots.values.get("size") else ""
+    return bool(told) and reading.text.find(told) >= step.end
 
 
 def _stepped(merged: Constraints, step: Step, session: Session, catalogue: Catalogue) -> Constraints:

@@ -75,6 +75,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
     values |= _certified(reading, values)
+    if reading.has("op.prefer"):  # 有证的优先 wants those first, as every list has them, and refuses none
+        values["certified"] = False
     values |= bound_of_kind(reading, catalogue, values) or _range_beside_goods(reading, catalogue, values)
     values |= _saving_wishes(reading, catalogue, values)
     values |= _against_troubles(reading, catalogue, values)

@@ -37,6 +37,7 @@ def as_quality(reading: Reading, session: Session, slot_reader: SlotReader, cata
     word, behind = reading.text[goods[0].start : goods[0].end], reading.text[goods[0].end :]
     first = goods[0].start <= _BEFORE or _other_qualities(reading, goods[0].start)
     alone = first and len(behind) <= _BEHIND and behind.startswith(tuple(signs("of")))
+    alone = alone or (not behind and goods[0].start == 0 and word in catalogue.vocabulary.features)  # 防水 after 插座
     said = reading.slots.values.get("categories", ())
     if not alone or not said or set(said) & catalogue.under(running):
         return reading

@@ -62,7 +62,8 @@ def find_reference(reading: Reading, session: Session, catalogue: Catalogue) -> 
     cues = _pointers(reading) if reading.has(*POINTERS) else None
     if cues and _pieces(reading, session):
         cues = [cue for cue in cues if cue.name != "ref.both"]
-    if cues and len(session.topic.listed) < _A_CHOICE and len(session.topic.focus) < _A_CHOICE:
+    alone = len(session.topic.listed) < _A_CHOICE and len(session.topic.focus) < _A_CHOICE
+    if cues and alone and reading.has("rel.cheaper", "rel.dearer"):
         cues = [cue for cue in cues if cue.name not in _BY_PRICE]  # 便宜点的那种 after a single one asks for others
     if not cues:
         return NOWHERE

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
-from handlers.context.unread import bare, described
+from handlers.context.unread import bare, described, marks
 from handlers.understanding.interpretation import Constraints
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
     """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
     wishes = reading.slots.values.get("wishes", ())
     refusing = bool(reading.scope.out)
-    if not values.get("categories") or not (reading.residue or wishes or refusing) or reading.has(*_NO_TITLE):
+    coded = marks(reading)
+    if not values.get("categories") or not (reading.residue or wishes or refusing or coded) or reading.has(*_NO_TITLE):
         return {}
     refused = _refused(reading, catalogue, values)
     if refused:
         return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
     held = [value for several in values.get("attributes", {}).values() for value in several]
     words = [bare(word) for word in (*described(reading), *wishes) if not (any(map(str.isdigit, word)) or word in held)]
+    words += coded  # K11 of 防水 K11
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
     if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
         return {}

@@ -28,13 +28,14 @@ _HEEDS_A_REFUSAL = (
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
 _LETTERS = re.compile("[a-z]{4,}")
 _SOME_LETTERS = re.compile("[a-z]{2,}")
+_MARK = re.compile(r"(?<![a-z0-9.])[a-z]{1,3}\d{1,3}(?![a-z0-9.])")  # E14, R12, K11
 
 
 def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return what was said and could not be heeded."""
     heeded = constraints.attributes or constraints.title_words or constraints.exclude_features
     if not (heeded or reading.slots.values or reading.cues.names or reading.quantities):
-        return (*described(reading), *_letters(reading))
+        return (*described(reading), *_letters(reading), *marks(reading))
     steps = steps_said(reading)
     said = (
         *(
@@ -55,6 +56,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_figures(reading, constraints),
         *_lost_scenes(reading, constraints),
         *_judged(reading, constraints),
+        *(mark for mark in marks(reading) if mark not in constraints.title_words),
     )
     return tuple(
         word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
@@ -110,6 +112,14 @@ def _letters(reading: Reading) -> tuple[str, ...]:
     """Return the words in letters that mean nothing to us: a limit in pinyin that was not read is said, not dropped."""
     words = _unknown(_LETTERS, reading)
     return (" ".join(words),) if words else ()
+
+
+def marks(reading: Reading) -> tuple[str, ...]:
+    """Return the letters with a figure that no word, number or value of ours explains: E14 where no bulb has that base."""
+    if _MARK.search(reading.text) is None:
+        return ()
+    told = reading.slots.because.get("attributes", "")
+    return tuple(mark for mark in _unknown(_MARK, reading) if mark not in told)
 
 
 def strange_letters(reading: Reading) -> bool:

@@ -63,6 +63,18 @@ ANSWER_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.why_so") and e.session.intent == "verify" and bool(e.session.topic.focus),
     ),
     (
+        "whether what is being looked for suits a place",
+        "recommend",
+        lambda e: (
+            e.cue("ask.suits")
+            and e.slot("scenes", "rooms")
+            and e.session.intent in ("recommend", "not_found")
+            and _looking(e)
+            and not (e.goods or e.skus)
+            and len(e.reading.text) <= SHORT + 2
+        ),
+    ),
+    (
         WHICH_SWAPPED,
         "plan",
         lambda e: (

@@ -41,6 +41,30 @@ def bounded(
     return end, tuple(within) or (text[number[0] : end],)  # 扬程一百米以上, that none has, is what stands in the way
 
 
+def bounded_in_unit(
+    text: str, number: tuple[int, int, str], unit: str, values: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[int, int, str, tuple[str, ...]] | None:
+    """Return where a limit in a unit of the catalogue's own begins and ends, its attribute and the values within: 6000转以上.
+
+    `values`: the names and the values of the attributes by their figure.
+    """
+    start, end, figure = number
+    begin = max(0, start - _BEFORE)
+    low, high, last = _ends(text, begin, start, end + len(unit), Decimal(figure))
+    if low is None and high is None:
+        return None
+    before = grammar().before.search(text, begin, start)
+    start = before.start() if before else start  # 不低于|6000转
+    sizes = sorted((Decimal(known), name, value) for known, told in values.items() for name, value in told)
+    name = sizes[0][1]
+    within = [
+        value
+        for size, other, value in sizes
+        if other == name and (low is None or size >= low) and (high is None or size <= high)
+    ]
+    return start, last, name, tuple(within) or (text[start:last],)
+
+
 def _ends(text: str, begin: int, start: int, end: int, figure: Decimal) -> tuple[Decimal | None, Decimal | None, int]:
     """Return both ends of what is allowed (none: no limit was said) and where the words of the limit end."""
     if second := _TO.match(text, end):

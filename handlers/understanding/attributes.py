@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import ahocorasick_rs
 
 from handlers.understanding.amount_rules import grammar
-from handlers.understanding.attribute_bounds import bounded
+from handlers.understanding.attribute_bounds import bounded, bounded_in_unit
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_search import Hits, WordSearch
@@ -89,6 +89,7 @@ class AttributeScanner:
         found = self._words_said(text, goods, hits) if hits else []
         if self.may_count(text):
             found = [*self._named_numbers(text), *found, *self._bare_numbers(text), *self._spelled_numbers(text)]
+            found += self._limits(text)
         if not found:
             return found
         found.sort(key=lambda span: (span.start - span.end, span.start))
@@ -154,6 +155,16 @@ class AttributeScanner:
                     own = tuple(value for name, value in told if name == told[0][0])
                     spans.append(AttributeSpan(match.start(), match.end() + len(unit), told[0][0], own))
         return spans
+
+    def _limits(self, text: str) -> Iterator[AttributeSpan]:
+        """Yield 6000转以上: a limit in a unit that is the catalogue's own, where no attribute is named."""
+        for unit, figures in self._counted.items():
+            if unit not in text or unit in grammar().units:
+                continue
+            for number in _numbers_in(text):
+                told = text.startswith(unit, number[1]) and bounded_in_unit(text, number, unit, figures)
+                if told:
+                    yield AttributeSpan(*told, measured=True)
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
         """Find a number that is a whole value (42.5), when it has a point or stands alone between spaces."""

@@ -19,6 +19,7 @@ _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)400[-\s]?\d{3}[-\s]?\d{4}(
 _RUN = re.compile(r"[a-z0-9]+(?:[-_./ ]{1,3}[a-z0-9]+)*", re.ASCII)
 _MAY_HOLD = re.compile(r"[0-9<]|https?:|www\.")  # what no code does without
 _MEASURE = re.compile(r"\d+(?:mm|cm|m|kg|g|ml|l|kw|kwh|w|v|k|h|hz|mah|ah|lm|rpm|mpa|pa|db)")  # 1500mm, 1000w
+_MEASURES = re.compile(rf"{_MEASURE.pattern}(?: (?:{_MEASURE.pattern}|\d{{1,5}}))+")  # 12mm 9000
 _SIZE = re.compile(r"(?:(?<= )|^)\d+(?:\.\d+)?(?:[x*]\d+(?:\.\d+)?)+(?:mm|cm|m)?$")
 _RANGE = re.compile(r"(\d{2,6})-(\d{2,6})")  # 1000-1500: from less to more is an amount
 _WORD_AND_FIGURE = re.compile(r"(?:[a-z]+ )*[a-z]{5,} \d{1,5}")  # whole words of letters, no sign of a number
@@ -103,8 +104,8 @@ def _may_be_model(said: str) -> bool:
 def _unknown(start: int, run: str, words: list[tuple[int, int]]) -> list[Code]:
     """Take a run of six or more letters and digits, digits in the greater part, for an unknown number."""
     run = _SIZE.sub("", run).rstrip()  # qiangzhuan 300x600 is a word and a size
-    if _WORD_AND_FIGURE.fullmatch(run):
-        return []  # smart toilet 3000以内
+    if _WORD_AND_FIGURE.fullmatch(run) or _MEASURES.fullmatch(run):
+        return []  # smart toilet 3000以内; 12mm 9000转
     bare = re.sub(r"[^a-z0-9]", "", run)
     if (ends := _RANGE.fullmatch(run)) and int(ends[1]) < int(ends[2]):
         return []
