@@ -109,6 +109,7 @@ def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[s
     if ending and place in catalogue.vocabulary.scenes:
         return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
     made = next((sign for sign in signs("made_so") if said.startswith(sign) and sign != said), "")
+    made = made or (place if ending and len(place) > 1 else "")  # 仿古砖 where titles say 仿古地砖
     if made and not _titled(catalogue, values, said) and _titled(catalogue, values, made):
         return {"title_words": (*values.get("title_words", ()), made)}  # 台上盆 where titles say 台上洗面盆
     return _elsewhere(catalogue, values, said) or {"title_words": (*values.get("title_words", ()), said)}

@@ -26,6 +26,7 @@ _HEEDS_A_REFUSAL = (
     "attributes",
 )
 _LONGEST_WORD = 4  # characters of an unknown word that may be one condition
+_LEAST_PHRASE, _LONGEST_PHRASE = 2, 6  # characters of what is told of goods
 _LETTERS = re.compile("[a-z]{4,}")
 _SOME_LETTERS = re.compile("[a-z]{2,}")
 _MARK = re.compile(r"(?<![a-z0-9.])[a-z]{1,3}\d{1,3}(?![a-z0-9.])")  # E14, R12, K11
@@ -57,6 +58,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_lost_scenes(reading, constraints),
         *_judged(reading, constraints),
         *(mark for mark in marks(reading) if mark not in constraints.title_words),
+        *_phrase(reading, constraints),
     )
     return tuple(
         word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
@@ -171,6 +173,26 @@ def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:
         known = span.concept in signs("home_scene") or any(said in word for word in told)  # 新房 only says whose home
         if span.kind == "scene" and span.concept in rooms and not known:
             yield said
+
+
+def _phrase(reading: Reading, constraints: Constraints) -> Iterator[str]:
+    """Yield what is told of goods before 的 in single characters of which none is a word of ours: 不招灰 of 不招灰的灯."""
+    goods = reading.slots.goods
+    if not (reading.crumbs and goods and constraints.categories) or reading.text[goods[-1].start - 1] not in signs(
+        "of"
+    ):
+        return
+    end = goods[-1].start - 1
+    told = [span.end for span in reading.found.spans if span.kind != "function" and span.start < end]
+    told += [cue.end for cue in reading.cues.found if not cue.groups and cue.start < end]
+    told += [amount.end for amount in reading.quantities if amount.start < end]
+    told += [reading.text.rfind(sign, 0, end) + 1 for sign in signs("clause_end")]
+    said = reading.text[max(told, default=0) : end]
+    wish = next((sign for sign in sorted(signs("wish_before"), key=len, reverse=True) if said.startswith(sign)), "")
+    said = said.removeprefix(wish)
+    crumbs = [start for start, stop in reading.found.residue if stop - start == 1 and end - len(said) <= start < end]
+    if crumbs and _LEAST_PHRASE <= len(said) <= _LONGEST_PHRASE and signs("owner_word").isdisjoint(said):
+        yield said
 
 
 def _too_much(reading: Reading) -> Iterator[str]:

@@ -85,7 +85,8 @@ def wants_goods(e: Evidence) -> bool:
         refining = (e.qualities or e.cue(*RELATIVE)) and len(e.reading.text) <= SHORT
         running = bool(e.session.topic.constraints.categories) and len(e.reading.text) <= LONGER
         refining = refining or (running and e.qualities and e.cue("ask.look"))  # 那有绿色建材认证的给我看看
-        return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and len(e.reading.text) <= SHORT)
+        told = len(e.reading.text) <= SHORT or e.cue("want.heard")  # 窗子漏风想换个严实的
+        return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and told)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
         return True  # 马桶330坑距
     return (

@@ -175,6 +175,8 @@ class GoodsReader:
     def _begun_by(self, slots: Slots, code: str) -> bool:
         """Tell whether the name of a kind begins with the word said: 太阳能 where it is dark outside is a 太阳能路灯."""
         said = tuple(span.surface for span in slots.goods)
+        if self._catalogue.children(code):
+            return False  # 灯具照明 says no more than 灯
         return any(name.startswith(said) and name not in said for name in self._names(code))
 
     def _ends_the_name(self, span: Span, goods: Sequence[Span], text: str) -> bool:
