@@ -166,7 +166,7 @@ class GoodsReader:
                 code
                 for code in self._binding.symptoms.get(symptom, ())
                 if (code in self._catalogue.under(codes) and (code not in codes or len(codes) > 1))
-                or (len(codes) == 1 and code not in codes and self._begun_by(slots, code))
+                or (len(codes) == 1 and codes[0] not in self._catalogue.under((code,)) and self._begun_by(slots, code))
             ]
             if helping:
                 return (self._of_the_name(slots, helping) or helping)[:1]

@@ -20,7 +20,7 @@ GROUND, WALL = ("tile_floor", "tile_ground"), ("tile_wall", "tile_side")
 BULB, NONE = ("led_bulb", "lamp_bulb"), ("", "")
 
 TYPED: tuple[Line, ...] = (
-    ("我屋头刷房子用啥子漆好嘛", "recommend", PAINT, {}, ("刷房子",)),
+    ("我屋头刷房子用啥子漆好嘛", "guide", PAINT, {}, ("看证书",)),
     ("俺家茅房想换个坐着的", "recommend", TOILET, {}, ()),
     ("有冇唔臭嘅漆", "recommend", ("paint", "coat"), {"features": ["净味"]}, ()),
     ("nuanqi pian duoshaoqian", "recommend", ("radiator", "radiator"), {}, ("最便宜的", "最贵的")),
