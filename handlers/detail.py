@@ -22,7 +22,8 @@ from handlers.answer_parts.product_facts import price_line, service_line, servic
 from handlers.certification.verdicts import line_of, verdicts_of
 from handlers.context.in_question import products_in_question
 from handlers.purchase import counts_of, note_wanted, reckoned, said_counts, together
-from handlers.rules.lists import BARGAIN, IN_ALL, SUMS, TAKES_IT
+from handlers.rules.counts import IN_ALL, SUMS
+from handlers.rules.lists import BARGAIN, TAKES_IT
 from handlers.turn import Answer, Block, Card, Choice, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

@@ -18,8 +18,9 @@ from handlers.context.spoken_of import (
 from handlers.context.spoken_topics import note_spoken_of
 from handlers.explanation import explain
 from handlers.registry import handler_for
+from handlers.rules.counts import SUMS
 from handlers.rules.intents import BEST_LISTED, PLACE_FOR
-from handlers.rules.lists import PICK_OF_PLAN, SUMS
+from handlers.rules.lists import PICK_OF_PLAN
 from handlers.rules.sums import sum_for
 from handlers.session import Session
 from handlers.turn import Answer, Choice, Note, Question, Say, Turn, say

@@ -17,6 +17,7 @@ from handlers.context.time_windows import Window, names_the_past, window_of
 from handlers.rules.answers import MORE_OTHERS, WHEN
 from handlers.rules.continuations import GOODS, OTHERS_LISTED
 from handlers.turn import Action, Answer, Choice, Entry, Listing, Note, Say, Text, Turn, say
+from handlers.understanding.passage import is_han
 from handlers.understanding.word_tables import signs
 
 SHOWN = 5
@@ -137,7 +138,7 @@ def _own_words(title: str, common: Iterable[str]) -> Iterator[str]:
     """Yield what a title says besides common words, two Chinese characters at a time."""
     for word in sorted(common, key=len, reverse=True):
         title = title.replace(word, " ") if word else title
-    yield from (a + b for a, b in pairwise(title) if "一" <= a <= "鿿" and "一" <= b <= "鿿")
+    yield from (a + b for a, b in pairwise(title) if is_han(a) and is_han(b))
 
 
 def _in_time(turn: Turn, events: Sequence[Event], window: Window | None) -> list[Event]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from handlers.answer_parts.choices import look_choices
 from handlers.answer_parts.product_facts import certificate_line, price_line
 from handlers.rules.continuations import PROPERTY
-from handlers.rules.lists import BARGAIN, IN_ALL, OF_EACH, SO_MANY
+from handlers.rules.counts import IN_ALL, OF_EACH, SO_MANY
+from handlers.rules.lists import BARGAIN
 from handlers.turn import Answer, Entry, Listing, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 

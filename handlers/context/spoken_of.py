@@ -15,17 +15,9 @@ from handlers.purchase import WANTED
 from handlers.rules.answers import RESUMED
 from handlers.rules.certificates import ITS_BRANDS
 from handlers.rules.continuations import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
+from handlers.rules.counts import IN_ALL, SO_MANY, SUMS
 from handlers.rules.evidence import NO_WORD
-from handlers.rules.lists import (
-    BARGAIN,
-    IN_ALL,
-    PICK_OF_PLAN,
-    PLAIN,
-    PROPERTY_OF_LISTED,
-    SO_MANY,
-    SUMS,
-    TAKES_IT,
-)
+from handlers.rules.lists import BARGAIN, PICK_OF_PLAN, PLAIN, PROPERTY_OF_LISTED, TAKES_IT
 from handlers.rules.shapes import LONGER, SHORT
 from handlers.rules.shopping import IN_STOCK, NOT_OURS, NOTHING_NAMED, ROUGHLY
 from handlers.session import SPOKEN_OF

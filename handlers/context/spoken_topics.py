@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.context.own_constraints import own_sort
 from handlers.context.whose import note_whose
-from handlers.rules.lists import BARGAIN, SO_MANY
+from handlers.rules.counts import SO_MANY
+from handlers.rules.lists import BARGAIN
 from handlers.session import SPOKEN_OF, Session, Topic
 from handlers.understanding.interpretation import Constraints
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from catalog_db.records import Faq
 from handlers.stored_questions.matching import LIKE, FaqMatcher
 from handlers.understanding.binding import folded
+from handlers.understanding.passage import is_han
 from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
@@ -121,5 +122,5 @@ def _of_one_title(titled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]
 def _pieces(text: str) -> Iterator[str]:
     for start in range(len(text) - _LONG + 1):
         piece = text[start : start + _LONG]
-        if all("一" <= char <= "鿿" for char in piece):
+        if all(map(is_han, piece)):
             yield piece

@@ -1,4 +1,4 @@
-"""The rules for what is said of a list or of what was chosen from it: so many of each, what it comes to, whose is most.
+"""The rules for what is said of a list or of what was chosen from it: whose is most, for less, other colours, the one it is.
 
 They are tried before all others, so each asks for words that mean nothing else. Words are in `locales/`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.rules.counts import COUNT_RULES, PRICED, REFINING
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.shapes import (
     LONGER,
@@ -16,18 +17,14 @@ from handlers.rules.shapes import (
     bare_number,
     only_amounts,
     only_cues,
-    only_pointing,
     sized,
 )
 from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
-    from handlers.understanding.spans import Quantity
+    pass
 
-OF_EACH = "so many of each of the list"
-SO_MANY = "so many of what was looked at"  # without one that was looked at, of each entry of the list
-IN_ALL = "what all that was wanted comes to"
 CLOSED = "nothing more of it is wanted"
 FOR_PEOPLE = "how large for so many people"
 TAKES_IT = "that one it is"
@@ -45,44 +42,9 @@ ONE_OF_THEM = "one of what is being looked for, to be chosen for them"
 SOME_OF_BEST = "so many of the cheapest"
 OTHER_BUDGET = "another budget for the plan"
 PLAIN = "the plain ones after all"
-SUMS = (OF_EACH, SO_MANY, IN_ALL)
 _OTHERS_LISTED = ("enterprise", "event", "stores", "pavilion")  # answers that list what are no goods
-_PRICED = ("sort.price_asc", "sort.price_desc", "rel.cheaper", "rel.dearer")
 _LEAST_LOT = 200  # kg; less is what a bag holds
-_FEW = 4  # characters: a figure, its unit and a particle
-_REFINING = (
-    "features", "color", "size", "attributes", "price_min", "price_max", "capacity", "brands", "exclude_brands", "formaldehyde",
-    "stars", "min_stars", "schemes", "scenes", "rooms", "wishes",
-)  # fmt: skip
-
-
-def _counted(e: Evidence) -> bool:
-    return any(
-        q.dimension == "count" and q.value is not None and q.value > 1 and _of_things(q) for q in e.reading.quantities
-    )
-
-
-def _of_things(quantity: Quantity) -> bool:
-    """Tell whether a count is one of goods, not of people, storeys or walls."""
-    return (quantity.unit or "") in {*signs("goods_unit"), *signs("thing_unit")}
-
-
-def _of_goods(e: Evidence) -> bool:
-    """Tell whether a count has the unit of goods: 五十袋, but not 五十个, which may be entries of the list."""
-    return any(q.dimension == "count" and (q.unit or "") in signs("goods_unit") for q in e.reading.quantities)
-
-
-def _of_what_is_shown(e: Evidence) -> bool:
-    """Tell whether nothing else is named than amounts of what was listed."""
-    return (
-        bool(e.session.topic.listed)
-        and not e.goods
-        and not e.slot(*_REFINING)
-        and not (e.reading.residue and not e.cue("op.each"))  # 第一个和第二个各来十张
-        and not e.reading.slots.foreign
-        and not e.reading.slots.symptoms
-        and not sized(e)
-    )
+_AT_LENGTH = 4  # characters: more than a bare yes
 
 
 def _looking(e: Evidence) -> bool:
@@ -120,31 +82,11 @@ def _things(e: Evidence) -> bool:
     return e.slot("limit") or any((q.unit or "") in signs("thing_unit") and q.value != 1 for q in counts)
 
 
-def _so_many(e: Evidence) -> bool:
-    one_of_two = e.session.intent == "compare" and len(e.skus) == 1 and e.cue(*_PRICED)
-    after = e.session.intent in ("recommend", "detail", "verify", "service", "clarify", "faq") or one_of_two
-    if not (_counted(e) and _of_what_is_shown(e) and after):
-        return False
-    if e.cue("want.limit") and any(sign in e.reading.text for sign in signs("chosen_for_me")):
-        return False  # 推荐三款 buys no three
-    if one_of_two or (len(e.reading.text) <= _FEW and (only_pointing(e) or e.cue("ask.want")) and not e.pointed):
-        return True
-    if (
-        e.cue("ask.price", "ask.total")
-        and not (e.pointed or e.cue("ask.coverage"))
-        and len(e.reading.text) <= (LONGER if _of_goods(e) or e.cue("ask.total") else SHORT)
-    ):
-        return True  # 三个多少钱 is of so many pieces
-    wanted = e.cue("ask.want", "op.switch", "ask.total", "ask.count", "ask.price")
-    how_many = e.cue("ask.howmany") and not e.cue("ask.price")  # 五扇要多少钱 asks for money
-    return _of_goods(e) and len(e.reading.text) <= SHORT and wanted and not how_many and not e.cue("ask.coverage")
-
-
 LIST_RULES: tuple[Rule, ...] = (
     (
         "nothing but a yes, at length",
         "smalltalk",
-        lambda e: e.cue("chat.all_ok") and len(e.reading.text) >= _FEW and not e.wanting,
+        lambda e: e.cue("chat.all_ok") and len(e.reading.text) >= _AT_LENGTH and not e.wanting,
     ),
     (
         "none of that brand",
@@ -160,7 +102,7 @@ LIST_RULES: tuple[Rule, ...] = (
         SOME_OF_BEST,
         "recommend",
         lambda e: (
-            e.cue(*_PRICED)
+            e.cue(*PRICED)
             and _things(e)
             and _looking(e)
             and (not e.pointed or e.cue("ref.both"))
@@ -170,40 +112,7 @@ LIST_RULES: tuple[Rule, ...] = (
             and len(e.reading.text) <= LONGER
         ),
     ),
-    (
-        OF_EACH,
-        "detail",
-        lambda e: (
-            e.cue("op.each")
-            and any(q.dimension == "count" and q.value is not None for q in e.reading.quantities)
-            and _of_what_is_shown(e)
-            and len(e.reading.text) <= LONGER
-        ),
-    ),
-    (
-        IN_ALL,
-        "detail",
-        lambda e: (
-            e.cue("ask.total")
-            and e.session.intent not in ("calculate", "plan", "savings")
-            and _of_what_is_shown(e)
-            and (e.pointed or not _counted(e))
-            and len(e.reading.text) <= LONGER
-        ),
-    ),
-    (SO_MANY, "detail", _so_many),
-    (
-        "an area of one that was pointed at",
-        "calculate",
-        lambda e: (
-            e.area
-            and len(e.skus) == 1
-            and e.pointed
-            and not e.goods
-            and not e.picky
-            and not e.cue("ask.price", "ask.cert", "ask.service", "ask.compare")
-        ),
-    ),
+    *COUNT_RULES,
     (
         CLOSED,
         "smalltalk",
@@ -211,7 +120,7 @@ LIST_RULES: tuple[Rule, ...] = (
             (e.cue("chat.close") or _refuses_all_of_it(e))
             and not e.goods
             and not e.skus
-            and not e.slot(*_REFINING)
+            and not e.slot(*REFINING)
             and not e.reading.slots.symptoms
         ),
     ),
@@ -313,7 +222,7 @@ LIST_RULES: tuple[Rule, ...] = (
             e.cue("ask.other_colors")
             and not e.cue("op.drop_what")
             and _looking(e)
-            and not e.slot(*_REFINING)
+            and not e.slot(*REFINING)
             and len(e.reading.text) <= LONGER
         ),
     ),
@@ -371,7 +280,7 @@ LIST_RULES: tuple[Rule, ...] = (
             and e.cue("ask.recommend", "ask.look")
             and _looking(e)
             and not e.cue("op.each", "ask.compare")
-            and not e.slot(*_REFINING)
+            and not e.slot(*REFINING)
             and len(e.reading.text) <= SHORT
         ),
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.understanding.passage import is_han
 from handlers.understanding.variants import Variant
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _family(product: Product) -> tuple[str | None, str]:
 def base_start(text: str, span: tuple[int, int]) -> int:
     """Return where the name before a figure begins: the Chinese word in front of it."""
     start = span[0]
-    while start > 0 and "一" <= text[start - 1] <= "鿿" and span[0] - start < 4:
+    while start > 0 and is_han(text[start - 1]) and span[0] - start < 4:
         start -= 1
     return start
 

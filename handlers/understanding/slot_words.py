@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.understanding.entries import GOODS
 from handlers.understanding.goods_words import which_is
 from handlers.understanding.numbers import numerals
+from handlers.understanding.passage import is_han
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def add_lone_colors(slots: Slots, raw: str, colors: Collection[str]) -> None:
 def only_leads_to(goods: Span, span: Span, tail: Span, text: str) -> bool:
     """Tell whether goods only say more of the accessory that ends the text: 太阳能 of 太阳能热水水管除水垢."""
     between, behind = text[goods.end : span.start], text[tail.end :]
-    return not any("一" <= char <= "鿿" for char in behind) and not any(
-        sign in between for sign in (",", *signs("link"))
-    )
+    return not any(map(is_han, behind)) and not any(sign in between for sign in (",", *signs("link")))
 
 
 def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: Cues) -> bool:
