@@ -60,8 +60,11 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *(mark for mark in marks(reading) if mark not in constraints.title_words),
         *_phrase(reading, constraints),
     )
+    made = reading.slots.composed  # 墙上 of 贴墙上的板子 has made its kind
     return tuple(
-        word for word in said if not any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
+        word
+        for word in said
+        if not (word in made or any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True)))
     )  # 绝对安全的 is put right, and is no condition
 
 

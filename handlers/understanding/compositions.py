@@ -33,10 +33,13 @@ class Compositions:
             return tuple(span.concept.split("|"))
         return self._binding.codes.get(span.concept, ())
 
-    def composed(self, head: Span, text: str, scope: Scope) -> tuple[str, ...]:
-        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category."""
+    def composed(self, head: Span, text: str, scope: Scope) -> tuple[tuple[str, ...], str]:
+        """Read 门上用的漆 as 木器漆: a modifier before the head (or after it, 漆,刷门用) names a narrower category.
+
+        The modifier is returned as well; it needs no naming beside what it made.
+        """
         if turned := self._turned(head, text):
-            return turned
+            return turned, ""
         own = self.codes(head)
         surface = text[head.start : head.end]
         stem = surface[:-1] if surface[-1:] in signs("diminutive") else surface
@@ -49,8 +52,8 @@ class Compositions:
                 continue
             for word, codes in self._binding.compositions[modifier]:
                 if stem.endswith(word) and (self.narrower(own, codes) or (vague and codes != own)):
-                    return codes
-        return ()
+                    return codes, modifier
+        return (), ""
 
     def lacking(self, head: Span, text: str) -> str:
         """Return what a longer word makes of a head than any that was composed, where the catalogue lacks that: 铁门|漆 is no 门|漆."""

@@ -25,6 +25,7 @@ class Slots:
     no_name_ends: set[int] = field(default_factory=set)  # where a brand's name ends that is an everyday word there
     owners: list[int] = field(default_factory=list)  # where things of other trades end: what follows directly is theirs
     wants: list[int] = field(default_factory=list)  # where something is asked for: 寻个, 要买
+    composed: str = ""  # the word that made a narrower kind of the goods: 墙上 of 贴墙上的板子
     made: int = 0  # where a thing begins that is to be made (做橱柜), 0 = none
 
     @classmethod
@@ -34,7 +35,7 @@ class Slots:
         slots.values, slots.because = {}, {}
         slots.unknown, slots.absent, slots.foreign, slots.goods = [], [], [], []
         slots.symptoms, slots.dropped, slots.owners, slots.wants = [], [], [], []
-        slots.no_name_ends, slots.made = set(), 0
+        slots.no_name_ends, slots.made, slots.composed = set(), 0, ""
         return slots
 
     def add(self, name: str, *values: str, because: str) -> None:
@@ -55,6 +56,12 @@ class Slots:
         """Add a value to those wanted of an attribute."""
         said = self.values.get("attributes", {}).get(attribute, ())
         self.set_values(attribute, tuple(dict.fromkeys((*said, value))), because)
+
+    def compose(self, modifier: str) -> None:
+        """Note the word that made a narrower kind of the goods; a value that only it stood for is told by the kind: 铝的…板."""
+        self.composed = modifier
+        if self.because.get("attributes") and self.because["attributes"] in modifier:
+            del self.values["attributes"], self.because["attributes"]
 
     def refuse(self, values: Iterable[tuple[str, list[str]]]) -> None:
         """Refuse values, each with the word that was said."""

@@ -82,7 +82,9 @@ class GoodsReader:
 
     def _kinds_of(self, slots: Slots, span: Span, text: str, scope: Scope, alone: bool) -> Sequence[str]:
         """Return the kinds that a product word stands for in its sentence; one that the catalogue lacks is noted."""
-        composed = self._compositions.composed(span, text, scope)
+        composed, modifier = self._compositions.composed(span, text, scope)
+        if modifier:
+            slots.compose(modifier)
         if composed and (made := self._compositions.lacking(span, text)):
             slots.absent.append(made)  # 铁门|漆 is no 门|漆
             return ()
