@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.word_search import Hits
 
 # Intents that a place tells more of.
 PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
@@ -63,6 +64,9 @@ _NEEDS_KIND = frozenset(
 _NARROW_NOTHING: dict[str, Any] = {
     "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
 }  # fmt: skip
+_NAMES = frozenset(
+    {"brand", "enterprise", "category", "product", "series"}
+)  # kinds of words that name goods and whose they are
 _KIN = "kin"  # session.data: codes of the narrower kinds beside what was named last
 
 
@@ -90,7 +94,7 @@ class MeaningFinder:
             skus=skus,
             pointed=reference.said,
             further=self,
-            titles=self._titles.kinds(reading.text, day, reading.pieces[0]),
+            titles=self._titles.kinds(reading.text, day, _of_titles(reading)),
         )
         intent, rule = decided(evidence, reference, self._catalogue)
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
@@ -259,3 +263,12 @@ def _because(reading: Reading, constraints: Constraints) -> dict[str, str]:
     """Return the words behind each condition, and whether a grade was asked for that the goods do not have."""
     because = reasons(reading, constraints)
     return because | {UNGRADED: ""} if asks_grade(reading) and not constraints.formaldehyde else because
+
+
+def _of_titles(reading: Reading) -> Hits:
+    """Return the pieces of titles that hold more than names of makers and goods: 谷太阳 of 晒谷太阳能灯 names no launch."""
+    hits = reading.pieces[0]
+    if not hits:
+        return hits
+    named = {at for s in reading.found.spans if s.kind in _NAMES for at in range(s.start, s.end)}
+    return [hit for hit in hits if not named.issuperset(range(hit[1], hit[2]))]

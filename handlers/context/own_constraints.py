@@ -95,9 +95,10 @@ def _certified(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:
     """Return whether only what is certified is asked for, or only what is not: 没证的有哪些."""
     said = [reading.text[slice(*cue.groups["must"])] for cue in reading.cues.of("op.must")]
     required = reading.has("cond.certified") or any(sign in word for word in said for sign in signs("certificate"))
-    if reading.has("cond.uncertified") and not (required or reading.has("op.drop_what")):
+    if reading.has("cond.uncertified") and not (required or reading.has("op.drop_what", "op.need_not")):
         return {"certified": False, "uncertified": True}
     asks = reading.has("ask.cert") and values.get("categories") and not values.get("schemes")
+    asks = asks and not reading.has("op.need_not")  # 没有认证的也给我看看
     return {"certified": True} if asks or required else {}
 
 

@@ -41,7 +41,7 @@ def _droppable() -> dict[str, tuple[str, ...]]:
 
 def dropped_filters(reading: Reading) -> list[str]:
     """Return the filters that need not be any more: 星级无所谓, 牌子随便, 不一定要证了."""
-    said = [reading.text[slice(*cue.groups["what"])] for cue in reading.cues.of("op.drop_what")]
+    said = [reading.text[slice(*cue.groups["what"])] for cue in reading.cues.of("op.drop_what", "op.need_not")]
     return [name for word in said for name in _droppable().get(word, ())]
 
 

@@ -307,7 +307,8 @@ def _own_words(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
     for enterprise in catalogue.enterprises.values():
         makes = [brand.name for brand in catalogue.brands_of_enterprise(enterprise.id)]
         short = enterprise.short_name or ""
-        if any(short == f"{brand}{kind}" for brand in makes for kind in goods if short.startswith(brand)):
+        rests = [short.removeprefix(brand) for brand in makes if short.startswith(brand) and short != brand]
+        if any(kind.startswith(rest) for rest in rests for kind in goods):
             short = ""  # 橡里地板 is the floors of 橡里 to whoever asks; the brand leads to the maker as well
         yield from ((name, "enterprise", enterprise.id) for name in (enterprise.name, short))
     for kind, words in _qualities(catalogue):

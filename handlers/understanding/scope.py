@@ -69,7 +69,8 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
     dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
     for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
-    need_not = [(cue.start, cue.groups["what"][1]) for cue in cues.of("op.need_not")]  # 没有遥控也行 refuses none
+    ends = [(cue.start, cue.groups["what"][1]) for cue in cues.of("op.need_not")]  # 没有遥控也行 refuses none
+    need_not = [(start, end + any(text.startswith(sign, end) for sign in signs("of"))) for start, end in ends]
     dropped += tuple(need_not)
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
     qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
