@@ -23,6 +23,8 @@ from handlers.stored_questions.matching import (
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
+_ALONE = 0.44  # of a stored question that is the answer where no other comes so near
+_FAR_BELOW = 0.22
 _WELL_SAID = 0.7  # of a stored question where a quality of goods is asked for by its own word
 
 
@@ -39,6 +41,7 @@ def handle(turn: Turn) -> Answer:
     best, second = matches[0], matches[1].score if len(matches) > 1 else 0.0
     fair = min(FAIR, least) if least == LEAST else FAIR
     clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= fair and best.score - second >= CLEAR
+    clear |= not offered and best.score >= _ALONE and _stands_alone(turn, best)
     if "ask.bears" in turn.meaning.cues and best.score < _WELL_SAID:
         clear = False  # 热水器冬天好用不 is near 热水器冬天结冰怎么办, which says nothing of it
     if best.score < STRONG and _of_other_goods(turn, best):
@@ -55,6 +58,12 @@ def _of_other_goods(turn: Turn, match: FaqMatch) -> bool:
         return False
     family = {catalogue.path(code)[0] for code in running if code in catalogue.categories}
     return bool(family) and not any(catalogue.path(code)[0] in family for code in about)
+
+
+def _stands_alone(turn: Turn, best: FaqMatch) -> bool:
+    """Tell whether no other stored question comes anywhere near: 放了一冬的水泥结疙瘩了还使得吗."""
+    found = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, best.score - _FAR_BELOW)
+    return not any(match.id != best.id and _there(turn, match) for match in found)
 
 
 def stored(turn: Turn, faq_id: str) -> Answer:

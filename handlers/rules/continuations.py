@@ -371,6 +371,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
         lambda e: (
             asks_to_know(e)
             and e.surely_stored
+            and not (e.cue("op.or") and e.guided > e.faq)  # 水压小买增压的还是恒温的
             and not e.cue("human.bought")
             and not (e.reading.slots.foreign and not e.goods and e.faq < SURE)  # 门票怎么买
             and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350

@@ -10,6 +10,7 @@ from handlers.rules.question_bars import SERVED, to_know
 from handlers.rules.shapes import (
     LONGER,
     SHORT,
+    asking,
     bare_thing,
     happening,
     may_be_stored,
@@ -97,10 +98,13 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             )
             and not stores_asked(e)
             and not (e.cue("ask.enterprise") and e.slot("batch"))
-            and not (e.cue("ask.event") and len(e.reading.text) <= SHORT)
+            and not (e.cue("ask.event", "ask.brands") and len(e.reading.text) <= SHORT)
             and not (e.cue("ask.remedy") and e.goods)
             and not (e.cue("ask.which") and e.goods and e.reading.slots.symptoms and e.faq < _VERY_LIKE)  # 发霉刷哪种漆
             and not (e.asks_work and e.faq < _VERY_LIKE)  # 外墙刷什么 asks for goods
+            and not (
+                e.reading.slots.symptoms and e.cue("who.named") and not asking(e) and e.faq < SERVED
+            )  # 刘婶家房顶漏水
             and e.faq >= (SERVED if e.cue("ask.service") else SURE)
         ),
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.rules.evidence import Rule
 from handlers.rules.shapes import SHORT, SORTS, only_a_place, served_goods
+from handlers.stored_questions.matching import SURE
 
 HERE = "goods of a place that is not known"
 _SERVICES = ("service.design", "service.measuring", "service.recycling")  # words that mean nothing but the service
@@ -57,9 +58,15 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
         "stores",
         lambda e: (
             e.cue("ask.where", "ask.stores", "ask.hours")
+            and not (e.cue("store.station") and e.faq >= SURE)  # 想在村里开个服务站
             and not e.cue("ask.enterprise", *SORTS)
             and (e.goods or not e.reading.slots.foreign)
         ),
+    ),
+    (
+        "which brands there are at all",
+        "enterprise",
+        lambda e: e.cue("ask.brands") and not (e.wanting_goods or e.session.topic.constraints.categories),
     ),
     ("the same at another place", "stores", lambda e: e.session.intent == "stores" and only_a_place(e)),
     (
