@@ -102,6 +102,7 @@ def _which(turn: Turn, matches: Sequence[FaqMatch]) -> Answer:
         "clarify",
         blocks=(Say(say("faq.did_you_mean")),),
         choices=(*choices, handoff_choice()),
+        categories=turn.meaning.constraints.categories,  # what is asked next is about them
         faqs=tuple(f.id for f in faqs[:1]),
     )
 

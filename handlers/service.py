@@ -17,6 +17,7 @@ SHOWN = 5
 KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
 LEVELS = ("installed", "room", "upstairs", "door", "village")  # the furthest first
 _BROUGHT = frozenset({"delivery", "installation"})  # services that reach so far
+_NAMED = 4  # kinds that a service is for are named; the rest is counted
 SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
 
 
@@ -101,13 +102,17 @@ def _head(turn: Turn, kinds: Sequence[str], matched: Matched[Service], level: st
 
 def _entry(turn: Turn, service: Service, number: int | None) -> Entry:
     level = say(f"service_level.{service.level}") if service.level else say("service_level.unknown")
-    lines: list[Text] = [say("service.fee", fee=service.fee) if service.fee else say("service.fee_unknown")]
-    if service.kind in _BROUGHT:
-        lines.append(say("service.level", level=level))
+    fee = say("service.fee", fee=service.fee) if service.fee else say("service.fee_unknown")
+    lines: list[Text] = [say("service.level", level=level, fee=fee) if service.kind in _BROUGHT else fee]
     if service.description:
         lines.append(say("service.description", description=service.description))
-    names = tuple(turn.catalogue.categories[c].name for c in service.categories if c in turn.catalogue.categories)
-    if names:
+    codes = categories_in_question(turn)
+    asked = turn.catalogue.under(codes) | {step for code in codes for step in turn.catalogue.path(code)}
+    first = sorted(service.categories, key=lambda code: code not in asked)  # what was asked about is always named
+    names = tuple(turn.catalogue.categories[c].name for c in first if c in turn.catalogue.categories)
+    if len(names) > _NAMED:
+        lines.append(say("service.for_more", categories=names[:_NAMED], total=len(names)))
+    elif names:
         lines.append(say("service.for", categories=names))
     return Entry(service.name, tuple(lines), ref=("service", service.id), number=number)
 

@@ -26,7 +26,7 @@ def goes_back(reading: Reading, session: Session) -> bool:
 
 def return_to_earlier(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
     """Make the topic that is named with 刚才 or 回到 the running one again; tell whether there was such a topic."""
-    codes = reading.slots.values.get("categories") or reading.slots.values.get("wider")
+    codes = reading.slots.values.get("categories") or reading.slots.values.get("wider") or _theirs(reading, session)
     if not codes:
         return False
     told = (kinds for kinds in looked_for_by(reading, session) if called_so(kinds, codes, reading, catalogue))
@@ -43,6 +43,13 @@ def return_to_earlier(reading: Reading, session: Session, catalogue: Catalogue) 
             session.topic, session.earlier = gone_back if chosen else replace(topic, seen=()), left[:KEPT_TOPICS]
             return True
     return False
+
+
+def _theirs(reading: Reading, session: Session) -> tuple[str, ...]:
+    """Return what was looked for last for a neighbour who is named and nothing else: 张大爷那个再说一遍."""
+    if reading.slots.goods or not reading.has("op.repeat", "ref.it", "ask.look"):
+        return ()
+    return next(iter(looked_for_by(reading, session)), ())
 
 
 def _chosen(topic: Topic, codes: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:

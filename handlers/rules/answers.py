@@ -238,8 +238,7 @@ ANSWER_RULES: tuple[Rule, ...] = (
         WHOSE_BRAND,
         "clarify",
         lambda e: (
-            e.cue("op.same_brand")
-            and e.goods
+            ((e.cue("op.same_brand") and e.goods) or (e.cue("ask.its_brands") and not e.goods))
             and len(e.session.topic.listed) > 1
             and not (e.session.topic.focus or e.session.topic.constraints.brands or e.pointed or e.slot("brands"))
         ),

@@ -220,7 +220,7 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             e.cue("ask.other_colors")
-            and not e.cue("op.drop_what")
+            and not e.cue("op.drop_what", "ask.one_certificate")
             and _looking(e)
             and not e.slot(*REFINING)
             and len(e.reading.text) <= LONGER
@@ -264,7 +264,7 @@ LIST_RULES: tuple[Rule, ...] = (
         "recommend",
         lambda e: (
             e.cue("ask.compare", "op.others", "ref.ordinal", "ask.more")
-            and _none_listed(e)
+            and (_none_listed(e) and not e.cue("op.other_kind"))
             and not (e.cue("ref.ordinal", "ask.more") and e.session.intent in _OTHERS_LISTED)
             and not (e.cue("ask.more") and e.session.intent == "not_found")
         ),

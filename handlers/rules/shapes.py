@@ -60,6 +60,11 @@ def what_goods(e: Evidence) -> bool:
     return not goods or (len(goods) == 1 and goods[0].start == cue.end)
 
 
+def two_values(e: Evidence) -> bool:
+    """Tell whether two values of one property are named: R10和R11, 双玻三玻."""
+    return any(len(values) > 1 for values in e.reading.slots.values.get("attributes", {}).values())
+
+
 def may_be_stored(e: Evidence, least: float) -> bool:
     """Tell whether a stored question may fit so well and no sum is asked for; where goods are named, whoever asks further finds out."""
     return (e.goods or e.faq >= least) and not e.area

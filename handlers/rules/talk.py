@@ -16,6 +16,7 @@ from handlers.rules.shapes import (
     shopping,
     sorts_beside,
     stores_asked,
+    two_values,
     wonders,
 )
 from handlers.stored_questions.matching import NEAR, SURE
@@ -149,6 +150,7 @@ TALK_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.compare", "ask.better", "op.or")
             and not (e.pointed and e.skus)  # 第一个是地砖还是墙砖
+            and not (e.cue("ask.more_so") and two_values(e))  # 窗户三玻跟双玻哪个保温
             and (
                 len(e.reading.slots.values.get("brands", ())) >= 2
                 or len(e.reading.slots.values.get("categories", ())) >= 2

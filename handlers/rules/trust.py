@@ -8,7 +8,7 @@ from __future__ import annotations
 from handlers.certification.claims import find_claims
 from handlers.context.titles import SIZES
 from handlers.rules.evidence import Evidence, Rule
-from handlers.rules.shapes import LONGER, SORTS, wonders
+from handlers.rules.shapes import LONGER, SORTS, two_values, wonders
 from handlers.stored_questions.matching import ASKED, FAIR, LEAST, LIKE, NEAR, SURE
 from handlers.understanding.word_tables import signs
 
@@ -50,7 +50,8 @@ def _of_subsidies(e: Evidence) -> bool:
 
 def _begins_with(e: Evidence) -> bool:
     """Tell whether it is asked what to do first against a trouble or for a piece of work, not what to buy: 房顶渗雨先弄哪一步."""
-    asked = e.cue("ask.first_step") and (bool(e.reading.slots.symptoms) or e.goods or e.slot("scenes"))
+    of_the_house = e.slot("scenes") or any(sign in e.reading.text for sign in signs("to_build"))
+    asked = e.cue("ask.first_step") and (bool(e.reading.slots.symptoms) or e.goods or of_the_house)
     return asked and not (e.skus or e.cue("ask.price", "ask.recommend", "ask.cert") or e.slot("price_max", "brands"))
 
 
@@ -81,6 +82,16 @@ TRUST_RULES: tuple[Rule, ...] = (
             and len(e.reading.slots.goods) == 1
             and not (e.skus or e.pointed or e.slot("brands", "series", "price_min", "price_max", "stars", "min_stars"))
             and not e.cue("ask.want", "ask.cert", "ask.price", "ask.recommend", "ref.both", "ref.these", "ref.ends")
+            and e.faq >= NEAR
+        ),
+    ),
+    (
+        "two values of a property, near a stored question",
+        "faq",
+        lambda e: (
+            e.cue("ask.better", "ask.compare", "ask.more_so")
+            and two_values(e)
+            and not (e.skus or e.slot("brands", "price_min", "price_max", "stars", "min_stars"))
             and e.faq >= NEAR
         ),
     ),
