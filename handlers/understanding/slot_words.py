@@ -9,6 +9,7 @@ from handlers.understanding.entries import GOODS
 from handlers.understanding.goods_words import which_is
 from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import is_han
+from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from handlers.understanding.filled import Slots
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
-    from handlers.understanding.spans import Span
 
 _TOLD = 12  # characters of an utterance that only names a thing
 _LEAST_WORD = 2  # characters of a word that is refused with whatever holds it
@@ -225,3 +225,20 @@ def put_there(span: Span, text: str) -> bool:
     behind = text[span.end : span.end + 1]
     before = text[: span.start].endswith(tuple(signs("put_at")))
     return behind in signs("used") or (before and behind in signs("of"))
+
+
+def shade_before(goods: Span, text: str, found: Found) -> Span | None:
+    """Return the colour that a single character right before goods says: 白 of 装个白马桶; None for most.
+
+    What stands before it must be explained or begin the text, so that 李白马桶 is no colour; 红木门 is of a wood.
+    """
+    at = goods.start - 1
+    if at < 0 or text[at] not in signs("shade") or text.startswith(tuple(signs("no_shade")), at):
+        return None
+    if any(span.start <= at < span.end for span in found.spans):
+        return None
+    before = text[at - 1 : at] if at else ""
+    free = not (before and is_han(before)) or before in signs("shade_depth")
+    if not free and not any(span.end == at for span in found.spans):
+        return None
+    return Span(at, goods.start, "color", f"{text[at]}色", text[at], how="exact", tier="sure", evidence="")

@@ -31,6 +31,7 @@ from handlers.understanding.slot_words import (
     part_of,
     put_there,
     refused_values,
+    shade_before,
     sold_itself,
     spelled_of_ours,
     tail_of,
@@ -165,6 +166,10 @@ class SlotReader:
             slots.add("wishes", said, because=said)  # 加厚的; 带轮子的: no part is asked for, but what one should have
 
     def _product(self, slots: Slots, text: str, span: Span, found: Found, out: bool, because: str) -> None:
+        shade = shade_before(span, text, found)
+        if shade is not None:
+            self._taker.take(slots, shade, out, f"{shade.surface}{because}")
+            out = False  # 不要白瓷砖 refuses the white ones
         if out:
             codes = self.codes(span)
             if codes and not carried(span, text) and span.how not in ("sound", "shape", "near"):
