@@ -331,7 +331,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         NOTHING_NAMED,
         "clarify",
         lambda e: (
-            (e.cue("ask.want", "ask.have") or (bool(e.reading.quantities) and bare_number(e)))
+            (e.cue("ask.want", "ask.have", "op.choose_for_me") or (bool(e.reading.quantities) and bare_number(e)))
             and not e.wanting
             and len(e.reading.text) <= SHORT
         ),
