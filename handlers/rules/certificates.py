@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.question_bars import WORD_BY_WORD
@@ -36,6 +37,7 @@ FRAMED = frozenset(
 _GRADED = frozenset({"term.water_efficiency_label", "term.energy_efficiency_label"})
 _MOST_LOOKED_AT = 6  # stored questions, the nearest first
 _ANY_DAY = date(2000, 1, 1)  # how something is asked does not depend on the day
+_STORED: WeakKeyDictionary[Catalogue, tuple[int, dict[str, frozenset[str]]]] = WeakKeyDictionary()
 
 
 def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) -> str:
@@ -43,11 +45,23 @@ def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) ->
     asked = reading.cues.names & FRAMES
     graded = reading.cues.names & _GRADED if "term.best_grade" in asked else frozenset()
     for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
-        faq = catalogue.faqs[match.id]
-        stored = {name for said in (faq.question, *faq.similar) for name in reader.read(said, _ANY_DAY).cues.names}
+        stored = _cues_of_stored(match.id, reader, catalogue)
         if asked & stored and graded <= stored:  # 水效 answers nothing about 能效
             return match.id
     return ""
+
+
+def _cues_of_stored(faq_id: str, reader: Reader, catalogue: Catalogue) -> frozenset[str]:
+    """Return the cues of a stored question in all its wordings; read once for a revision of the catalogue."""
+    revision, known = _STORED.get(catalogue, (-1, {}))
+    if revision != catalogue.revision:
+        known = {}
+        _STORED[catalogue] = catalogue.revision, known
+    if faq_id not in known:
+        faq = catalogue.faqs[faq_id]
+        readings = [reader.read(said, _ANY_DAY) for said in (faq.question, *faq.similar)]
+        known[faq_id] = frozenset().union(*(reading.cues.names for reading in readings))
+    return known[faq_id]
 
 
 def _in_a_frame(e: Evidence) -> bool:
