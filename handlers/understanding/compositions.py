@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
+from handlers.understanding.entries import GOODS
 from handlers.understanding.goods_words import whole_word
 from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
@@ -14,6 +15,7 @@ from handlers.understanding.word_tables import signs
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.binding import Binding
+    from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
 
@@ -125,6 +127,12 @@ class Compositions:
             date(2000, 1, 1), categories=categories, scenes=(place,)
         )  # places do not depend on the day
         return bool(self._catalogue.count(query))
+
+    def corrected(self, text: str, found: Found, scope: Scope) -> list[str]:
+        """Return the kind that a correction without goods makes of those before it: 墙砖,说错了是地上铺的."""
+        old = [span for span in found.spans if span.kind in GOODS and scope.corrects(span.start, span.end)]
+        codes = self.codes(old[-1]) if old else ()
+        return list(self.compose_with(text[scope.old[-1][1] :], codes) or codes) if codes else []
 
     def _begun_name(self, text: str, categories: tuple[str, ...], spans: Sequence[Span]) -> tuple[str, ...]:
         """Return the kind whose name is a word of the text with the running kind's name behind it: 实木的 after 地板, or after 竹地板."""

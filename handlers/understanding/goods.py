@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.compositions import Compositions
-from handlers.understanding.entries import GOODS
+from handlers.understanding.cues import WORK
 from handlers.understanding.goods_words import (
     carried,
     carried_guesses,
@@ -24,16 +24,17 @@ from handlers.understanding.goods_words import (
     says_where,
 )
 from handlers.understanding.other_meanings import meant_beside
+from handlers.understanding.spans import Span
 from handlers.understanding.told_of import likened, told_kind
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.binding import Binding
+    from handlers.understanding.cues import Cue
     from handlers.understanding.filled import Slots
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
-    from handlers.understanding.spans import Span
 
 _USED = 2  # characters of 用的 at the end
 _QUALITIES = frozenset(
@@ -53,15 +54,14 @@ class GoodsReader:
         self.compose_with = compositions.compose_with
         self._ends: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
 
-    def choose(self, slots: Slots, text: str, found: Found, scope: Scope, described: bool = False) -> None:
-        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one.
-
-        `described`: what is wanted is told of by what it does, so that nothing else in the text names it.
-        """
+    def choose(self, slots: Slots, text: str, found: Found, scope: Scope, described: Cue | None = None) -> None:
+        """Choose what is sold among the product words: the last one of a chain, both of a list, the composed one; or what is `described`."""
         for part in carried_guesses(text, found, scope) if found.guesses else ():
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if not slots.goods:
-            if not described:
+            if described is not None:
+                self._described(slots, text, described)
+            else:
                 self._without_goods(slots, text, found, scope)
             return
         heads = self._sold(slots, text)
@@ -69,6 +69,9 @@ class GoodsReader:
         heads = self._narrower_before(heads, slots.goods, text)
         for span in heads:
             codes += self._kinds_of(slots, span, text, scope, alone=len(heads) == 1)
+        for work in slots.symptoms:  # 人来就亮的小灯, where lamps are so and none is called 感应灯
+            if self._binding.wider.get(work):
+                self._told_by_quality(slots, Span(0, 0, "product", work, work))
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
         self._spare(slots, codes)
         self._refused_kinds(slots, text, found, scope, codes)
@@ -79,6 +82,14 @@ class GoodsReader:
         elif not (heads or slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
+
+    def _described(self, slots: Slots, text: str, thing: Cue) -> None:
+        """Note what is told of by what it does where the catalogue lacks it: 接檐水的缸 where nothing collects rain."""
+        work = thing.name.removeprefix(WORK)
+        if work in slots.symptoms and not self._binding.symptoms.get(work):
+            slots.symptoms.remove(work)
+            del slots.because["symptom"]
+            self._lacking(slots, Span(thing.start, thing.end, "product", work, work), text)
 
     def _kinds_of(self, slots: Slots, span: Span, text: str, scope: Scope, alone: bool) -> Sequence[str]:
         """Return the kinds that a product word stands for in its sentence; one that the catalogue lacks is noted."""
@@ -103,7 +114,7 @@ class GoodsReader:
     def _without_goods(self, slots: Slots, text: str, found: Found, scope: Scope) -> None:
         """Read what names goods without a product word: part of a category's name, or a composition; or what was corrected."""
         self._refused_kinds(slots, text, found, scope, ())
-        if scope.old and (codes := self._corrected(text, found, scope)):
+        if scope.old and (codes := self._compositions.corrected(text, found, scope)):
             slots.add("categories", *codes, because=text)
             note_alike(slots, self._binding.alike)
             return
@@ -112,12 +123,6 @@ class GoodsReader:
         elif not (slots.absent or slots.foreign):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
-
-    def _corrected(self, text: str, found: Found, scope: Scope) -> list[str]:
-        """Return the kind that a correction without goods makes of those before it: 墙砖,说错了是地上铺的."""
-        old = [span for span in found.spans if span.kind in GOODS and scope.corrects(span.start, span.end)]
-        codes = self.codes(old[-1]) if old else ()
-        return list(self.compose_with(text[scope.old[-1][1] :], codes) or codes) if codes else []
 
     def _spare(self, slots: Slots, codes: list[str]) -> None:
         """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""

@@ -93,7 +93,7 @@ class SlotReader:
             slots.because.setdefault("symptom", text[cue.start : cue.end])
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
-        self._goods.choose(slots, text, found, scope, described_thing(text, works) is not None)
+        self._goods.choose(slots, text, found, scope, described_thing(text, works))
         if scope.out:
             slots.refuse(refused_values(text, found, scope, self._values))
         return slots
