@@ -161,7 +161,7 @@ class Collector:
             for terms in grams.members  # any one of the terms counts, once
         ]
         weights = np.repeat(grams.weights, [*map(len, lists)])
-        places = np.concatenate(lists).astype(np.intp)
+        places = np.concatenate(lists, dtype=np.intp)
         if first:
             places -= first
         np.add.at(sums, places, weights)
@@ -194,7 +194,7 @@ class Collector:
         if len(good) == most:
             return good
         keys = _keys(points[good], self.segment.rank.take(places[good]))
-        window: NDArray[np.intp] = good[np.argpartition(keys, most)[:most]]
+        window: NDArray[np.intp] = good[keys <= np.partition(keys, most - 1)[most - 1]]  # no two keys are the same
         return window
 
 
@@ -290,7 +290,7 @@ def joined(found: list[tuple[Places, Points]], bound: int) -> Candidates:
     """Return what was found with so many points at least."""
     if not found:
         return NOTHING
-    places, points = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    places, points = found[0] if len(found) == 1 else (np.concatenate(parts) for parts in zip(*found, strict=True))
     return Candidates.of(places, points).at_least(bound)
 
 

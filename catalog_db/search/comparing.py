@@ -25,7 +25,6 @@ from catalog_db.search.reranking import FIGURE, LETTER, PERCENT
 from catalog_db.search.sounds import SOUNDS
 
 _LEVELS = len(PERCENT)
-_CODES = 65536
 _EDGE = 2  # empty places at both ends of a text
 _ALIKE, _SURE, _OTHER, _SAME = range(4)
 _EVERY = np.uint64(2**64 - 1)  # unit
@@ -53,17 +52,25 @@ def _sound_rows(typed: Numbers, class_of: NDArray[np.uint16]) -> Bits:
 
 
 @compiled
-def _characters(codes: Numbers) -> tuple[NDArray[np.uint8], Bits]:
-    """Return for each character its slot, and for each slot the units; nothing typed has slot 0."""
-    slots, units = np.zeros(_CODES, np.uint8), np.zeros(len(codes) + 1, np.uint64)
-    used = 0
+def _characters(codes: Numbers, sound_of: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], bool]:
+    """Return for each sound the one character of it that was typed, and whether there are others that sound the same."""
+    typed, twins = np.zeros(SOUNDS, np.uint16), False
+    for code in codes:
+        if code:
+            known = typed[sound_of[code]]
+            twins |= known not in (0, code)
+            typed[sound_of[code]] = code
+    return typed, twins
+
+
+@compiled
+def _exactly(codes: Numbers, code: int) -> Any:
+    """Return the units that are a character."""
+    bits = np.uint64(0)
     for unit in range(len(codes)):
-        if codes[unit]:
-            if slots[codes[unit]] == 0:
-                used += 1
-                slots[codes[unit]] = used
-            units[slots[codes[unit]]] |= np.uint64(1) << np.uint64(unit)
-    return slots, units
+        if codes[unit] == code:
+            bits |= np.uint64(1) << np.uint64(unit)
+    return bits
 
 
 @compiled
@@ -133,18 +140,19 @@ def _alike(
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
     rows: Bits,
-    known: tuple[NDArray[np.uint8], Bits],
+    one_of: NDArray[np.uint16],
 ) -> int:
     """Note for each place of a text what is alike at all, what is sure, what is exact; return how many places have any.
 
     Without a jump: a wrong guess of the processor costs more than what could be left out.
     """
     count = 0
-    slots, units = known
     for place in range(len(text)):
         code = text[place]
-        row = rows[heard[code]]
-        exact = row[_SURE] | units[slots[code]]
+        sound = heard[code]
+        row = rows[sound]
+        same = row[_SAME] if one_of[sound] == code else np.uint64(0)
+        exact = row[_SURE] | same
         at = place + _EDGE
         kinds[0, at] = row[_ALIKE]
         kinds[1, at] = exact | row[_OTHER]
@@ -154,6 +162,18 @@ def _alike(
     for at in range(len(text) + _EDGE, len(text) + 2 * _EDGE):
         kinds[0, at] = kinds[1, at] = 0
     return count
+
+
+@compiled
+def _tell_apart(
+    kinds: Bits, live: Numbers, text: NDArray[np.uint16], heard: NDArray[np.uint16], rows: Bits, codes: Numbers
+) -> None:
+    """Note what is exact where several of the characters that were typed sound the same."""
+    for at in live:
+        row = rows[heard[text[at - _EDGE]]]
+        if row[_SAME]:
+            exact = row[_SURE] | _exactly(codes, text[at - _EDGE])
+            kinds[1, at], kinds[2, at] = exact | row[_OTHER], exact
 
 
 @compiled
@@ -189,19 +209,22 @@ def _levels(
     text: NDArray[np.uint16],
     heard: NDArray[np.uint16],
     rows: Bits,
-    edges: tuple[np.uint64, np.uint64, np.uint64],
+    edges: tuple[np.uint64, np.uint64, np.uint64, np.uint64],
 ) -> None:
     """Collect for one text the units that earn each percentage.
 
-    `edges` are those that need no neighbour, the last, and those that were typed in one word with the unit before.
+    `edges` are those that need no neighbour, the last, those that were typed in one word with the unit before, and those for
+    which another character may stand.
     """
     here, sure = kinds[0], kinds[1]
-    alone, last, own = edges
+    alone, last, own, amid = edges
     held = full = some = weak = faint = none = lone = far = every = np.uint64(0)
     for at in live:
         bits, exact = here[at], kinds[2, at]
         near, loose = _beside(here, at, _EVERY) | alone, _nearly(here, at, _EVERY)
         held |= exact & near & (_held(here, at, last) | alone)
+        if amid and heard[text[min(at - _EDGE + 1, len(text) - 1)]]:
+            weak |= (sure[at] << np.uint64(1)) & (sure[at + 2] >> np.uint64(1)) & amid
         full |= exact & near
         some |= exact & loose
         every |= bits
@@ -257,20 +280,25 @@ def _starts(shelves: Shelves, places: Numbers) -> tuple[Numbers, int]:
 
 
 @compiled
-def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers) -> Numbers:
+def scores(shelves: Shelves, places: Numbers, typed: Numbers, weights: Numbers, doubtful: int) -> Numbers:
     """Return how well each text fits."""
     starts, longest = _starts(shelves, places)
     kinds, live = np.zeros((3, longest + 2 * _EDGE), np.uint64), np.empty(longest + 1, np.int64)
-    rows, known = _sound_rows(typed, shelves.class_of), _characters(part(typed, CODES))
+    codes = part(typed, CODES)
+    rows = _sound_rows(typed, shelves.class_of)
+    one_of, twins = _characters(codes, shelves.sound_of)
     worth = _worth(weights)
     last = np.uint64(1) << np.uint64(max(len(weights) - 1, 0))
-    edges = np.uint64(part(typed, ALONE)[0]), last, _bits(part(typed, JOINED))
+    own = _bits(part(typed, JOINED))
+    edges = np.uint64(part(typed, ALONE)[0]), last, own, np.uint64(doubtful) & own & (own >> np.uint64(1))
     levels = np.zeros(_LEVELS, np.uint64)
     scores = np.empty(len(places), np.int64)
     tokens = len(part(typed, WORDS)) > 0
     for number in range(len(places)):
         text = shelves.codes[starts[0, number] : starts[1, number]]
-        count = _alike(kinds, live, text, shelves.sound_of, rows, known)
+        count = _alike(kinds, live, text, shelves.sound_of, rows, one_of)
+        if twins:
+            _tell_apart(kinds, live[:count], text, shelves.sound_of, rows, codes)
         if tokens:
             count = _mark_tokens(kinds, live, count, text, typed, shelves.token_kinds)
         _levels(levels, kinds, live[:count], text, shelves.sound_of, rows, edges)

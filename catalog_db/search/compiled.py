@@ -28,7 +28,9 @@ from catalog_db.search.candidates import (
 )
 from catalog_db.search.collecting import collect
 from catalog_db.search.comparing import scores
+from catalog_db.search.directory import Lists
 from catalog_db.search.packing import (
+    DOUBTFUL,
     FREQUENCIES,
     GRAM_WEIGHTS,
     TERM_ENDS,
@@ -40,10 +42,12 @@ from catalog_db.search.packing import (
     compiled,
     numbers_of,
     part,
+    read_only,
 )
 from catalog_db.search.plan import MATCH_PERCENT, Asked, Gram, least, units_of
 from catalog_db.search.segment import Segment
 from catalog_db.search.selection import Selection
+from catalog_db.search.sounds import sounds
 from catalog_db.search.terms import BLOCK
 from catalog_db.search.typed import Unit
 from catalog_db.search.vocabulary import IndexVocabulary
@@ -77,7 +81,7 @@ class WeighedPlan:
     @cached_property
     def numbers(self) -> Numbers:
         """Return what `weighed` says of the units."""
-        return weighed(self.typed, self.often, self.documents)
+        return weighed(self.typed, self.often, self.documents, read_only(sounds().class_of))
 
     @cached_property
     def weights(self) -> list[int]:
@@ -91,6 +95,11 @@ class WeighedPlan:
         spans = pairwise([0, *ends])
         parts = zip(spans, self._part(GRAM_WEIGHTS), self._part(FREQUENCIES), strict=True)
         return [Gram(tuple(terms[begin:end]), weight, often) for (begin, end), weight, often in parts]
+
+    @property
+    def doubtful(self) -> int:
+        """Return the doubtful units, one bit each."""
+        return self._part(DOUBTFUL)[0]
 
     @property
     def most(self) -> int:
@@ -113,6 +122,7 @@ class CompiledCollector(Collector):
     def __init__(self, segment: Segment) -> None:
         super().__init__(segment)
         self._shelves = Shelves.of(segment)
+        self._arrays = (tuple(self._shelves[:-1]), tuple(self._shelves.lists))
 
     def asked(self, text: str, vocabulary: IndexVocabulary) -> Asked:
         """Return what a text asks for."""
@@ -125,7 +135,7 @@ class CompiledCollector(Collector):
         asked = _weighed(asked)
         stretches = np.array(selection.stretches, np.int64)
         query = (asked.typed, asked.often, asked.documents, stretches, selection.gone, best)
-        found, ranked, best, most, needed = _find(self._shelves, *query, MATCH_PERCENT, RERANKED)
+        found, ranked, best, most, needed = _find(self._arrays, *query, MATCH_PERCENT, RERANKED)
         asked.remember(most, needed)
         return Candidates(found[0], found[1], best), Ranked(ranked[0], ranked[1])
 
@@ -153,7 +163,7 @@ class CompiledCollector(Collector):
         if not len(candidates.places):
             return NO_ONE
         own, found = _weighed(asked), np.stack([candidates.places, candidates.points])
-        best = _ranked(self._shelves, found, own.typed, part(own.numbers, WEIGHTS), RERANKED)
+        best = _ranked(self._shelves, found, own.typed, part(own.numbers, WEIGHTS), own.doubtful, RERANKED)
         return Ranked(best[0], best[1])
 
     def _summed(self, asked: Asked, selection: Selection) -> Iterator[tuple[int, int, Sums]]:
@@ -235,11 +245,11 @@ def _sift_down(ranks: Numbers, chosen: Numbers, start: int, end: int, rank: int,
 
 
 @compiled
-def _ranked(shelves: Shelves, found: Numbers, typed: Numbers, weights: Numbers, most: int) -> Numbers:
+def _ranked(shelves: Shelves, found: Numbers, typed: Numbers, weights: Numbers, doubtful: int, most: int) -> Numbers:
     """Return the best of what was found, best first: places and scores; popularity decides between equals."""
     window = _window(found, shelves.rank, most)
     places = found[0][window]
-    fitting = scores(shelves, places, typed, weights)
+    fitting = scores(shelves, places, typed, weights, doubtful)
     keys = np.empty(len(window), np.int64)  # score, popularity, and where it stands
     for at in range(len(window)):
         keys[at] = (
@@ -257,7 +267,7 @@ def _ranked(shelves: Shelves, found: Numbers, typed: Numbers, weights: Numbers, 
 
 @compiled
 def _find(
-    shelves: Shelves,
+    arrays: Any,
     typed: Numbers,
     often: Often,
     documents: int,
@@ -269,10 +279,18 @@ def _find(
 ) -> tuple[Numbers, Numbers, int, int, int]:
     """Return what matches (places and points) and the best of it (places and scores).
 
-    Also the points of the best, the score of a text that fits in everything, and the points that the best must have.
+    Also the points of the best, the score of a text that fits in everything, and the points that the best must have. The
+    arrays of the index come as plain tuples, which are handed over in half the time.
     """
-    plan = weighed(typed, often, documents)
+    shelves: Any = Shelves(*arrays[0], Lists(*arrays[1]))  # type: ignore[call-arg]
+    plan = weighed(typed, often, documents, shelves.class_of)
     weights, needed = part(plan, WEIGHTS), evidence(plan)
     found = collect(shelves, stretches, gone, plan, max(best, needed), percent, True)
     best = found[1].max() if found.shape[1] else 0
-    return found, _ranked(shelves, found, typed, weights, most), best, 100 * weights.sum(), needed
+    return (
+        found,
+        _ranked(shelves, found, typed, weights, part(plan, DOUBTFUL)[0], most),
+        best,
+        100 * weights.sum(),
+        needed,
+    )

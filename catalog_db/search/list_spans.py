@@ -19,6 +19,7 @@ from catalog_db.search.storage import Store
 from catalog_db.search.terms import TOKENS
 
 _FEW = 4  # tokens that are looked for one by one: for more of them numpy is faster
+_FEW_LISTS = 96  # the same for lists of sounds
 
 
 class ListSpans:
@@ -45,7 +46,9 @@ class ListSpans:
         rows = np.array(blocks, np.intp)
         begins, ends = np.zeros((2, len(rows), len(terms)), np.int64)
         token = int(terms.searchsorted(TOKENS))
-        if token:
+        if 0 < token * len(rows) <= _FEW_LISTS:
+            begins[:, :token], ends[:, :token] = self._of_sounds(blocks, terms[:token])
+        elif token:
             self._fill_sounds(rows, terms[:token], begins, ends)
         if token + _FEW < len(terms):
             self._fill_tokens(blocks, terms[token:], begins[:, token:], ends[:, token:])
@@ -55,6 +58,28 @@ class ListSpans:
             for row, begin, end in self._of_token(blocks, term):
                 begins[row, column], ends[row, column] = begin, end
         return begins, ends
+
+    def _of_sounds(self, blocks: Sequence[int], terms: Terms) -> tuple[list[list[int]], list[list[int]]]:
+        """Return for each block where the lists of a few sounds and pairs begin and end."""
+        starts, of_entry, places = self._entries
+        lists, bases, end_of = self._list_of, self._base_of, self._end_of
+        row_of = dict(zip(blocks, range(len(blocks)), strict=True))
+        begins, ends = ([[0] * len(terms) for _ in blocks] for _ in range(2))
+        for column, term in enumerate(terms.tolist()):
+            for entry in range(starts[term], starts[term + 1]):
+                block = of_entry[entry]
+                row = row_of.get(block)
+                if row is not None:
+                    place, base = places[entry], bases[block]
+                    at = lists[block] + place
+                    begins[row][column] = base + end_of[at - 1] if place else base
+                    ends[row][column] = base + end_of[at]
+        return begins, ends
+
+    @cached_property
+    def _entries(self) -> tuple[memoryview, memoryview, memoryview]:
+        """Return the directory as views, which are faster for one at a time."""
+        return self.directory.starts.data, self.directory.blocks.data, self.directory.places.data
 
     def _fill_sounds(self, rows: NDArray[np.intp], terms: Terms, begins: Spans, ends: Spans) -> None:
         """Fill in the lists of sounds and pairs, which stand in the first columns."""

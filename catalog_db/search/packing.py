@@ -29,7 +29,7 @@ Numbers = NDArray[np.int64]
 Often = NDArray[np.uint32]  # in how many texts each sound and each pair of sounds stands
 # The parts of typed units and of a weighed plan, behind one another after the beginnings of all of them
 CODES, HEARD, HEARD_ENDS, TOKEN_TERMS, OFTEN, JOINED, FILLERS, WORDS, WORD_ENDS, ALONE = range(10)
-TERMS, TERM_ENDS, GRAM_WEIGHTS, FREQUENCIES, WEIGHTS = range(5)
+TERMS, TERM_ENDS, GRAM_WEIGHTS, FREQUENCIES, WEIGHTS, DOUBTFUL = range(6)
 
 
 def compiled(function: _F) -> _F:

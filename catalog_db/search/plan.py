@@ -13,6 +13,7 @@ from functools import cached_property
 from math import log2
 from typing import NamedTuple, Protocol
 
+from catalog_db.search.sounds import sounds
 from catalog_db.search.terms import pair
 from catalog_db.search.typed import Columns, Unit, Vocabulary, read_columns
 
@@ -59,6 +60,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def doubtful(self) -> int:
+        """Return the units, one bit each, that are typed characters and stand beside none of their neighbours in any text."""
+        ...
+
+    @property
     def most(self) -> int:
         """Return the score of a text that fits in everything."""
         ...
@@ -76,6 +82,7 @@ class Plan:
     units: tuple[Unit, ...]
     weights: tuple[int, ...]
     grams: tuple[Gram, ...]
+    doubtful: int = 0
 
     @cached_property
     def possible(self) -> int:
@@ -107,7 +114,7 @@ def plan(text: str, vocabulary: Vocabulary) -> Plan:
     """Return what to look for; without any gram nothing of the text is known to the index."""
     units = units_of(text, vocabulary).units
     grams = _Grams(units, vocabulary)
-    return Plan(units, grams.weights, grams.chosen())
+    return Plan(units, grams.weights, grams.chosen(), grams.doubtful)
 
 
 def units_of(text: str, vocabulary: Vocabulary) -> Columns:
@@ -125,8 +132,10 @@ class _Grams:
         self._units = units
         self._documents = max(vocabulary.documents, 1)
         self._alone = [(unit.token,) if unit.token else unit.sounds for unit in units]
-        frequency = vocabulary.frequency
+        self._frequency = frequency = vocabulary.frequency
         self._often = [frequency(one[0]) if len(one) == 1 else sum(map(frequency, one)) for one in self._alone]
+        if 0 in self._often:
+            self._hear_unheard()
         self._pairs: list[tuple[int, ...]] = []
         self._together: list[int] = []  # texts in which a unit stands beside the one before it
         before: tuple[int, ...] = ()
@@ -136,7 +145,39 @@ class _Grams:
             self._pairs.append(pairs)
             self._together.append(together)
             before = heard
+        self._nearly = self._together[:]  # texts that have one of the pairs
         self.weights = self._worth()
+        beside = [*self._together, 0]
+        apart = any(unit.code and not (beside[place] or beside[place + 1]) for place, unit in enumerate(units))
+        self.doubtful = self._hear_accents() if apart else 0
+
+    def _hear_unheard(self) -> None:
+        """Let a typed character whose sound no text has be heard in an accent."""
+        for place, unit in enumerate(self._units):
+            if unit.code and not self._often[place]:
+                near = tuple(sound for sound in _accents(unit.sounds[0]) if self._frequency(sound))
+                self._alone[place] += near
+                self._often[place] = sum(map(self._frequency, near))
+
+    def _hear_accents(self) -> int:
+        """Add the pairs that doubtful characters and their neighbours make in an accent; return who is doubtful.
+
+        A wrong character of another sound stands beside neither of its neighbours in any text: 盲兴 is 曼兴.
+        """
+        units, together = self._units, [*self._together, 0]
+        bits, before = 0, False
+        for place, unit in enumerate(units):
+            joined = unit.joined or (place + 1 < len(units) and units[place + 1].joined)
+            own = bool(unit.code and joined and not (unit.filler or together[place] or together[place + 1]))
+            bits |= own << place
+            if (own or before) and unit.joined and unit.code and units[place - 1].code and not together[place]:
+                first, second = units[place - 1].sounds[0], unit.sounds[0]
+                pairs = [pair(one, second) for one in _accents(first)] if before else []
+                pairs += [pair(first, one) for one in _accents(second)] if own else []
+                self._pairs[place] = tuple(term for term in pairs if self._frequency(term))
+                self._nearly[place] = sum(map(self._frequency, pairs))
+            before = own
+        return bits
 
     def _worth(self) -> tuple[int, ...]:
         """Return what each unit is worth: the information that it adds to its neighbours, on the average of the two."""
@@ -176,13 +217,22 @@ class _Grams:
             if own and self._often[place]:
                 found.append(Gram(self._alone[place], own, self._often[place]))
             both = (weights[place - 1] + weight) // 2
-            if both and self._together[place]:
-                found.append(Gram(self._pairs[place], both, self._together[place]))
+            if both and self._nearly[place]:
+                found.append(Gram(self._pairs[place], both, self._nearly[place]))
         return found
+
+
+def _accents(sound: int) -> list[int]:
+    """Return the sounds that an accent makes one of, the sound itself among them, in ascending order."""
+    alike: list[int] = sounds().alike[sound].tolist()
+    return alike
 
 
 def _beside(before: tuple[int, ...], sounds: tuple[int, ...], vocabulary: Vocabulary) -> tuple[tuple[int, ...], int]:
     """Return the pairs that two units may make, without those that stand nowhere, and how many texts have them."""
+    if len(before) == len(sounds) == 1:
+        (together,) = vocabulary.following(before[0], sounds)
+        return ((pair(before[0], sounds[0]),) if together else ()), together
     found: list[int] = []
     together = 0
     for first in before:

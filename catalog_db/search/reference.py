@@ -177,7 +177,7 @@ def fit(asked: Plan, text: str) -> int:
     text = _BEYOND.sub("\ufffd\ufffd", text)  # two code units are two places
     likeness = [[_likeness(unit, text, place) for place in range(len(text))] for unit in asked.units]
     return sum(
-        weight * max((_percent(asked, likeness, unit, place) for place in range(len(text))), default=0)
+        weight * max((_percent(asked, likeness, unit, place, text) for place in range(len(text))), default=0)
         for unit, weight in enumerate(asked.weights)
     )
 
@@ -228,7 +228,20 @@ _RIGHT: _Steps = ((1, 1), (1, 2), (2, 1), (2, 2))
 _LOOSE: _Steps = ((-1, -2), (1, 2), (-2, -1), (2, 1), (-2, -2), (2, 2), (1, -1), (-1, 1))
 
 
-def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> int:
+def _percent(asked: Plan, likeness: list[list[str]], unit: int, place: int, text: str) -> int:
+    stands = _may_stand(asked, likeness, unit, place) and sounds().of_code[ord(text[place])] > 0
+    return max(60 if stands else 0, _by_likeness(asked, likeness, unit, place))
+
+
+def _may_stand(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> bool:
+    """Tell whether a unit is doubtful, and its neighbours on both sides, typed in one word with it, are sure."""
+    steps = _of_one_word(asked.units, unit, _NEAR)
+    return bool(asked.doubtful >> unit & 1) and all(
+        _beside(likeness, unit, place, (step,), _SURE) and step in steps for step in _NEAR
+    )
+
+
+def _by_likeness(asked: Plan, likeness: list[list[str]], unit: int, place: int) -> int:
     kind = likeness[unit][place]
     if not kind:
         return 0

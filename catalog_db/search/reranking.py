@@ -6,8 +6,9 @@ the same sound in an accent. How supported: beside it stands what stands beside 
 with one place missing, too many, wrong or swapped (*loose*), or neither. What is *held* stands near and has its neighbours
 on both sides, at most one place between: so a phrase counts for more than its words in another order. A character that is
 only the same sound convinces when its neighbour is sure, hardly when that is a sound only, too, and in both cases only
-when the neighbour belongs to the same word as it was typed: 鼎美 盆纸 means no 美喷. `PERCENT` says how much each case
-earns.
+when the neighbour belongs to the same word as it was typed: 鼎美 盆纸 means no 美喷. For a character that stands beside none
+of its neighbours in any text another one may stand, as for the same sound, that is between the two: 掀 in LED掀灯 is no
+other light than LED筒灯. `PERCENT` says how much each case earns.
 
 Every unit is one bit of a number as narrow as the units allow, and the texts stand side by side, a column each: so a
 neighbour is the row above or below, and all units of all texts are compared at once.
@@ -59,6 +60,7 @@ class Typed(NamedTuple):
     alone: Any  # units that need no neighbour
     last: Any  # the last unit
     own: Any  # units that were typed in one word with the unit before; None when all were
+    amid: Any  # units for which another character may stand; None when there are none
 
 
 def rerank(asked: Asked, codes: Codes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -66,7 +68,7 @@ def rerank(asked: Asked, codes: Codes, starts: NDArray[np.intp], ends: NDArray[n
 
     The most that a text can have is a hundred times the sum of the weights.
     """
-    typed = typed_bits(asked.units)
+    typed = typed_bits(asked.units, asked.doubtful)
     scores = np.empty(len(starts), np.int64)
     for some in _together(ends - starts, typed.alike.itemsize):
         best = _best(typed, _side_by_side(codes, starts[some], ends[some]))
@@ -74,7 +76,7 @@ def rerank(asked: Asked, codes: Codes, starts: NDArray[np.intp], ends: NDArray[n
     return scores
 
 
-def typed_bits(units: Sequence[Unit]) -> Typed:
+def typed_bits(units: Sequence[Unit], doubtful: int) -> Typed:
     """Return the units as tables of bits."""
     kind = next(kind for width, kind in _WIDTHS if len(units) <= width)
     table = sounds()
@@ -109,7 +111,8 @@ def typed_bits(units: Sequence[Unit]) -> Typed:
     needs_none = alone(*Columns.of(units)[2:5]) if tokens or len(units) == 1 else 0
     tables = (alike, sure if heard else None, other if cut else None, same if typed else None)
     apart = kind(own) if own | 1 != bit - 1 else None
-    return Typed(*tables, by_character if typed else None, tokens, kind(needs_none), kind(bit >> 1), apart)
+    amid = kind(between) if (between := doubtful & own & own >> 1) else None
+    return Typed(*tables, by_character if typed else None, tokens, kind(needs_none), kind(bit >> 1), apart, amid)
 
 
 def alone(tokens: Sequence[int], words: Sequence[str], joined: Sequence[bool]) -> int:
@@ -174,8 +177,8 @@ def _only(longest: int) -> NDArray[Any]:
 
 def _best(typed: Typed, sheet: Codes) -> Bits:
     """Return for each percentage, and each text, the units that earn so much or more at some place."""
-    both, exact, other, same = _likeness(typed, sheet)
-    near, near_own, near_sure, (loose, loose_sure), held = _support(both, typed)
+    heard, both, exact, other, same = _likeness(typed, sheet)
+    near, near_own, near_sure, (loose, loose_sure), held, between = _support(both, typed)
     here, sure = both[:, _EDGE:-_EDGE]
     cases = np.empty((len(PERCENT), *here.shape), here.dtype)
     np.bitwise_and(exact, near, out=cases[1])  # what earns a higher percentage may be counted for the lower ones, too
@@ -191,6 +194,9 @@ def _best(typed: Typed, sheet: Codes) -> Bits:
     if other is not None:
         cases[2] |= other & near
         cases[3] |= other & loose
+    if between is not None:
+        between[heard == 0] = 0
+        cases[3] |= between
     np.bitwise_and(loose_sure, here, out=cases[5])
     np.bitwise_and(near_own, here, out=cases[6])
     cases[7] = sure
@@ -200,8 +206,10 @@ def _best(typed: Typed, sheet: Codes) -> Bits:
     return best
 
 
-def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits | None]:
-    """Return for each place the units that are alike at all and those that are sure; of the texts alone exact, other, same."""
+def _likeness(typed: Typed, sheet: Codes) -> tuple[NDArray[np.intp], Bits, Bits, Bits | None, Bits | None]:
+    """Return for each place the units that are alike at all and those that are sure; of the texts alone also the sounds, and
+    what is exact, other, same.
+    """
     at = sheet.astype(np.intp)
     heard = _heard().take(at, mode="clip")
     both = np.empty((2, *sheet.shape), typed.alike.dtype)
@@ -226,7 +234,7 @@ def _likeness(typed: Typed, sheet: Codes) -> tuple[Bits, Bits, Bits | None, Bits
         other = typed.other.take(heard, mode="clip")
         exact = exact.copy()
         both[1, _EDGE:-_EDGE] |= other
-    return both, exact, other, same
+    return heard, both, exact, other, same
 
 
 @lru_cache(maxsize=1)
@@ -256,9 +264,10 @@ def _ends_of(token: Codes, sheet: Codes) -> NDArray[np.intp]:
     return np.concatenate([at, at + last])
 
 
-def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits, Bits, Bits]:
+def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits, Bits, Bits, Bits | None]:
     """Return the units whose neighbours stand right beside a place: any that are alike, those of the same word, of these the
-    sure ones; those whose neighbours stand nearly so (any, and the sure ones of the same word); and what is held.
+    sure ones; those whose neighbours stand nearly so (any, and the sure ones of the same word); what is held; and the doubtful
+    ones between their neighbours.
     """
     kind, own = both.dtype.type, typed.own
     up = both + both  # the unit behind each one
@@ -273,6 +282,7 @@ def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits, Bits, Bits]:
         up[1] &= own
         down[1] &= own >> kind(1)
         near_sure = up[1, above] | down[1, below]
+    between = None if typed.amid is None else up[1, above] & down[1, below] & typed.amid
     loose = down[:, above] | up[:, below]  # swapped; what stands near may count as loose, too
     up_2, down_2 = up + up, down >> kind(1)
     if own is not None:
@@ -290,7 +300,7 @@ def _support(both: Bits, typed: Typed) -> tuple[Bits, Bits, Bits, Bits, Bits]:
     if typed.alone:
         for some in (near[0], near_own, near_sure, held):
             np.bitwise_or(some, typed.alone, out=some)
-    return near[0], near_own, near_sure, loose, held
+    return near[0], near_own, near_sure, loose, held, between
 
 
 def _scores(best: Bits, weights: Sequence[int]) -> NDArray[np.int64]:

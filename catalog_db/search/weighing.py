@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import log2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog_db.search.packing import (
+    CODES,
     FILLERS,
     GRAM_WEIGHTS,
     HEARD,
@@ -22,15 +24,19 @@ from catalog_db.search.packing import (
 from catalog_db.search.plan import ALONE_PART, BIT, COMMON, EVIDENCE_PERCENT, FEW, FILLER, LEAST_WORTH, RAREST, TOKEN
 from catalog_db.search.sounds import SOUNDS
 
-_PARTS = 5  # of a weighed plan: see `packing`
+_PARTS = 6  # of a weighed plan: see `packing`
 _FIELDS = 4  # of a gram while it is made: where its terms begin and end, its weight, its frequency
+_ROWS = 7  # of units while they are counted: see `_count`
+_ACCENTS = 16  # more than any class of sounds has, of two units
+
+Classes = NDArray[np.uint16]
 
 
 @compiled
 def _most_terms(typed: Numbers) -> int:
     """Return how many terms the units can have, alone and in pairs."""
     ends = part(typed, HEARD_ENDS)
-    most, before, begin = len(ends), 0, 0
+    most, before, begin = len(ends) * (1 + _ACCENTS), 0, 0
     for end in ends:
         most += (end - begin) * (before + 1)
         before, begin = end - begin, end
@@ -38,12 +44,13 @@ def _most_terms(typed: Numbers) -> int:
 
 
 @compiled
-def _count(typed: Numbers, often: Often, terms: Numbers, units: Numbers) -> None:
+def _count(typed: Numbers, often: Often, classes: Classes, terms: Numbers, units: Numbers) -> int:
     """Note for each unit its frequency, in how many texts it stands beside the one before, and where its terms stand.
 
-    The rows of `units`: frequency, together, where the terms begin, where those of the pairs begin, where they end.
+    The rows of `units`: frequency, together, where the terms begin and end, where those of the pairs begin and end, in how
+    many texts any of these stands. Returns how many terms there are.
     """
-    heard, ends = part(typed, HEARD), part(typed, HEARD_ENDS)
+    codes, heard, ends = part(typed, CODES), part(typed, HEARD), part(typed, HEARD_ENDS)
     tokens, joined, frequencies = part(typed, TOKEN_TERMS), part(typed, JOINED), part(typed, OFTEN)
     begin, before, count = 0, 0, 0  # where the sounds begin: of this unit, of the one before
     for unit in range(len(ends)):
@@ -57,7 +64,9 @@ def _count(typed: Numbers, often: Often, terms: Numbers, units: Numbers) -> None
             units[0, unit] += often[heard[at]]
             terms[count] = heard[at]
             count += 1
-        units[3, unit] = count
+        if codes[unit] and not units[0, unit]:
+            count = _unheard(often, classes, heard[begin], terms, units[:, unit], count)
+        units[3, unit] = units[4, unit] = count
         if joined[unit]:
             for first in range(before, begin):
                 for at in range(begin, end):
@@ -66,8 +75,57 @@ def _count(typed: Numbers, often: Often, terms: Numbers, units: Numbers) -> None
                         units[1, unit] += often[term]
                         terms[count] = term
                         count += 1
-        units[4, unit] = count
+        units[5, unit], units[6, unit] = count, units[1, unit]
         before, begin = begin, end
+    return count
+
+
+@compiled
+def _unheard(often: Often, classes: Classes, sound: int, terms: Numbers, unit: Numbers, count: int) -> int:
+    """Add the sounds that a sound which no text has may be in an accent; return how many terms there are."""
+    for other in range(1, SOUNDS):
+        if classes[other] == classes[sound] and often[other]:
+            unit[0] += often[other]
+            terms[count] = other
+            count += 1
+    return count
+
+
+@compiled
+def _doubtful(typed: Numbers, units: Numbers, unit: int) -> bool:
+    """Tell whether a typed character stands beside none of its neighbours in any text: see `plan.doubtful`."""
+    joined = part(typed, JOINED)
+    if not part(typed, CODES)[unit] or part(typed, FILLERS)[unit] or units[1, unit] or units[1, unit + 1]:
+        return False
+    return bool(joined[unit] or (unit + 1 < len(joined) and joined[unit + 1]))
+
+
+@compiled
+def _hear_accents(typed: Numbers, often: Often, classes: Classes, terms: Numbers, units: Numbers, count: int) -> int:
+    """Add to doubtful characters and their neighbours the pairs that they make in an accent; return who is doubtful."""
+    codes, heard, ends, joined = part(typed, CODES), part(typed, HEARD), part(typed, HEARD_ENDS), part(typed, JOINED)
+    doubtful, before = 0, False
+    for unit in range(len(codes)):
+        own = _doubtful(typed, units, unit)
+        doubtful |= int(own) << unit
+        if (own or before) and unit and joined[unit] and codes[unit] and codes[unit - 1] and not units[1, unit]:
+            first, second = heard[ends[unit - 1] - 1], heard[ends[unit] - 1]
+            units[4, unit] = count
+            for one in range(1, SOUNDS):
+                term = SOUNDS + one * SOUNDS + second
+                if before and classes[one] == classes[first] and often[term]:
+                    units[6, unit] += often[term]
+                    terms[count] = term
+                    count += 1
+            for one in range(1, SOUNDS):
+                term = SOUNDS + first * SOUNDS + one
+                if own and classes[one] == classes[second] and often[term]:
+                    units[6, unit] += often[term]
+                    terms[count] = term
+                    count += 1
+            units[5, unit] = count
+        before = own
+    return doubtful
 
 
 @compiled
@@ -104,11 +162,11 @@ def _grams(typed: Numbers, units: Numbers, weights: Numbers, grams: Numbers) -> 
             grams[count, 0], grams[count, 1] = units[2, unit], units[3, unit]
             grams[count, 2], grams[count, 3] = own, units[0, unit]
             count += 1
-        if units[1, unit]:
+        if units[6, unit]:
             both = (weights[unit - 1] + weight) // 2
             if both:
-                grams[count, 0], grams[count, 1] = units[3, unit], units[4, unit]
-                grams[count, 2], grams[count, 3] = both, units[1, unit]
+                grams[count, 0], grams[count, 1] = units[4, unit], units[5, unit]
+                grams[count, 2], grams[count, 3] = both, units[6, unit]
                 count += 1
     return count
 
@@ -144,23 +202,26 @@ def _chosen(terms: Numbers, grams: Numbers, count: int, documents: int) -> Numbe
 
 
 @compiled
-def weighed(typed: Numbers, often: Often, documents: int) -> Numbers:
+def weighed(typed: Numbers, often: Often, documents: int, classes: Classes) -> Numbers:
     """Return the plan of typed units in parts, behind one another after the beginnings of all of them."""
-    count = len(part(typed, HEARD_ENDS))
-    terms, units = np.empty(_most_terms(typed), np.int64), np.zeros((5, count + 1), np.int64)
-    weights, grams = np.empty(count, np.int64), np.empty((2 * count, _FIELDS), np.int64)
-    _count(typed, often, terms, units)
+    length = len(part(typed, HEARD_ENDS))
+    terms, units = np.empty(_most_terms(typed), np.int64), np.zeros((_ROWS, length + 1), np.int64)
+    weights, grams = np.empty(length, np.int64), np.empty((2 * length, _FIELDS), np.int64)
+    count = _count(typed, often, classes, terms, units)
+    doubtful = _hear_accents(typed, often, classes, terms, units, count)
     _worth(typed, units, documents, weights)
     chosen = _chosen(terms, grams, _grams(typed, units, weights, grams), documents)
     kept = 0
     for gram in chosen:
         kept += grams[gram, 1] - grams[gram, 0]
-    plan = np.empty(_PARTS + 1 + kept + 3 * len(chosen) + count, np.int64)
+    plan = np.empty(_PARTS + 1 + kept + 3 * len(chosen) + length + 1, np.int64)
     plan[0] = _PARTS + 1
     plan[1] = plan[0] + kept
     for number in range(2, 5):
         plan[number] = plan[number - 1] + len(chosen)
-    plan[5] = plan[4] + count
+    plan[5] = plan[4] + length
+    plan[6] = plan[5] + 1
+    plan[plan[5]] = doubtful
     at = 0
     for row in range(len(chosen)):
         first, last, weight, frequency = grams[chosen[row]]

@@ -40,6 +40,10 @@ def garbled(random: Random, text: str) -> str:
 def test_every_text_has_the_score_of_the_definition(seed: int) -> None:
     random = Random(seed)
     asked = plan("".join(random.choices(TITLES, k=random.choice([1, 1, 2, 8])))[: random.randrange(2, 90)], VOCABULARY)
+    if random.random() < 0.5:  # one wrong character, which may stand beside none of its neighbours anywhere
+        place = random.randrange(len(asked.units))
+        typed = "".join(chr(unit.code) if unit.code else f" {unit.word} " for unit in asked.units)
+        asked = plan(f"{typed[:place]}{random.choice('掀咽盲囊隋')}{typed[place + 1 :]}", VOCABULARY)
     texts = [garbled(random, "".join(random.choices(TITLES, k=random.choice([1, 1, 1, 6])))) for _ in range(9)]
     texts = [text.replace(END, "") for text in texts]
     assert scores(asked, texts) == [fit(asked, text) for text in texts]
@@ -64,3 +68,10 @@ def test_many_texts_are_compared_in_portions() -> None:
     assert len(asked.units) > 32
     again = TITLES * 40
     assert scores(asked, again) == [fit(asked, text) for text in TITLES] * 40
+
+
+def test_another_character_stands_for_one_that_nobody_writes_there() -> None:
+    asked = plan("乳掀漆", VOCABULARY)
+    assert asked.doubtful & 0b010
+    right, other, apart = scores(asked, ["净味乳胶漆", "净味乳白漆", "乳胶 底漆"])
+    assert right == other > apart

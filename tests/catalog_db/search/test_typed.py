@@ -114,6 +114,11 @@ PARTS = [
     "800x800",
     "有没有",
     "空气能",
+    "恐气能",
+    "净位",
+    "盲",
+    "儒胶漆",
+    "乳搅漆",
     "kqn 5匹",
     " ",
     "的",
@@ -128,7 +133,7 @@ def test_compiled_loops_weigh_alike(index: SearchIndex, text: str) -> None:
     assert weighed.units == plain.units
     assert tuple(weighed.weights) == plain.weights
     assert sorted(weighed.grams) == sorted(plain.grams)
-    assert (weighed.most, weighed.evidence) == (plain.most, plain.evidence)
+    assert (weighed.most, weighed.evidence, weighed.doubtful) == (plain.most, plain.evidence, plain.doubtful)
 
 
 @given(st.text())
