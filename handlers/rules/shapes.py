@@ -192,7 +192,7 @@ def quality_had(e: Evidence) -> bool:
 def bare_kind(e: Evidence) -> bool:
     """Tell whether hardly more than a kind was named: 要不要软水机."""
     goods = e.reading.slots.goods
-    asked = e.reading.cues.of("ask.fact", "ask.bears")
+    asked = e.reading.cues.of("ask.fact", "ask.bears", "ask.how_done")
     if asked and goods and all(cue.start >= goods[-1].end for cue in asked):
         return False  # 墙漆刷几遍, 地砖怕冻不 ask something to know of them
     said = sum(span.end - span.start for span in goods)

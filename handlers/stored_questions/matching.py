@@ -17,7 +17,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled
+from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled, roots_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ CONCEPT = 1.5  # what a whole word counts, against one character of a word we ha
 TOLD = 0.5  # what a word counts that stands only in the answer or in another way to ask the same
 ONE_WORD = 0.55  # at most, when a single word is all that is shared: 取消 may be meant for something else
 BESIDE = 0.35  # at most, when only asking words and single characters are shared
+HOW_DONE = (
+    0.49  # at most, when it is asked how a piece of work is done and the stored question asks something else of it
+)
 ONLY_KIND = 0.42  # at most, when a kind and asking words are all that is shared
 WIDENED = 0.7  # at or above: what is asked of a wider kind is asked of this one
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
+_HOW = "=怎么"
 _KIND = "=category:"  # what the token of a kind of goods begins with
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
@@ -79,7 +83,7 @@ class FaqMatcher:
     def __init__(self, faqs: Iterable[Faq], categories: Iterable[Category] = (), *, widens: bool = False) -> None:
         kinds = list(categories)
         self.reader = QuestionReader(kinds)
-        self._roots = _roots(kinds)
+        self._roots = roots_of(kinds)
         stored_faqs = list(faqs)
         self._wordings = [w for faq in stored_faqs for w in self._wordings_of(faq)]
         self._told = {faq.id: self._words_told(faq) for faq in stored_faqs}
@@ -354,8 +358,13 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], 
     one_kind = len(telling) == 1 and telling[0].startswith(_KIND)
     if one_kind and not asked.pairs & wording.pairs:
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
-    if len(common) == 1:
-        return ONE_WORD if len(wording.tokens) > 1 else 1.0
+    how = (
+        telling
+        and _HOW in asked.tokens - common
+        and all(t.startswith(_KIND) or t[1:] in signs("work") for t in telling)
+    )
+    if how or len(common) == 1:
+        return HOW_DONE if how else ONE_WORD if len(wording.tokens) > 1 else 1.0
     return BESIDE if subject.isdisjoint(common) and _another(asked, wording, common) else 1.0
 
 
@@ -369,18 +378,6 @@ def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str
         not remedy and common.isdisjoint(pair) for pair in asked.pairs - wording.pairs
     )
     return own and any(_tells(token) for token in wording.tokens - common)
-
-
-def _roots(categories: Iterable[Category]) -> dict[str, str]:
-    """Return the token of each kind of goods, and the code of the broadest kind above it."""
-    parents = {category.code: category.parent for category in categories}
-    roots: dict[str, str] = {}
-    for code in parents:
-        root = code
-        while parents.get(root):
-            root = str(parents[root])
-        roots[f"=category:{code}"] = root
-    return roots
 
 
 def _wider(categories: Iterable[Category], stored: Collection[str]) -> dict[str, str]:

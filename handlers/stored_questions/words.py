@@ -130,3 +130,15 @@ class QuestionReader:
         tokens += spelled
         pairs += pairwise(spelled)
         tokens += ["=" + piece for piece in pieces if piece < _FIRST_HAN]
+
+
+def roots_of(categories: Iterable[Category]) -> dict[str, str]:
+    """Return the token of each kind of goods, and the code of the broadest kind above it."""
+    parents = {category.code: category.parent for category in categories}
+    roots: dict[str, str] = {}
+    for code in parents:
+        root = code
+        while parents.get(root):
+            root = str(parents[root])
+        roots[f"=category:{code}"] = root
+    return roots
