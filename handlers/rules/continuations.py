@@ -1,6 +1,6 @@
 """The rules for what can only be said of the last answer: what its certificate covers, whether it may still be sold, a sum's money.
 
-They are tried before all others, so each asks for words that mean nothing else. Words are in `locales/`.
+They are tried after those of `certificates` and before those of `sums`, so each asks for words that mean nothing else. Words are in `locales/`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,11 @@ from handlers.stored_questions.matching import STRONG, SURE
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
-
-
 _SENTENCE = 4  # characters: no more than a word and a particle
 _LEAST_MONEY = 500  # a smaller bare number is rarely what a plan or a sum may cost
 GOODS = "whether what the events listed speak of is certified"
 _DONE_WITH_IT = 5  # characters beside a kind that say that it is laid instead: 要是铺…呢
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
-
-
 _LIMITS = (
     "price_min", "price_max", "brands", "enterprises", "series", "exclude_brands", "water_grade_max", "energy_grade_max", "stars", "min_stars",
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The rules for scenes and rankings, for what labels, certificates and sellers' words mean, and for money from the state.
 
-They are tried after those of `knowledge` and before those of `shopping`, in this order. Words are in `locales/`.
+They are tried after those of `knowledge` and before those of `whereabouts`, in this order. Words are in `locales/`.
 """
 
 from __future__ import annotations
