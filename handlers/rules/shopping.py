@@ -57,7 +57,14 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "only what is certified",
         "recommend",
-        lambda e: e.cue("cond.certified") and (e.goods or bool(e.session.topic.constraints.categories)),
+        lambda e: (
+            e.cue("cond.certified")
+            and (
+                e.slot("categories", "wider")
+                or (bool(e.session.topic.constraints.categories) and not e.goods)  # goods that we lack are said to be
+            )
+            and not e.reading.slots.foreign
+        ),
     ),
     (
         "what need not be any more",
