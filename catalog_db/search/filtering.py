@@ -168,7 +168,11 @@ class Filtering:
             yield self._told("features", feature)
         if query.exclude_features:
             refused = {tight(one) for one in query.exclude_features}
-            told = [self._told("features", feature) for feature in query.exclude_features]
+            # A figure is no part of a longer one: 5W of 15W. It is refused where it is the whole value.
+            known = self._by_word("features")
+            words = [one for one in query.exclude_features if not one[:1].isdigit() or word(one) in known]
+            told = [self._told("features", feature) for feature in words]
+            told += [self._coded(name, lambda held: tight(held) in refused) for name in ("size", "capacity")]
             yield Not(AnyOf([*told, self._sets("attributes", lambda pair: pair.partition("\t")[2] in refused)]))
         if query.color:
             yield self._colored(query.color)

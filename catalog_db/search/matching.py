@@ -142,7 +142,7 @@ def _words(query: ProductQuery) -> Iterator[Predicate]:
     if query.features:
         yield lambda f: all(has_feature(f, feature) for feature in query.features)
     if query.exclude_features:
-        yield lambda f: not any(has_feature(f, one) or has_value(f, one) for one in query.exclude_features)
+        yield lambda f: not any(is_refused(f, one) for one in query.exclude_features)
     if query.color:
         yield lambda f: any(has_color(f, color) for color in query.color)
     if query.exclude_color:
@@ -163,6 +163,16 @@ def has_scene(facts: Known, scene: str) -> bool:
 def has_feature(facts: Known, feature: str) -> bool:
     """Tell whether a feature stands in its column or in the title."""
     return word(feature) in facts.features or word(feature) in facts.title
+
+
+def is_refused(facts: Facts, refused: str) -> bool:
+    """Tell whether a product has what is refused; a figure is no part of a longer one, 5W of 15W, but a whole value."""
+    if refused[:1].isdigit():
+        held = (facts.product.size, facts.product.capacity)
+        if word(refused) in facts.features:
+            return True
+        return has_value(facts, refused) or any(one is not None and tight(one) == tight(refused) for one in held)
+    return has_feature(facts, refused) or has_value(facts, refused)
 
 
 def has_value(facts: Facts, value: str) -> bool:

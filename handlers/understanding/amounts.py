@@ -76,8 +76,10 @@ class AmountReader:
                 slots.dropped.append(quantity.dimension)
                 continue
             refused = scope.refuses(quantity.start, quantity.end) and quantity.dimension in _REFUSABLE
-            if refused and quantity.dimension == "grade" and quantity.value is not None and quantity.value > 1:
-                slots.put("grade", int(quantity.value) - 1, text[quantity.start : quantity.end])  # better than that
+            if refused and quantity.dimension == "grade":
+                _better(slots, text, quantity)
+            if quantity.dimension in _MEASURED and _is_refused(quantity, scope, cues):
+                refused = self._refuse(slots, text, quantity, cues) or refused
             if refused or scope.corrects(quantity.start, quantity.end):
                 continue
             meant = quantity
@@ -93,6 +95,18 @@ class AmountReader:
         if _GRADE_BEGINS in text:
             self._formaldehyde(slots, text, scope)
         self._limit(slots, text, cues)
+
+    def _refuse(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> bool:
+        """Refuse the values of the catalogue that a measure speaks of: 不要750瓦的, 不要12毫米的; tell whether there are any."""
+        told = slots.empty()
+        _ROLES[quantity.dimension](self, told, text, quantity, cues)
+        values = [value for several in told.values.get("attributes", {}).values() for value in several]
+        known = {value for several in self._attributes.values() for value in several}
+        held = [value for value in values if value in known]
+        held += (value for name in ("size", "capacity") for value in told.values.get(name, ()))
+        if held:
+            slots.refuse([(text[quantity.start : quantity.end], held)])
+        return bool(held)
 
     def held(self, text: str, quantity: Quantity, spans: Sequence[Span]) -> Quantity:
         """Return an amount of 方 as what goods hold, where something of the catalogue does: 1.5方的化粪池, 新风机有150方的."""
@@ -305,6 +319,21 @@ class AmountReader:
 
 
 _REFUSABLE = frozenset({"stars", "grade", "size", "volume", "mass", "power"})  # 不要三星的 asks for no stars
+
+
+def _is_refused(quantity: Quantity, scope: Scope, cues: Cues) -> bool:
+    """Tell whether a measure is refused, or what lies beyond it: 不要750瓦的, 不要500瓦以上的."""
+    beyond = quantity.value is None and any(cue.end == quantity.start for cue in cues.of("op.refuse_limit"))
+    return beyond or scope.refuses(quantity.start, quantity.end)
+
+
+def _better(slots: Slots, text: str, quantity: Quantity) -> None:
+    """Take the grade above a refused one: 不要二级的."""
+    if quantity.value is not None and quantity.value > 1:
+        slots.put("grade", int(quantity.value) - 1, text[quantity.start : quantity.end])
+
+
+_MEASURED = frozenset({"length", "pipe", "power", "size", "volume", "mass"})
 _ROLES = {
     "money": AmountReader._money,
     "stars": AmountReader._stars,
