@@ -6,9 +6,10 @@ import gc
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,8 @@ def _built(settings: Settings, today: date) -> Parts:
 
     wording = load_wording(LOCALE)
     url = settings.database_url
+    if _is_new_file(url):
+        _load_apart(url, today)
     catalogue = open_catalogue(url)
     if not catalogue.categories and catalogue.revision == 0:
         catalogue.close()
@@ -120,6 +123,29 @@ def noting_behind(parts: Parts, url: str) -> Iterator[Responder]:
     finally:
         notes.close()
         database.close()
+
+
+def _is_new_file(url: str) -> bool:
+    """Tell whether a database is a file that is not there yet."""
+    scheme, _, path = url.partition(":///")
+    return (
+        scheme == "sqlite" and bool(path) and not path.startswith(":") and "?" not in path and not Path(path).exists()
+    )
+
+
+def _load_apart(url: str, today: date) -> None:
+    """Load the bundled catalogue in a process of its own, which takes the memory along that only loading and migrating need.
+
+    A failure is nobody's yet: whoever opens the database next meets it again and tells of it.
+    """
+    loading = get_context("spawn").Process(target=_load_quietly, args=(url, today))
+    loading.start()
+    loading.join()
+
+
+def _load_quietly(url: str, today: date) -> None:
+    with suppress(Exception), _uncollected():
+        load_demonstration(url, today)
 
 
 def load_demonstration(url: str, today: date) -> None:
