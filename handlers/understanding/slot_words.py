@@ -162,6 +162,7 @@ def part_of(span: Span, text: str, found: Found) -> str:
         return ""
     start = next((start for start, end in found.residue if end == span.start and end - start > 1), -1)
     named = start < 0 or text[: span.start].endswith(tuple(signs("no_machine")))  # 木器面漆, …电器开关
+    named = named or text[start].isdigit() or text[start] in numerals().digits  # 两箱瓷砖 are counted
     return "" if named else text[start : span.end]
 
 
