@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from handlers.context.persons import litres_for_each, people_in
-from handlers.rules.lists import FOR_PEOPLE, OTHER_COLORS, WHOSE_IS_MOST
+from handlers.rules.lists import FOR_PEOPLE, OTHER_COLORS, OTHER_SIZES, WHOSE_IS_MOST
 from handlers.turn import Block, Say, Turn, say
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_BRANDS = 8
 _MOST_COLORS = 8
+_SIZED = 100  # products of a kind that tell in which sizes it is sold
 _LOOKED_AT = 20  # products of a kind that tell how it is packed
 
 
@@ -24,6 +25,8 @@ def variety_of(turn: Turn, result: SearchResult) -> list[Block]:
         return _brands(turn, result)
     if turn.meaning.rule == FOR_PEOPLE:
         return list(_for_people(turn))
+    if turn.meaning.rule == OTHER_SIZES:
+        return list(_sizes(turn))
     if "aspect.capacity" in turn.meaning.cues:
         return list(_packs(turn))
     which = "aspect.colors" in turn.meaning.cues and not turn.meaning.constraints.color  # 地砖有几种颜色
@@ -36,6 +39,20 @@ def _packs(turn: Turn) -> Iterator[Block]:
     packs = Counter(product.capacity for product in found if product.capacity)
     if packs:
         yield Say(say("recommend.packs", packs=tuple(pack for pack, _ in packs.most_common(_MOST_COLORS))))
+
+
+def _sizes(turn: Turn) -> Iterator[Block]:
+    """Say in which sizes, or packs where none is told, a kind is sold, the most frequent first; that none is told, too."""
+    found = turn.catalogue.found(turn.meaning.constraints.query(turn.day, limit=_SIZED))
+    sizes = Counter(product.size for product in found if product.size)
+    sizes = sizes or Counter(product.capacity for product in found if product.capacity)
+    if not sizes:
+        yield Say(say("recommend.no_sizes"))
+        return
+    told = sizes.most_common(_MOST_COLORS)
+    names = tuple(say("recommend.brand_count", name=name, count=count) for name, count in told)
+    more = len(found) == _SIZED or len(sizes) > len(told)
+    yield Say(say("recommend.some_sizes" if more else "recommend.sizes", names=names))
 
 
 def _for_people(turn: Turn) -> Iterator[Block]:

@@ -56,11 +56,13 @@ def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
     return merged.but(features=features, **{name: getattr(empty, name) for name in names if name != "features"})
 
 
-def _without_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
-    """Leave out the brand that was spoken of: 除了它家; one that had no such goods was spoken of, not the first one shown instead."""
-    shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
-    lacking = tuple(session.data.get(LACKING) or ()) if session.intent == "recommend" else ()
-    brands = merged.brands or lacking or tuple(product.brand for product in shown if product.brand)
+def _without_their_brand(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
+    """Leave out the brand that was spoken of: 除了它家, 不要第二个的牌子; one that had no such goods was spoken of, not the first shown instead."""
+    pointed = find_reference(reading, session, catalogue).skus if reading.has("ref.ordinal", "ref.last") else ()
+    shown = catalogue.products([*pointed, *session.topic.focus, *session.topic.listed][:1])
+    lacking = tuple(session.data.get(LACKING) or ()) if session.intent == "recommend" and not pointed else ()
+    brands = () if pointed else merged.brands
+    brands = brands or lacking or tuple(product.brand for product in shown if product.brand)
     kept = tuple(brand for brand in merged.brands if brand not in brands)
     return merged.but(brands=kept, exclude_brands=tuple(dict.fromkeys((*merged.exclude_brands, *brands))))
 
@@ -103,11 +105,11 @@ def _of_which_brand(merged: Constraints, reading: Reading, session: Session, cat
     if reading.has("op.except_it", "op.others") and session.data.get(STEPPED):
         merged = merged.but(price_min=None, price_max=None)  # a step from the goods of that brand is no limit
     if reading.has("op.except_it"):
-        merged = _without_their_brand(merged, session, catalogue)
+        merged = _without_their_brand(merged, reading, session, catalogue)
     if reading.has("op.others") and merged.brands:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
     elif reading.has("op.others"):
-        merged = _without_their_brand(merged, session, catalogue)
+        merged = _without_their_brand(merged, reading, session, catalogue)
     return _of_their_brand(merged, session, catalogue) if reading.has("op.same_brand") else merged
 
 

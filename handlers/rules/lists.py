@@ -36,6 +36,7 @@ PICK_OF_PLAN = "what was asked of a thing in the plan"
 OF_THE_LABEL = "which have the label that the last answer told of"
 LABEL = "label"  # where a stored answer leaves the schemes that it was about
 OTHER_COLORS = "what other colours there are of it"
+OTHER_SIZES = "what sizes there are of it"
 CERTIFIED_OF_KIND = "which of a kind spoken of are certified"
 NONE_LISTED = "a kind spoken of, of which none is listed yet"
 ONE_OF_THEM = "one of what is being looked for, to be chosen for them"
@@ -224,6 +225,15 @@ LIST_RULES: tuple[Rule, ...] = (
             and _looking(e)
             and not e.slot(*REFINING)
             and len(e.reading.text) <= LONGER
+        ),
+    ),
+    (
+        OTHER_SIZES,
+        "recommend",
+        lambda e: (
+            e.cue("ask.other_sizes")
+            and (_looking(e) or e.slot("categories"))
+            and not (e.pointed or e.session.topic.focus or e.slot("brands", "series"))
         ),
     ),
     (
