@@ -107,7 +107,15 @@ SUM_RULES: tuple[Rule, ...] = (
         ),
     ),
     (BRICKS, "calculate", lambda e: e.cue("calc.brickwall") and e.cue("ask.howmany")),
-    (MONEY, "calculate", lambda e: e.cue("calc.buys") and e.slot("categories") and _has(e, "money", "number")),
+    (
+        MONEY,
+        "calculate",
+        lambda e: (
+            e.cue("calc.buys")
+            and (e.slot("categories") or (bool(e.session.topic.constraints.categories) and not e.goods))
+            and _has(e, "money", "number")
+        ),
+    ),
     (
         SUFFICES,
         "calculate",
