@@ -139,17 +139,18 @@ def _with_given_up(merged: Constraints, reading: Reading, session: Session, cata
 
 
 def _as_well(base: Constraints, new: Constraints) -> Constraints:
-    """Let what will do as well stand beside what was wanted: 三百瓦的也行 after 两百瓦, 二星也行 after 三星."""
+    """Let what will do as well stand beside what was wanted: 三百瓦的也行 after 两百瓦; one of those wanted is chosen."""
     both: dict[str, Any] = {
-        name: tuple(dict.fromkeys((*before, *said)))
+        name: said if set(said) <= set(before) else (*before, *(one for one in said if one not in before))
         for name in ("stars", "brands", "color", "size", "capacity", "formaldehyde", "schemes")
         if (said := getattr(new, name)) and (before := getattr(base, name))
     }
     if new.stars and base.min_stars:
         both |= {"stars": (), "min_stars": min(base.min_stars, *new.stars)}
-    told = {
-        name: tuple(dict.fromkeys((*base.attributes.get(name, ()), *values))) for name, values in new.attributes.items()
-    }
+    told = {}
+    for name, values in new.attributes.items():
+        before = base.attributes.get(name, ())
+        told[name] = values if set(values) <= set(before) else tuple(dict.fromkeys((*before, *values)))
     return new.but(attributes=told, **both)
 
 

@@ -30,6 +30,7 @@ from handlers.understanding.word_tables import WORDS, rows, signs
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
+    from handlers.understanding.spans import Quantity
 
 _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 _LOOKED_AT = 20  # titles that tell what a word of them is
@@ -236,6 +237,14 @@ def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple
     return ""
 
 
+def _refused_number(catalogue: Catalogue, values: dict[str, Any], number: Quantity) -> tuple[str, ...]:
+    """Return what a refused number is of the kind (马桶不要305的, 地砖不要八百的); where none has it, the bare figure, so that it is named."""
+    value = number.value or Decimal(0)
+    told = figure_of_kind(catalogue, values["categories"], value, number.text)
+    held = [word for words in told.get("attributes", {}).values() for word in words]
+    return (*held, *told.get("size", ())) or (f"{value.normalize():f}",)
+
+
 def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Read a number without a unit beside a product: a size that the catalogue has (800的砖), else about a price (一千五的马桶)."""
     numbers = [q for q in reading.quantities if q.dimension == "number" and q.value is not None]
@@ -245,9 +254,10 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     value = numbers[0].value
     if value is None or reading.has("ask.howmany", "ask.savings") or reading.skus:
         return {}
-    if reading.scope.refuses(numbers[0].start, numbers[0].end):  # 马桶不要305的
-        held = [word for words in attribute_number(catalogue, values["categories"], value).values() for word in words]
-        return {"exclude_features": (*values.get("exclude_features", ()), *held)} if held else {}
+    if reading.scope.refuses(numbers[0].start, numbers[0].end):
+        return {
+            "exclude_features": (*values.get("exclude_features", ()), *_refused_number(catalogue, values, numbers[0]))
+        }
     alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.question_bars import WORD_BY_WORD
-from handlers.rules.shapes import LONGER
-from handlers.stored_questions.matching import LEAST, NEAR, SURE, matcher_of
+from handlers.rules.shapes import LONGER, SHORT
+from handlers.stored_questions.matching import LEAST, NEAR, STRONG, SURE, matcher_of
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -120,6 +120,19 @@ def _of_soon(e: Evidence) -> bool:
     return e.cue("cert.soon") and not (e.reading.certificate_numbers or e.skus or e.pointed)
 
 
+def _of_everything_listed(e: Evidence) -> bool:
+    """Tell whether a list of whatever the catalogue holds is asked for, not a word about it: 没证的有哪些."""
+    listing = e.reading.cues.of("ask.which", "ask.count", "ask.have", "ask.sold")
+    lists = any(cue.end >= len(e.reading.text) - 1 or cue.start == 0 for cue in listing)
+    return (
+        lists
+        and not e.cue("ask.how", "ask.know")
+        and not e.reading.residue
+        and e.faq < STRONG
+        and len(e.reading.text) <= SHORT
+    )
+
+
 CERTIFICATE_RULES: tuple[Rule, ...] = (
     (
         SHARED,
@@ -153,7 +166,9 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("cond.uncertified")
             and not e.cue("cond.certified", "op.drop_what", "term.without")
-            and (e.goods or e.slot("brands") or bool(e.session.topic.constraints.categories))
+            and (
+                e.goods or e.slot("brands") or bool(e.session.topic.constraints.categories) or _of_everything_listed(e)
+            )
         ),
     ),
     (
