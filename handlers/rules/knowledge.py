@@ -5,7 +5,7 @@ They are tried before those of `trust`, and in this order. What costs most (`faq
 
 from __future__ import annotations
 
-from handlers.rules.evidence import Rule
+from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.question_bars import SERVED, to_know
 from handlers.rules.shapes import (
     LONGER,
@@ -20,8 +20,18 @@ from handlers.rules.shapes import (
     stores_asked,
 )
 from handlers.stored_questions.matching import NEAR, SURE
+from handlers.understanding.word_tables import signs
 
 _VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
+
+
+def _only_a_kind_is_sited(e: Evidence) -> bool:
+    """Tell whether what is where is a brand's goods and nothing more is told of them: 麦垛秋涂料在哪, …在哪生产."""
+    last = max(span.end for span in e.reading.slots.goods) if e.reading.slots.goods else 0
+    sited = e.reading.cues.first("ask.sited")
+    between = e.reading.text[last : sited.start] if sited else ""
+    return sited is not None and (not between or between in signs("of")) and not e.reading.slots.values.get("adcode")
+
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
     (
@@ -39,7 +49,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.sited")
             and e.slot("brands", "enterprises")
-            and not (e.goods or e.skus or e.slot("price_min", "price_max"))
+            and not (e.skus or e.slot("price_min", "price_max"))
+            and (not e.goods or _only_a_kind_is_sited(e))
             and len(e.reading.text) <= LONGER
         ),
     ),

@@ -53,9 +53,16 @@ class Compositions:
             if (own and head.start <= at < head.end) or scope.refuses(at, at + len(modifier)):
                 continue
             for word, codes in self._binding.compositions[modifier]:
+                if self._only_wider(head, modifier, at, codes):
+                    continue
                 if stem.endswith(word) and (self.narrower(own, codes) or (vague and codes != own)):
                     return codes, modifier
         return (), ""
+
+    def _only_wider(self, head: Span, modifier: str, at: int, codes: tuple[str, ...]) -> bool:
+        """Tell whether a character inside a word makes no more than the wider kind of what the catalogue lacks: 木 of 竹木地板."""
+        inside = len(modifier) == 1 and head.start <= at < head.end
+        return inside and set(codes) <= set(self._binding.wider.get(head.concept, ()))
 
     def lacking(self, head: Span, text: str) -> str:
         """Return what a longer word makes of a head than any that was composed, where the catalogue lacks that: 铁门|漆 is no 门|漆."""

@@ -25,7 +25,7 @@ from handlers.understanding.goods_words import (
 )
 from handlers.understanding.other_meanings import meant_beside
 from handlers.understanding.spans import Span
-from handlers.understanding.told_of import likened, told_kind
+from handlers.understanding.told_of import WORKED, likened, told_kind
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class GoodsReader:
             return
         if not slots.absent and (codes := self._inside_a_name(slots, text, found, scope)):
             slots.add("categories", *codes, because=text)
-        elif not (slots.absent or slots.foreign):
+        elif not (slots.absent or slots.foreign or WORKED in slots.because):
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
 

@@ -53,7 +53,7 @@ def of_something_else(span: Span, slots: Slots, text: str, found: Found, cues: C
     """Tell whether a trouble only says of what kind a thing is that is none of ours: 摔跤|垫, 返潮|箱; or is part of what is lacking."""
     if slots.absent and slots.absent[-1].startswith(text[span.start : span.end]):
         return True  # 做防水|工具 is no work to be done
-    if _breaks_elsewhere(span, text, found):
+    if _breaks_elsewhere(span, text, found) or lamp_of_a_device(span, text, found):
         return True
     if cues.found or len(text) > _TOLD or any(word.kind in GOODS for word in found.spans):
         return False
@@ -68,6 +68,14 @@ def only_where(span: Span, text: str, found: Found, codes: Callable[[Span], Coll
     """Tell whether goods only say where others are: 关水的阀子,马桶边那个; but not 马桶边上的."""
     place = next((sign for sign in signs("place_beside") if text.startswith(sign, span.end)), "")
     return bool(place) and any(codes(one) for one in found.spans if one.kind in GOODS and one.start != span.start)
+
+
+def lamp_of_a_device(span: Span, text: str, found: Found) -> bool:
+    """Tell whether the lamp that flickers is one of a thing that is none of ours: 路由器|灯一闪一闪."""
+    if not text.startswith(tuple(signs("lamp")), span.start):
+        return False
+    ends = {span.start, *(span.start - len(sign) for sign in signs("of") if text.endswith(sign, 0, span.start))}
+    return any(word.kind == "other_goods" and word.end in ends for word in found.spans)
 
 
 def _breaks_elsewhere(span: Span, text: str, found: Found) -> bool:

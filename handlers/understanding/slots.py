@@ -36,7 +36,7 @@ from handlers.understanding.slot_words import (
     spelled_of_ours,
     tail_of,
 )
-from handlers.understanding.told_of import beside_described, described_thing, described_things
+from handlers.understanding.told_of import WORKED, beside_described, described_thing, described_things, worked_on
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -86,11 +86,7 @@ class SlotReader:
                 ):
                     continue
                 self._take(slots, text, reading, found, scope)
-        for cue in works:
-            work = cue.name.removeprefix(WORK)
-            first = work in described_things()  # 走廊想装个自动亮的 says what is wanted, after whatever trouble
-            slots.symptoms.insert(0 if first else len(slots.symptoms), work)
-            slots.because.setdefault("symptom", text[cue.start : cue.end])
+        _take_works(slots, text, works)
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope, described_thing(text, works))
@@ -111,7 +107,9 @@ class SlotReader:
         goods = span.kind in GOODS
         if scope.corrects(span.start, span.end) or (not goods and scope.drops(span.start, span.end)):
             return True
-        if goods and (counted_in(span, text, attributes, found) or beside_described(span, text, works)):
+        if goods and (
+            counted_in(span, text, attributes, found) or beside_described(span, text, works) or worked_on(span, works)
+        ):
             return True
         over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)
         if over and not (goods and self.codes(span)):
@@ -238,6 +236,17 @@ class SlotReader:
         slots.add("exclude_features", *attribute.values, because=said) if out else None
         for value in () if out else attribute.values:
             slots.add_value(attribute.name, value, because=said)
+
+
+def _take_works(slots: Slots, text: str, works: Iterable[Cue]) -> None:
+    """Note the pieces of work asked about, each with the words that told of it and the part that is only worked on."""
+    for cue in works:
+        work = cue.name.removeprefix(WORK)
+        first = work in described_things()  # 走廊想装个自动亮的 says what is wanted, after whatever trouble
+        slots.symptoms.insert(0 if first else len(slots.symptoms), work)
+        slots.because.setdefault("symptom", text[cue.start : cue.end])
+        if part := cue.groups.get(WORKED):
+            slots.because[WORKED] = text[slice(*part)]
 
 
 def _asked_for(slots: Slots, cues: Cues) -> list[Cue]:

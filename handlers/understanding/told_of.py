@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handlers.understanding.scope import Scope
     from handlers.understanding.spans import Span
 
+WORKED = "worked"  # the part of a frame that is only worked on, and what it is filed under: the door of 门刷成红色
 _LEAST = 2  # characters that tell a narrower kind
 
 
@@ -37,6 +38,12 @@ def beside_described(span: Span, text: str, works: Iterable[Cue]) -> bool:
     if described is None or span.end > described.end:
         return False
     return not any(sign in text[span.end : described.start] for sign in signs("side_by_side"))
+
+
+def worked_on(span: Span, works: Iterable[Cue]) -> bool:
+    """Tell whether goods are only what is worked on: the door of 门刷成红色, which asks for paint."""
+    parts = (cue.groups.get(WORKED) for cue in works)
+    return any(part is not None and part[0] <= span.start and span.end <= part[1] for part in parts)
 
 
 def likened(span: Span, slots: Slots, text: str, catalogue: Catalogue) -> bool:
