@@ -97,6 +97,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         lambda e: (
             may_be_stored(e, SURE)
             and not (shopping(e) or quality_had(e))
+            and not (e.cue("op.same_brand") and e.session.topic.listed)  # 同一个牌子还有啥
             and not (
                 e.session.topic.listed and e.cue("op.switch") and e.slot("certified", "schemes")
             )  # 那有绿色建材证的呢

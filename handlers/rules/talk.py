@@ -6,7 +6,7 @@ They are tried before those of `reckoning`, and in this order. What costs most (
 from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
-from handlers.rules.evidence import Rule
+from handlers.rules.evidence import QUALITIES, Rule
 from handlers.rules.question_bars import WORD_BY_WORD
 from handlers.rules.shapes import (
     SHORT,
@@ -20,6 +20,8 @@ from handlers.rules.shapes import (
     wonders,
 )
 from handlers.stored_questions.matching import NEAR, SURE
+
+_BUT_CERTIFIED = tuple(name for name in QUALITIES if name != "certified")  # 证书 alone asks for no certified goods
 
 TALK_RULES: tuple[Rule, ...] = (
     ("nothing was said", "clarify", lambda e: not any(map(str.isalnum, e.reading.text))),
@@ -73,7 +75,7 @@ TALK_RULES: tuple[Rule, ...] = (
         lambda e: (
             (e.cue("ask.certinfo") or (e.cue("ask.verify") and len(e.reading.text) <= SHORT))
             and not e.goods
-            and not e.qualities
+            and not e.slot(*_BUT_CERTIFIED)  # 证书啥时候到期
             and not e.reading.residue
             and not e.reading.places
             and bool(e.skus or e.session.topic.focus or e.session.topic.listed)
