@@ -106,11 +106,19 @@ class AskedConditions:
         return own
 
     def _of_other_work(self, reading: Reading, session: Session) -> tuple[str, ...]:
-        """Return what a piece of work takes first, when it is another than the running goods are for: 要刷外墙 after a drain."""
+        """Return what a piece of work takes, when it is another than the running goods are for: 要刷外墙 after a drain.
+
+        What is akin to those goods goes before what is usual: 地上铺的 after wall tiles are floor tiles.
+        """
         codes = codes_of_work(self._reader.binding, reading.slots.symptoms)
         running = session.topic.constraints.categories
         other = bool(running) and not set(codes) & {*running, *self._catalogue.under(running)}
+        codes = tuple(sorted(codes, key=lambda code: not self._akin(code, running)))
         return codes[:1] if other and not reading.slots.goods and not reading.has(*BACK) else ()
+
+    def _akin(self, code: str, others: tuple[str, ...]) -> bool:
+        """Tell whether a kind is of one root with others."""
+        return self._catalogue.path(code)[0] in {self._catalogue.path(other)[0] for other in others}
 
     def _by_unit(self, reading: Reading) -> tuple[str, ...]:
         """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""
@@ -149,6 +157,9 @@ class AskedConditions:
             helping = narrowed or codes[:1] or constraints.categories
             told = against_troubles(reading, self._catalogue, helping, constraints.features, _A_CHOICE)
             constraints = constraints.but(categories=helping, features=told or constraints.features)
+        elif intent == "recommend" and len(constraints.categories) == 1 and constraints.scenes:  # 给娃刷墙的漆
+            beside = self._beside_for(constraints.categories, constraints.scenes)
+            constraints = constraints.but(categories=(*constraints.categories, *beside))
         return constraints
 
     def _beside_for(self, codes: tuple[str, ...], scenes: tuple[str, ...]) -> tuple[str, ...]:

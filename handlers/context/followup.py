@@ -14,6 +14,7 @@ from handlers.context.plain_kinds import plainer
 from handlers.context.relative import STEPPED, THAN, dropped_filters, relative
 from handlers.context.spoken_topics import MAKER
 from handlers.context.superlatives import best_attribute
+from handlers.context.title_conditions import held_by_properties
 from handlers.context.topics import called_so, goes_back
 from handlers.context.varieties import called_otherwise
 from handlers.rules.answers import GIVEN_UP, LACKING, LIST_AGAIN
@@ -219,19 +220,22 @@ def _in_context(
         new = new.but(**called_otherwise(reading, catalogue, told))  # 安静点的 after 马桶 is 静音, after 窗户 隔音
     if new.attributes and base.categories and not new.categories:
         new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
-    if base.categories and not new.categories and (words := _in_titles(reading, base.categories, catalogue)):
-        new = new.but(title_words=words)
+    if base.categories and not new.categories:
+        new = _with_wishes(new, reading, base.categories, catalogue)
     if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:
         new = new.but(price_min=None, price_max=reading.slots.values.get("money_said", new.price_max))  # 四百块也可以
     return number_in_context(reading, new, base, session, catalogue)
 
 
-def _in_titles(reading: Reading, categories: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the wish that no property says but titles of these kinds have: 带锁扣的 after 地板."""
+def _with_wishes(new: Constraints, reading: Reading, categories: tuple[str, ...], catalogue: Catalogue) -> Constraints:
+    """Take a wish for the property of these kinds that holds it (带猫眼的), or that titles have (带锁扣的 after 地板)."""
     wishes = reading.slots.values.get("wishes", ())
+    told = {"categories": categories, "features": new.features}
+    if wishes and (held := held_by_properties(wishes, catalogue, told)):
+        return new.but(features=held)
     probes = (Constraints(categories=categories, title_words=(word,)) for word in wishes)
     found = [word for word, one in zip(wishes, probes, strict=True) if counted(catalogue, one)]
-    return tuple(found[:1])
+    return new.but(title_words=tuple(found[:1])) if found else new
 
 
 def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:

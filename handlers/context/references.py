@@ -10,7 +10,7 @@ from handlers.context.superlatives import best_listed
 from handlers.rules.shapes import SHORT, SORTS
 from handlers.understanding.cues import WORK
 from handlers.understanding.numbers import parse_number
-from handlers.understanding.variants import contents_of
+from handlers.understanding.variants import contents_of, holds
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -169,6 +169,8 @@ class _Pointing:
             said = self._reading.text[cue.start : cue.end]
             chosen = best_listed(said, products) or self._dearest_or_so(said)
         else:
+            said = self._reading.slots.values.get("capacity", ())  # 大桶的,10升 is none of 20
+            products = [one for one in products if not said or holds(one, "capacity", said)]
             chosen = _by_contents(self._packed(products, cue), cue.name == "ref.largest") or ""
         return (chosen,) if chosen else ()
 

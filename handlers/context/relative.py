@@ -87,11 +87,11 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     if not prices:
         return _without_a_list(merged, reading, session)
     limited = _limited(merged, reading, session) or _better_at_something(reading)
-    ordered = reading.has("sort.price_asc") and not reading.has("rel.dearer")  # 便宜的呢 is an order, no step
+    ordered = reading.has("sort.price_asc") and not (reading.has("rel.dearer") or _still_more(reading))
     session.data[STEPPED] = reading.has("rel.cheaper", "rel.dearer") and not limited and not ordered
     if session.data[STEPPED] and looked_at:
         session.data[STEPPED] = OF_ONE
-    if not limited and reading.has("rel.cheaper") and not reading.has("sort.price_asc"):
+    if not limited and reading.has("rel.cheaper") and not ordered:
         return _below(merged, prices[0], session, catalogue)
     if not limited and reading.has("rel.dearer"):
         return merged.but(price_min=prices[-1] + _CENT, price_max=None, sort=None)
@@ -122,6 +122,11 @@ def _below(merged: Constraints, price: Decimal, session: Session, catalogue: Cat
         session.data[STEPPED] = False
         return merged.but(sort="price_asc")
     return below
+
+
+def _still_more(reading: Reading) -> bool:
+    """Tell whether less than the last list is asked for: 有没有更便宜的; 便宜的呢 is an order."""
+    return any(reading.text[cue.start] in signs("still_more") for cue in reading.cues.of("rel.cheaper"))
 
 
 def _limited(merged: Constraints, reading: Reading, session: Session) -> bool:

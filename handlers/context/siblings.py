@@ -52,7 +52,7 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
     if reading.has("ask.which_variant", "ask.one_certificate"):  # 没证的是哪个颜色, 双玻三玻一张证吗
         skus = dict.fromkeys(one.sku for one in (focus, *_family(focus, session, catalogue)))
         return tuple(skus)[:_SHOWN]
-    if reading.has("ref.largest", "ref.smallest"):
+    if reading.has("ref.largest", "ref.smallest") and told <= figures_of(focus):
         return _by_contents(reading, focus, _family(focus, session, catalogue))
     if reading.has("rel.bigger", "rel.smaller") and len(reading.text) <= _BARE:
         chosen = _by_contents(reading, focus, _family(focus, session, catalogue))

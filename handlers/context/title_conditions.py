@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,25 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
     held = [value for several in values.get("attributes", {}).values() for value in several]
     words = [bare(word) for word in (*described(reading), *wishes) if not (any(map(str.isdigit, word)) or word in held)]
     words += coded  # K11 of 防水 K11
+    if held_in := held_by_properties(words, catalogue, values):
+        return {"features": held_in}
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
     if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
         return {}
     return {"title_words": told}
+
+
+def held_by_properties(words: Sequence[str], catalogue: Catalogue, values: dict[str, Any]) -> tuple[str, ...]:
+    """Return the properties asked for with those of the kind that hold a word said: 可视猫眼 for 带猫眼的; () unless each word is in one."""
+    found = list(values.get("features", ()))
+    for word in words:
+        longer = [one for one in catalogue.vocabulary.features if word in one and word != one]
+        probes = (Constraints(**{**values, "features": (*found, one)}) for one in longer)
+        held = [one for one, probe in zip(longer, probes, strict=True) if counted(catalogue, probe)]
+        if len(held) != 1:
+            return ()  # none, or nobody knows which
+        found += held
+    return tuple(dict.fromkeys(found)) if words else ()
 
 
 def _refused(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> list[str]:

@@ -67,6 +67,9 @@ class AttributeScanner:
                 self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
             if number and _HAN.fullmatch(number[2]):
                 self._counted.setdefault(number[2], {}).setdefault(number[1], []).append((name, value))
+            named = word + spoken_name  # 夹胶玻璃 of 玻璃=夹胶
+            if _HAN.fullmatch(named) and spoken_name[0] not in word and named not in taken:
+                self._surfaces.setdefault(named, {}).setdefault(name, []).append(value)
         if number:
             self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
 

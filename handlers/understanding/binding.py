@@ -114,12 +114,19 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
 def _alike(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> dict[str, tuple[str, ...]]:
     """Return for each property of the catalogue the others of it that our words take for the same."""
     own = {folded(word): word for word in catalogue.vocabulary.features}
-    meant = {entry.surface: entry.concept for entry in entries if entry.kind == "feature" and entry.surface in own}
+    named = {entry.surface: entry.concept for entry in entries if entry.kind == "feature"}
+    meant = {word: concept for word in own if (concept := _begun_with(word, named))}  # 防蚊 of 防蚊纱网
     meant |= {word: word for word in own if word in meant.values()}
     groups: dict[str, list[str]] = {}
     for surface, concept in meant.items():
         groups.setdefault(concept, []).append(own[surface])
     return {word: tuple(o for o in group if o != word) for group in groups.values() for word in group if group[1:]}
+
+
+def _begun_with(word: str, named: Mapping[str, str]) -> str:
+    """Return what the longest of our words for a property means that a catalogue's begins with, "" for none."""
+    begun = (word[:size] for size in range(len(word), 1, -1))
+    return next((named[one] for one in begun if one in named), "")
 
 
 def _own_sense(

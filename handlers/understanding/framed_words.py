@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handlers.understanding.word_search import Hits
 
 _ASKED = "(?![^,。;!?的]{0,2}(?:不|吗|么|嘛|没)(?:$|[,。;!?]))"  # 怕水|泡不 asks
+_TWO = 2  # characters of what is done to goods and what comes of it: 压坏
 _BETWEEN = "(?:会|老|总|太|容易|被|让)?"
 
 
@@ -55,6 +56,8 @@ def _worries(locale_folder: Path) -> Iterator[tuple[str, str]]:
     for features, happens, is_ in rows(locale_folder / "worries.tsv"):
         several = _either([*happens.split("|"), *is_.split("|")])
         yield features, f"(?<![不怕])(?:{feared}){_BETWEEN}(?:{several}){_ASKED}"
+        if withstood := [f"{w[0]}不{w[1]}" for w in happens.split("|") if len(w) == _TWO and w[1] in signs("result")]:
+            yield features, f"(?:{_either(withstood)}){_ASKED}"  # 刮不花, 压不坏
         yield features, f"(?<![会怕能爱])(?:{never}){_BETWEEN}(?:{_either(happens.split('|'))}){_ASKED}"
 
 

@@ -129,7 +129,8 @@ class Reader:
         self.lexicon = Lexicon(entries, Tables.load(locale), tuple(catalogue.vocabulary.attributes))
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
-        values = frozenset(folded(v) for several in catalogue.vocabulary.attributes.values() for v in several)
+        told = catalogue.vocabulary.attributes.items()
+        values = frozenset(word for name, several in told for v in several for word in (folded(v), folded(v + name)))
         names = {folded(name) for one in catalogue.categories.values() for name in (one.name, *one.synonyms)}
         said = {entry.surface for entry in entries if entry.kind in GOODS}
         self._parts = (said & values) - names  # goods that are values of an attribute here: C级锁芯 of a lock

@@ -177,6 +177,8 @@ class WordTaker:
             slots.because.setdefault("symptom", because)
 
     def _foreign(self, slots: Slots, span: Span, out: bool, because: str) -> None:
+        if because in self._scenes:
+            return  # 农机刷的漆 where paint is sold for that: what the goods are for
         slots.foreign.append(because)
         if span.concept not in signs("made_of_ours"):  # 衣柜板子: the boards are ours
             slots.owners.append(span.end)

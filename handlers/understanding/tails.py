@@ -15,6 +15,7 @@ _Place = tuple[int, int]
 _ACCESSORY = "accessory"
 _BENIGN = frozenset({"benign", "quality"})  # what says nothing, and what says how goods are: no other thing is meant
 _HOW = frozenset({"feature", "material", "scene"})
+_PLACES = frozenset({"room", "scene"})
 _PARTICLES = 2  # characters that end a question
 _REACH = 8  # words looked at behind goods
 
@@ -44,7 +45,11 @@ def find_tails(
         if span.kind in GOODS:
             tail = foreign or _owner(spans, number, owners, passage, residue)
             if tail is None or tail.end < span.start:
-                behind = _behind(passage, spans[number + 1 : number + 1 + _REACH], span.end, readings, residue)
+                following = spans[number + 1 : number + 1 + _REACH]
+                laid = passage.text[span.end : span.end + 1] in signs("laid")
+                if laid and _place_at(span.end + 1, following, readings):
+                    continue  # 墙砖|贴|厕所
+                behind = _behind(passage, following, span.end, readings, residue)
                 tail = behind if tail is None or (behind and behind.concept == _ACCESSORY) else tail
             if tail is not None:
                 tails[span.start, span.end] = tail
@@ -116,6 +121,12 @@ def _behind(
                 return None  # 免漆板|打|柜子 is what it is for, 绿管|子 is a 绿管
             return _farther(following, readings, stop) or Span(start, stop, "tail", "unknown", passage.text[start:stop])
     return None
+
+
+def _place_at(start: int, following: Sequence[Span], readings: Mapping[_Place, tuple[Span, ...]]) -> bool:
+    """Tell whether a room or another place begins there."""
+    words = (readings.get(span[:2], (span,)) for span in following if span.start == start)
+    return any(word.kind in _PLACES for several in words for word in several)
 
 
 def _farther(following: Sequence[Span], readings: Mapping[_Place, tuple[Span, ...]], stop: int) -> Span | None:
