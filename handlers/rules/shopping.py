@@ -159,7 +159,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     (
         "its link or its place in the room",
         "detail",
-        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus) and not e.goods,
+        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus or e.session.topic.listed) and not e.goods,
     ),
     (
         IN_STOCK,
