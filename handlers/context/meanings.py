@@ -42,7 +42,7 @@ from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.lists import PICK_OF_PLAN
 from handlers.session import Session
-from handlers.stored_questions.matching import LIKE, NEAR, STRONG, least_for, matcher_of
+from handlers.stored_questions.matching import LIKE, NEAR, VERBATIM, least_for, matcher_of
 from handlers.turn import Question
 from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
@@ -152,7 +152,7 @@ class MeaningFinder:
         """Return how well the best stored question fits, 0–1."""
         least = least_for(reading.cues.names) if reading.cues.found else NEAR
         score = self._faqs.best(reading.normalised, least, bool(reading.pieces[1]))
-        return 0.0 if score and score < STRONG and self._of_others(reading) else score
+        return 0.0 if score and score < VERBATIM and self._of_others(reading) else score
 
     def _of_others(self, reading: Reading) -> bool:
         """Tell whether something of another trade is spoken of, and no stored question speaks of it: 牛奶过期一天还能喝吗."""
@@ -165,7 +165,7 @@ class MeaningFinder:
 
     def fit_of_guides(self, reading: Reading) -> float:
         """Return how well the title of the best guide fits, 0–1."""
-        return self._titles.fit_of_guides(reading.normalised)
+        return 0.0 if self._of_others(reading) else self._titles.fit_of_guides(reading.normalised)
 
     def stands_out(self, reading: Reading) -> bool:
         """Tell whether one stored question is surely what was asked."""

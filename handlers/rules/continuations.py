@@ -358,7 +358,12 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
     (
         "whether and how, of a season or a piece of work with a guide of its own",
         "guide",
-        lambda e: e.cue("ask.know") and "guide" in e.titles and not e.goods and not e.skus and e.faq < SURE,
+        lambda e: (
+            e.cue("ask.know")
+            and "guide" in e.titles
+            and not (e.goods or e.skus or e.reading.slots.foreign)  # 漆器怎么保养
+            and e.faq < SURE
+        ),
     ),
     (
         "a stored question, and no other near",

@@ -44,6 +44,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
             e.cue("ask.howmany", "ask.coverage")
             and (e.area or not e.cue("want.some"))  # 俺要买几袋洋灰
             and not e.cue("ask.price", "aspect.power")
+            and (e.area or not (e.cue("ask.service") and e.cue("service.installation")))  # 装扇门要多少工钱
             and (e.area or not e.cue("aspect.capacity"))
             and not ((e.skus or not e.area) and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
             and (e.area or e.session.intent == "calculate" or e.session.asked or not e.cue("op.some"))  # 买几个灯泡

@@ -334,7 +334,13 @@ TRUST_RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: e.cue("ask.howcheck") and not e.wanting_goods and e.faq >= LEAST,
     ),
-    ("how to check", "glossary", lambda e: e.cue("ask.howcheck") and not e.wanting_goods),
+    (
+        "how to check",
+        "glossary",
+        lambda e: (
+            e.cue("ask.howcheck") and not e.wanting_goods and (e.goods or not e.reading.slots.foreign)
+        ),  # 电费怎么查
+    ),
     ("money from the state", "faq", lambda e: _of_subsidies(e) and bool(e.framed())),
     ("money from the state, not asked before", "glossary", _of_subsidies),
 )

@@ -33,7 +33,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
                 or (
                     "event" in e.titles
                     and not e.cue("ask.guide", "ask.remedy", "ask.stores", "ask.contact")
-                    and not (e.goods and e.cue("ask.want"))
+                    and not (e.goods and e.cue("ask.want", "ask.know"))  # 墙漆怎么涂 is more than a title's words
                     and (e.cue("ask.takes_part", "calc.add") or not e.reading.slots.symptoms)
                 )
             )

@@ -17,6 +17,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from handlers.stored_questions.telling import KIND, only_its_name, tells
 from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled, roots_of
 from handlers.understanding.word_tables import signs
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Category, Faq
     from handlers.understanding.spans import Normalised, Span
 
+VERBATIM = 0.9  # at or above: this even where something of another trade is spoken of
 STRONG = 0.75  # at or above: this even where the words may be about something else as well
 SURE = 0.60  # at or above: this is what was asked
 NEAR = 0.48  # at or above: worth offering as 您是不是想问
@@ -50,7 +52,6 @@ WIDENED = 0.7  # at or above: what is asked of a wider kind is asked of this one
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
 _HOW = "=怎么"
-_KIND = "=category:"  # what the token of a kind of goods begins with
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
 _MOST_RECENT = 64  # texts whose best score is kept: one is asked about with its conversation, and by itself
@@ -110,8 +111,8 @@ class FaqMatcher:
             self._postings[sign] = [self._bars[index] for index in indexes], indexes
         self._pairs = frozenset(by_pair)
         self._wider = _wider(kinds, by_token) if widens else {}
-        self._telling = frozenset([token for token in by_token if _tells(token)])
-        self._kinds = frozenset([token for token in by_token if token.startswith(_KIND)])
+        self._telling = frozenset([token for token in by_token if tells(token)])
+        self._kinds = frozenset([token for token in by_token if token.startswith(KIND)])
         self.telling_words = self.reader.words_for(
             self._telling | self._wider.keys()
         )  # where none of these stands no telling word is shared
@@ -212,10 +213,11 @@ class FaqMatcher:
             if _SHARED_AT_MOST * weight < least * root:
                 continue
             common = asked.tokens & wording.words.tokens
-            most = _most(asked, wording.words, common, subject)
+            told = self._told[wording.faq]
+            most = _most(asked, wording.words, common, subject, told)
             if most < least:
                 continue
-            shared = self._shared(asked, wording.words, common, self._told[wording.faq])
+            shared = self._shared(asked, wording.words, common, told)
             score = min(shared / root, most)
             others = self._families[-negative]
             kinds = self._families_of(asked) if kinds is None else kinds
@@ -223,7 +225,7 @@ class FaqMatcher:
                 score *= APART  # 防水涂料刷多厚 is no 瓷砖越厚越好吗
             elif kinds and not others <= kinds:
                 score *= BESIDE_ANOTHER  # 乳胶漆和墙纸 is more than 漆
-            if subject and subject.isdisjoint(common) and subject.isdisjoint(self._told[wording.faq]):
+            if subject and subject.isdisjoint(common) and subject.isdisjoint(told):
                 score *= APART  # 新房装修甲醛大不大 is no question of subsidies for 装修
             if score >= least:
                 yield -negative, score
@@ -232,7 +234,7 @@ class FaqMatcher:
 
     def _subject(self, tokens: frozenset[str]) -> frozenset[str]:
         """Return the most telling words of a question, those alike together; none where no stored question has any."""
-        weights = {token: self._weights.get(token, 0.0) for token in tokens if _tells(token)}
+        weights = {token: self._weights.get(token, 0.0) for token in tokens if tells(token)}
         highest = max(weights.values(), default=0.0)
         return frozenset([token for token, weight in weights.items() if weight == highest]) if highest else frozenset()
 
@@ -335,33 +337,33 @@ _SAYING = frozenset({"ask.subsidy", "ask.howcheck"})
 _KNOWING = frozenset({"ask.how", "ask.know", "ask.first_step", "aspect.formaldehyde"})
 
 
-def _tells(token: str) -> bool:
-    """Tell whether a token is a word of more meaning than what questions are asked with."""
-    return token[0] == "=" and token[1:] not in signs("asking")
-
-
-def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], subject: frozenset[str]) -> float:
+def _most(
+    asked: QuestionWords,
+    wording: QuestionWords,
+    common: frozenset[str],
+    subject: frozenset[str],
+    told: frozenset[str],
+) -> float:
     """Return the highest score that what is shared can bear: a category alone is no question, one word hardly, asking words neither.
 
-    `subject`: the most telling words of what is asked.
+    `subject`: the most telling words of what is asked. `told`: all concepts of the stored question, however it is asked.
     """
-    if all(token.startswith(_KIND) for token in common):
+    if all(token.startswith(KIND) for token in common):
         return 0.0
-    telling = [token for token in common if _tells(token)]
+    telling = [token for token in common if tells(token)]
     only_price = asked.tokens - common and all(token[1:] in signs("price_asked") for token in telling)
-    if only_price if telling else not asked.pairs & wording.pairs:
+    of_another = only_price if telling else not asked.pairs & wording.pairs
+    if of_another or only_its_name(asked.tokens, wording.tokens, common, told):
         # 怎么办 and a few scattered characters: of something else altogether; 条砖多少钱: the price of what no stored question tells of
         return BESIDE
     of_more = [token for token in telling if token[1:] not in signs("asking_how_long")]
-    if telling and not of_more and any(token.startswith(_KIND) for token in asked.tokens - common):
+    if telling and not of_more and any(token.startswith(KIND) for token in asked.tokens - common):
         return BESIDE  # 瓷砖能用几年: a certificate's years tell nothing of it
-    one_kind = len(telling) == 1 and telling[0].startswith(_KIND)
+    one_kind = len(telling) == 1 and telling[0].startswith(KIND)
     if one_kind and not asked.pairs & wording.pairs:
         return ONLY_KIND  # 水泥能吃吗 and 水泥贴砖行吗: the kind and how it is asked, nothing of what
     how = (
-        telling
-        and _HOW in asked.tokens - common
-        and all(t.startswith(_KIND) or t[1:] in signs("work") for t in telling)
+        telling and _HOW in asked.tokens - common and all(t.startswith(KIND) or t[1:] in signs("work") for t in telling)
     )
     if how or len(common) == 1:
         return HOW_DONE if how else ONE_WORD if len(wording.tokens) > 1 else 1.0
@@ -371,13 +373,13 @@ def _most(asked: QuestionWords, wording: QuestionWords, common: frozenset[str], 
 def _another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> bool:
     """Tell whether only one word is shared and each goes on with one of its own: 屋顶隔热用啥 is no 屋顶漏水刷什么."""
     alike = {token for pair in asked.pairs & wording.pairs for token in pair}
-    if sum(map(_tells, common)) + bool(alike) != 1 or len(alike) > 2:
+    if sum(map(tells, common)) + bool(alike) != 1 or len(alike) > 2:
         return False
     remedy = any(token[1:] in signs("remedy_asked") for token in common)  # 阴天没太阳热水器咋办 is 阴天没热水怎么办
-    own = any(_tells(token) for token in asked.tokens - common) or any(
+    own = any(tells(token) for token in asked.tokens - common) or any(
         not remedy and common.isdisjoint(pair) for pair in asked.pairs - wording.pairs
     )
-    return own and any(_tells(token) for token in wording.tokens - common)
+    return own and any(tells(token) for token in wording.tokens - common)
 
 
 def _wider(categories: Iterable[Category], stored: Collection[str]) -> dict[str, str]:
@@ -386,8 +388,8 @@ def _wider(categories: Iterable[Category], stored: Collection[str]) -> dict[str,
     wider: dict[str, str] = {}
     for code, parent in parents.items():
         step = parent
-        while step and f"{_KIND}{step}" not in stored:
+        while step and f"{KIND}{step}" not in stored:
             step = parents.get(step)
         if step:
-            wider[f"{_KIND}{code}"] = f"{_KIND}{step}"
+            wider[f"{KIND}{code}"] = f"{KIND}{step}"
     return wider

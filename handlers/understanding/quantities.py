@@ -318,7 +318,8 @@ class _Scanner:
         """Tell whether a number with its unit is an expression of another kind: 2026年, 一块 (together), 半天."""
         idioms = (rule.pattern.match(self.text, draft.amount_start) for rule in possible("idiom", self.text))
         if any(idiom and idiom.end() == draft.end for idiom in idioms):
-            return not (draft.bound or draft.per or self._has_cue(draft))
+            money = unit.dimension == "money" and self._has_cue(draft)  # 拉出一道印: 出 speaks of no money there
+            return not (draft.bound or draft.per or money)
         return unit.dimension == "time" and self._years_of(draft, unit)
 
     def _years_of(self, draft: _Draft, unit: Unit) -> bool:
