@@ -315,7 +315,10 @@ def _no_more(turn: Turn, constraints: Constraints) -> Answer:
 
 def _nothing(turn: Turn, constraints: Constraints) -> Answer:
     """Nothing matches: show what comes nearest when that may be loosened, else name what is in the way and count the ways on."""
-    said_now = ("brands",) if "brands" in turn.meaning.because and "categories" not in turn.meaning.because else ()
+    named = "brands" in turn.meaning.because and "categories" not in turn.meaning.because
+    # 15升那款算不算三星 is of that size: another size that is certified is no answer
+    of_a_size = "ask.is_cert" in turn.meaning.cues
+    said_now = (*(("brands",) if named else ()), *(("size", "capacity") if of_a_size else ()))
     looser = open_relaxation(constraints, turn.catalogue, turn.day, said_now)
     if looser is not None:
         turn.session.data[LACKING] = list(constraints.brands) if "brands" in looser.names else []

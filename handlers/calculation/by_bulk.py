@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from catalog_db.search.query import ProductQuery
 from handlers.answer_parts.choices import category_choice
@@ -127,30 +128,28 @@ def _meant(turn: Turn, code: str) -> list[VolumeUsage]:
 
 
 def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) -> Answer | None:
-    """Say how many bags a weight is and what they come to; None where none was said or the kind is not sold by weight."""
-    weight = inputs.lot_kg
-    if weight is None:
+    """Say how many bags a weight is, or what so many bags weigh, and what they come to; None where neither was said or none has a weight."""
+    category = turn.catalogue.categories[code]
+    unit = (product.unit if product else None) or category.unit or ""
+    counted = inputs.held if _only_packs(turn, inputs, unit) else None
+    if inputs.lot_kg is None and counted is None:
         return None
-    packed = [product] if product is not None else _packed(turn, code)
+    query = _query(turn, code)
+    packed = [product] if product is not None else turn.catalogue.found(query)
     bags = Counter(bag for one in packed if (bag := bag_of(one)))
     if not bags:
         return None
     bag = max(bags, key=lambda kg: (bags[kg], kg))
-    count = math.ceil(weight / bag)
-    category = turn.catalogue.categories[code]
-    unit = (product.unit if product else None) or category.unit or ""
-    name = product.title if product else category.name
-    said = (
-        say("value.tonnes", value=plain(weight / _TONNE))
-        if weight >= _TONNE
-        else say("value.kilograms", value=plain(weight))
-    )
-    blocks: list[Block] = [Say(say("calculate.weight", name=name, weight=said, bag=plain(bag), bags=count, unit=unit))]
+    count = math.ceil(inputs.lot_kg / bag if inputs.lot_kg is not None else counted or 0)
+    name = product.title if product else _name(category.name, query)
+    key, weight = ("weight", inputs.lot_kg) if inputs.lot_kg is not None else ("packs", bag * count)
+    values: dict[str, Any] = {"name": name, "weight": _weight(weight), "bag": plain(bag), "bags": count, "unit": unit}
+    blocks: list[Block] = [Say(say(f"calculate.{key}", **values))]
     if product is not None:
         prices = (product.price, product.price) if product.price is not None else None
     else:
         alike = tuple(dict.fromkeys(one.capacity for one in packed if one.capacity and bag_of(one) == bag))
-        prices = price_range(turn.catalogue, replace(_query(turn, code), capacity=alike))
+        prices = price_range(turn.catalogue, replace(query, capacity=alike))
     if prices is not None:
         blocks.append(Say(_cost(*prices, count, unit)))
     if product is None:
@@ -165,12 +164,32 @@ def by_weight(turn: Turn, code: str, product: Product | None, inputs: Inputs) ->
     )
 
 
-def _packed(turn: Turn, code: str) -> list[Product]:
-    return turn.catalogue.found(_query(turn, code))
+def _only_packs(turn: Turn, inputs: Inputs, unit: str) -> bool:
+    """Tell whether so many packs of a kind are all that is said: 20袋呢 after a tonne of cement, not 3袋够不够 of a floor."""
+    cues = turn.meaning.cues
+    alike = inputs.held_unit == unit or {inputs.held_unit, unit} <= signs("bag_unit")
+    plainly = not inputs.sized or ("ask.price" in cues and not inputs.areas_said)  # 15袋多少钱 after a floor's sum
+    return bool(inputs.held) and alike and plainly and "calc.enough" not in cues
+
+
+def _weight(kilograms: Fraction) -> Text:
+    if kilograms >= _TONNE:
+        return say("value.tonnes", value=plain(kilograms / _TONNE))
+    return say("value.kilograms", value=plain(kilograms))
+
+
+def _name(kind: str, query: ProductQuery) -> str:
+    """Return what a kind is called with the values asked for: 42.5 水泥."""
+    return " ".join([*(value for several in query.attributes.values() for value in several), kind])
 
 
 def _query(turn: Turn, code: str) -> ProductQuery:
-    return ProductQuery(turn.day, categories=(code,), adcode=turn.meaning.place, limit=_LOOKED_AT)
+    """Return what asks for the goods meant: those of the kind that have what was asked for before, where there are any."""
+    plainly = ProductQuery(turn.day, categories=(code,), adcode=turn.meaning.place, limit=_LOOKED_AT)
+    running = turn.session.topic.constraints
+    wanted = turn.meaning.constraints.attributes or (running.attributes if running.categories == (code,) else {})
+    narrowed = replace(plainly, attributes=wanted)
+    return narrowed if wanted and turn.catalogue.count(narrowed) else plainly
 
 
 def _cost(low: Decimal, high: Decimal, count: int, unit: str) -> Text:

@@ -5,9 +5,16 @@ They are tried before those of `knowledge`, and in this order. What costs most (
 
 from __future__ import annotations
 
-from handlers.rules.evidence import NO_SUM, Rule
+from handlers.rules.evidence import NO_SUM, Evidence, Rule
 from handlers.rules.shapes import of_what_is_looked_for, only_amounts, only_cues, sized
 from handlers.stored_questions.matching import LIKE
+from handlers.understanding.word_tables import signs
+
+
+def _in_bags(e: Evidence) -> bool:
+    """Tell whether so many bags were said, whose price belongs to the sum: 30袋多少钱 after 一吨多少钱."""
+    return any(q.dimension == "count" and q.unit in signs("bag_unit") for q in e.reading.quantities)
+
 
 RECKONING_RULES: tuple[Rule, ...] = (
     (
@@ -63,7 +70,8 @@ RECKONING_RULES: tuple[Rule, ...] = (
                     "calc.ceiling", "calc.no_ceiling", "calc.loss", "calc.openings", "calc.no_openings", "calc.add"
                 )
             )
-            and not e.cue("ask.price", "ask.service", "ask.other_colors")
+            and not (e.cue("ask.price") and not _in_bags(e))
+            and not e.cue("ask.service", "ask.other_colors")
             and not (e.goods and e.slot("certified", "schemes", "stars", "min_stars"))  # 还有乳胶漆有三星的没
         ),
     ),
