@@ -71,7 +71,11 @@ def carried_guesses(text: str, found: Found, scope: Scope) -> list[Span]:
 
 
 def is_quality(span: Span, slots: Slots, text: str) -> bool:
-    """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的."""
+    """Tell whether a kind that is a quality as well is said of another kind before it: 外墙漆,防水抗裂的; or what another is made of."""
+    if text[span.start : span.end] in signs("made_of") and any(
+        text[span.end : other.start] in signs("of") for other in slots.goods if other.start > span.end
+    ):
+        return True  # 铝合金的门, where 铝合金 names a kind as well
     before = [other for other in slots.goods if other.end <= span.start]
     if before and which_is(before[-1], span, text):
         return True
