@@ -22,6 +22,7 @@ _CLASS = re.compile(r"[a-z]级(?=.)")
 _TWO_AND_TWO = re.compile("[一-鿿]{4}")
 _HAN = re.compile("[一-鿿]+")
 _COUNTED = frozenset({"money", "stars", "count", "time", "area", "coats", "rooms", "grade"})  # no measure of a thing
+_SHAPE = 2  # characters of 方形
 _NEAR = 4  # characters between an attribute's name and its number
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
@@ -46,6 +47,7 @@ class AttributeScanner:
         self._numbers: dict[str, dict[str, list[str]]] = {}
         self._bare: dict[str, list[tuple[str, str]]] = {}
         self._counted: dict[str, dict[str, list[tuple[str, str]]]] = {}  # unit → figure → (name, value): 3匹
+        self._opening: set[str] = set()  # what counts only where a clause begins: 方的, but not 12立方的
         for name, values in attributes.items():
             if len(values) > _MOST_VALUES:
                 continue
@@ -70,8 +72,18 @@ class AttributeScanner:
             named = word + spoken_name  # 夹胶玻璃 of 玻璃=夹胶
             if _HAN.fullmatch(named) and spoken_name[0] not in word and named not in taken:
                 self._surfaces.setdefault(named, {}).setdefault(name, []).append(value)
+        self._add_shape(word, name, value, taken)
         if number:
             self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
+
+    def _add_shape(self, word: str, name: str, value: str, taken: frozenset[str]) -> None:
+        """Note how a shape is told of goods behind it: 方的吸顶灯."""
+        if len(word) != _SHAPE or not word.endswith(tuple(signs("shaped"))):
+            return
+        for said in (word[0] + of for of in signs("of")):
+            if said not in taken:
+                self._opening.add(said)
+                self._surfaces.setdefault(said, {}).setdefault(name, []).append(value)
 
     @cached_property
     def _search(self) -> WordSearch:
@@ -113,6 +125,8 @@ class AttributeScanner:
             if not _edges(text, start, end) or (
                 end - start == 1 and end not in goods and text[end : end + 1] not in signs("material_after")
             ):
+                continue
+            if self.words[index] in self._opening and text[start - 1 : start] not in ("", *signs("clause_end")):
                 continue
             for name, values in self._surfaces[self.words[index]].items():
                 called = start - len(name)  # 防滑等级r11, 管数24管: the name before the value is part of it
