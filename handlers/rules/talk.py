@@ -164,7 +164,13 @@ TALK_RULES: tuple[Rule, ...] = (
     (
         "sorts of one kind side by side",
         "compare",
-        lambda e: e.cue("ask.compare") and not e.cue("ask.guide") and sorts_beside(e) and e.faq < NEAR,
+        lambda e: (
+            e.cue("ask.compare")
+            and not e.cue("ask.guide")
+            and sorts_beside(e)
+            and e.faq < NEAR
+            and e.guided < SURE  # 暖气片铜铝的好还是钢的好 has a guide of its own
+        ),
     ),
     (
         "a kind beside one that we lack",

@@ -17,7 +17,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.stored_questions.telling import KIND, only_its_name, tells
+from handlers.stored_questions.telling import KIND, happens_to_another, only_its_name, tells
 from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled, roots_of
 from handlers.understanding.word_tables import signs
 
@@ -353,7 +353,11 @@ def _most(
     telling = [token for token in common if tells(token)]
     only_price = asked.tokens - common and all(token[1:] in signs("price_asked") for token in telling)
     of_another = only_price if telling else not asked.pairs & wording.pairs
-    if of_another or only_its_name(asked.tokens, wording.tokens, common, told):
+    if (
+        of_another
+        or only_its_name(asked.tokens, wording.tokens, common, told)
+        or happens_to_another(asked, wording, common)
+    ):
         # 怎么办 and a few scattered characters: of something else altogether; 条砖多少钱: the price of what no stored question tells of
         return BESIDE
     of_more = [token for token in telling if token[1:] not in signs("asking_how_long")]

@@ -5,7 +5,12 @@ Not for scoring: `matching` weighs what is shared.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from handlers.understanding.word_tables import signs
+
+if TYPE_CHECKING:
+    from handlers.stored_questions.words import QuestionWords
 
 KIND = "=category:"  # what the token of a kind of goods begins with
 _MEANING = "=意思"
@@ -29,3 +34,12 @@ def only_its_name(asked: frozenset[str], wording: frozenset[str], common: frozen
         return False
     more = [token for token in asked if tells(token) and not token.startswith(KIND) and token != _CHOICE]
     return not more and any(map(tells, wording - common))
+
+
+def happens_to_another(asked: QuestionWords, wording: QuestionWords, common: frozenset[str]) -> bool:
+    """Tell whether one word is shared, of a thing that the stored question does not know: 骨头咯吱响 is no 地板咯吱响."""
+    if sum(map(tells, common)) != 1 or not asked.pairs.isdisjoint(wording.pairs):
+        return False
+    if any(token.startswith(KIND) for token in asked.tokens) or not any(map(tells, wording.tokens - common)):
+        return False
+    return any(common.isdisjoint(pair) for pair in asked.pairs)

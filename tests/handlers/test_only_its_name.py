@@ -47,3 +47,12 @@ def test_a_name_alone_is_no_question(matcher: FaqMatcher, text: str) -> None:
 )
 def test_everyday_words_find_it(matcher: FaqMatcher, text: str, stored: str) -> None:
     assert [match.id for match in matcher.match(normalise(text), (), NEAR)][:1] == [stored]
+
+
+@pytest.mark.parametrize("text", ["门牙的缝变黑了", "老黄牛不走路发响", "骨头咯吱咯吱的"])
+def test_what_happens_to_another_thing_is_not_it(text: str) -> None:
+    faqs = [SimpleNamespace(id="creak", question="地板咯吱响怎么办", similar=(), answer="", categories=(), adcode="")]
+    kinds = [SimpleNamespace(code="floor", name="地板", synonyms=(), parent=None)]
+    found = FaqMatcher(faqs, kinds)  # type: ignore[arg-type]
+    assert found.match(normalise(text), (), NEAR) == []
+    assert found.match(normalise("地板一踩就响，咯吱咯吱的"), (), NEAR)
