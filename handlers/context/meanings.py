@@ -113,7 +113,7 @@ class MeaningFinder:
         place = asked_place(reading, session, self.reader)
         merged = self._conditions.merged(intent, rule, reading, session, day)
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
-        # 无纺布连衣裤, 速干笔: a quality of something that is none of ours
+        # 无纺布工作裤, 速干笔: a quality of something that is none of ours
         strange = reading.residue or reading.crumbs or reading.slots.foreign or meaning.residue
         if meaning.rule == NO_KIND and not (strange or strange_letters(reading)):
             meaning = with_told_kind(meaning, self._catalogue, day, session.place)

@@ -93,7 +93,7 @@ def wants_goods(e: Evidence) -> bool:
         told = len(e.reading.text) <= SHORT or e.cue("want.heard")  # 窗子漏风想换个严实的
         return refining or (bool(e.reading.slots.symptoms) and e.cue("ask.want") and told)
     if e.reading.slots.values.get("categories") and any(q.dimension in _OF_A_PRODUCT for q in e.reading.quantities):
-        return True  # 马桶330坑距
+        return True  # 马桶320坑距
     return (
         _of_a_figure(e)
         or bare_kind(e)
@@ -228,7 +228,7 @@ def happening(e: Evidence) -> bool:
 
 
 def strange(e: Evidence) -> bool:
-    """Tell whether words stand there that are none of ours and nothing asks for a list: 三星fold2二手, 证书收藏册."""
+    """Tell whether words stand there that are none of ours and nothing asks for a list: 三星s9二手机, 证书收藏册."""
     unknown = bool(e.reading.residue) or bool(e.reading.slots.foreign) or _LATIN_WORD.search(e.reading.text) is not None
     unknown = unknown or any(span.kind == "tail" and span.concept == "accessory" for span in e.reading.found.spans)
     return unknown and not e.cue("ask.have", "ask.which", "ask.want", "ask.cert")
@@ -251,7 +251,7 @@ def not_ours(e: Evidence) -> bool:
 
 
 def _ends_foreign(e: Evidence) -> bool:
-    """Tell whether the last noun is none of ours and our goods only say more of it: 大理石双圆茶几, 玻璃上贴绢花."""
+    """Tell whether the last noun is none of ours and our goods only say more of it: 大理石长方茶几, 玻璃上贴假花."""
     text, goods = e.reading.text, e.reading.slots.goods
     if not (e.reading.slots.foreign and goods) or e.skus or any(n.startswith("ask.") for n in e.reading.cues.names):
         return False

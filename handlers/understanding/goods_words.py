@@ -117,7 +117,7 @@ def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[S
                 continue  # 线槽pvc: what it is made of
             heads.pop()  # led downlight
         if heads and span.surface in signs("made_of") and heads[-1].end == span.start and span.end == len(text):
-            continue  # 踢脚线铝合金: so is this
+            continue  # 踢脚线不锈钢: so is this
         if heads:
             between = text[heads[-1].end : span.start]
             if between in signs("applied") or (not between and text[span.start] in signs("applied")):

@@ -44,7 +44,7 @@ def add_lone_colors(slots: Slots, raw: str, colors: Collection[str]) -> None:
 
 
 def only_leads_to(goods: Span, span: Span, tail: Span, text: str) -> bool:
-    """Tell whether goods only say more of the accessory that ends the text: 太阳能 of 太阳能热水水管除水垢."""
+    """Tell whether goods only say more of the accessory that ends the text: 太阳能 of 太阳能热水管除垢."""
     between, behind = text[goods.end : span.start], text[tail.end :]
     return not any(map(is_han, behind)) and not any(sign in between for sign in (",", *signs("link")))
 
@@ -137,7 +137,7 @@ def belongs(span: Span, tail: Span, text: str, found: Found) -> bool:
         return bool(model) and (vehicle or unknown or (model.isascii() and model.isalnum()))
     between = text[span.end : tail.start]
     if tail.concept == "product" and tail.surface in signs("made_of") and tail.end == len(text):
-        return False  # 踢脚线铝合金: what it is made of
+        return False  # 踢脚线不锈钢: what it is made of
     row = any(word.kind in GOODS and (word.start == tail.end or word.end == span.start) for word in found.spans)
     if tail.concept == "product" and row:
         return False  # 马桶|花洒|浴室柜: a row of things

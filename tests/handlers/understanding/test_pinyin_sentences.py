@@ -35,7 +35,7 @@ LEFT = [
     "千思(qiansi)火锅",
     "奕佳(yijia)按摩器",
     "new,women,fashion",
-    "sasa裤子",
+    "sasa上衣",
     "mata mate20pro",
     "www.baidu.com",
 ]
