@@ -65,7 +65,7 @@ def _count(typed: Numbers, often: Often, classes: Classes, terms: Numbers, units
             terms[count] = heard[at]
             count += 1
         if codes[unit] and not units[0, unit]:
-            count = _unheard(often, classes, heard[begin], terms, units[:, unit], count)
+            count, units[0, unit] = _accented(often, classes, heard[begin], (0, 1), terms, count)
         units[3, unit] = units[4, unit] = count
         if joined[unit]:
             for first in range(before, begin):
@@ -81,14 +81,22 @@ def _count(typed: Numbers, often: Often, classes: Classes, terms: Numbers, units
 
 
 @compiled
-def _unheard(often: Often, classes: Classes, sound: int, terms: Numbers, unit: Numbers, count: int) -> int:
-    """Add the sounds that a sound which no text has may be in an accent; return how many terms there are."""
+def _accented(
+    often: Often, classes: Classes, sound: int, line: tuple[int, int], terms: Numbers, count: int
+) -> tuple[int, int]:
+    """Add the terms that a sound may be in an accent, those that some text has; return how many terms there are, and in how many texts these.
+
+    `line`: the term of sound 0, and how far the terms of two sounds that follow each other stand apart.
+    """
+    begin, step = line
+    documents = 0
     for other in range(1, SOUNDS):
-        if classes[other] == classes[sound] and often[other]:
-            unit[0] += often[other]
-            terms[count] = other
+        term = begin + other * step
+        if classes[other] == classes[sound] and often[term]:
+            documents += often[term]
+            terms[count] = term
             count += 1
-    return count
+    return count, documents
 
 
 @compiled
@@ -111,18 +119,12 @@ def _hear_accents(typed: Numbers, often: Often, classes: Classes, terms: Numbers
         if (own or before) and unit and joined[unit] and codes[unit] and codes[unit - 1] and not units[1, unit]:
             first, second = heard[ends[unit - 1] - 1], heard[ends[unit] - 1]
             units[4, unit] = count
-            for one in range(1, SOUNDS):
-                term = SOUNDS + one * SOUNDS + second
-                if before and classes[one] == classes[first] and often[term]:
-                    units[6, unit] += often[term]
-                    terms[count] = term
-                    count += 1
-            for one in range(1, SOUNDS):
-                term = SOUNDS + first * SOUNDS + one
-                if own and classes[one] == classes[second] and often[term]:
-                    units[6, unit] += often[term]
-                    terms[count] = term
-                    count += 1
+            if before:
+                count, told = _accented(often, classes, first, (SOUNDS + second, SOUNDS), terms, count)
+                units[6, unit] += told
+            if own:
+                count, told = _accented(often, classes, second, (SOUNDS + first * SOUNDS, 1), terms, count)
+                units[6, unit] += told
             units[5, unit] = count
         before = own
     return doubtful

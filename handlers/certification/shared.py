@@ -29,8 +29,7 @@ def sharing(turn: Turn) -> tuple[Product, ...]:
     for name, word in values:
         color, attributes = ((word,), {}) if name == "color" else ((), {name: (word,)})
         plain = asked.but(attributes=attributes, color=color, capacity=(), certified=False, schemes=())
-        hits = turn.catalogue.search(plain.query(turn.day, limit=_OF_EACH)).hits
-        found |= {one.sku: one for one in turn.catalogue.products(hit.sku for hit in hits)}
+        found |= {one.sku: one for one in turn.catalogue.found(plain.query(turn.day, limit=_OF_EACH))}
     return tuple(found.values())[:MOST]
 
 

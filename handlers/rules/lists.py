@@ -5,8 +5,6 @@ They are tried before all others, so each asks for words that mean nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from handlers.rules.counts import COUNT_RULES, PRICED, REFINING
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.shapes import (
@@ -21,9 +19,6 @@ from handlers.rules.shapes import (
 )
 from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
-
-if TYPE_CHECKING:
-    pass
 
 CLOSED = "nothing more of it is wanted"
 FOR_PEOPLE = "how large for so many people"

@@ -17,8 +17,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from handlers.stored_questions.telling import KIND, happens_to_another, only_its_name, tells
-from handlers.stored_questions.words import QuestionReader, QuestionWords, respelled, roots_of
+from handlers.stored_questions.telling import happens_to_another, only_its_name, tells
+from handlers.stored_questions.words import KIND, QuestionReader, QuestionWords, respelled, roots_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:

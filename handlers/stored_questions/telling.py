@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.stored_questions.words import KIND
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.stored_questions.words import QuestionWords
 
-KIND = "=category:"  # what the token of a kind of goods begins with
 _MEANING = "=意思"
 _DIFFERENCE = "=区别"
 _CHOICE = "=怎么选"

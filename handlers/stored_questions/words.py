@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from catalog_db.records import Category
     from handlers.understanding.spans import Span
 
+KIND = "=category:"  # what the token of a kind of goods begins with
 _HAN_OR_WORD = re.compile(r"[㐀-鿿]|[a-z0-9.]+")
 _FIRST_HAN = "㐀"
 
@@ -140,5 +141,5 @@ def roots_of(categories: Iterable[Category]) -> dict[str, str]:
         root = code
         while parents.get(root):
             root = str(parents[root])
-        roots[f"=category:{code}"] = root
+        roots[f"{KIND}{code}"] = root
     return roots

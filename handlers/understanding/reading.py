@@ -203,13 +203,10 @@ class Reader:
         slots = self.slots.read(text, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         add_lone_colors(slots, raw, self.slots.colors)
-        unexplained: list[str] = []
-        if found.residue:
-            told: tuple[Quantity | PlaceSpan | AttributeSpan, ...] = (*quantities, *places, *attributes)
-            explained = [(one.start, one.end) for one in told]
-            explained += [place for cue in cues.found if not cue.groups for place in _words_of(cue)]
-            unexplained = _uncovered(text, found.residue, scope.old, explained)
-            slots.unknown += unlisted_makers(text, unexplained, cues.names)
+        unexplained = (
+            _unexplained(text, found, (*quantities, *places, *attributes), cues, scope) if found.residue else []
+        )
+        slots.unknown += unlisted_makers(text, unexplained, cues.names)
         return Reading(
             normalised,
             found,
@@ -331,6 +328,15 @@ def _words_of(cue: Cue) -> tuple[_Place, ...]:
     if cue.name == _OPEN and cue.end - cue.start > _CLOSED:
         return ((cue.start, cue.start + 1), (cue.end - 1, cue.end))
     return ((cue.start, cue.end),)
+
+
+def _unexplained(
+    text: str, found: Found, told: Sequence[Quantity | PlaceSpan | AttributeSpan], cues: Cues, scope: Scope
+) -> list[str]:
+    """Return the words that no word of ours, no amount, place or value and no frame explains."""
+    explained = [(one.start, one.end) for one in told]
+    explained += [place for cue in cues.found if not cue.groups for place in _words_of(cue)]
+    return _uncovered(text, found.residue, scope.old, explained)
 
 
 def _uncovered(
