@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from catalog_db.past_questions import KEPT_DAYS, PastQuestion, PastQuestions
+from handlers.understanding.word_tables import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+", re.ASCII)
-_ADDRESS = re.compile(r"[\w一-鿿]{0,12}\d+(?:号|组|单元|栋|室|弄)(?!漆|水泥|砖|线)")
 _LONGEST = 120
 _TOGETHER = 200  # notes written in one transaction
 _PATIENCE = 10  # seconds that the last notes may take
@@ -30,7 +30,7 @@ _MISSES = frozenset({"out_of_scope", "clarify", "not_found"})
 
 def masked(text: str) -> str:
     """Take out what may name a person: long numbers, mail and web addresses, house numbers; cut long texts."""
-    return _ADDRESS.sub("＊", _LONG_NUMBER.sub("＊", text))[:_LONGEST]
+    return expression("address").sub("＊", _LONG_NUMBER.sub("＊", text))[:_LONGEST]
 
 
 class Notebook(Protocol):

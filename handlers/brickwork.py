@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
 from handlers.answer_parts.choices import asking, handoff_choice
 from handlers.calculation.formulas import exact, plain
 from handlers.turn import Answer, Note, Say, Turn, say
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, expression, rows
 
-_WALL = re.compile(r"(?<!\d)(\d{2,3})(?:公分|厘米|毫米|厚|的)*(?:砖)?墙")
 _LOSS = Fraction(103, 100)
 
 
 def handle(turn: Turn) -> Answer | None:
     """Say how many bricks the wall takes; of one square metre where no area was said."""
-    found = _WALL.search(turn.meaning.text)
+    found = expression("wall_of_bricks").search(turn.meaning.text)
     known = {cells[0]: int(cells[1]) for cells in rows(WORDS / "brick_walls.tsv")}
     each = known.get(found[1]) if found else None
     if found is None or each is None:

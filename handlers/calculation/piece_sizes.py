@@ -58,6 +58,10 @@ def kind_of_the_piece(turn: Turn) -> str | None:
         return None
     found = turn.catalogue.found(ProductQuery(turn.day, size=sizes, limit=_LOOKED_THROUGH))
     kinds = {product.category: turn.catalogue.categories[product.category].name for product in found}
-    told = [code for code, name in kinds.items() if any(sign in name and sign in turn.meaning.text for sign in "地墙")]
+    told = [
+        code
+        for code, name in kinds.items()
+        if any(sign in name and sign in turn.meaning.text for sign in signs("laid_on"))
+    ]
     fitting = told or list(kinds)
     return fitting[0] if len(fitting) == 1 else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +15,7 @@ from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import Constraints, Interpretation
 from handlers.understanding.light import lights_in, temperatures
 from handlers.understanding.measures import digits_of
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +32,6 @@ _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
-_METRES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)")
 
 
 def with_attribute(catalogue: Catalogue, categories: tuple[str, ...], name: str) -> bool:
@@ -157,7 +155,9 @@ def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any
     low, high = lengths[0].low, lengths[0].high
     high = None if low == high else high  # one length is to be reached
     for name, known in catalogue.vocabulary.attributes.items():
-        metres = {value: Decimal(m[1]) for value in known if (m := _METRES.fullmatch(value.lower().strip()))}
+        metres = {
+            value: Decimal(m[1]) for value in known if (m := expression("in_metres").fullmatch(value.lower().strip()))
+        }
         fit = tuple(v for v, n in metres.items() if (low is None or n >= low) and (high is None or n <= high))
         if fit and counted(catalogue, Constraints(categories=categories, attributes={name: fit})):
             exact = tuple(value for value in fit if metres[value] == low and lengths[0].comparison == "eq")

@@ -41,6 +41,7 @@ from handlers.rules.certificates import FRAMED, in_the_same_frame
 from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.lists import PICK_OF_PLAN
+from handlers.rules.shopping import UNKNOWN_BRAND
 from handlers.session import Session
 from handlers.stored_questions.matching import LIKE, NEAR, VERBATIM, least_for, matcher_of
 from handlers.turn import Question
@@ -48,6 +49,8 @@ from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
 from handlers.understanding.other_meanings import alternatives
 from handlers.understanding.reading import Reader, Reading
+from handlers.understanding.slot_words import tells_of_a_lamp
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -155,9 +158,17 @@ class MeaningFinder:
         return 0.0 if score and score < VERBATIM and self._of_others(reading) else score
 
     def _of_others(self, reading: Reading) -> bool:
-        """Tell whether something of another trade is spoken of, and no stored question speaks of it: 牛奶过期一天还能喝吗."""
-        slots = reading.slots
-        return bool(slots.foreign) and not slots.goods and not self._faqs.says(slots.foreign)
+        """Tell whether something of another trade is asked about and no stored question speaks of it.
+
+        牛奶过期一天还能喝吗; the lamp of a thing (路由器灯一闪一闪) and a matter of an office (发票能报销吗) are none of ours
+        whatever goods are named beside them.
+        """
+        foreign = reading.slots.foreign
+        if not foreign:
+            return False
+        if any(word in signs("office_matter") for word in foreign) or tells_of_a_lamp(reading.found, reading.text):
+            return True
+        return not reading.slots.goods and not self._faqs.says(foreign)
 
     def somewhat_like(self, reading: Reading) -> bool:
         """Tell whether a stored question is somewhat like it, so that it may be offered where nothing else is known."""
@@ -197,41 +208,46 @@ class MeaningFinder:
     ) -> Interpretation:
         session.place = place[0] or session.place
         constraints = self._conditions.completed(intent, reading, merged, place[1], session)
+        pointing, kept = reading.cues.found or reading.codes or reading.named, session.data
+        meaning = self._told(intent, reading)
+        meaning.rule, meaning.constraints, meaning.skus, meaning.place = rule, constraints, skus, session.place
+        if pointing:
+            meaning.skus_said = pointing_words(reading)
+            meaning.certificate_numbers = certificates_of(rule, skus, reading, session, self._catalogue)
+        if kept and not meaning.enterprises:
+            meaning.enterprises = others_chosen(intent, reading, session)
+        if kept or reading.slots.goods:
+            meaning.kin = self._kin(reading, session)
+        if kept or rule in FRAMED:
+            meaning.chosen = self._chosen(intent, rule, reading, session)
+        if rule == UNKNOWN_BRAND and not meaning.unknown:
+            meaning.unknown = reading.residue[:1]
+        meaning.residue = self._not_read(intent, rule, reading, constraints, session)
+        meaning.because = _because(reading, constraints)
+        meaning.beyond, meaning.past_the_others = reference.beyond, past_the_others(rule, reading, session)
+        return self._nothing_named(meaning, reading)
+
+    def _told(self, intent: str, reading: Reading) -> Interpretation:
+        """Return what the words alone tell, whatever was said before."""
         slots = reading.slots
-        heard, kept = reading.cues.found or reading.codes or reading.named, session.data
-        makers = slots.values.get("enterprises", ()) or (others_chosen(intent, reading, session) if kept else ())
-        unlisted = reading.residue[:1] if rule == "a brand that nobody here knows" else ()
-        meaning = Interpretation(
+        return Interpretation(
             intent=intent,
             normalised=reading.normalised,
-            constraints=constraints,
             cues=reading.cues.names,
-            skus=skus,
-            skus_said=pointing_words(reading) if heard else "",
-            certificate_numbers=certificates_of(rule, skus, reading, session, self._catalogue) if heard else (),
-            enterprises=makers,
+            enterprises=slots.values.get("enterprises", ()),
             spans=reading.found.spans,
             quantities=reading.quantities,
             places=reading.places,
-            place=session.place,
-            unknown=tuple(slots.unknown) or unlisted,
-            residue=self._not_read(intent, rule, reading, constraints, session),
+            unknown=tuple(slots.unknown),
             soft=reading.soft,
-            because=_because(reading, constraints),
             alternatives=alternatives(reading, self.reader, self._catalogue),
-            kin=self._kin(reading, session) if kept or slots.goods else (),
             symptoms=tuple(slots.symptoms),
             helping=self.reader.binding.helping(slots.symptoms) if slots.symptoms else (),
             strange=reading.residue,
             absent=tuple(slots.absent),
             foreign=tuple(dict.fromkeys(slots.foreign)),
-            rule=rule,
-            chosen=self._chosen(intent, rule, reading, session) if kept or rule in FRAMED else "",
-            beyond=reference.beyond,
-            past_the_others=past_the_others(rule, reading, session),
             who=who_is_named(reading),
         )
-        return self._nothing_named(meaning, reading)
 
     def _chosen(self, intent: str, rule: str, reading: Reading, session: Session) -> str:
         """Return which stored question, plan or other entry is meant, "" for none."""

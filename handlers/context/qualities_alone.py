@@ -51,7 +51,7 @@ def _other_qualities(reading: Reading, end: int) -> bool:
     """Tell whether nothing but other qualities stands before a word: 隔音的|保温的都要."""
     told = [span for span in reading.found.spans if span.kind in _QUALITIES and span.end <= end]
     left = [char for at, char in enumerate(reading.text[:end]) if not any(s.start <= at < s.end for s in told)]
-    return bool(told) and set(left) <= {*signs("of"), *signs("link"), ",", "要", "也", "还", "又"}
+    return bool(told) and set(left) <= {",", *signs("of"), *signs("link"), *signs("also_wanted")}
 
 
 def _having(reading: Reading, running: tuple[str, ...], catalogue: Catalogue) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
     Stored = Callable[[Normalised], FaqMatch | None]  # finds the stored question that is surely asked
 
-_MARKS = re.compile(
-    r"[?？!！。;；\n]+|[,，](?=.{2})|(?=还有.{0,2}(?:能|多少|哪|有))|(?=另外(?!再?(?:收|加|算|要钱|付|掏|出钱|交钱|给钱))|顺便|顺带|再问)"
-)
 _LEAST = 2
 _OF_ITS_OWN = 5  # characters of a part that asks something by itself: 要钱不 is said of what stood before
 _LEAST_STORED = 3  # characters of a stored question asked in nearly its own words: 能退不
@@ -52,7 +48,7 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     """
     if len(text) < _SHORT or len(text) > _LONG or (whole := reader.read(text, day)).has("ad.said"):
         return [text]  # an advert asks nothing
-    pieces = [part for piece in _MARKS.split(text) for part in _at_next_goods(piece, reader, day)]
+    pieces = [part for piece in expression("next_question").split(text) for part in _at_next_goods(piece, reader, day)]
     pieces = [piece for piece in pieces if len(piece.strip()) >= _LEAST]
     if len(pieces) < 2:
         return [text]

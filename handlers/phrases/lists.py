@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from handlers.phrases.sentences import Phrase, phrases
 from handlers.understanding.numbers import parse_number
+from handlers.understanding.word_tables import expression
 
 LAST = -1
 _ENDS = {"最后": LAST, "前": 1}
-_ORDINAL = re.compile(r"第?(\d{1,4}|[一二两三四五六七八九十百]{1,4})")
 
 
 def read_list_words(text: str, known: Iterable[str] = ()) -> Phrase | None:
@@ -23,7 +22,7 @@ def ordinal(said: str) -> int | None:
     for word, place in _ENDS.items():
         if word in said:
             return place
-    found = _ORDINAL.match(said)
+    found = expression("place_in_list").match(said)
     number = parse_number(found[1]) if found else None
     return int(number) if number else None
 

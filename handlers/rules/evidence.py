@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from handlers.lazy import Lazy
 from handlers.rules.shapes import wants_goods
 from handlers.understanding.cues import WORK
-from handlers.understanding.slot_words import lamp_of_a_device
 from handlers.understanding.spans import is_room
 from handlers.understanding.word_tables import signs
 
@@ -98,7 +97,7 @@ class Evidence:
     @Lazy
     def faq(self) -> float:
         """Return how well the best stored question fits, 0–1."""
-        return 0.0 if self._none_of_ours else self.further.fit(self.reading)
+        return self.further.fit(self.reading)
 
     @Lazy
     def guided(self) -> float:
@@ -108,23 +107,12 @@ class Evidence:
     @Lazy
     def surely_stored(self) -> bool:
         """Tell whether one stored question is surely what was asked, and no other comes near."""
-        return not self._none_of_ours and self.further.stands_out(self.reading)
+        return self.further.stands_out(self.reading)
 
     @Lazy
     def somewhat_stored(self) -> bool:
         """Tell whether a stored question is somewhat like it, so that it may be offered where nothing else is known."""
-        return not self._none_of_ours and self.further.somewhat_like(self.reading)
-
-    @Lazy
-    def _none_of_ours(self) -> bool:
-        """Tell whether it is asked of the lamp of a thing that is none of ours (路由器灯一闪一闪) or of an office (发票能报销吗)."""
-        reading, foreign = self.reading, self.reading.slots.foreign
-        if not foreign:
-            return False
-        lamps = (
-            s for s in reading.found.spans if s.kind == "symptom" and lamp_of_a_device(s, reading.text, reading.found)
-        )
-        return any(word in signs("office_matter") for word in foreign) or any(lamps)
+        return self.further.somewhat_like(self.reading)
 
     def framed(self) -> str:
         """Return the stored question that asks of certificates in the same frame, "" for none."""

@@ -19,7 +19,7 @@ from handlers.rules.knowledge import KNOWLEDGE_RULES
 from handlers.rules.lists import LIST_RULES
 from handlers.rules.reckoning import RECKONING_RULES
 from handlers.rules.shapes import LONGER, SORTS, only_a_place
-from handlers.rules.shopping import NOTHING_TO_CHECK, SHOPPING_RULES
+from handlers.rules.shopping import NOTHING_TO_CHECK, SHOPPING_RULES, UNKNOWN_BRAND
 from handlers.rules.sums import SUM_RULES
 from handlers.rules.talk import TALK_RULES
 from handlers.rules.told import TOLD_RULES
@@ -78,7 +78,7 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
         and not reading.certificate_numbers
         and rule != NOTHING_TO_CHECK  # 这个真的假的: what is to be checked is asked back
         and (
-            rule == "a brand that nobody here knows"
+            rule == UNKNOWN_BRAND
             or intent in ("detail", "verify", "out_of_scope", "recommend")
             or len(reading.text) <= _BARE_POINTER
         )

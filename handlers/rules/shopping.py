@@ -30,6 +30,7 @@ from handlers.stored_questions.matching import ASKED, NEAR
 
 NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
+UNKNOWN_BRAND = "a brand that nobody here knows"
 NOTHING_TO_CHECK = "a check of nothing named"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
@@ -226,7 +227,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.cert") and not e.goods and bool(e.session.topic.focus),
     ),
     (
-        "a brand that nobody here knows",
+        UNKNOWN_BRAND,
         "not_found",
         lambda e: e.cue("ask.cert") and not e.wanting and bool(e.reading.residue) and e.faq < NEAR,
     ),

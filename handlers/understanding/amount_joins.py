@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.spans import Quantity
+from handlers.understanding.word_tables import expression, signs
 
 _CONTENTS = frozenset({"mass", "volume", "length"})
 _CENT = Decimal("0.01")
@@ -95,7 +95,7 @@ def _together_cost(first: Quantity, second: Quantity, gap: str) -> Quantity | No
         first.comparison != "eq"
         or first.value is None
         or second.comparison != "eq"
-        or second.unit in {"款", "种", "家"}
+        or second.unit in signs("unit_of_kinds")
     ):
         return None
     each = (first.value / second.value).quantize(_CENT).normalize()
@@ -116,7 +116,7 @@ def _packed(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
 
 def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
     """300以上500以下, 一级和二级."""
-    if first.dimension != second.dimension or not _LINK.fullmatch(gap):
+    if first.dimension != second.dimension or not expression("limits_joined").fullmatch(gap):
         return None
     if (first.comparison, second.comparison) in {("ge", "le"), ("le", "ge")}:
         low = first.low if first.low is not None else second.low
@@ -132,7 +132,13 @@ def _between(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
 
 def _up_to(first: Quantity, second: Quantity, gap: str) -> Quantity | None:
     """八九十平到一百平, 三间到五间."""
-    if gap not in _TO or first.dimension != second.dimension or first.unit != second.unit or first.text or second.text:
+    if (
+        gap not in signs("up_to")
+        or first.dimension != second.dimension
+        or first.unit != second.unit
+        or first.text
+        or second.text
+    ):
         return None
     if first.comparison not in {"eq", "range"} or second.comparison not in {"eq", "range"} or first.per or second.per:
         return None
@@ -151,8 +157,6 @@ def _one_or_other(first: Quantity, second: Quantity, gap: str) -> Quantity | Non
     return replace(first, end=second.end, low=low, high=high, comparison="range", approximate=True)
 
 
-_TO = frozenset({"到", "至", "-", "~"})
-_LINK = re.compile(r"[ ,、到至~-]?|和|或者?|跟|但|,?但?不要?")
 _JOINS: tuple[Callable[[Quantity, Quantity, str], Quantity | None], ...] = (
     _each_costs,
     _together_cost,

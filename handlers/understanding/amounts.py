@@ -16,7 +16,7 @@ from handlers.understanding.measures import capacity, figure_of, lies_within, wa
 from handlers.understanding.numbers import parse_number
 from handlers.understanding.size_words import SizeWords
 from handlers.understanding.spans import is_room
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Vocabulary
@@ -195,7 +195,7 @@ class AmountReader:
         """Take a range of lengths said with the name of an attribute that is given in metres: 扬程三十米以上."""
         said = text[max(quantity.start - _LABEL, 0) : quantity.end]
         name = next((name for name in self._attributes if name in said), "")
-        metres = (value for value in self._attributes.get(name, ()) if re.fullmatch(r"[\d.]+(?:m|米)", value.lower()))
+        metres = (value for value in self._attributes.get(name, ()) if expression("in_metres").fullmatch(value.lower()))
         if matching := tuple(v for v in metres if lies_within(figure_of(v), quantity.low, quantity.high)):
             slots.set_values(name, matching, said)
         return bool(matching)
@@ -225,7 +225,7 @@ class AmountReader:
             nearest = tuple(value for off, value in measured if off == min(measured)[0])
             slots.set_values(name, nearest, said)
         elif measured:  # 坑距350: none has it, which is said
-            metres = all(re.fullmatch(r"[\d.]+(?:m|米)", one.lower()) for _, one in measured)
+            metres = all(expression("in_metres").fullmatch(one.lower()) for _, one in measured)
             figure = f"{quantity.value.normalize():f}{measured[0][1][-1]}" if metres else f"{wanted.normalize():f}mm"
             slots.set_values(name, (figure,), said)
         return True

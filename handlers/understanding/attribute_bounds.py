@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from handlers.understanding.amount_rules import grammar
+from handlers.understanding.word_tables import expression
 
 _BEFORE = 5  # characters between the name and its figure: 扬程|不能低于|40
-_TO = re.compile(r" ?(?:-|~|至|到) ?(\d+(?:\.\d+)?)")
 _OVER = Decimal("0.2")  # what 出头 widens by
 
 
@@ -67,7 +66,7 @@ def bounded_in_unit(
 
 def _ends(text: str, begin: int, start: int, end: int, figure: Decimal) -> tuple[Decimal | None, Decimal | None, int]:
     """Return both ends of what is allowed (none: no limit was said) and where the words of the limit end."""
-    if second := _TO.match(text, end):
+    if second := expression("range_to").match(text, end):
         last = second.end() + len(_unit_at(text, second.end()))
         return figure, Decimal(second[1]), last
     rules, bound = grammar(), ""

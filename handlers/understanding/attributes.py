@@ -14,7 +14,7 @@ from handlers.understanding.attribute_bounds import bounded, bounded_in_unit
 from handlers.understanding.binding import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.word_search import Hits, WordSearch
-from handlers.understanding.word_tables import WORDS, rows, signs
+from handlers.understanding.word_tables import WORDS, expression, rows, signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
@@ -253,7 +253,7 @@ def _numeral_runs() -> re.Pattern[str]:
 def _spoken(word: str) -> list[str]:
     """Return the value and, for one that begins with a figure (三玻两腔, 304不锈钢), its beginnings that people say."""
     spoken = [word]
-    if len(word) >= 4 and re.match(r"[一二三四双单\d]", word) and re.search(r"[一-鿿]", word):
+    if len(word) >= 4 and expression("figure_first").match(word) and re.search(r"[一-鿿]", word):
         spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
     if len(word) >= 3 and word.endswith(tuple(signs("made_way"))):
         spoken.append(word[:-1])  # 虹吸 for 虹吸式
@@ -264,7 +264,7 @@ def _spoken(word: str) -> list[str]:
     spoken += [form for written, said in _other_forms() if word.startswith(written) for form in said.split("|")]
     if match := _CLASS.match(word):
         spoken.append(match.group())  # C级 for C级锁芯
-    return [surface for surface in spoken if not re.fullmatch(r"\d+(?:\.\d+)?|[一二三四双单][层个级]", surface)]
+    return [surface for surface in spoken if not expression("figure_only").fullmatch(surface)]
 
 
 @cache

@@ -14,15 +14,13 @@ from handlers.understanding.cover import Placed, Word
 from handlers.understanding.cues import Cue, CueScanner, read_table
 from handlers.understanding.entries import RANKS
 from handlers.understanding.spans import Span
-from handlers.understanding.word_tables import rows, signs
+from handlers.understanding.word_tables import expression, rows, signs
 
 if TYPE_CHECKING:
     from handlers.understanding.passage import Passage
     from handlers.understanding.word_search import Hits
 
-_ASKED = "(?![^,。;!?的]{0,2}(?:不|吗|么|嘛|没)(?:$|[,。;!?]))"  # 怕水|泡不 asks
 _TWO = 2  # characters of what is done to goods and what comes of it: 压坏
-_BETWEEN = "(?:会|老|总|太|容易|被|让)?"
 
 
 def framed_words(locale_folder: Path) -> CueScanner:
@@ -53,12 +51,14 @@ def _word(text: str, cue: Cue) -> Placed:
 def _worries(locale_folder: Path) -> Iterator[tuple[str, str]]:
     """Yield (properties in order of preference separated by |, regular expression over the normalised text) for each worry."""
     feared, never = _either(signs("fear")), _either(signs("never"))
+    asked, comes = expression("worry_asked").pattern, expression("worry_comes").pattern  # 怕水|泡不 asks, 怕|老|受潮
+    no_fear, no_may = expression("worry_not_after_fear").pattern, expression("worry_not_after_may").pattern
     for features, happens, is_ in rows(locale_folder / "worries.tsv"):
         several = _either([*happens.split("|"), *is_.split("|")])
-        yield features, f"(?<![不怕])(?:{feared}){_BETWEEN}(?:{several}){_ASKED}"
+        yield features, f"{no_fear}(?:{feared}){comes}(?:{several}){asked}"
         if withstood := [f"{w[0]}不{w[1]}" for w in happens.split("|") if len(w) == _TWO and w[1] in signs("result")]:
-            yield features, f"(?:{_either(withstood)}){_ASKED}"  # 刮不花, 压不坏
-        yield features, f"(?<![会怕能爱])(?:{never}){_BETWEEN}(?:{_either(happens.split('|'))}){_ASKED}"
+            yield features, f"(?:{_either(withstood)}){asked}"  # 刮不花, 压不坏
+        yield features, f"{no_may}(?:{never}){comes}(?:{_either(happens.split('|'))}){asked}"
 
 
 def _either(words: Collection[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
 from handlers.understanding.entries import GOODS
-from handlers.understanding.word_tables import signs
+from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
@@ -23,7 +22,6 @@ _CLOSED = frozenset(
     {"color", "material", "feature", "brand", "series", "scene", "product", "refused"}
 )  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
-_NUMBER = re.compile(r"[一二两俩三四五六七八九十几半\d]{1,3}[^一二两俩三四五六七八九十几半\d,]{1,2}$")
 _ROW = 3  # kinds that are a list when they stand one after the other
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
@@ -97,7 +95,7 @@ def which_is(asked: Span, span: Span, text: str) -> bool:
 
 def _counted(between: str) -> bool:
     """Tell whether what stands between two product words only counts the second: 一个马桶|一个|花洒."""
-    return between.endswith(("个", *signs("goods_unit"))) and _NUMBER.match(between) is not None
+    return between.endswith(("个", *signs("goods_unit"))) and expression("counted_thing").match(between) is not None
 
 
 def _row(goods: Sequence[Span]) -> bool:

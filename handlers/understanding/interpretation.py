@@ -90,7 +90,7 @@ _asked_of: Callable[[Constraints], tuple[Any, ...]] = attrgetter(*_ASKED)
 
 @dataclass(slots=True)  # not frozen: that costs more than all else of making one
 class Interpretation:
-    """One question understood; nobody changes one. Intents and slots carry their evidence in `because` (slot → human words)."""
+    """One question understood; filled by who reads it, changed by nobody who answers it. Intents and slots carry their evidence in `because` (slot → human words)."""
 
     intent: str
     normalised: Normalised

@@ -78,6 +78,11 @@ def lamp_of_a_device(span: Span, text: str, found: Found) -> bool:
     return any(word.kind == "other_goods" and word.end in ends for word in found.spans)
 
 
+def tells_of_a_lamp(found: Found, text: str) -> bool:
+    """Tell whether some trouble is that of a lamp of a thing that is none of ours."""
+    return any(span.kind == "symptom" and lamp_of_a_device(span, text, found) for span in found.spans)
+
+
 def _breaks_elsewhere(span: Span, text: str, found: Found) -> bool:
     """Tell whether what is cracked is a thing named right before and no wall: 马桶盖|裂了, 台面都|裂了."""
     if span.surface not in signs("cracked"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,17 @@ def rows(path: Path) -> Iterator[tuple[str, ...]]:
 def signs(role: str) -> frozenset[str]:
     """Return the short words of a role from signs.tsv: particles, links between two goods, signs after a material."""
     return frozenset(_signs().get(role, ()))
+
+
+@cache
+def expression(name: str) -> re.Pattern[str]:
+    """Return a regular expression of expressions.tsv; raises KeyError for a name that is not there."""
+    return re.compile(_expressions()[name])
+
+
+@cache
+def _expressions() -> dict[str, str]:
+    return {name: pattern for name, pattern, *_ in rows(WORDS / "expressions.tsv")}
 
 
 @cache

@@ -1,57 +1,66 @@
-"""What is worth telling: held against catalogues that a test changes, with the time given."""
+"""What is worth telling: held against catalogues that are loaded anew, with the time given."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, time, timedelta
-from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
+from catalog_db.catalog import Catalogue
+from catalog_db.search.query import ProductQuery
 from handlers.alerts import NIGHT, Quiet, Told, look
 from tests.assistants import NOW, demonstration
+from tests.catalog_db.folders import Rows
+from tests.shelves import shelf
 
 CATALOGUE = demonstration().catalogue
 SKU = next(
     p.sku
     for p in CATALOGUE.products(
-        hit.sku for hit in CATALOGUE.search(__import__("catalog_db.search.query", fromlist=["x"]).ProductQuery(NOW.date(), certified=True, limit=20)).hits
+        hit.sku for hit in CATALOGUE.search(ProductQuery(NOW.date(), certified=True, limit=20)).hits
     )
     if p.price
 )  # fmt: skip
 
 
-def changed(**products: Any) -> Any:
-    """The demonstration catalogue with one product as it is after an import."""
-    product = replace(CATALOGUE.product(SKU), **products)
-    return SimpleNamespace(
-        product=lambda sku: product if sku == SKU else CATALOGUE.product(sku), certificates_of=CATALOGUE.certificates_of,
-        categories=CATALOGUE.categories, search=CATALOGUE.search, events=CATALOGUE.events,
-    )  # fmt: skip
+Shop = Callable[..., Catalogue]
 
 
-def with_event(event: Any) -> Any:
-    """The demonstration catalogue with one event at another time."""
-    return SimpleNamespace(events={**CATALOGUE.events, event.id: event})
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """Give what opens a shop with one product and one event, each with what a test says of it."""
+    with ExitStack() as opened:
+
+        def with_(event: str = "2026-11-22T19:30:00+08:00", **product: str) -> Catalogue:
+            folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"
+            row = {"sku": "p1", "title": "柳畔净味墙漆 18L", "category": "latex", "price": "300", **product}
+            files: dict[str, Rows] = {
+                "categories": [{"code": "latex", "name": "墙漆", "unit": "桶"}], "products": [row],
+                "events": [{"id": "x1", "title": "直播讲刷墙", "kind": "live", "starts_at": event}],
+            }  # fmt: skip
+            folder.mkdir()
+            return opened.enter_context(shelf(folder, files))
+
+        yield with_
 
 
 def keys(told: Told) -> list[str]:
     return [text.key for text in told.texts]
 
 
-def test_a_lower_price_is_told_once_and_a_higher_one_never() -> None:
-    price = CATALOGUE.product(SKU).price
-    first = look("product", SKU, None, CATALOGUE, NOW)
-    assert keys(first) == [] or keys(first) == ["alerts.lapsing"]
-    lower = look("product", SKU, first.told, changed(price=price - 1), NOW)
-    assert "alerts.price" in keys(lower)
-    assert keys(look("product", SKU, lower.told, changed(price=price - 1), NOW)) == []
-    higher = look("product", SKU, lower.told, changed(price=price + 5), NOW)
+def test_a_lower_price_is_told_once_and_a_higher_one_never(shop: Shop) -> None:
+    first = look("product", "p1", None, shop(), NOW)
+    assert keys(first) == []
+    lower = look("product", "p1", first.told, shop(price="299"), NOW)
+    assert keys(lower) == ["alerts.price"]
+    assert keys(look("product", "p1", lower.told, shop(price="299"), NOW)) == []
+    higher = look("product", "p1", lower.told, shop(price="305"), NOW)
     assert keys(higher) == []
-    assert keys(look("product", SKU, higher.told, changed(price=price + 4), NOW)) == ["alerts.price"]
-    assert keys(look("product", SKU, first.told, changed(price=Decimal(1), on_sale=False), NOW)) == []
+    assert keys(look("product", "p1", higher.told, shop(price="304"), NOW)) == ["alerts.price"]
+    assert keys(look("product", "p1", first.told, shop(price="1", status="off_sale"), NOW)) == []
 
 
 def test_a_certificate_about_to_lapse_is_told_once_and_that_it_has_lapsed_once() -> None:
@@ -119,11 +128,9 @@ def test_quiet_hours(clock: str, quiet: bool) -> None:
     ],
 )  # fmt: skip
 def test_the_hours_that_the_operator_set_move_the_reminder_of_an_event(
-    quiet: Quiet, starts: str, reminded: str
+    quiet: Quiet, starts: str, reminded: str, shop: Shop
 ) -> None:
-    event = min((e for e in CATALOGUE.events.values() if e.starts_at and e.starts_at > NOW), key=lambda e: e.starts_at)
-    hour, minute = map(int, starts.split(":"))
-    moved = replace(event, starts_at=event.starts_at.replace(hour=hour, minute=minute) + timedelta(days=1))
-    first = look("event", event.id, None, with_event(moved), NOW, quiet)
+    moved = shop(event=f"2026-11-24T{starts}:00+08:00")
+    first = look("event", "x1", None, moved, NOW, quiet)
     assert first.due_at is not None and f"{first.due_at:%H:%M}" == reminded
-    assert not first.texts and look("event", event.id, None, with_event(moved), first.due_at, quiet).texts
+    assert not first.texts and look("event", "x1", None, moved, first.due_at, quiet).texts

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
+from catalog_db.records import Category, Faq
 from handlers.stored_questions.matching import NEAR, FaqMatcher
 from handlers.understanding.normalise import normalise
 
@@ -19,13 +18,13 @@ _STORED = (
     ("key", "智能门锁没电了怎么开", ("指纹锁没电进不去",)),
 )
 
+_FLOORS = Category("floor", "地板")
+
 
 @pytest.fixture(scope="module")
 def matcher() -> FaqMatcher:
     """Build a matcher of a few stored questions about floors, payment and walls."""
-    faqs = [SimpleNamespace(id=i, question=q, similar=s, answer="", categories=(), adcode="") for i, q, s in _STORED]
-    kinds = [SimpleNamespace(code="floor", name="地板", synonyms=(), parent=None)]
-    return FaqMatcher(faqs, kinds)  # type: ignore[arg-type]
+    return FaqMatcher([Faq(i, question, "", similar) for i, question, similar in _STORED], [_FLOORS])
 
 
 @pytest.mark.parametrize("text", ["绿色建材是什么", "啥样的才叫绿色建材", "地板咋挑"])
@@ -51,8 +50,6 @@ def test_everyday_words_find_it(matcher: FaqMatcher, text: str, stored: str) -> 
 
 @pytest.mark.parametrize("text", ["门牙的缝变黑了", "老黄牛不走路发响", "骨头咯吱咯吱的"])
 def test_what_happens_to_another_thing_is_not_it(text: str) -> None:
-    faqs = [SimpleNamespace(id="creak", question="地板咯吱响怎么办", similar=(), answer="", categories=(), adcode="")]
-    kinds = [SimpleNamespace(code="floor", name="地板", synonyms=(), parent=None)]
-    found = FaqMatcher(faqs, kinds)  # type: ignore[arg-type]
+    found = FaqMatcher([Faq("creak", "地板咯吱响怎么办", "")], [_FLOORS])
     assert found.match(normalise(text), (), NEAR) == []
     assert found.match(normalise("地板一踩就响，咯吱咯吱的"), (), NEAR)

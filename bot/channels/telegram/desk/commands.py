@@ -16,10 +16,10 @@ from bot.channels.telegram.updates import Command
 from catalog_db.journal import desk, desk_posts, desk_staff
 from catalog_db.journal.books import Books
 from catalog_db.journal.desk import Ticket
+from handlers.understanding.word_tables import expression
 
 _NUMBER = re.compile(r"№\s?(\d{1,12})")
 _FIRST = re.compile(r"[#№]?(\d{1,12})\b\s*(.*)", re.DOTALL)
-_REST = re.compile(r"(\d{1,5})\s*(m|min|h|d|分|分钟|小时|天)?")
 _UNITS = {"h": 60, "小时": 60, "d": 1440, "天": 1440}
 _MOST_LINES = 25
 _LONGEST = 3800
@@ -122,7 +122,7 @@ def _give(deed: Deed, argument: str) -> str:
 
 
 def _snooze(deed: Deed, argument: str) -> str:
-    found = _REST.fullmatch(argument.strip()) if argument.strip() else None
+    found = expression("time_span").fullmatch(argument.strip()) if argument.strip() else None
     if argument.strip() and found is None:
         return deed.say("desk.snooze_form")
     minutes = int(found[1]) * _UNITS.get(found[2] or "", 1) if found else deeds.RESTS[0]
