@@ -35,6 +35,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
+    from handlers.understanding.spans import Span
 
 _LISTS = frozenset({"recommend", "compare", "ranking", "not_found", "clarify"})
 # Asked without a product, these are about what is being looked for.
@@ -151,9 +152,10 @@ class AskedConditions:
         broken = intent == "service" and reading.has("service.after_sales")  # 到家裂了 tells of no trouble at home
         if slots.symptoms and not (composed or broken) and (not constraints.categories or asks_remedy(reading)):
             codes = self._reader.binding.helping(slots.symptoms)
-            narrowed = self._reader.slots.compose_with(reading.text, codes[:1]) if codes else ()
-            narrowed = tuple(code for code in narrowed if code in self._catalogue.under(codes[:1]))
+            narrowed = self._narrowed(reading, codes[:1], wanted_words(reading))
             narrowed = self._beside_for(codes[:1], constraints.scenes) or narrowed
+            if reading.scope.out and (refused := set(self._narrowed(reading, codes[:1])) - set(narrowed)):
+                constraints = constraints.but(exclude_categories=tuple(refused))  # 铺地的,别是木头的
             helping = narrowed or codes[:1] or constraints.categories
             told = against_troubles(reading, self._catalogue, helping, constraints.features, _A_CHOICE)
             constraints = constraints.but(categories=helping, features=told or constraints.features)
@@ -161,6 +163,11 @@ class AskedConditions:
             beside = self._beside_for(constraints.categories, constraints.scenes)
             constraints = constraints.but(categories=(*constraints.categories, *beside))
         return constraints
+
+    def _narrowed(self, reading: Reading, codes: tuple[str, ...], words: tuple[Span, ...] = ()) -> tuple[str, ...]:
+        """Return the narrower kinds that a word of the text makes of what helps; what is refused makes one where no `words` are given."""
+        made = self._reader.slots.compose_with(reading.text, codes, words) if codes else ()
+        return tuple(code for code in made if code in self._catalogue.under(codes))
 
     def _beside_for(self, codes: tuple[str, ...], scenes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the kind beside one that is named after the place, where the kind has none for it: 儿童漆 for 给娃屋刷墙."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.attribute_steps import stepped
 from handlers.context.bare_numbers import number_in_context, says_more
 from handlers.context.counted import counted
-from handlers.context.kind_attributes import beside_the_kind
+from handlers.context.kind_attributes import beside_the_kind, width_that_none_has
 from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.context.plain_kinds import plainer
 from handlers.context.relative import STEPPED, THAN, dropped_filters, relative
@@ -60,13 +60,13 @@ def _those_of_kind(
 def _sizes_of_kind(
     reading: Reading, sizes: tuple[str, ...], codes: tuple[str, ...], catalogue: Catalogue
 ) -> tuple[str, ...]:
-    """Keep of the sizes said those of the kind; a single length that none of it has is no size: 门洞一米二."""
+    """Keep of the sizes said those of the kind; a single length that none of it has is no size (门洞一米二), except where sizes are widths."""
     kept = _those_of_kind(catalogue, codes, "size", sizes) if len(sizes) > 1 else sizes
     dimensions = {q.dimension for q in reading.quantities}
     if "length" not in dimensions or "size" in dimensions:
         return kept
     probe = Constraints(categories=codes, size=kept)
-    return kept if counted(catalogue, probe) else ()
+    return kept if counted(catalogue, probe) else width_that_none_has(reading, catalogue, codes)
 
 
 def merge(

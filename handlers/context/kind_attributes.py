@@ -28,6 +28,7 @@ _TOLD = "the kind that has the attribute"
 _TELLING = ("attributes", "features", "color", "size", "capacity", "scenes")  # slots that may tell a kind
 _MEASURED = ("measured_pipe", "measured_thickness")  # what a bare figure of a kind is, the likelier first
 _FEW_KINDS = 2  # of one root: they are listed together
+_WIDTHS = (Decimal("0.1"), Decimal(3))  # metres: what goods of one size are wide
 _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
@@ -163,6 +164,21 @@ def length_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any
             exact = tuple(value for value in fit if metres[value] == low and lengths[0].comparison == "eq")
             return {"attributes": {name: exact if exact and name in reading.text else fit}}
     return {}
+
+
+def width_that_none_has(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a width as the size asked for, of a kind whose sizes are widths and none is so wide: 四十五公分宽的洗手盆 where they have 40cm."""
+    lengths = [q for q in reading.quantities if q.dimension == "length"]
+    if len(lengths) != 1 or (width := lengths[0].value) is None or reading.has("ask.howmany"):
+        return ()
+    said = lengths[0]
+    exact = said.comparison == "eq" and not said.approximate and _WIDTHS[0] <= width <= _WIDTHS[1]
+    if not exact or reading.scope.refuses(said.start, said.end):
+        return ()
+    found = catalogue.found(Constraints(categories=categories, limit=1).query(_ANY_DAY))
+    wide = said.text in signs("width")
+    widths = all(one.size and (wide or normalise(one.size).replace(".", "", 1).isdigit()) for one in found)
+    return (f"{(width * 100).normalize():f}cm",) if found and widths else ()
 
 
 def beside_the_kind(

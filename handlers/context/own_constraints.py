@@ -17,6 +17,7 @@ from handlers.context.kind_attributes import (
     colors_of_kind,
     figure_of_kind,
     length_of_kind,
+    width_that_none_has,
     with_attribute,
 )
 from handlers.context.superlatives import best_attribute, sort_by_saving
@@ -86,10 +87,18 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if values.get("categories"):
         values |= _told_of_kind(catalogue, values["categories"], values)
         values |= length_of_kind(reading, catalogue, values)
+        values |= _width(reading, catalogue, values)
         values |= best_attribute(reading.text, catalogue, values)
         values |= of_the_titles(reading, catalogue, values)
         values |= of_the_kind(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
+
+
+def _width(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Return a width that no goods of the kind have, where nothing else was made of a length."""
+    if not reading.quantities or any(map(values.get, ("size", "attributes", "capacity"))):
+        return {}
+    return {"size": width_that_none_has(reading, catalogue, values["categories"])}
 
 
 def _certified(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
 from handlers.context.unread import bare, described, marks
+from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import Constraints
 
 if TYPE_CHECKING:
@@ -34,9 +35,18 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
     if held_in := held_by_properties(words, catalogue, values):
         return {"features": held_in}
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))
-    if not words or not counted(catalogue, Constraints(**{**values, "title_words": told})):
+    if not words:
         return {}
-    return {"title_words": told}
+    if counted(catalogue, Constraints(**{**values, "title_words": told})):
+        return {"title_words": told}
+    lacking = _parts(reading, wishes)
+    return {"features": tuple(dict.fromkeys((*values.get("features", ()), *lacking)))} if lacking else {}
+
+
+def _parts(reading: Reading, wishes: Sequence[str]) -> list[str]:
+    """Return the wishes for a part or a material that we know, as conditions even where no product has it: 入户门要带指纹锁的."""
+    things = {reading.text[s.start : s.end] for s in reading.found.spans if s.kind in GOODS or s.kind == "material"}
+    return [bare(wish) for wish in wishes if wish in things]
 
 
 def held_by_properties(words: Sequence[str], catalogue: Catalogue, values: dict[str, Any]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _refused_in_vain(reading: Reading, constraints: Constraints) -> Iterator[str
 def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return the wishes, as they were said, that neither an order by what is saved nor a word of the titles heeds."""
     wishes = reading.slots.values.get("wishes", ())
-    sort, held = constraints.sort, constraints.title_words
+    sort, held = constraints.sort, (*constraints.title_words, *constraints.features)
     if wishes and constraints.attributes:
         held += tuple(value for several in constraints.attributes.values() for value in several)
     lost = [w for w in wishes if w not in held and not (sort and sort_by_saving(w) == sort)]

@@ -261,6 +261,12 @@ def _ends_foreign(e: Evidence) -> bool:
     return of_others and last.start >= goods[-1].end and not any(sign in between for sign in signs("side_by_side"))
 
 
+def makers_of_goods(e: Evidence) -> bool:
+    """Tell whether who makes goods was named by them: 涂料厂, 河南的地板厂."""
+    cue = e.reading.cues.first("maker.of_goods")
+    return cue is not None and any(span.end == cue.start for span in e.reading.slots.goods)
+
+
 def makers_asked(e: Evidence) -> bool:
     """Tell whether makers are asked for, not only spoken of: 你们收了厂家多少钱 wants no list of all of them."""
     told = e.wanting or e.slot("enterprises", "batch") or e.reading.places or e.session.place or e.session.topic.focus

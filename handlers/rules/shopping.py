@@ -16,6 +16,7 @@ from handlers.rules.shapes import (
     bare_number,
     bare_thing,
     makers_asked,
+    makers_of_goods,
     not_ours,
     only_amounts,
     only_cues,
@@ -130,7 +131,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         "a maker",
         "enterprise",
         lambda e: (
-            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises"))
+            (e.cue("ask.enterprise", "ask.place") or e.slot("enterprises") or makers_of_goods(e))
             and not e.slot("price_min", "price_max", "exclude_brands")
             and not e.reading.slots.unknown
             and not (e.reading.residue and not e.wanting and only_named(e))

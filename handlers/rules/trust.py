@@ -242,7 +242,11 @@ TRUST_RULES: tuple[Rule, ...] = (
     (
         "what a lapsed certificate is worth",
         "glossary",
-        lambda e: e.cue("term.lapsed") and not e.wanting_goods and not e.skus,
+        lambda e: (
+            e.cue("term.lapsed")
+            and not (e.skus or e.slot("brands", "enterprises", "series"))
+            and (not e.goods or e.cue("ask.still"))  # 漆的证书过期了还能卖吗
+        ),
     ),
     (
         "another label or a grade taken for the certificate",

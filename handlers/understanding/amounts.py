@@ -262,6 +262,8 @@ class AmountReader:
 
     def _power(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
         """Take a power, or what lies about it or in its range: 四十瓦左右 is 36W too."""
+        if _is_measure(text, quantity, cues):
+            return
         low, high, value = quantity.low, quantity.high, quantity.value
         if value is not None and quantity.approximate:
             low, high = value * (1 - _AROUND), value * (1 + _AROUND)
@@ -354,9 +356,10 @@ def _sides_of_a_place(quantities: Sequence[Quantity]) -> list[Quantity]:
 
 
 def _is_measure(text: str, quantity: Quantity, cues: Cues) -> bool:
-    """Tell whether one of a unit is only what a price or number is asked for: 一吨多少钱, 一立方几块."""
+    """Tell whether one of a unit is only what a price or number is asked for: 一吨多少钱, 一立方几块, 多少钱一瓦."""
     one = quantity.value is not None and text[quantity.start : quantity.end].startswith(tuple(signs("one_of")))
-    return one and any(cue.start == quantity.end for cue in cues.of("ask.price", "ask.howmany"))
+    asked = one and cues.of("ask.price", "ask.howmany")
+    return any(quantity.end == cue.start or quantity.start == cue.end for cue in asked or ())
 
 
 def _plain(value: Decimal) -> Decimal:

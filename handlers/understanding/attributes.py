@@ -184,15 +184,15 @@ class AttributeScanner:
                     yield AttributeSpan(*told, measured=True)
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
-        """Find a number that is a whole value (42.5), when it has a point or stands alone between spaces."""
+        """Find a number that is a whole value (42.5), when it has a point; a letter of its class may follow (42.5r)."""
         spans: list[AttributeSpan] = []
         for match in _NUMBER.finditer(text) if "." in text else ():
             values = self._bare.get(match.group())
-            if values and "." in match.group() and _edges(text, *match.span()):
+            start, end = match.span()
+            end += text[end : end + 1] in signs("class_letter")
+            if values and "." in match.group() and _edges(text, start, end):
                 name = values[0][0]
-                spans.append(
-                    AttributeSpan(*match.span(), name, tuple(value for other, value in values if other == name))
-                )
+                spans.append(AttributeSpan(start, end, name, tuple(value for other, value in values if other == name)))
         return spans
 
 

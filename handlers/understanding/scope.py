@@ -10,7 +10,7 @@ from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from handlers.understanding.attributes import AttributeSpan
-    from handlers.understanding.cues import Cues
+    from handlers.understanding.cues import Cue, Cues
     from handlers.understanding.spans import Quantity
 
 Range = tuple[int, int]
@@ -73,11 +73,11 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
     need_not = [(start, end + any(text.startswith(sign, end) for sign in signs("of"))) for start, end in ends]
     dropped += tuple(need_not)
     valued = [(word.start, word.end) for word in spans if word.kind in ("attribute", "block", "feature")]
-    qualities = [word for word in spans if word.kind in ("attribute", "feature") and word.end - word.start > 1]
+    qualities = [
+        word for word in spans if word.kind in ("attribute", "feature", "material") and word.end - word.start > 1
+    ]
     must = [
-        cue.groups["must"]
-        for cue in cues.of("op.must")
-        if not any(word.start <= cue.start < word.end for word in qualities)  # 无频闪的不要 refuses what begins with 无
+        cue.groups["must"] for cue in cues.of("op.must") if not any(_begins_denied(word, cue) for word in qualities)
     ]
     lacking = [cue.groups["out"] for cue in cues.of("op.lacking")]  # 没有遥控的灯; but 不防滑的不要 wants it
     lacking = [one for one in lacking if not any(low < one[1] and one[0] < high for low, high in (*must, *need_not))]
@@ -108,6 +108,12 @@ def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Ran
         ):
             out.append(span)
     return Scope(tuple(out), tuple(old), bool(corrections), dropped)
+
+
+def _begins_denied(word: Span, cue: Cue) -> bool:
+    """Tell whether what seems denied begins so itself, and is refused: 无频闪的不要, 不要不锈钢的."""
+    low, high = cue.groups["must"]
+    return word.start <= cue.start < word.end or (word.start < low and high <= word.end)
 
 
 def _until_a_wish(text: str, span: Range, spans: tuple[Span, ...]) -> int:
