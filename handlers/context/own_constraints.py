@@ -39,6 +39,7 @@ _MOST_KINDS = 3  # kinds that a word of their titles is taken for
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
 _FEW_VALUES = 2
+_STARS = (1, 2, 3)
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 
@@ -70,9 +71,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
         values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
-    for star in reading.slots.values.get("said_stars", ()):
-        if not values.get("stars") and not values.get("min_stars"):
-            values["stars"] = (int(star),)
+    values |= _stars(reading, values)
     if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
     values |= _number_beside_goods(reading, catalogue, values)
@@ -99,6 +98,19 @@ def _width(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> di
     if not reading.quantities or any(map(values.get, ("size", "attributes", "capacity"))):
         return {}
     return {"size": width_that_none_has(reading, catalogue, values["categories"])}
+
+
+def _stars(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the stars that a word says, and those left where the lowest are refused: 不要一星的墙漆."""
+    if values.get("stars") or values.get("min_stars"):
+        return {}
+    if said := reading.slots.values.get("said_stars", ()):
+        return {"stars": (int(said[0]),)}
+    stars = (q for q in reading.quantities if q.dimension == "stars" and reading.scope.refuses(q.start, q.end))
+    refused = {int(q.value) for q in stars if q.value is not None}
+    if not refused or max(refused) == _STARS[-1]:
+        return {}
+    return {"stars": tuple(star for star in _STARS if star not in refused)}
 
 
 def _certified(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:

@@ -189,7 +189,10 @@ def _in_general(reading: Reading) -> bool:
 
 
 def _how_it_should_be(reading: Reading) -> bool:
-    """Tell whether a part only says how something should be, in words that are goods as well: 要保温,有推荐的吗."""
+    """Tell whether a part only says how something should be, in words that are goods as well: 要保温,有推荐的吗; 锁芯要c级."""
+    named = reading.slots.values.get("attributes", {})
+    if named and reading.slots.goods and all(word.surface in named for word in reading.slots.goods):
+        return True
     known = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
     qualities = bool(known) and all(any(sense.kind == "feature" for sense in senses) for senses in known)
     return qualities and reading.text.startswith(tuple(signs("should_be")))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
+from handlers.context.idle_words import idle_words
 from handlers.context.unread import bare, described, marks
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import Constraints
@@ -22,16 +23,16 @@ _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
     wishes = reading.slots.values.get("wishes", ())
-    refusing = bool(reading.scope.out)
     coded = marks(reading)
-    if not values.get("categories") or not (reading.residue or wishes or refusing or coded) or reading.has(*_NO_TITLE):
+    if not values.get("categories") or reading.has(*_NO_TITLE):
         return {}
+    idle = idle_words(reading, catalogue, values)
     refused = _refused(reading, catalogue, values)
     if refused:
         return {"exclude_features": tuple(dict.fromkeys((*values.get("exclude_features", ()), *refused)))}
     held = [value for several in values.get("attributes", {}).values() for value in several]
     words = [bare(word) for word in (*described(reading), *wishes) if not (any(map(str.isdigit, word)) or word in held)]
-    words += coded  # K11 of 防水 K11
+    words += (*coded, *idle)  # K11 of 防水 K11
     if held_in := held_by_properties(words, catalogue, values):
         return {"features": held_in}
     told = tuple(dict.fromkeys((*values.get("title_words", ()), *words)))

@@ -170,7 +170,8 @@ def _lost_scenes(reading: Reading, constraints: Constraints) -> Iterator[str]:
     rooms = reading.slots.values.get("rooms", ())
     if not rooms or not constraints.categories:
         return
-    told = (reading.slots.because.get("categories", ""), *constraints.title_words)
+    because = reading.slots.because
+    told = (because.get("categories", ""), because.get("attributes", ""), *constraints.title_words)
     for span in reading.found.spans:
         said = reading.text[span.start : span.end]
         known = span.concept in signs("home_scene") or any(said in word for word in told)  # 新房 only says whose home
@@ -256,4 +257,5 @@ def _of_others(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     )
     because = reading.slots.because.get("attributes", "")
     told = any(value.lower() in because for value in heeded)  # A级防火 said A级 of other kinds as well
+    told = told or any(because.rstrip("".join(signs("of"))) in word for word in constraints.title_words)  # 铸铝的
     return (because,) if lost and because and not told else ()

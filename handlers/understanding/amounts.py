@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db import sizes
 from handlers.lazy import Lazy
+from handlers.understanding.attribute_names import LABEL, attribute_called, attribute_named
 from handlers.understanding.entries import GOODS
 from handlers.understanding.measures import capacity, figure_of, lies_within, watts
 from handlers.understanding.numbers import parse_number
@@ -31,7 +32,6 @@ _GRADE_BEGINS = "e"  # every grade does
 LOT_KG = 100  # no unit of a shop is so heavy: from here on a weight is what is to be bought
 _AROUND = Decimal("0.2")  # a price named without a direction is meant about so much, as 左右 is in the answer format
 _MOST_SHOWN = 20
-_LABEL = 3  # characters before a length that may name it: 坑距三百
 _SIDE_FROM, _CROSS = 2, 2  # metres: a side of a place, not of a piece; characters between two sides: 3米|乘|4米
 _THIN = Decimal("0.05")  # metres: a range of lengths up to here is one of thicknesses
 _NEAREST = 10  # millimetres that a length said may be off the catalogue's: 300 for 305
@@ -193,7 +193,7 @@ class AmountReader:
 
     def _labelled_between(self, slots: Slots, quantity: Quantity, text: str) -> bool:
         """Take a range of lengths said with the name of an attribute that is given in metres: 扬程三十米以上."""
-        said = text[max(quantity.start - _LABEL, 0) : quantity.end]
+        said = text[max(quantity.start - LABEL, 0) : quantity.end]
         name = next((name for name in self._attributes if name in said), "")
         metres = (value for value in self._attributes.get(name, ()) if expression("in_metres").fullmatch(value.lower()))
         if matching := tuple(v for v in metres if lies_within(figure_of(v), quantity.low, quantity.high)):
@@ -202,7 +202,7 @@ class AmountReader:
 
     def _thickness_between(self, slots: Slots, quantity: Quantity, text: str) -> None:
         """Take the thicknesses that lie in a range, where thickness is spoken of: 厚度10毫米以上."""
-        said = text[max(quantity.start - _LABEL, 0) : quantity.end + _LABEL]
+        said = text[max(quantity.start - LABEL, 0) : quantity.end + LABEL]
         thin = all(end is None or end <= _THIN for end in (quantity.low, quantity.high))  # 12mm以上的强化地板
         if not thin and not any(sign in said for sign in signs("measured_thickness")):
             return
@@ -215,10 +215,10 @@ class AmountReader:
 
     def _labelled(self, slots: Slots, quantity: Quantity, text: str) -> bool:
         """Take a length said with the name of an attribute for its nearest value: 三百坑距 is a toilet of 305."""
-        said = text[max(quantity.start - _LABEL, 0) : quantity.end]
-        name = next((name for name in self._attributes if name in said), None)
+        name = attribute_named(text, quantity.start, quantity.end, self._attributes)
         if name is None or quantity.value is None:
             return False
+        said = text[max(quantity.start - LABEL, 0) : quantity.end]
         wanted = quantity.value * 1000
         measured = [(abs(number - wanted), value) for value in self._attributes[name] if (number := figure_of(value))]
         if measured and min(measured)[0] <= _NEAREST:
@@ -231,7 +231,7 @@ class AmountReader:
         return True
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if _is_measure(text, quantity, cues):
+        if _is_measure(text, quantity, cues) or self._borne(slots, text, quantity):
             return
         base = "kg" if quantity.dimension == "mass" else "l"
         if quantity.value is None:
@@ -249,6 +249,14 @@ class AmountReader:
             *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]),
             because=said,
         )
+
+    def _borne(self, slots: Slots, text: str, quantity: Quantity) -> bool:
+        """Take a weight for what goods bear, where words say so: 托得住五十公斤的滑轨."""
+        name = attribute_called(text, quantity.start, self._attributes)
+        borne = tuple(v for v in self._attributes[name] if figure_of(v) == quantity.value) if name else ()
+        if name and borne:
+            slots.set_values(name, borne, text[quantity.start : quantity.end])
+        return bool(borne)
 
     def _contents_between(self, slots: Slots, base: str, quantity: Quantity, said: str) -> None:
         """Take the capacities that lie in a range, smallest first: 200升以上 is 200L and 300L too."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from handlers.understanding.lexicon import LexiconEntry
 from handlers.understanding.normalise import normalise
+from handlers.understanding.used_for import with_uses
 from handlers.understanding.variety_words import VarietyWords, variety_words
 from handlers.understanding.word_tables import WORDS, rows
 
@@ -90,7 +91,7 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
         concepts,
         codes,
         wider,
-        _compositions(codes),
+        with_uses(_compositions(codes), catalogue, codes, surfaces),
         _symptoms(codes),
         _remedies(),
         _kin(catalogue, concepts, codes, surfaces),

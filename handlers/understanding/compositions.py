@@ -103,6 +103,7 @@ class Compositions:
         for number, start, _ in hits:
             first.setdefault(number, start)
         found = [(self.modifiers[number], first[number]) for number in sorted(first)]
+        found = [pair for pair in found if len(pair[0]) > 1 or not _in_a_word(text, pair[1])]
         return sorted(found, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def narrower(self, own: tuple[str, ...], codes: tuple[str, ...]) -> bool:
@@ -188,6 +189,11 @@ class Compositions:
         """Return what a kind is called, its own name first."""
         category = self._catalogue.categories[code]
         return (category.name, *category.synonyms)
+
+
+def _in_a_word(text: str, at: int) -> bool:
+    """Tell whether a character is only part of a word that makes no kind of goods: 地 of 本地 and of 地方."""
+    return not signs("no_modifier").isdisjoint((text[max(at - 1, 0) : at + 1], text[at : at + 2]))
 
 
 def begins_name(word: str, codes: Sequence[str], catalogue: Catalogue) -> bool:

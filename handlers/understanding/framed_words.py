@@ -1,7 +1,8 @@
-"""Words that are said in a frame: what is wrong (井水烧开一层白垢), what people fear of goods (怕受潮, 别太刺眼的), whose room it is.
+"""Words that are said in a frame: what is wrong (井水烧开一层白垢), what people fear of goods (怕受潮, 别太刺眼的), what these should do
+(人走过去才亮的), whose room it is.
 
-A worry stands for the property that is wished for. The words stand in `troubles.tsv`, `worries.tsv` and `room_frames.tsv` of a locale,
-the signs before a worry in `signs.tsv`. Not for what is asked about goods (怕水不, 会不会掉色): cues tell that.
+A worry stands for the property that is wished for. The words stand in `troubles.tsv`, `worries.tsv`, `told_features.tsv` and `room_frames.tsv`
+of a locale, the signs before a worry in `signs.tsv`. Not for what is asked about goods (怕水不, 会不会掉色): cues tell that.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ _TWO = 2  # characters of what is done to goods and what comes of it: 压坏
 
 
 def framed_words(locale_folder: Path) -> CueScanner:
-    """Return what finds the troubles, the worries and the rooms by their people of a locale; a cue is named by kind and concept: `symptom:墙面掉灰`."""
+    """Return what finds the troubles, worries, wishes and rooms of a locale; a cue is named by kind and concept: `symptom:墙面掉灰`."""
     wrong = ((f"symptom:{trouble}", frame) for trouble, frame in read_table(locale_folder / "troubles.tsv"))
     feared = ((f"feature:{wished}", frame) for wished, frame in _worries(locale_folder))
+    asked = expression("worry_asked").pattern
+    told = ((f"feature:{wished}", f"(?:{frame}){asked}") for wished, frame in rows(locale_folder / "told_features.tsv"))
     lived_in = ((f"room:{room}", frame) for room, frame in rows(locale_folder / "room_frames.tsv"))
-    return CueScanner((), [*wrong, *feared, *lived_in])
+    return CueScanner((), [*wrong, *feared, *told, *lived_in])
 
 
 def words_in_frames(scanner: CueScanner, passage: Passage, hits: Hits) -> list[Placed]:

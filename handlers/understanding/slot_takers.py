@@ -124,8 +124,8 @@ class WordTaker:
         if len(said) == _SHORT and said.startswith(color):
             return color  # 灰色, 灰的
         shades = {known for known in self.colors if said in known}
-        wide = {known for known in self.colors if color in known}  # none where 古铜色 is there and no 金色
-        return said if len(said) > 1 and shades and (shades < wide or not wide) else color
+        wide = {known for known in self.colors if color in known}  # 香槟金 of 金色 is another than 古铜色
+        return said if len(said) > 1 and shades and (shades < wide or shades.isdisjoint(wide)) else color
 
     def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if out:

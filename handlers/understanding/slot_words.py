@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TOLD = 12  # characters of an utterance that only names a thing
 _LEAST_WORD = 2  # characters of a word that is refused with whatever holds it
+_NAMED = 3  # characters between the name of an attribute and its value: 玻璃|要|三玻
 _PART = 3  # characters of an unknown word that says which part of a thing is meant
 
 
@@ -232,6 +233,13 @@ def counted_in(span: Span, text: str, attributes: Sequence[AttributeSpan], found
     if size > 1 or span.start == 0 or not _numeral(text[span.start - 1]):
         return False
     return any(one.kind in GOODS and one.start != span.start for one in found.spans)
+
+
+def names_value(span: Span, text: str, attributes: Sequence[AttributeSpan], found: Found) -> bool:
+    """Tell whether a word only names the attribute whose value is said behind it, of other goods: 玻璃 of 窗户,玻璃要三玻的."""
+    said = text[span.start : span.end]
+    told = any(a.name == said and span.end <= a.start <= span.end + _NAMED for a in attributes)
+    return told and any(one.kind in GOODS and one.start != span.start for one in found.spans)
 
 
 def put_there(span: Span, text: str) -> bool:

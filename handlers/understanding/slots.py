@@ -25,6 +25,7 @@ from handlers.understanding.slot_words import (
     is_verb,
     made_for,
     modifies,
+    names_value,
     of_something_else,
     only_leads_to,
     only_where,
@@ -110,6 +111,8 @@ class SlotReader:
         if goods and (
             counted_in(span, text, attributes, found) or beside_described(span, text, works) or worked_on(span, works)
         ):
+            return True
+        if goods and attributes and names_value(span, text, attributes, found):
             return True
         over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)
         if over and not (goods and self.codes(span)):
