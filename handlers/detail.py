@@ -262,7 +262,8 @@ def _unknown_of_all(turn: Turn, products: Sequence[Product]) -> Iterator[Say]:
 def _asked_facts(turn: Turn, product: Product) -> list[Text]:
     wanted = {name for cue, names in ASPECTS.items() if cue in turn.meaning.cues for name in names}
     wanted |= {f"attribute:{name}" for name in product.attributes if _named(name, turn)}
-    return [
+    links = [_link(turn, product)] if "ask.link" in turn.meaning.cues else []
+    return links + [
         say("detail.aspect", label=label, value=value)
         for name, label, value in specification(product)
         if name in wanted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.answer_parts.choices import unique
 from handlers.answer_parts.guides_of_day import guides_of_day
 from handlers.answer_parts.list_remarks import brand_lacking, by_the_piece, from_to, put_right
-from handlers.answer_parts.loosening import Looser, given_up, loosenings, open_relaxation
+from handlers.answer_parts.loosening import Looser, given_up, loosenings, open_relaxation, said_anew
 from handlers.answer_parts.product_facts import GREEN, certificate_line, price_line, reason
 from handlers.answer_parts.read_back import MOST_REMEDIES, not_this, read_back
 from handlers.answer_parts.variety import variety_of
@@ -319,7 +319,11 @@ def _nothing(turn: Turn, constraints: Constraints) -> Answer:
     # 15升那款算不算三星 is of that size: another size that is certified is no answer
     of_a_size = "ask.is_cert" in turn.meaning.cues
     said_now = (*(("brands",) if named else ()), *(("size", "capacity") if of_a_size else ()))
-    looser = open_relaxation(constraints, turn.catalogue, turn.day, said_now)
+    newly = said_anew(
+        constraints, turn.meaning.because
+    )  # what was asked for just now stays as long as older wishes can go
+    looser = open_relaxation(constraints, turn.catalogue, turn.day, (*said_now, *newly)) if newly else None
+    looser = looser or open_relaxation(constraints, turn.catalogue, turn.day, said_now)
     if looser is not None:
         turn.session.data[LACKING] = list(constraints.brands) if "brands" in looser.names else []
         missed = given_up(constraints, looser.constraints)

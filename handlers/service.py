@@ -10,6 +10,7 @@ from handlers.answer_parts.place_matching import Matched, match_place
 from handlers.answer_parts.place_names import place_name
 from handlers.answer_parts.product_facts import services_of
 from handlers.context.in_question import categories_in_question, products_in_question
+from handlers.rules.after_answers import SERVICE_COSTS, SERVICES_TOLD
 from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
@@ -24,7 +25,7 @@ SHORTEST_NAME = 2  # characters of a service's name that must be said to name it
 def handle(turn: Turn) -> Answer:
     """List the services of the kind asked for, those of the category in question first; unknown is said as unknown."""
     kinds = tuple(kind for kind in KINDS if f"service.{kind}" in turn.meaning.cues)
-    offered = _offered(turn)
+    offered = _just_told(turn) or _offered(turn)
     named = [s for s in offered if _is_named(turn.meaning.text, s)]
     fitting = [s for s in offered if s.kind in kinds] if kinds else named or offered
     fitting = fitting or [s for s in offered if kinds and s.categories and _tells_of(turn.meaning.text, s)]
@@ -32,6 +33,12 @@ def handle(turn: Turn) -> Answer:
     if not matched.found:
         return _nothing(turn, kinds)
     return _listed(turn, kinds, matched, named)
+
+
+def _just_told(turn: Turn) -> list[Service]:
+    """Return the services of the last answer where it is asked what they cost: 一层多少钱 after 送上楼不."""
+    told = turn.session.data.get(SERVICES_TOLD) or () if turn.meaning.rule == SERVICE_COSTS else ()
+    return [turn.catalogue.services[one] for one in told if one in turn.catalogue.services]
 
 
 def _offered(turn: Turn) -> list[Service]:
@@ -69,6 +76,7 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
     shown = sorted(matched.found, key=lambda s: (s.level != level, s not in named, general and not s.categories))[
         :SHOWN
     ]
+    turn.session.data[SERVICES_TOLD] = [service.id for service in shown]
     place = turn.meaning.place
     blocks: list[Block] = [Say(_head(turn, kinds, matched, level))]
     blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(shown, 1))))

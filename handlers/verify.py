@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog_db.certification import stars, state
 from catalog_db.records import Certificate, Product
@@ -26,6 +27,7 @@ from handlers.rules.certificates import SHARED
 from handlers.turn import Action, Answer, Block, Choice, Entry, Listing, Say, Text, Turn, say
 
 MOST_PRODUCTS = 4  # products verified in one answer
+MOST_VARIANTS = 6  # of a series
 GRADED_LABELS = ("water_grade", "energy_grade")
 
 
@@ -37,7 +39,7 @@ def handle(turn: Turn) -> Answer:
     if meaning.rule == SHARED and (products := sharing(turn)):
         return _side_by_side(turn, products, said_of_sharing(turn, products))
     if meaning.skus:
-        return with_prices(turn, _side_by_side(turn, turn.catalogue.products(meaning.skus[:MOST_PRODUCTS])))
+        return with_prices(turn, _products(turn))
     if meaning.constraints.brands or meaning.enterprises or meaning.constraints.enterprises:
         return brand_certificates.handle(turn)
     if meaning.constraints.categories:
@@ -128,6 +130,13 @@ def _covers(turn: Turn, certificate: Certificate, named: Sequence[Product]) -> B
 # --- by product
 
 
+def _products(turn: Turn) -> Answer:
+    """Judge the products named, each by itself; of a series named all its variants."""
+    if turn.meaning.constraints.series and len(turn.meaning.skus) > 1:
+        return _series(turn)
+    return _side_by_side(turn, turn.catalogue.products(turn.meaning.skus[:MOST_PRODUCTS]))
+
+
 def _side_by_side(turn: Turn, products: Sequence[Product], head: Text | None = None) -> Answer:
     """Judge each product by itself; `head` is said first."""
     schemes = schemes_asked(turn)
@@ -143,6 +152,19 @@ def _side_by_side(turn: Turn, products: Sequence[Product], head: Text | None = N
         certificates=shown_numbers(flat),
         verdicts=tuple(v.data() for v in flat),
     )
+
+
+def _series(turn: Turn) -> Answer:
+    """Judge the variants of a series each by itself, those with a certificate in force first; never yes or no for all."""
+    schemes = schemes_asked(turn)
+    products = turn.catalogue.products(turn.meaning.skus)
+    verdicts = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
+    held = {sku for sku, found in verdicts.items() if any(verdict.status == "valid" for verdict in found)}
+    counted: dict[str, Any] = {"total": len(products), "certified": len(held), "rest": len(products) - len(held)}
+    key = "all" if len(held) == len(products) else "some" if held else "none"
+    head = say(f"verify.series_{key}", name="、".join(turn.meaning.constraints.series), **counted)
+    shown = sorted(products, key=lambda p: p.sku not in held)[:MOST_VARIANTS]
+    return _side_by_side(turn, shown, head)
 
 
 def _entry(turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str]) -> Entry:

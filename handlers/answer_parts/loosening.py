@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,13 @@ def _parts_less(constraints: Constraints, name: str) -> list[Constraints]:
         return []
     parts = [{k: v for k, v in value.items() if k != one} if name == "attributes" else tuple(o for o in value if o != one) for one in reversed(value)]  # fmt: skip
     return [constraints.but(**{name: part}) for part in parts]
+
+
+def said_anew(constraints: Constraints, because: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the droppable conditions that this turn said, () where no older one stands beside them."""
+    present = [name for name in DROPPABLE if getattr(constraints, name)]
+    newly = tuple(name for name in present if name in because)
+    return newly if len(newly) < len(present) else ()
 
 
 def given_up(asked: Constraints, kept: Constraints) -> Constraints:

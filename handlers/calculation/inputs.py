@@ -63,6 +63,7 @@ class Inputs:
             areas, rooms = self.areas, self.rooms
             if self.each and before.alike and len(areas) == 1 and areas[0].alike == 1:
                 areas = (replace(areas[0], alike=before.alike),)
+            areas = _of_what_before(areas, before.areas)
         else:
             areas, rooms = before.areas, before.rooms
             if self.is_floor:
@@ -78,6 +79,12 @@ class Inputs:
     def sized(self) -> bool:
         """Tell whether the size of something is known."""
         return bool(self.areas or self.rooms)
+
+
+def _of_what_before(said: tuple[Area, ...], before: tuple[Area, ...]) -> tuple[Area, ...]:
+    """Take a bare area for one of what was measured before: 那要是40平呢 after 我家30平,刷墙 is of a floor again."""
+    alone = len(said) == 1 and said[0].kind == "unsaid" and len(before) == 1
+    return (replace(said[0], kind=before[0].kind),) if alone else said
 
 
 def to_data(inputs: Inputs) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.attribute_steps import stepped
 from handlers.context.bare_numbers import number_in_context, says_more
 from handlers.context.counted import counted
-from handlers.context.kind_attributes import beside_the_kind, width_that_none_has
+from handlers.context.given_free import dropped_filters
+from handlers.context.kind_attributes import beside_the_kind
 from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
 from handlers.context.plain_kinds import plainer
-from handlers.context.relative import STEPPED, THAN, dropped_filters, relative
+from handlers.context.relative import STEPPED, THAN, relative
+from handlers.context.sizes_said import sized_as_the_kind
 from handlers.context.spoken_topics import MAKER
 from handlers.context.superlatives import best_attribute
 from handlers.context.title_conditions import held_by_properties
@@ -48,38 +50,13 @@ _BY_RULE = frozenset(
 )
 
 
-def _those_of_kind(
-    catalogue: Catalogue, categories: tuple[str, ...], name: str, words: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Keep of the sizes or capacities that one amount may mean those that the kind has; all when it has none."""
-    probes = [Constraints(categories=categories).but(**{name: (word,)}) for word in words]
-    kept = [word for word, one in zip(words, probes, strict=True) if counted(catalogue, one)]
-    return tuple(kept) or words
-
-
-def _sizes_of_kind(
-    reading: Reading, sizes: tuple[str, ...], codes: tuple[str, ...], catalogue: Catalogue
-) -> tuple[str, ...]:
-    """Keep of the sizes said those of the kind; a single length that none of it has is no size (门洞一米二), except where sizes are widths."""
-    kept = _those_of_kind(catalogue, codes, "size", sizes) if len(sizes) > 1 else sizes
-    dimensions = {q.dimension for q in reading.quantities}
-    if "length" not in dimensions or "size" in dimensions:
-        return kept
-    probe = Constraints(categories=codes, size=kept)
-    return kept if counted(catalogue, probe) else width_that_none_has(reading, catalogue, codes)
-
-
 def merge(
     reading: Reading, session: Session, catalogue: Catalogue, slot_reader: SlotReader, rule: str = ""
 ) -> Constraints:
     """Return the constraints in force for this utterance in its conversation."""
     new = own_constraints(reading, catalogue)
     base = session.topic.constraints
-    codes = new.categories or base.categories
-    if new.size and codes:
-        new = new.but(size=_sizes_of_kind(reading, new.size, codes, catalogue))
-    if len(new.capacity) > 1 and codes:
-        new = new.but(capacity=_those_of_kind(catalogue, codes, "capacity", new.capacity))
+    new = sized_as_the_kind(new, new.categories or base.categories, reading, catalogue)
     if new.categories and not new.brands and any(sign in reading.text for sign in signs("its_brand")):
         new = new.but(brands=base.brands or _brand_at_hand(session, catalogue))  # 它家门呢 after 山楂埂的窗
     if rule in _BY_RULE:

@@ -102,7 +102,7 @@ class MeaningFinder:
         intent, rule = decided(evidence, reference, self._catalogue)
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
             intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
-        skus = skus or last_ones(intent, rule, evidence)
+        skus = skus or last_ones(intent, rule, evidence, self._catalogue)
         if rule == PICK_OF_PLAN and not skus:
             skus = plan_pick(rule, reading, session, self._catalogue)
             intent = intent if skus else "recommend"  # the plan has none of it

@@ -52,13 +52,21 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
 
 def _of_the_named(skus: tuple[str, ...], reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
     """Return all of a series where its variants are asked for, the largest or smallest where that is said, else the first."""
-    if reading.has("ask.variants", "ask.one_certificate"):
+    if reading.has("ask.variants", "ask.one_certificate") or _judged_one_by_one(reading):
         return skus
     if reading.has("ref.largest", "ref.smallest"):
         held = [(amount, one.sku) for one in catalogue.products(skus) if (amount := contents_of(one)) is not None]
         if held:
             return ((max(held) if reading.has("ref.largest") else min(held))[1],)
     return skus[:1]
+
+
+def _judged_one_by_one(reading: Reading) -> bool:
+    """Tell whether it is asked if a series is certified and nothing tells its variants apart: each has its own answer."""
+    told = any(reading.slots.values.get(name) for name in ("schemes", "stars", "min_stars", "certified"))
+    asks = reading.has("ask.cert", "ask.is_cert", "ask.verify") or (told and reading.has("q.yesno", "ask.have"))
+    figures = any(character.isdigit() for named in reading.named for character in named.said)
+    return asks and len(reading.named) == 1 and not figures and not reading.has("ref.largest", "ref.smallest", "ref.it")
 
 
 def _of_the_compared(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:

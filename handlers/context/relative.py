@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.attribute_steps import stepped
 from handlers.context.counted import counted
+from handlers.context.given_free import without_dropped
 from handlers.context.references import find_reference
 from handlers.rules.answers import LACKING
-from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
-from handlers.understanding.word_tables import WORDS, rows, signs
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.session import Session
+    from handlers.understanding.interpretation import Constraints
     from handlers.understanding.reading import Reading
 
 STEPPED = "price_stepped"  # session.data: the price limit is a step from the last list, not a limit that was said
@@ -26,34 +26,6 @@ _CERTIFIED = ("certified", "schemes", "stars", "min_stars")
 _CENT = Decimal("0.01")
 THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
 _PRICES = frozenset({"price_min", "price_max"})
-_DROPS = {
-    "stars": ("stars", "min_stars"),
-    "money": ("price_min", "price_max"),
-    "size": ("size",),
-    "grade": ("water_grade_max", "energy_grade_max"),
-}
-
-
-@cache
-def _droppable() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(filters.split("|")) for word, filters in rows(WORDS / "droppable.tsv")}
-
-
-def dropped_filters(reading: Reading) -> list[str]:
-    """Return the filters that need not be any more: 星级无所谓, 牌子随便, 不一定要证了."""
-    said = [reading.text[slice(*cue.groups["what"])] for cue in reading.cues.of("op.drop_what", "op.need_not")]
-    return [name for word in said for name in _droppable().get(word, ())]
-
-
-def _without_dropped(merged: Constraints, reading: Reading) -> Constraints:
-    """Take back what need not be: 不一定要三星."""
-    empty = NOTHING_ASKED
-    names = [name for dimension in reading.slots.dropped for name in _DROPS.get(dimension, ())]
-    names += dropped_filters(reading)
-    names = [name for name in names if not reading.slots.values.get(name)]  # 不要三星了,二星就行 asks for two
-    need_not = {w.concept for w in reading.found.spans if reading.scope.drops(w.start, w.end)}  # 没有遥控也行
-    features = tuple(word for word in merged.features if word not in need_not)
-    return merged.but(features=features, **{name: getattr(empty, name) for name in names if name != "features"})
 
 
 def _without_their_brand(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
@@ -76,9 +48,11 @@ def _of_their_brand(merged: Constraints, session: Session, catalogue: Catalogue)
 
 def relative(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 便宜点, 贵点, 别家的 to the last list."""
-    merged = _without_dropped(merged, reading)
+    merged = without_dropped(merged, reading)
     merged = _of_which_brand(merged, reading, session, catalogue)
     merged = merged.but(price_min=None) if reading.has("op.rather") else merged  # 算了还是便宜的好
+    if session.data.get(STEPPED) and reading.has("sort.price_asc", "sort.price_desc"):
+        merged = merged.but(price_min=None, price_max=None)  # 还是要便宜的 after 贵一点的: a step was no limit
     merged = stepped(merged, reading, session, catalogue)
     if reading.has(*THAN):
         return _beyond_that(merged, reading, session, catalogue)

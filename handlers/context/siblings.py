@@ -22,7 +22,7 @@ OTHER_VARIANT = "a variant that what was spoken of does not have"
 ONLY_POINTING = 12  # characters of an utterance that only points at a variant
 _VARIANTS = ("volume", "mass", "power")  # dimensions that tell the variants of a product apart
 _FIGURES = (*_VARIANTS, "number", "length", "size")  # with 那个 or 呢 any figure tells them apart
-_LOOKED_AT = ("detail", "verify", "faq")  # answers about one product, and what may be asked in between
+_LOOKED_AT = ("detail", "verify", "savings", "faq")  # answers about one product, and what may be asked in between
 _BARE = 4  # characters of 小的呢, 那大的呢
 _LONGER = 20  # the same where something is said or asked of the variant: 十五升的也印了三星,也算一样的吧
 _POINTING = (
@@ -48,7 +48,7 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
         return ()
     told = _figures(reading, session)
     if session.intent not in _LOOKED_AT:
-        return _first(one for one in _family(focus, session, catalogue) if told & figures_of(one))
+        return _reckoned(reading, session, focus, told, _family(focus, session, catalogue))
     if reading.has("ask.which_variant", "ask.one_certificate"):  # 没证的是哪个颜色, 双玻三玻一张证吗
         skus = dict.fromkeys(one.sku for one in (focus, *_family(focus, session, catalogue)))
         return tuple(skus)[:_SHOWN]
@@ -58,7 +58,18 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
         chosen = _by_contents(reading, focus, _family(focus, session, catalogue))
         return chosen if chosen != (focus.sku,) else ()  # 小的呢 of the smallest asks for other goods
     values = _values(reading)
-    return _named_by(told, values, focus, _family(focus, session, catalogue)) if told or values else ()
+    # the variants of a series judged side by side are of whatever kind
+    beside = catalogue.products(session.topic.focus[1:]) if told or values else []
+    return _named_by(told, values, focus, [*_family(focus, session, catalogue), *beside]) if told or values else ()
+
+
+def _reckoned(
+    reading: Reading, session: Session, focus: Product, told: frozenset[str], family: Sequence[Product]
+) -> tuple[str, ...]:
+    """Return the variant named where none was looked at: by its figure, after a sum by its size too (小桶的那款呢)."""
+    if session.intent == "calculate" and reading.has("ref.largest", "ref.smallest"):
+        return _by_contents(reading, focus, family)
+    return _first(one for one in family if told & figures_of(one))
 
 
 def _named_by(
@@ -105,11 +116,13 @@ def _focus(reading: Reading, session: Session, catalogue: Catalogue) -> Product 
 
 def _figures(reading: Reading, session: Session) -> frozenset[str]:
     """Return the one figure said that may name a variant, as said and in the unit of amounts; none for most utterances."""
-    pointed = reading.has("ref.it", "op.also") or (
+    pointed = reading.has("ref.it", "op.also", "ask.savings") or (
         reading.has("op.switch", "ask.cert", "ask.price") and len(reading.text) <= SHORT
     )
     known = _FIGURES if pointed and session.intent in _LOOKED_AT else _VARIANTS
-    said_of_one = [q for q in reading.quantities if q.value != 1 and q.dimension != "stars"]  # 20的好多钱一米
+    said_of_one = [
+        q for q in reading.quantities if q.value != 1 and q.dimension not in ("stars", "time")
+    ]  # 20的好多钱一米
     amounts = [q for q in said_of_one if q.dimension in known and q.value is not None]
     if len(amounts) != 1 or len(said_of_one) > 1:
         return frozenset()

@@ -60,6 +60,7 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
         stands = bool(asked[number] or carried[number])
         stands = stands or (_stands(reading) and not _still_shops(reading, readings[:number]))
+        stands = stands or (number == 0 and _wishes_before_a_service(reading, readings[1:2]))
         stands = stands and not _still_checks(reading, readings[:number])
         if parts and not (started and (stands or _of_the_same(reading, readings[:number]))):
             parts[-1] = f"{parts[-1]},{piece}"
@@ -208,6 +209,14 @@ def _wanted_so(reading: Reading) -> bool:
     wants = any(sign in reading.text for sign in signs("should_be"))
     goods = bool(reading.slots.goods) and not _how_it_should_be(reading)
     return wants and goods and any(reading.slots.values.get(name) for name in _QUALITIES)
+
+
+def _wishes_before_a_service(reading: Reading, after: Sequence[Reading]) -> bool:
+    """Tell whether a part only says how the goods at hand should be, and the next asks of a service: 要遥控的,另外保修怎么算."""
+    wishes = reading.has("want.heard", "op.wish") and any(reading.slots.values.get(name) for name in _QUALITIES)
+    alone = not (reading.slots.goods or reading.slots.foreign or reading.slots.symptoms or _makers(reading))
+    served = any(asks_service(one) and not one.slots.goods for one in after)
+    return wishes and alone and served and not reading.cues.names & (set(_ASKS) - {"ask.want"})
 
 
 def _goods_of_a_fact(reading: Reading, before: Sequence[Reading]) -> str:

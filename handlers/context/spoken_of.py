@@ -12,6 +12,7 @@ from handlers.answer_parts.plan_picks import KEPT, picked_for
 from handlers.context.counted import counted
 from handlers.context.plain_kinds import plainer
 from handlers.purchase import WANTED
+from handlers.rules.after_answers import CERTIFIED_BY_IT, LINKED
 from handlers.rules.answers import RESUMED
 from handlers.rules.certificates import ITS_BRANDS
 from handlers.rules.continuations import COVERS, OTHERS_KIND, OTHERS_LISTED, PROPERTY
@@ -60,18 +61,21 @@ OF_THE_LAST = frozenset(
         PROPERTY,
         PROPERTY_OF_LISTED,
         IN_STOCK,
+        LINKED,
+        CERTIFIED_BY_IT,
     }
 )
 
 
-def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
+def last_ones(intent: str, rule: str, evidence: Evidence, catalogue: Catalogue) -> tuple[str, ...]:
     """Return what was spoken of or listed last, where a question without a product is about that."""
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
         return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
     if rule in _RECKONED:
         return _reckoned(rule, evidence.session)
-    if not (focus or listed) or evidence.goods or evidence.slot("brands"):
+    other = evidence.goods and not (intent == "calculate" and _of_the_kind_looked_at(evidence, catalogue))
+    if not (focus or listed) or other or evidence.slot("brands"):
         return ()
     if intent == "compare":
         return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
@@ -82,6 +86,14 @@ def last_ones(intent: str, rule: str, evidence: Evidence) -> tuple[str, ...]:
         "verify",
     )  # 铺12平要多少 after one was looked at is about that one
     return focus if len(focus) == 1 and (intent == "savings" or (intent == "calculate" and looked_at)) else ()
+
+
+def _of_the_kind_looked_at(evidence: Evidence, catalogue: Catalogue) -> bool:
+    """Tell whether nothing but the kind of the one product looked at is named: 刷200平外墙要几桶 after one outdoor paint."""
+    focus, named = evidence.session.topic.focus, evidence.reading.slots.values.get("categories", ())
+    if len(focus) != 1 or len(named) != 1 or evidence.session.intent not in ("detail", "verify") or evidence.picky:
+        return False
+    return any(product.category in catalogue.under(named) for product in catalogue.products(focus))
 
 
 def _reckoned(rule: str, session: Session) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handlers.answer_parts.list_remarks import NEVER_SO
 from handlers.certification.claims import find_claims
 from handlers.context.attribute_steps import heeds, steps_said
+from handlers.context.sizes_said import told_by_length
 from handlers.context.superlatives import said_of, sort_by_saving
 from handlers.understanding.word_tables import signs
 
@@ -71,7 +72,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
 def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     """Return a length that is a size of other kinds only, so that it narrows nothing: 门洞一米二."""
     said = reading.slots.values.get("size", ())
-    lost = bool(said) and not set(said) & set(constraints.size)
+    lost = bool(said) and not set(said) & set(constraints.size) and not told_by_length(reading, constraints)
     return (reading.slots.because["size"],) if lost and "size" in reading.slots.because else ()
 
 

@@ -177,11 +177,6 @@ ANSWER_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.takes_part") and e.session.intent == "event" and e.goods and not e.qualities,
     ),
     (
-        "what the events listed are about",
-        "event",
-        lambda e: e.cue("ask.about") and e.session.intent == "event" and not e.wanting and len(e.reading.text) <= SHORT,
-    ),
-    (
         "the saving with another kind",
         "savings",
         lambda e: (

@@ -6,24 +6,19 @@ They are tried after those of `certificates` and before those of `sums`, so each
 from __future__ import annotations
 
 from handlers.context.relative import THAN
-from handlers.control import CUES as CONTROL_CUES
+from handlers.rules.asking_to_know import asks_to_know
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.question_bars import SERVED, WORD_BY_WORD
 from handlers.rules.shapes import (
     LONGER,
-    RELATIVE,
     SHORT,
-    SORTS,
     asking,
     bare_kind,
-    existence,
-    had,
     only_pointing,
-    priced,
     sized,
     what_goods,
 )
-from handlers.stored_questions.matching import STRONG, SURE
+from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
 
 COVERS = "what else the certificate of the last one covers"  # the numbers are those of what was spoken of
@@ -32,13 +27,6 @@ _LEAST_MONEY = 500  # a smaller bare number is rarely what a plan or a sum may c
 GOODS = "whether what the events listed speak of is certified"
 _DONE_WITH_IT = 5  # characters beside a kind that say that it is laid instead: 要是铺…呢
 _OPENING = 4  # characters before the kind that a comparison begins with: 那跟, 比起
-_LIMITS = (
-    "price_min", "price_max", "brands", "enterprises", "series", "exclude_brands", "water_grade_max", "energy_grade_max", "stars", "min_stars",
-)  # fmt: skip
-_WISHING = (  # what says that goods are wanted, or that it is about the last answer or a person
-    "ask.plan", "ask.certinfo", "cond.certified", "human.want", "op.accept", "op.drop",
-    "op.drop_what", "op.except", "op.must",
-)  # fmt: skip
 OTHERS_LISTED = (
     "one of the makers listed",
     "one of the events listed",
@@ -105,37 +93,6 @@ def _other(e: Evidence, intent: str) -> bool:
     return of_them and where and e.session.data.get(OTHERS_KIND) == intent
 
 
-def _doubts(e: Evidence) -> bool:
-    """Tell whether yes or no is asked: by 瓷砖能用吗, not by a 吧 after which more is said (瓷砖吧,800的)."""
-    return e.cue("q.yesno") and any(
-        cue.end >= len(e.reading.text) or e.reading.text[cue.start : cue.end] not in signs("suggesting")
-        for cue in e.reading.cues.of("q.yesno")
-    )
-
-
-def asks_to_know(e: Evidence) -> bool:
-    """Tell whether a whole question is asked, not for goods within limits, and not of the last answer."""
-    return (
-        (e.cue("ask.know", "ask.how", "ask.better", "ask.meaning") or _doubts(e))
-        and len(e.reading.text) > _SENTENCE
-        and not e.skus
-        and not e.cue(*_WISHING, *SORTS, *RELATIVE, *CONTROL_CUES)
-        and not (
-            e.cue("ask.have", "ask.covers", "ask.still", "cert.number") and (e.session.topic.listed or e.faq < STRONG)
-        )
-        and not e.slot(*_LIMITS)
-        and not (e.slot("schemes") and e.goods and had(e))  # 有碳中和的地板没
-        and not (e.cue("ask.event") and e.goods)  # 门窗优惠活动有没有
-        and not (existence(e) or priced(e))
-        and not (e.reading.scope.out or e.reading.scope.old)
-        and not e.reading.certificate_numbers
-        and not (e.pointed and e.session.topic.listed)
-        and not sized(e)
-        and not e.reading.places
-        and not (e.session.intent == "calculate" and e.reading.quantities and len(e.reading.text) <= SHORT)
-    )
-
-
 CONTINUATION_RULES: tuple[Rule, ...] = (
     (
         "once more what was looked at",
@@ -174,6 +131,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and _looked_at(e)
             and len(e.reading.text) <= LONGER
             and not e.cue("term.lapsed", "cert.stopped")
+            and not e.reading.text.startswith(tuple(signs("supposing")))  # 要是过期了还能用吗 asks in general
         ),
     ),
     (
@@ -235,6 +193,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
                 "op.drop",
                 "op.drop_what",
                 "op.sortlist",
+                "best.formaldehyde",
             )
             and not e.reading.slots.foreign
             and not sized(e)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlers.context.references import POINTERS
 from handlers.context.spoken_of import of_the_list
+from handlers.rules.after_answers import AFTER_ANSWER_RULES
 from handlers.rules.answers import ANSWER_RULES
 from handlers.rules.certificates import CERTIFICATE_RULES
 from handlers.rules.continuations import CONTINUATION_RULES, OTHERS_LISTED
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     *LIST_RULES,
     *ANSWER_RULES,
+    *AFTER_ANSWER_RULES,
     *CERTIFICATE_RULES,
     *CONTINUATION_RULES,
     *SUM_RULES,

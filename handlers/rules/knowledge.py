@@ -136,7 +136,9 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "an area for what is being looked for",
         "calculate",
         lambda e: (
-            e.area and not e.goods and not e.skus and bool(e.session.topic.constraints.categories) and not e.picky
+            e.area
+            and not (e.goods or e.skus or e.picky)
+            and (bool(e.session.topic.constraints.categories) or e.session.intent == "calculate")
         ),
     ),
     (

@@ -256,7 +256,19 @@ LIST_RULES: tuple[Rule, ...] = (
         PROPERTY_OF_LISTED,
         "detail",
         lambda e: (
-            e.cue("aspect.formaldehyde") and bool(e.session.topic.listed) and not e.goods and not e.slot("formaldehyde")
+            e.cue("aspect.formaldehyde")
+            and bool(e.session.topic.listed)
+            and not (e.goods or e.slot("formaldehyde") or e.cue("best.formaldehyde"))  # 环保等级最高的 are asked for
+        ),
+    ),
+    (
+        "the least formaldehyde of what is being looked for",
+        "recommend",
+        lambda e: (
+            e.cue("best.formaldehyde")
+            and e.cue("aspect.formaldehyde")
+            and bool(e.session.topic.constraints.categories)
+            and not (e.goods or e.skus)
         ),
     ),
     (

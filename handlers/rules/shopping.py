@@ -159,11 +159,6 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: e.cue("ask.guide") and not e.wanting and len(e.reading.text) <= SHORT and not e.reading.slots.foreign,
     ),
     (
-        "its link or its place in the room",
-        "detail",
-        lambda e: e.cue("ask.link", "ask.ar") and bool(e.session.topic.focus or e.session.topic.listed) and not e.goods,
-    ),
-    (
         IN_STOCK,
         "detail",
         lambda e: (

@@ -306,6 +306,8 @@ class AmountReader:
         """Take the grades said; 以上 means the stricter ones too, a refused grade leaves the stricter ones."""
         said: list[str] = []
         for match in _FORMALDEHYDE_SAID.finditer(text):
+            if scope.drops(*match.span()):
+                continue  # 没有ENF也行
             grade = match.group(1).upper()
             stricter = FORMALDEHYDE[FORMALDEHYDE.index(grade) + 1 :]
             said += stricter if scope.refuses(*match.span()) else [grade]

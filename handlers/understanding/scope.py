@@ -66,8 +66,13 @@ def find_scope(
 def _scope(text: str, cues: Cues, spans: tuple[Span, ...], amounts: Sequence[Range]) -> Scope:
     out: list[Range] = []
     old, corrections = _corrected(cues, spans, amounts)
-    dropped = tuple((cue.end, cue.end + _DROPPED) for cue in cues.of("op.drop"))
-    for start, end in (cue.groups["what"] for cue in cues.of("op.drop_what")):
+    named = cues.of("op.drop_what")
+    dropped = tuple(
+        _up_to_a_comma(text, cue.end)
+        for cue in cues.of("op.drop")
+        if not any(one.start <= cue.start and cue.end <= one.end for one in named)  # 牌子随便 says what itself
+    )
+    for start, end in (cue.groups["what"] for cue in named):
         dropped += ((start, end + any(text.startswith(sign, end) for sign in signs("of"))),)
     ends = [(cue.start, cue.groups["what"][1]) for cue in cues.of("op.need_not")]  # 没有遥控也行 refuses none
     need_not = [(start, end + any(text.startswith(sign, end) for sign in signs("of"))) for start, end in ends]
@@ -114,6 +119,12 @@ def _begins_denied(word: Span, cue: Cue) -> bool:
     """Tell whether what seems denied begins so itself, and is refused: 无频闪的不要, 不要不锈钢的."""
     low, high = cue.groups["must"]
     return word.start <= cue.start < word.end or (word.start < low and high <= word.end)
+
+
+def _up_to_a_comma(text: str, start: int) -> Range:
+    """Return what 不一定要 speaks of: the characters after it within its clause."""
+    comma = text.find(",", start, start + _DROPPED)
+    return start, comma if comma >= 0 else start + _DROPPED
 
 
 def _until_a_wish(text: str, span: Range, spans: tuple[Span, ...]) -> int:

@@ -231,9 +231,9 @@ class SlotReader:
                 slots.add_value(*self._values[quality][0], because=because)
 
     def _attribute(self, slots: Slots, text: str, attribute: AttributeSpan, scope: Scope) -> None:
-        """Take the attribute values said, or refuse them; those corrected away are passed over."""
+        """Take the attribute values said, or refuse them; those corrected away or that need not be are passed over."""
         said = text[attribute.start : attribute.end]
-        if scope.corrects(attribute.start, attribute.end):
+        if scope.corrects(attribute.start, attribute.end) or scope.drops(attribute.start, attribute.end):
             return
         out = scope.refuses(attribute.start, attribute.end)
         slots.add("exclude_features", *attribute.values, because=said) if out else None
