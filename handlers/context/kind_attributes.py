@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -33,6 +34,7 @@ _ANY_DAY = date(2000, 1, 1)  # attributes do not depend on the day
 _LEAST_IN_MILLIMETRES = 300  # a smaller figure beside goods is in centimetres
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
 _REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
+_ONE_FIGURE = re.compile(r"[A-Za-z]*(\d+(?:\.\d+)?)[^\d,.~-]*[²³]?")  # Ra90, 450mm, 120kg/m³
 
 
 def with_attribute(catalogue: Catalogue, categories: tuple[str, ...], name: str) -> bool:
@@ -73,6 +75,8 @@ def figure_of_kind(catalogue: Catalogue, categories: tuple[str, ...], value: Dec
     sizes = tuple(one for one in catalogue.vocabulary.sizes if one.lower() in (size, f"{value:f}x{value:f}"))
     if sizes and counted(catalogue, Constraints(categories=categories, size=sizes)):
         return {"size": sizes}
+    if figured := any_attribute_number(catalogue, categories, value):
+        return {"attributes": figured}
     if wide := sizes_in_centimetres(catalogue, categories, value):
         return {"size": wide}
     if size and _laid_in_pieces(catalogue, categories):
@@ -106,22 +110,48 @@ def attribute_number(catalogue: Catalogue, categories: tuple[str, ...], value: D
     return {}
 
 
-_FIGURES: WeakKeyDictionary[Catalogue, tuple[int, dict[str, dict[str, list[str]]]]] = WeakKeyDictionary()
+def any_attribute_number(
+    catalogue: Catalogue, categories: tuple[str, ...], value: Decimal
+) -> dict[str, tuple[str, ...]]:
+    """Return the attribute of a kind that has a value of just this figure: 450的滑轨, 4000的筒灯, 密度 120 of a board."""
+    for name, held in _figures(catalogue).get(f"{value.normalize():f}", {}).items():
+        if counted(catalogue, Constraints(categories=categories, attributes={name: tuple(held)})):
+            return {name: tuple(held)}
+    return {}
+
+
+_ByFigure = dict[str, dict[str, list[str]]]  # figure → name of the attribute → values
+_FIGURES: WeakKeyDictionary[Catalogue, tuple[int, _ByFigure, _ByFigure]] = WeakKeyDictionary()
 
 
 def _measured(catalogue: Catalogue) -> dict[str, dict[str, list[str]]]:
     """Return by each figure the measured attributes that have it, the likeliest first, with the values that hold it."""
-    revision, figures = _FIGURES.get(catalogue, (-1, {}))
+    return _figured(catalogue)[0]
+
+
+def _figures(catalogue: Catalogue) -> dict[str, dict[str, list[str]]]:
+    """Return by each figure all attributes that have it and a unit or letters with it, with the values that hold it."""
+    return _figured(catalogue)[1]
+
+
+def _figured(catalogue: Catalogue) -> tuple[_ByFigure, _ByFigure]:
+    """Return what the figures of one state of a catalogue are: of the measured attributes, and of all."""
+    revision, measured, every = _FIGURES.get(catalogue, (-1, {}, {}))
     if revision == catalogue.revision:
-        return figures
-    figures = {}
+        return measured, every
+    measured, every = {}, {}
     attributes = catalogue.vocabulary.attributes
     named = [name for role in _MEASURED for name in attributes if any(sign in name for sign in signs(role))]
     for name in dict.fromkeys(named):
         for word in attributes[name]:
-            figures.setdefault(digits_of(word), {}).setdefault(name, []).append(word)
-    _FIGURES[catalogue] = catalogue.revision, figures
-    return figures
+            measured.setdefault(digits_of(word), {}).setdefault(name, []).append(word)
+    for name, words in attributes.items():
+        for word in words:
+            if match := _ONE_FIGURE.fullmatch(word):
+                figure = f"{Decimal(match[1]).normalize():f}"
+                every.setdefault(figure, {}).setdefault(name, []).append(word)
+    _FIGURES[catalogue] = catalogue.revision, measured, every
+    return measured, every
 
 
 def colors_of_kind(

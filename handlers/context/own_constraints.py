@@ -22,6 +22,7 @@ from handlers.context.kind_attributes import (
 )
 from handlers.context.superlatives import best_attribute, sort_by_saving
 from handlers.context.title_conditions import of_the_titles
+from handlers.context.unit_bounds import limit_of_kind
 from handlers.context.varieties import of_the_kind
 from handlers.rules.shapes import SORTS
 from handlers.understanding.amounts import FORMALDEHYDE
@@ -84,6 +85,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
     if "grade" in reading.slots.values:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("categories"):
+        values |= limit_of_kind(reading, catalogue, values)
         values |= _told_of_kind(catalogue, values["categories"], values)
         values |= length_of_kind(reading, catalogue, values)
         values |= _width(reading, catalogue, values)
@@ -193,8 +195,11 @@ def attributes_of_kind(
     What another attribute of the kind says is taken for that: 20mm of a pipe is its width, of a tile how thick it is.
     """
     kept: dict[str, tuple[str, ...]] = {}
+    kind = Constraints(categories=categories)
     for name, values in attributes.items():
-        own = name if with_attribute(catalogue, categories, name) else _other_name(catalogue, categories, values)
+        own = name if counted(catalogue, kind.but(attributes={name: values})) else ""
+        own = own or _other_name(catalogue, categories, values)
+        own = own or (name if with_attribute(catalogue, categories, name) else "")
         if own:
             kept[own] = (*kept.get(own, ()), *values)
     return {name: _values_of_kind(catalogue, categories, name, values) for name, values in kept.items()}
@@ -251,7 +256,7 @@ def _beyond_the_name(catalogue: Catalogue, categories: tuple[str, ...], features
 def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple[str, ...]) -> str:
     """Return the attribute of a kind that has values said of another kind's, "" when none has."""
     for name, known in catalogue.vocabulary.attributes.items():
-        if set(values) <= set(known) and with_attribute(catalogue, categories, name):
+        if not set(values).isdisjoint(known):  # of 实木 and 多层实木 a door's core may be one
             held = Constraints(categories=categories, attributes={name: values})
             if counted(catalogue, held):
                 return name

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from handlers.understanding.amount_rules import grammar
-from handlers.understanding.word_tables import expression
+from handlers.understanding.normalise import normalise
+from handlers.understanding.word_tables import expression, signs
 
 _BEFORE = 5  # characters between the name and its figure: 扬程|不能低于|40
+_A_HAIR = Decimal("1e-9")
 _OVER = Decimal("0.2")  # what 出头 widens by
 
 
@@ -23,8 +25,9 @@ def bounded(
     if number is None or any(sign in text[after_name : number[0]] for sign in ",;。的"):
         return None
     start, end, figure = number
-    unit = _unit_at(text, end)
+    unit = max(_unit_at(text, end), _own_unit(text, end, values), key=len)  # 80kg/m3 is no mass
     end += len(unit)
+    start = _letters(text, after_name, start)
     low, high, end = _ends(text, after_name, start, end, Decimal(figure))
     if low is None and high is None:
         return None
@@ -41,13 +44,18 @@ def bounded(
 
 
 def bounded_in_unit(
-    text: str, number: tuple[int, int, str], unit: str, values: Mapping[str, Sequence[tuple[str, str]]]
+    text: str,
+    number: tuple[int, int, str],
+    unit: str,
+    values: Mapping[str, Sequence[tuple[str, str]]],
+    letters: int | None = None,
 ) -> tuple[int, int, str, tuple[str, ...]] | None:
     """Return where a limit in a unit of the catalogue's own begins and ends, its attribute and the values within: 6000转以上.
 
-    `values`: the names and the values of the attributes by their figure.
+    `values`: the names and the values of the attributes by their figure; `letters`: where those before the figure begin: ip65.
     """
     start, end, figure = number
+    start = start if letters is None else letters
     begin = max(0, start - _BEFORE)
     low, high, last = _ends(text, begin, start, end + len(unit), Decimal(figure))
     if low is None and high is None:
@@ -55,7 +63,7 @@ def bounded_in_unit(
     before = grammar().before.search(text, begin, start)
     start = before.start() if before else start  # 不低于|6000转
     sizes = sorted((Decimal(known), name, value) for known, told in values.items() for name, value in told)
-    name = sizes[0][1]
+    name = values[figure][0][0] if figure in values else sizes[0][1]
     within = [
         value
         for size, other, value in sizes
@@ -78,6 +86,8 @@ def _ends(text: str, begin: int, start: int, end: int, figure: Decimal) -> tuple
         bound, end = rules.rules["after"][int(behind.lastgroup[1:])].reading, behind.end()
     least = figure if bound in ("ge", "over") else None
     most = {"le": figure, "over": figure * (1 + _OVER)}.get(bound)
+    if before and before.group().startswith(tuple(signs("end_left_out"))):  # 大于24瓦: 24 is none of them
+        least, most = (None if end is None else end + way for end, way in ((least, _A_HAIR), (most, -_A_HAIR)))
     return least, most, end  # what 左右 means, a measure that is given knows best: 300 is 305 of a toilet, never 250
 
 
@@ -87,9 +97,22 @@ def _unit_at(text: str, at: int) -> str:
     return match.group() if match else ""
 
 
+def _own_unit(text: str, at: int, values: Mapping[str, Sequence[str]]) -> str:
+    """Return the unit of the attribute's values that stands at a place, "" without one: kg/m3, 转, k."""
+    units = {normalise(value).text.partition(known)[2] for known, several in values.items() for value in several}
+    return max((unit for unit in units if text.startswith(unit, at)), key=len, default="")
+
+
+def _letters(text: str, begin: int, start: int) -> int:
+    """Return where the letters begin that stand right before a figure: ip|65."""
+    while start > begin and text[start - 1].isascii() and text[start - 1].isalpha():
+        start -= 1
+    return start
+
+
 def _scale(value: str, figure: str, unit: str) -> Decimal | None:
     """Return by what the figure said is to be multiplied to be compared with a value's: 10 for 公分 and mm; None where they are no one measure."""
-    own, said = value.lower().strip().removeprefix(figure).strip(), unit.strip()
+    own, said = normalise(value).text.partition(figure)[2].strip(), unit.strip()  # ra90 has no unit
     if not said or said == own:
         return Decimal(1)
     units = grammar().units

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, cached_property
 
 import ahocorasick_rs
@@ -18,12 +19,15 @@ from handlers.understanding.word_tables import WORDS, expression, rows, signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
+_FIGURED = re.compile(r"([a-z≤≥]*)\s*(\d+(?:\.\d+)?)\s*([a-z一-鿿°%/]*[23]?)")  # ra90, r10, 120kg/m3
 _CLASS = re.compile(r"[a-z]级(?=.)")
 _TWO_AND_TWO = re.compile("[一-鿿]{4}")
 _HAN = re.compile("[一-鿿]+")
 _COUNTED = frozenset({"money", "stars", "count", "time", "area", "coats", "rooms", "grade"})  # no measure of a thing
 _SHAPE = 2  # characters of 方形
+_AS_FAR = 4  # times as little or as much as the catalogue's values is still on their scale
 _NEAR = 4  # characters between an attribute's name and its number
+_BREAKS = ("", " ", ",")  # what stands around a word said alone
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
 
@@ -47,6 +51,7 @@ class AttributeScanner:
         self._numbers: dict[str, dict[str, list[str]]] = {}
         self._bare: dict[str, list[tuple[str, str]]] = {}
         self._counted: dict[str, dict[str, list[tuple[str, str]]]] = {}  # unit → figure → (name, value): 3匹
+        self._scales: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}  # (letters, unit) → as above
         self._opening: set[str] = set()  # what counts only where a clause begins: 方的, but not 12立方的
         for name, values in attributes.items():
             if len(values) > _MOST_VALUES:
@@ -73,8 +78,16 @@ class AttributeScanner:
             if _HAN.fullmatch(named) and spoken_name[0] not in word and named not in taken:
                 self._surfaces.setdefault(named, {}).setdefault(name, []).append(value)
         self._add_shape(word, name, value, taken)
-        if number:
-            self._numbers.setdefault(spoken_name, {}).setdefault(number[1], []).append(value)
+        if figured := _FIGURED.fullmatch(word):
+            self._numbers.setdefault(spoken_name, {}).setdefault(figured[2], []).append(value)
+            self._note_scale(figured, name, value)
+
+    def _note_scale(self, figured: re.Match[str], name: str, value: str) -> None:
+        """Note a value by the letters before its figure and the unit behind it, where amounts do not know that unit: ip65, 32a."""
+        before, figure, unit = figured.groups()
+        known = grammar().units.get(unit)
+        if before or (unit and not _HAN.fullmatch(unit) and known is None) or (known and known.dimension == "area"):
+            self._scales.setdefault((before, unit), {}).setdefault(figure, []).append((name, value))
 
     def _add_shape(self, word: str, name: str, value: str, taken: frozenset[str]) -> None:
         """Note how a shape is told of goods behind it: 方的吸顶灯."""
@@ -95,15 +108,16 @@ class AttributeScanner:
         blocked: Sequence[tuple[int, int]] = (),
         goods: Collection[int] = (),
         hits: Hits | None = None,
+        behind: Collection[int] = (),
     ) -> list[AttributeSpan]:
         """Return the values said in a normalised text, longest first, none overlapping. `goods` are where goods begin: 铜|花洒.
 
-        `hits`: where `words` stand, when they have been looked for already.
+        `behind`: where they end; `hits`: where `words` stand, when they have been looked for already.
         """
         hits = self._search.find_one(text) if hits is None else hits
-        found = self._words_said(text, goods, hits) if hits else []
+        found = self._words_said(text, goods, hits, behind) if hits else []
         if self.may_count(text):
-            found = [*self._named_numbers(text), *found, *self._bare_numbers(text), *self._spelled_numbers(text)]
+            found = [*found, *self._named_numbers(text), *self._bare_numbers(text), *self._spelled_numbers(text)]
             found += self._limits(text)
         if not found:
             return found
@@ -115,24 +129,41 @@ class AttributeScanner:
                 kept.append(span)
         return sorted(kept, key=lambda span: span.start)
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a value, or what people say for one."""
+        return word in self._surfaces
+
     def may_count(self, text: str) -> bool:
         """Tell whether a text has a figure or a numeral that may be a value."""
         return not _figures().isdisjoint(text)
 
-    def _words_said(self, text: str, goods: Collection[int], hits: Hits) -> list[AttributeSpan]:
+    def _words_said(
+        self, text: str, goods: Collection[int], hits: Hits, behind: Collection[int]
+    ) -> list[AttributeSpan]:
         spans = []
         for index, start, end in hits:
-            if not _edges(text, start, end) or (
-                end - start == 1 and end not in goods and text[end : end + 1] not in signs("material_after")
-            ):
+            if not _edges(text, start, end):
+                continue
+            if end - start == 1 and not (end in goods or self._counts_alone(text, start, end, index, behind)):
                 continue
             if self.words[index] in self._opening and text[start - 1 : start] not in ("", *signs("clause_end")):
                 continue
-            for name, values in self._surfaces[self.words[index]].items():
-                called = start - len(name)  # 防滑等级r11, 管数24管: the name before the value is part of it
-                begin = called if called >= 0 and text[called:start] == folded(name) else start
-                spans.append(AttributeSpan(begin, end, name, tuple(dict.fromkeys(values))))
+            for name, values in self._names_of(self.words[index]):
+                begin = _called(text, start, name)  # 防滑等级r11, 管数是24管: the name before the value is part of it
+                spans.append(AttributeSpan(begin, end, name, tuple(dict.fromkeys(values)), begin < start))
         return spans
+
+    def _names_of(self, word: str) -> list[tuple[str, list[str]]]:
+        """Return the attributes that a word is said of, first those of which it is the whole value: 双玻, then 双面双玻."""
+        named = list(self._surfaces[word].items())
+        return sorted(named, key=lambda one: word not in map(folded, one[1])) if len(named) > 1 else named
+
+    def _counts_alone(self, text: str, start: int, end: int, index: int, behind: Collection[int]) -> bool:
+        """Tell whether a value of one character is said, and is no part of a word: 铜的, 材质铜, 花洒铜."""
+        last = text[end : end + 1] in _BREAKS
+        if (not last and text[end] in signs("material_after")) or (last and start in behind):
+            return True
+        return any(_called(text, start, name) < start for name in self._surfaces[self.words[index]])
 
     def _named_numbers(self, text: str) -> list[AttributeSpan]:
         """Find 坑距400, 400坑距 and 四百坑距: the attribute's name with its number beside it."""
@@ -182,6 +213,9 @@ class AttributeScanner:
                 told = text.startswith(unit, number[1]) and bounded_in_unit(text, number, unit, figures)
                 if told:
                     yield AttributeSpan(*told, measured=True)
+        for (before, unit), figures in self._scales.items():
+            if before in text and unit in text:
+                yield from _limits_on(text, before, unit, figures)
 
     def _bare_numbers(self, text: str) -> list[AttributeSpan]:
         """Find a number that is a whole value (42.5), when it has a point; a letter of its class may follow (42.5r)."""
@@ -196,6 +230,13 @@ class AttributeScanner:
         return spans
 
 
+def _called(text: str, start: int, name: str) -> int:
+    """Return where the attribute's name begins before its value, with a word between that only links them; else `start`."""
+    linked = start - 1 if start and text[start - 1] in signs("named_so") else start
+    begin = linked - len(name)
+    return begin if begin >= 0 and text.startswith(folded(name), begin) else start
+
+
 def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the numbers of a text, written in digits: 400, 四百."""
     for match in _NUMBER.finditer(text):
@@ -204,6 +245,30 @@ def _numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
         number = parse_number(match.group())
         if number is not None:
             yield *match.span(), f"{number:f}"
+
+
+def _limits_on(
+    text: str, before: str, unit: str, figures: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[AttributeSpan]:
+    """Yield ip65以上, ra90以上, 32a以上, 2.5平方以上: a limit on a scale that is the catalogue's own; of areas only a figure that is a value."""
+    area = unit in grammar().units
+    for start, end, figure in _numbers_in(text):
+        begin, last = start - len(before), end + len(unit)
+        if (
+            begin < 0
+            or not (text.startswith(before, begin) and text.startswith(unit, end))
+            or not _edges(text, begin, last)
+        ):
+            continue
+        told = figure in figures if area else _like(figure, figures)
+        if told and (bound := bounded_in_unit(text, (start, end, figure), unit, figures, begin)):
+            yield AttributeSpan(*bound, measured=True)
+
+
+def _like(figure: str, figures: Iterable[str]) -> bool:
+    """Tell whether a figure may be one of a scale: 2k is no temperature of light."""
+    known = [*map(Decimal, figures)]
+    return min(known) / _AS_FAR <= Decimal(figure) <= max(known) * _AS_FAR
 
 
 def _beside(text: str, begin: int, end: int, numbers: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

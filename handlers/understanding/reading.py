@@ -18,6 +18,7 @@ from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, 
 from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import normalise
+from handlers.understanding.own_values import OwnValues
 from handlers.understanding.places import find_places, place_words
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
@@ -134,12 +135,15 @@ class Reader:
         names = {folded(name) for one in catalogue.categories.values() for name in (one.name, *one.synonyms)}
         said = {entry.surface for entry in entries if entry.kind in GOODS}
         self._parts = (said & values) - names  # goods that are values of an attribute here: C级锁芯 of a lock
+        self._own = OwnValues(catalogue, entries)
         taken = frozenset(
             entry.surface
             for entry in entries
             if entry.kind in _MEANINGS
             and entry.surface not in self._parts
+            and entry.surface not in self._own.words
             and not (entry.kind in _DESCRIBING and _digits(entry.surface, 0, len(entry.surface)))
+            and not (entry.kind == "material" and entry.surface in values)  # 台面陶瓷 says more than our word
         )
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)
@@ -180,19 +184,22 @@ class Reader:
 
     def _read(self, raw: str, day: date, topic: tuple[str, ...]) -> Reading:
         normalised = self.lexicon.write_out(normalise(raw.rstrip(_LAST_MARKS) or raw))
-        codes = find_codes(normalised, self._catalogue)
+        codes = [one for one in find_codes(normalised, self._catalogue) if not self._is_value(normalised.text, one)]
         protected = [(code.start, code.end) for code in codes] if codes else _NOWHERE
         text = normalised.text
         own, of_troubles, modifiers, of_cues, of_attributes, of_places, *pieces = self._hits(text)
         found = self.lexicon.find_spans(normalised, protected, topic, (own, of_troubles, modifiers))
         words, firm, closed = self._words(found, protected)
         attributes = self._attributes_said(text, found, firm, of_attributes)
+        if attributes:
+            attributes, found = self._own.settle(attributes, found, self.slots.codes, topic)
         taken = [*words, *_labels(found.spans)]
         if attributes:
-            taken += [(a.start, a.end) for a in attributes if a.measured or _digits(text, a.start, a.end)]
+            taken += [(a.start, a.end) for a in attributes if a.measured or self._holds_amount(text, a)]
         amounts = find_quantities(text, taken)
         quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
         places = tuple(find_places(text, words, hits=of_places)) if of_places else ()
+        closed += [(a.start, a.end) for a in attributes if a.measured]  # 安装方式台上 asks for nobody who puts it up
         cues = self._scanner.scan(text, closed, of_cues)
         words_too = (*found.spans, *_modifiers(text, found)) if "op.correct" in cues.names else found.spans
         scope = find_scope(text, cues, words_too, quantities, attributes)
@@ -230,9 +237,22 @@ class Reader:
         """Return the attribute values said that no limit and no word of another trade claims."""
         if not (hits or self._attributes.may_count(text)):
             return []
-        goods = {span.start for span in found.spans if span.kind in GOODS}
-        said = self._attributes.scan(text, blocked, goods, hits)
+        goods = [span for span in found.spans if span.kind in GOODS]
+        starts, ends = {span.start for span in goods}, {span.end for span in goods}
+        said = self._attributes.scan(text, blocked, starts, hits, ends)
         return [a for a in said if not _limit(text, a) and not _shorter(a, found.spans)] if said else said
+
+    def _holds_amount(self, text: str, told: AttributeSpan) -> bool:
+        """Tell whether a figure is part of a value and counts nothing: 304不锈钢, 三元锂; years count in any case: 用10年."""
+        said = text[told.start : told.end]
+        if _digits(text, told.start, told.end):
+            unit = grammar().units.get(said.lstrip("0123456789."))
+            return unit is None or unit.dimension != "time"
+        return any(map(str.isnumeric, said)) and self._attributes.knows(said)
+
+    def _is_value(self, text: str, code: Code) -> bool:
+        """Tell whether a number that nobody has is a value of an attribute: 120kg/m3."""
+        return code.kind == "unknown_number" and self._attributes.knows(text[code.start : code.end])
 
     def _words(self, found: Found, taken: Sequence[_Place]) -> tuple[list[_Place], list[_Place], list[_Place]]:
         """Return the places of the words that say what is meant: all, those that are no attribute value, those that are no cue.
@@ -261,7 +281,11 @@ class Reader:
 
         A quality written as a figure (4000k) may: the catalogue's own attribute says it more exactly.
         """
-        if span.surface in self._parts or (span.kind == "product" and not (last or self.slots.codes(span))):
+        if (
+            span.surface in self._parts
+            or self._own.may_be(span)
+            or (span.kind == "product" and not (last or self.slots.codes(span)))
+        ):
             return False
         if span.kind == "other_goods":
             return False
@@ -304,6 +328,7 @@ def _shorter(told: AttributeSpan, spans: tuple[Span, ...]) -> bool:
     """Tell whether a word of another trade says more than the value beside it; 磷酸铁锂 says more than 锂电池."""
     return any(
         span.kind == "other_goods"
+        and span[:2] != (told.start, told.end)  # 锂电池 of a lock
         and told.start < span.end
         and span.start < told.end
         and told.end - told.start <= span.end - span.start

@@ -64,6 +64,7 @@ class SlotReader:
         self.codes, self.compose_with, self.modifiers = goods.codes, goods.compose_with, goods.modifiers
         self._taker = taker = WordTaker(catalogue)
         self._values, self._kinds, self.colors = taker.values, taker.kinds, taker.colors
+        self._categories = catalogue.categories
         self._attribute_names = tuple(catalogue.vocabulary.attributes)
 
     def read(self, text: str, found: Found, scope: Scope, attributes: Sequence[AttributeSpan], cues: Cues) -> Slots:
@@ -220,7 +221,12 @@ class SlotReader:
         return tail.concept in ("product", "accessory", "other_goods")
 
     def _feature_inside(self, slots: Slots, span: Span, because: str) -> None:
-        """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑."""
+        """Read the quality in a compound that the catalogue takes for the plain kind: 防滑地砖 is a 地砖 that is 防滑.
+
+        The kind's own name says nothing of single goods: 铝合金窗 may be of 断桥铝.
+        """
+        if any(because == self._categories[code].name for code in self.codes(span)):
+            return
         for size in range(1, len(because)):
             quality, rest = because[:size], because[size:]
             own = bool(set(self._kinds.get(rest, ())) & set(self.codes(span)))

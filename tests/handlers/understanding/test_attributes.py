@@ -23,3 +23,51 @@ def test_the_end_of_another_word_is_no_shape() -> None:
 
 def test_a_value_with_the_name_of_its_attribute_is_one_word() -> None:
     assert _said("要夹胶玻璃的") == [("玻璃", ("夹胶",))]
+
+
+SCALES = AttributeScanner(
+    {
+        "显色指数": ("Ra80", "Ra95"),
+        "密度": ("80kg/m³", "150kg/m³"),
+        "电流": ("10A", "25A"),
+        "线径": ("1.5平方", "6平方"),
+    }
+)
+MADE = AttributeScanner({"材质": ("铜", "铝"), "面板材质": ("铝",), "电池片": ("双面双玻",), "玻璃": ("双玻",)})
+
+
+def _values(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(span.name, span.values) for span in SCALES.scan(text)]
+
+
+def test_a_figure_behind_the_name_needs_neither_the_letters_nor_the_unit() -> None:
+    assert _values("显色指数95的灯") == [("显色指数", ("Ra95",))]
+    assert _values("密度要150的") == [("密度", ("150kg/m³",))]
+
+
+def test_a_limit_is_one_of_its_own_scale() -> None:
+    assert _values("密度100以上") == [("密度", ("150kg/m³",))]
+    assert _values("密度150kg/m3往下的") == [("密度", ("80kg/m³", "150kg/m³"))]
+    assert _values("ra90以上的灯") == [("显色指数", ("Ra95",))]
+    assert _values("20a以上的空开") == [("电流", ("25A",))]
+    assert _values("6平方以上的线") == [("线径", ("6平方",))]
+
+
+def test_what_lies_beyond_a_figure_leaves_it_out() -> None:
+    assert _values("密度大于80的") == [("密度", ("150kg/m³",))]
+    assert _values("密度不低于80的") == [("密度", ("80kg/m³", "150kg/m³"))]
+
+
+def test_a_figure_far_from_the_scale_is_none_of_it() -> None:
+    assert _values("900a以上的") == []
+    assert _values("60平方以上的房子") == []
+
+
+def test_one_character_is_a_value_behind_its_name_or_behind_goods() -> None:
+    assert [span.values for span in MADE.scan("把手材质铜")] == [("铜",)]
+    assert [span.values for span in MADE.scan("把手铜", behind={2})] == [("铜",)]
+    assert MADE.scan("黄铜器") == []
+
+
+def test_the_whole_value_counts_before_a_part_of_another() -> None:
+    assert [span.name for span in MADE.scan("双玻的")] == ["玻璃"]

@@ -1,0 +1,102 @@
+"""A word that means something else is a value of the goods that have it: 陶瓷 of a table top, 锂电池 of a lock."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import Parts, build
+from bot.plain import answer_json
+from bot.settings import load_settings
+from catalog_db.database import open_database
+from catalog_db.loading import load
+from handlers.session import Session
+from handlers.turn import Question
+from tests.assistants import DAY, NOW
+
+CATEGORIES = """code,name,parent,synonyms,unit
+gate,推拉门,,移门,樘
+rail,滑轨,,抽屉轨道,副
+lock,门锁,,锁,把
+heater,太阳能热水器,,,台
+roof,屋面瓦,,瓦,平方米
+window,铝合金窗,,断桥铝|窗户,平方米
+cabinet,浴室柜,,,套
+"""
+PRODUCTS = """sku,title,category,price,轨道,电源,集热,瓦型,材质,玻璃,台面,承重,长度
+g1,移门甲,gate,900,吊轨,,,,,双玻,,,
+g2,移门乙,gate,800,地轨,,,,,单玻,,,
+r1,滑轨甲,rail,40,,,,,,,,25kg,450mm
+r2,滑轨乙,rail,45,,,,,,,,45kg,350mm
+l1,门锁甲,lock,500,,锂电池,,,,,,,
+l2,门锁乙,lock,400,,干电池,,,,,,,
+h1,热水器甲,heater,3000,,,平板,,,,,,
+h2,热水器乙,heater,2900,,,真空管,,,,,,
+t1,瓦甲,roof,30,,,,平板,,,,,
+t2,瓦乙,roof,32,,,,波形,,,,,
+w1,窗甲,window,600,,,,,断桥铝,三玻,,,
+w2,窗乙,window,500,,,,,普通铝合金,双玻,,,
+c1,柜甲,cabinet,900,,,,,实木,,陶瓷,,
+c2,柜乙,cabinet,700,,,,,铝合金,,岩板,,
+"""
+
+
+@cache
+def _parts() -> Parts:
+    folder = Path(mkdtemp(prefix="lvxuan-values-"))
+    (folder / "categories.csv").write_text(CATEGORIES, encoding="utf-8")
+    (folder / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    url = f"sqlite:///{folder / 'catalogue.db'}"
+    database = open_database(url)
+    try:
+        load(folder, database, today=DAY)
+    finally:
+        database.close()
+    return build(load_settings({"database_url": url}, environ={"LVXUAN_HOME": str(folder)}, folder=folder), DAY)
+
+
+def _ask(*texts: str) -> dict[str, Any]:
+    """Say one thing after the other; return the last answer."""
+    session, told = Session(), {}
+    for text in texts:
+        answer, session = _parts().assistant.respond(Question(text, NOW), session)
+        told = answer_json(None, answer, _parts().wording, 0)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("texts", "sku"),
+    [
+        (("推拉门要吊轨的",), "g1"),
+        (("吊轨的推拉门有没有",), "g1"),
+        (("看看推拉门", "吊轨的"), "g1"),
+        (("锂电池的门锁",), "l1"),
+        (("门锁要干电池的",), "l2"),
+        (("太阳能热水器，平板的",), "h1"),
+        (("平板的瓦",), "t1"),
+        (("铝合金窗要断桥铝的",), "w1"),
+        (("双玻的铝合金窗",), "w2"),
+        (("陶瓷台面的浴室柜",), "c1"),
+        (("浴室柜 铝合金",), "c2"),
+        (("450的滑轨",), "r1"),
+        (("40公斤以上的滑轨",), "r2"),
+        (("400mm以内的滑轨",), "r2"),
+    ],
+)
+def test_the_goods_tell_what_the_word_means(texts: tuple[str, ...], sku: str) -> None:
+    told = _ask(*texts)
+    assert told["products"] == [sku], told["text"]
+    assert not told.get("relaxed")
+
+
+@pytest.mark.parametrize("text", ["锂电池有吗", "平板电脑", "来块平板"])
+def test_without_goods_that_have_it_the_word_keeps_its_meaning(text: str) -> None:
+    assert not _ask(text).get("products")
+
+
+def test_goods_named_for_themselves_stay_goods() -> None:
+    assert _ask("抽屉轨道有哪些")["categories"] == ["rail"]
