@@ -164,8 +164,9 @@ def _named_so(catalogue: Catalogue, titled: Constraints, kind: str) -> bool:
 
 
 @cache
-def _features_against() -> dict[str, str]:
-    return {symptom: feature for symptom, feature, *_ in rows(WORDS / "symptoms_to_features.tsv")}
+def _features_against() -> dict[str, tuple[str, ...]]:
+    told = rows(WORDS / "symptoms_to_features.tsv")
+    return {symptom: tuple(features.split("|")) for symptom, features, *_ in told}
 
 
 def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
@@ -179,12 +180,15 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
 def against_troubles(
     reading: Reading, catalogue: Catalogue, categories: tuple[str, ...], features: tuple[str, ...], least: int = 1
 ) -> tuple[str, ...]:
-    """Return the features with what helps against the trouble told, () where fewer than `least` of the kinds have them all."""
-    against = [feature for trouble in reading.slots.symptoms if (feature := _features_against().get(trouble))]
-    told = tuple(dict.fromkeys((*features, *against)))
-    if not against or counted(catalogue, Constraints(categories=categories, features=told)) < least:
-        return ()
-    return told
+    """Return the features with what helps against the troubles told, as far as `least` of the kinds have them; () for none."""
+    told = features
+    for trouble in reading.slots.symptoms if categories else ():
+        for feature in _features_against().get(trouble, ()):
+            tried = tuple(dict.fromkeys((*told, feature)))
+            if counted(catalogue, Constraints(categories=categories, features=tried)) >= least:
+                told = tried
+                break
+    return told if told != features else ()
 
 
 def attributes_of_kind(

@@ -18,6 +18,7 @@ from handlers.understanding.amount_rules import Amount, Grammar, Unit, grammar, 
 from handlers.understanding.amount_shapes import read_shape, tile_text
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.spans import Comparison, Dimension, Quantity
+from handlers.understanding.word_tables import signs
 
 _AROUND = Decimal("0.2")  # 左右 and 出头: the contract's ±20 % and 1.2
 _LOOK_BACK = 12  # characters before an amount that can hold its bound
@@ -270,6 +271,8 @@ class _Scanner:
     def _dimension(self, draft: _Draft) -> Dimension | None:
         if draft.unit is not None:
             return None if self._no_amount(draft, draft.unit) else draft.unit.dimension
+        if self.text.startswith(tuple(signs("years_old")), draft.end):
+            return None
         amount = draft.amount
         one_numeral = amount.exact and amount.end - draft.amount_start == 1 and not self._digit_at(draft.amount_start)
         if one_numeral and draft.bound:  # 十以内, 六封顶的灯泡 are prices, 三以上 of something may be anything
