@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.answer_parts.choices import handoff_choice, shorten, unique
 from handlers.answer_parts.place_matching import touches
+from handlers.context.in_other_words import IN_OTHER_WORDS
 from handlers.rules.lists import LABEL
 from handlers.rules.told import SOMEWHAT
 from handlers.stored_questions.matching import (
@@ -20,6 +21,7 @@ from handlers.stored_questions.matching import (
     least_for,
     matcher_of,
 )
+from handlers.stored_questions.meanings import BETTER, SEVERAL, Meant, meanings_of
 from handlers.turn import Action, Answer, Choice, Note, Prose, Say, Turn, say
 
 OFFERED = 4
@@ -32,6 +34,8 @@ def handle(turn: Turn) -> Answer:
     """Answer from the stored questions, or ask which of the near ones is meant."""
     if turn.meaning.chosen in turn.catalogue.faqs:
         return stored(turn, turn.meaning.chosen)
+    if turn.meaning.rule == IN_OTHER_WORDS:
+        return _in_other_words(turn)
     offered = turn.meaning.rule == SOMEWHAT
     least = min(LIKE, least_for(turn.meaning.cues)) if offered else least_for(turn.meaning.cues)
     found = matcher_of(turn.catalogue).match(turn.meaning.normalised, turn.meaning.spans, least)
@@ -42,12 +46,29 @@ def handle(turn: Turn) -> Answer:
     fair = min(FAIR, least) if least == LEAST else FAIR
     clear = best.score - second >= MARGIN if best.score >= SURE else best.score >= fair and best.score - second >= CLEAR
     clear |= not offered and best.score >= _ALONE and _stands_alone(turn, best)
+    if best.score < SURE:
+        meant = _meant(turn)
+        if meant.clear(*BETTER) and (len(matches) == 1 or len(meant.words) >= SEVERAL):
+            best, clear, offered = meant.matches[0], True, False
     if "ask.bears" in turn.meaning.cues and best.score < _WELL_SAID:
         clear = False  # 热水器冬天好用不 is near 热水器冬天结冰怎么办, which says nothing of it
     if best.score < STRONG and _of_other_goods(turn, best):
         clear = False  # 冬天上冻咋办 after water heaters is no question about mortar
         matches.sort(key=lambda match: _of_other_goods(turn, match))
     return stored(turn, best.id) if clear and not offered else _which(turn, matches)
+
+
+def _in_other_words(turn: Turn) -> Answer:
+    """Answer what only the meanings of the words point to, or offer what comes near."""
+    meant = _meant(turn)
+    matches = meant.near() or meant.matches[:1]
+    return stored(turn, matches[0].id) if len(matches) == 1 or meant.clear() else _which(turn, matches)
+
+
+def _meant(turn: Turn) -> Meant:
+    """Return the stored questions of the place that may be meant in other words."""
+    found = meanings_of(turn.catalogue).meant(turn.meaning.text)
+    return found._replace(matches=[match for match in found.matches if _there(turn, match)])
 
 
 def _of_other_goods(turn: Turn, match: FaqMatch) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.context.asked_conditions import AskedConditions
 from handlers.context.followup import begins_anew, wanted_words
 from handlers.context.heard import as_heard
+from handlers.context.in_other_words import meant_otherwise
 from handlers.context.kind_attributes import NO_KIND, with_told_kind
 from handlers.context.locality import asked_place, place_options, with_known_place, with_place_answered
 from handlers.context.own_constraints import asks_grade
@@ -109,6 +110,7 @@ class MeaningFinder:
         before = session.topic.constraints
         if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
             intent, rule = "clarify", NO_KIND
+        intent, rule = meant_otherwise(intent, rule, evidence, self._catalogue)
         reading = with_known_place(reading, intent, self._catalogue) if reading.places else reading
         options = place_options(reading, session) if reading.places else ()
         if options and intent in PLACED and not reading.skus:

@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
 
 
 PLACE_FOR = "place for "  # what session.asked begins with when a place was asked for
+NO_ENTRY = "an ordinal without an entry"
 BEST_LISTED = "the best of what was listed"
 _BARE_POINTER = 4  # characters of a pointer alone: 刚才那个
 
@@ -88,7 +89,7 @@ def decided(evidence: Evidence, reference: Reference, catalogue: Catalogue) -> t
         and rule not in OTHERS_LISTED
         and not _only_by_the_way(evidence, intent)
     ):
-        intent, rule = "clarify", "an ordinal without an entry"
+        intent, rule = "clarify", NO_ENTRY
     if only_a_place(evidence) and asked.startswith(PLACE_FOR):
         intent, rule = asked.removeprefix(PLACE_FOR), "the place that was asked for"
     return intent, rule

@@ -33,6 +33,10 @@ NOT_OURS = "something not ours"
 NOTHING_NAMED = "nothing to look for"
 UNKNOWN_BRAND = "a brand that nobody here knows"
 NOTHING_TO_CHECK = "a check of nothing named"
+AFTER_SALES = "after-sales of which no stored question tells"
+CHEAPER_THAN_WHAT = "cheaper than what"
+PRODUCTS = "products"
+UNWRITTEN = "something to know that nobody wrote down"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
 _CHAT = tuple(
@@ -253,8 +257,8 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and (not e.reading.slots.symptoms or e.cue("ask.which"))  # 铁门生锈刷哪种漆
         ),
     ),
-    ("something to know that nobody wrote down", "unwritten", unwritten),
-    ("products", "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
+    (UNWRITTEN, "unwritten", unwritten),
+    (PRODUCTS, "recommend", lambda e: e.goods or bool(e.reading.slots.symptoms)),
     (
         "an order alone",
         "recommend",
@@ -283,7 +287,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     ("a brand that we do not have", "not_found", lambda e: bool(e.reading.slots.unknown)),
     (
-        "cheaper than what",
+        CHEAPER_THAN_WHAT,
         "clarify",
         lambda e: (
             ((e.cue(*RELATIVE) and len(e.reading.text) <= SHORT) or (e.cue(*SORTS) and e.cue("ref.these")))
@@ -319,7 +323,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "after-sales of which no stored question tells",
+        AFTER_SALES,
         "service",
         lambda e: (
             e.cue("service.after_sales") and not e.wanting and not (e.cue("op.scene") and not e.cue("ask.service"))

@@ -21,6 +21,7 @@ from handlers.rules.shapes import (
 )
 from handlers.stored_questions.matching import NEAR, SURE
 
+OF_THE_TALK = "about the conversation itself"
 _BUT_CERTIFIED = tuple(name for name in QUALITIES if name != "certified")  # 证书 alone asks for no certified goods
 
 TALK_RULES: tuple[Rule, ...] = (
@@ -36,7 +37,7 @@ TALK_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "about the conversation itself",
+        OF_THE_TALK,
         "control",
         lambda e: (
             e.cue(*CONTROL_CUES)

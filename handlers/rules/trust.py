@@ -26,6 +26,7 @@ _OF_GOODS = (
     "attributes",
 )
 _QUALITIES = frozenset({"scene", "room", "color", "feature", "attribute", "material"})
+STATE_MONEY = "money from the state, not asked before"
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
 
 
@@ -346,5 +347,5 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),  # 电费怎么查
     ),
     ("money from the state", "faq", lambda e: _of_subsidies(e) and bool(e.framed())),
-    ("money from the state, not asked before", "glossary", _of_subsidies),
+    (STATE_MONEY, "glossary", _of_subsidies),
 )

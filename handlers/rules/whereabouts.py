@@ -10,6 +10,9 @@ from handlers.rules.shapes import SHORT, SORTS, only_a_place, served_goods
 from handlers.stored_questions.matching import SURE
 
 HERE = "goods of a place that is not known"
+GOES_ON = "what goes on"
+SERVICE = "a service"
+SHOP = "a shop"
 _SERVICES = ("service.design", "service.measuring", "service.recycling")  # words that mean nothing but the service
 
 WHEREABOUTS_RULES: tuple[Rule, ...] = (
@@ -25,7 +28,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
     ),
     ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
     (
-        "what goes on",
+        GOES_ON,
         "event",
         lambda e: (
             (
@@ -42,7 +45,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "a service",
+        SERVICE,
         "service",
         lambda e: (
             (e.cue("ask.service") or (e.cue(*_SERVICES) and e.cue("ask.price") and not e.goods))  # 配色设计多少钱
@@ -54,7 +57,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "a shop",
+        SHOP,
         "stores",
         lambda e: (
             e.cue("ask.where", "ask.stores", "ask.hours")

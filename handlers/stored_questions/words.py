@@ -31,7 +31,7 @@ class QuestionWords(NamedTuple):
 
 
 @cache
-def _synonyms() -> Mapping[str, str]:
+def synonyms() -> Mapping[str, str]:
     """Read the words that mean the same in questions; an empty concept is a word without meaning here."""
     return {row[0]: row[1] for row in rows(WORDS / "faq_synonyms.tsv")}
 
@@ -70,7 +70,7 @@ class QuestionReader:
     def __init__(self, categories: Iterable[Category] = ()) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
-        concepts = dict(_synonyms())
+        concepts = dict(synonyms())
         kinds = list(categories)
         for category in kinds:
             for name in (category.name, *category.synonyms):
