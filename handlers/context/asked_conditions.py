@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from handlers.context.counted import counted
 from handlers.context.followup import brands_spoken_of, merge, wanted_words
+from handlers.context.kind_attributes import all_names
 from handlers.context.own_constraints import (
     against_troubles,
-    all_names,
     asks_grade,
     asks_remedy,
     own_constraints,

@@ -9,9 +9,10 @@ from handlers.context.attribute_steps import stepped
 from handlers.context.bare_numbers import number_in_context, says_more
 from handlers.context.counted import counted
 from handlers.context.given_free import dropped_filters
-from handlers.context.kind_attributes import beside_the_kind
-from handlers.context.own_constraints import all_names, attributes_of_kind, own_constraints
+from handlers.context.kind_attributes import all_names, beside_the_kind
+from handlers.context.own_constraints import own_constraints
 from handlers.context.plain_kinds import plainer
+from handlers.context.properties_of_kind import attributes_of_kind
 from handlers.context.relative import STEPPED, THAN, relative
 from handlers.context.sizes_said import sized_as_the_kind
 from handlers.context.spoken_topics import MAKER
@@ -196,7 +197,7 @@ def _in_context(
         told = {"features": new.features, "categories": base.categories}
         new = new.but(**called_otherwise(reading, catalogue, told))  # 安静点的 after 马桶 is 静音, after 窗户 隔音
     if new.attributes and base.categories and not new.categories:
-        new = new.but(attributes=attributes_of_kind(catalogue, base.categories, dict(new.attributes)))
+        new = new.but(attributes=attributes_of_kind(catalogue, base.categories, new.attributes, reading))
     if base.categories and not new.categories:
         new = _with_wishes(new, reading, base.categories, catalogue)
     if reading.has("op.accept", "calc.enough") and new.price_min is not None and not new.categories:

@@ -37,6 +37,12 @@ _REACH_FROM = 5  # metres: a shorter length beside goods is a side of theirs
 _ONE_FIGURE = re.compile(r"[A-Za-z]*(\d+(?:\.\d+)?)[^\d,.~-]*[²³]?")  # Ra90, 450mm, 120kg/m³
 
 
+def all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of a category."""
+    category = catalogue.categories[code]
+    return (category.name, *category.synonyms)
+
+
 def with_attribute(catalogue: Catalogue, categories: tuple[str, ...], name: str) -> bool:
     """Tell whether some product of a kind has an attribute."""
     known = catalogue.vocabulary.attributes.get(name)

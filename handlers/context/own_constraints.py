@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import date
@@ -11,14 +10,23 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.bare_bounds import bound_of_kind
-from handlers.context.counted import counted, kinds_of
+from handlers.context.counted import counted
 from handlers.context.kind_attributes import (
     attribute_number,
     colors_of_kind,
     figure_of_kind,
     length_of_kind,
     width_that_none_has,
-    with_attribute,
+)
+from handlers.context.narrower_words import narrowed
+from handlers.context.properties_of_kind import (
+    attributes_of_kind,
+    figure_of_a_word,
+    harmless,
+    refused_of_kind,
+    said_twice,
+    value_named,
+    wished_of_kind,
 )
 from handlers.context.superlatives import best_attribute, sort_by_saving
 from handlers.context.title_conditions import of_the_titles
@@ -35,11 +43,8 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Quantity
 
 _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
-_LOOKED_AT = 20  # titles that tell what a word of them is
-_MOST_KINDS = 3  # kinds that a word of their titles is taken for
 _NAMES = frozenset(spec.name for spec in fields(Constraints))
 _SORTS = frozenset(SORTS)
-_FEW_VALUES = 2
 _STARS = (1, 2, 3)
 _LEAST_PRICE = 30  # a smaller bare number is rarely a price
 _BELOW, _ABOVE = Decimal("0.8"), Decimal("1.2")  # what 左右 means in the answer format
@@ -71,7 +76,7 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values["sort"] = sort
     if not values.get("categories") and reading.slots.values.get("wider"):
         values["categories"] = reading.slots.values["wider"]
-        values |= _narrowed(catalogue, values, reading.slots.values["narrow_said"])
+        values |= narrowed(catalogue, values, reading.slots.values["narrow_said"])
     values |= _stars(reading, values)
     if reading.has("best.formaldehyde") and not values.get("formaldehyde"):
         values["formaldehyde"] = (FORMALDEHYDE[-1],)
@@ -86,12 +91,18 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("categories"):
         values |= limit_of_kind(reading, catalogue, values)
-        values |= _told_of_kind(catalogue, values["categories"], values)
+        values |= figure_of_a_word(reading, catalogue, values)
+        values |= refused_of_kind(reading, catalogue, values)
+        values |= _told_of_kind(reading, catalogue, values["categories"], values)
         values |= length_of_kind(reading, catalogue, values)
         values |= _width(reading, catalogue, values)
+        values |= value_named(reading, catalogue, values)
+        values |= wished_of_kind(reading, catalogue, values)
         values |= best_attribute(reading.text, catalogue, values)
         values |= of_the_titles(reading, catalogue, values)
         values |= of_the_kind(reading, catalogue, values)
+        values |= said_twice(reading, catalogue, values)
+        values |= harmless(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 
@@ -126,43 +137,6 @@ def _certified(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:
     return {"certified": True} if asks or required else {}
 
 
-def _narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
-    """Return what narrows a wider kind to the word said: the place in 厨房龙头, else the whole word in the title."""
-    names = (name for code in values["categories"] for name in all_names(code, catalogue))
-    ending = max((name for name in names if said.endswith(name)), key=len, default="")
-    place = said.removesuffix(ending)
-    if ending and place in catalogue.vocabulary.scenes:
-        return {"scenes": tuple(dict.fromkeys((*values.get("scenes", ()), place)))}
-    made = next((sign for sign in signs("made_so") if said.startswith(sign) and sign != said), "")
-    made = made or (place if ending and len(place) > 1 else "")  # 仿古砖 where titles say 仿古地砖
-    if made and not _titled(catalogue, values, said) and _titled(catalogue, values, made):
-        return {"title_words": (*values.get("title_words", ()), made)}  # 台上盆 where titles say 台上洗面盆
-    return _elsewhere(catalogue, values, said) or {"title_words": (*values.get("title_words", ()), said)}
-
-
-def _titled(catalogue: Catalogue, values: dict[str, Any], word: str) -> bool:
-    return bool(counted(catalogue, Constraints(categories=values["categories"], title_words=(word,))))
-
-
-def _elsewhere(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
-    """Return the kinds whose titles name by a word what none of the wider kind's does: 地漏 that stands among the 五金.
-
-    A title that only begins a longer word with it names something else: 彩钢瓦隔热漆 is no 彩钢瓦.
-    """
-    titled = Constraints(title_words=(said,))
-    if counted(catalogue, titled.but(categories=values["categories"])):
-        return {}
-    kinds = tuple(kind for kind in kinds_of(catalogue, titled)[:_MOST_KINDS] if _named_so(catalogue, titled, kind))
-    return {"categories": kinds, "title_words": (said,)} if kinds else {}
-
-
-def _named_so(catalogue: Catalogue, titled: Constraints, kind: str) -> bool:
-    """Tell whether a title of a kind ends a word with the word that all of these have."""
-    found = catalogue.found(titled.but(categories=(kind,), limit=_LOOKED_AT).query(_ANY_DAY))
-    ends = re.compile(re.escape(titled.title_words[0]) + r"(?![\u4e00-\u9fff])")
-    return any(ends.search(product.title) for product in found)
-
-
 @cache
 def _features_against() -> dict[str, tuple[str, ...]]:
     told = rows(WORDS / "symptoms_to_features.tsv")
@@ -191,35 +165,9 @@ def against_troubles(
     return told if told != features else ()
 
 
-def attributes_of_kind(
-    catalogue: Catalogue, categories: tuple[str, ...], attributes: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """Leave out the attributes that no product of a kind has: a 陶瓷 basin is not one with a ceramic valve.
-
-    What another attribute of the kind says is taken for that: 20mm of a pipe is its width, of a tile how thick it is.
-    """
-    kept: dict[str, tuple[str, ...]] = {}
-    kind = Constraints(categories=categories)
-    for name, values in attributes.items():
-        own = name if counted(catalogue, kind.but(attributes={name: values})) else ""
-        own = own or _other_name(catalogue, categories, values)
-        own = own or (name if with_attribute(catalogue, categories, name) else "")
-        if own:
-            kept[own] = (*kept.get(own, ()), *values)
-    return {name: _values_of_kind(catalogue, categories, name, values) for name, values in kept.items()}
-
-
-def _values_of_kind(
-    catalogue: Catalogue, categories: tuple[str, ...], name: str, values: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Keep of many values those that the kind has: 六十瓦以上 of lamps names no pump's watts."""
-    if len(values) <= _FEW_VALUES:
-        return values
-    kind = Constraints(categories=categories)
-    return tuple(one for one in values if counted(catalogue, kind.but(attributes={name: (one,)}))) or values
-
-
-def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
+def _told_of_kind(
+    reading: Reading, catalogue: Catalogue, categories: tuple[str, ...], values: dict[str, Any]
+) -> dict[str, Any]:
     """Return attributes and features as far as they say something of a kind."""
     told: dict[str, Any] = {}
     attributes = dict(values.get("attributes", {}))
@@ -231,7 +179,7 @@ def _told_of_kind(catalogue: Catalogue, categories: tuple[str, ...], values: dic
         unlit = [word for words in lit.values() for word in words]
         told["exclude_features"] = tuple(dict.fromkeys((*values.get("exclude_features", ()), *unlit)))
     if attributes:
-        told["attributes"] = attributes_of_kind(catalogue, categories, attributes)
+        told["attributes"] = attributes_of_kind(catalogue, categories, attributes, reading)
         if not values.get("size") and (sizes := _sizes_among(catalogue, categories, attributes, told["attributes"])):
             told["size"] = sizes
     if values.get("features"):
@@ -255,16 +203,6 @@ def _beyond_the_name(catalogue: Catalogue, categories: tuple[str, ...], features
     """Leave out the qualities that the kind's own name says of all of them: 防水 of 防水卷材."""
     names = [catalogue.categories[code].name for code in categories if code in catalogue.categories]
     return tuple(one for one in features if not names or not all(one in name for name in names))
-
-
-def _other_name(catalogue: Catalogue, categories: tuple[str, ...], values: tuple[str, ...]) -> str:
-    """Return the attribute of a kind that has values said of another kind's, "" when none has."""
-    for name, known in catalogue.vocabulary.attributes.items():
-        if not set(values).isdisjoint(known):  # of 实木 and 多层实木 a door's core may be one
-            held = Constraints(categories=categories, attributes={name: values})
-            if counted(catalogue, held):
-                return name
-    return ""
 
 
 def _refused_number(catalogue: Catalogue, values: dict[str, Any], number: Quantity) -> tuple[str, ...]:
@@ -341,12 +279,6 @@ def _grade(reading: Reading, catalogue: Catalogue, categories: tuple[str, ...]) 
     water = counted(catalogue, probe.but(water_grade_max=5))
     energy = counted(catalogue, probe.but(energy_grade_max=5))
     return {"water_grade_max": grade} if water > energy else {"energy_grade_max": grade}
-
-
-def all_names(code: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the names of a category."""
-    category = catalogue.categories[code]
-    return (category.name, *category.synonyms)
 
 
 def asks_grade(reading: Reading) -> bool:

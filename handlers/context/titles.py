@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db.records import Faq
 from handlers.stored_questions.matching import LIKE, FaqMatcher
-from handlers.understanding.binding import folded
+from handlers.understanding.normalise import folded
 from handlers.understanding.passage import is_han
 from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.context.own_constraints import all_names
+from handlers.context.kind_attributes import all_names
 from handlers.context.whose import looked_for_by
 from handlers.session import KEPT_TOPICS, Topic
 from handlers.understanding.interpretation import Constraints

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from handlers.answer_parts.list_remarks import NEVER_SO
 from handlers.certification.claims import find_claims
 from handlers.context.attribute_steps import heeds, steps_said
+from handlers.context.properties_of_kind import meant_by
 from handlers.context.sizes_said import told_by_length
 from handlers.context.superlatives import said_of, sort_by_saving
+from handlers.understanding.value_forms import counted_parts
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         *_of_others(reading, constraints),
         *_too_much(reading),
         *_figures(reading, constraints),
+        *_counted(reading),
         *_lost_scenes(reading, constraints),
         *_judged(reading, constraints),
         *(mark for mark in marks(reading) if mark not in constraints.title_words),
@@ -67,6 +70,16 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
         for word in said
         if not (word in made or any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True)))
     )  # 绝对安全的 is put right, and is no condition
+
+
+def _counted(reading: Reading) -> Iterator[str]:
+    """Yield parts counted that no value of the catalogue counts: 两个洞的面盆."""
+    text = reading.text
+    for quantity in reading.quantities:
+        behind = text[quantity.end : quantity.end + 3] if quantity.dimension == "count" else ""
+        part = next((one for one in counted_parts() if behind.startswith(one)), "")
+        if part and text[quantity.end + len(part) : quantity.end + len(part) + 1] in ("", *signs("of")):
+            yield text[quantity.start : quantity.end + len(part)]
 
 
 def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
@@ -109,7 +122,12 @@ def _wishes(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     sort, held = constraints.sort, (*constraints.title_words, *constraints.features)
     if wishes and constraints.attributes:
         held += tuple(value for several in constraints.attributes.values() for value in several)
-    lost = [w for w in wishes if w not in held and not (sort and sort_by_saving(w) == sort)]
+    told = (*constraints.features, *held)
+    lost = [
+        w
+        for w in wishes
+        if not any(o in one for o in meant_by(reading, w) for one in told) and not (sort and sort_by_saving(w) == sort)
+    ]
     said = {span.concept: reading.text[span.start : span.end] for span in reading.found.spans} if lost else {}
     return tuple(said.get(word, word) for word in lost)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.answer_parts.price_range import price_range
 from handlers.context.counted import counted
+from handlers.context.properties_of_kind import attribute_holding, attribute_with, with_kin
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.variety_words import ENOUGH
 from handlers.understanding.word_tables import signs
@@ -32,17 +33,26 @@ def of_the_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) 
 
 
 def called_otherwise(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the property of the same meaning that the kind has, where none of it has the one said."""
+    """Ask for the property of the same meaning that the kind has, or a near one, where none of it has the one said."""
     alike, said = reading.slots.values.get(ALIKE, {}), values.get("features", ())
-    if not alike or not said or not values.get("categories"):
+    if not said or not values.get("categories"):
         return {}
     kind = Constraints(categories=values["categories"])
 
     def known(word: str) -> bool:
         return bool(counted(catalogue, kind.but(features=(word,))))
 
-    meant = [next((o for o in (word, *alike.get(word, ())) if known(o)), word) for word in said]
-    return {"features": tuple(dict.fromkeys(meant))}
+    features: list[str] = []
+    attributes: dict[str, tuple[str, ...]] = {}
+    for word in said:
+        meant = next((o for o in (word, *alike.get(word, ())) if known(o)), "")
+        first = reading.slots.values.get("any_of", {}).get(word, (word,))[:1]
+        better = word not in first and attribute_with(catalogue, values["categories"], first)  # 声控 before 感应
+        held = better or ({} if meant else attribute_holding(catalogue, values["categories"], word))
+        attributes |= held
+        features += [] if held else [meant or with_kin(catalogue, values["categories"], word)]
+    told = {"attributes": {**values.get("attributes", {}), **attributes}} if attributes else {}
+    return {"features": tuple(dict.fromkeys(features)), **told}
 
 
 def _beside_a_brand(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

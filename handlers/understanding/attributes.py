@@ -12,16 +12,15 @@ import ahocorasick_rs
 
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.attribute_bounds import bounded, bounded_in_unit
-from handlers.understanding.binding import folded
+from handlers.understanding.normalise import folded
 from handlers.understanding.numbers import numerals, parse_number
+from handlers.understanding.value_forms import had_or_not, named_forms, other_units, spoken_forms
 from handlers.understanding.word_search import Hits, WordSearch
-from handlers.understanding.word_tables import WORDS, expression, rows, signs
+from handlers.understanding.word_tables import signs
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEADING_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿°%]*)")
 _FIGURED = re.compile(r"([a-z≤≥]*)\s*(\d+(?:\.\d+)?)\s*([a-z一-鿿°%/]*[23]?)")  # ra90, r10, 120kg/m3
-_CLASS = re.compile(r"[a-z]级(?=.)")
-_TWO_AND_TWO = re.compile("[一-鿿]{4}")
 _HAN = re.compile("[一-鿿]+")
 _COUNTED = frozenset({"money", "stars", "count", "time", "area", "coats", "rooms", "grade"})  # no measure of a thing
 _SHAPE = 2  # characters of 方形
@@ -40,6 +39,7 @@ class AttributeSpan:
     name: str
     values: tuple[str, ...]
     measured: bool = False  # a figure beside the attribute's name, 四百坑距: no amount of anything else
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of other attributes by the same word: 铜 of taps, of valves
 
 
 class AttributeScanner:
@@ -56,6 +56,9 @@ class AttributeScanner:
         for name, values in attributes.items():
             if len(values) > _MOST_VALUES:
                 continue
+            for said, held in had_or_not(folded(name), values).items():
+                if said not in taken:
+                    self._surfaces.setdefault(said, {}).setdefault(name, []).extend(held)
             for value in values:
                 self._add(folded(name), name, value, taken)
         self.words = tuple(self._surfaces)  # the values that are looked for in a text
@@ -67,15 +70,15 @@ class AttributeScanner:
         number = _LEADING_NUMBER.fullmatch(word)
         if number and not number[2]:
             self._bare.setdefault(number[1], []).append((name, value))
-        elif word and word not in taken:
-            for surface in _spoken(word):
-                if surface != word and (surface in taken or surface in spoken_name):
+        elif word:
+            for surface in spoken_forms(word):
+                if surface in taken or (surface != word and surface in spoken_name):
                     continue
                 self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
-            if number and _HAN.fullmatch(number[2]):
-                self._counted.setdefault(number[2], {}).setdefault(number[1], []).append((name, value))
-            named = word + spoken_name  # 夹胶玻璃 of 玻璃=夹胶
-            if _HAN.fullmatch(named) and spoken_name[0] not in word and named not in taken:
+            if number and word not in taken:
+                self._add_counted(number, name, value)
+        for named in named_forms(word, spoken_name):  # 夹胶玻璃 of 玻璃=夹胶
+            if named not in taken:
                 self._surfaces.setdefault(named, {}).setdefault(name, []).append(value)
         self._add_shape(word, name, value, taken)
         if figured := _FIGURED.fullmatch(word):
@@ -88,6 +91,12 @@ class AttributeScanner:
         known = grammar().units.get(unit)
         if before or (unit and not _HAN.fullmatch(unit) and known is None) or (known and known.dimension == "area"):
             self._scales.setdefault((before, unit), {}).setdefault(figure, []).append((name, value))
+
+    def _add_counted(self, number: re.Match[str], name: str, value: str) -> None:
+        """Note a figure with what people say for its unit: 3匹, 16安 of 16A."""
+        for unit in (number[2], *other_units(number[2])):
+            if _HAN.fullmatch(unit):
+                self._counted.setdefault(unit, {}).setdefault(number[1], []).append((name, value))
 
     def _add_shape(self, word: str, name: str, value: str, taken: frozenset[str]) -> None:
         """Note how a shape is told of goods behind it: 方的吸顶灯."""
@@ -148,9 +157,14 @@ class AttributeScanner:
                 continue
             if self.words[index] in self._opening and text[start - 1 : start] not in ("", *signs("clause_end")):
                 continue
-            for name, values in self._names_of(self.words[index]):
-                begin = _called(text, start, name)  # 防滑等级r11, 管数是24管: the name before the value is part of it
-                spans.append(AttributeSpan(begin, end, name, tuple(dict.fromkeys(values)), begin < start))
+            told = [(name, tuple(dict.fromkeys(values))) for name, values in self._names_of(self.words[index])]
+            begins = [_called(text, start, name) for name, _ in told]  # 防滑等级r11: its name before it is part of it
+            named = [number for number, begin in enumerate(begins) if begin < start]
+            for number in named or range(1):  # one of several that have it: which is told by the kind
+                others = tuple(one for one in told if one is not told[number])
+                counted = text[start] in _spelled() and end - start > _SHAPE  # 三个孔: no three of anything
+                measured = counted or begins[number] < start
+                spans.append(AttributeSpan(begins[number], end, *told[number], measured, others))
         return spans
 
     def _names_of(self, word: str) -> list[tuple[str, list[str]]]:
@@ -198,10 +212,11 @@ class AttributeScanner:
                 continue
             for match in _numeral_runs().finditer(text):
                 number = parse_number(match.group())
-                told = figures.get(f"{number:f}") if number is not None and text.startswith(unit, match.end()) else None
+                end = match.end() + text.startswith("个", match.end())  # 四|个|平方
+                told = figures.get(f"{number:f}") if number is not None and text.startswith(unit, end) else None
                 if told:
                     own = tuple(value for name, value in told if name == told[0][0])
-                    spans.append(AttributeSpan(match.start(), match.end() + len(unit), told[0][0], own))
+                    spans.append(AttributeSpan(match.start(), end + len(unit), told[0][0], own))
         return spans
 
     def _limits(self, text: str) -> Iterator[AttributeSpan]:
@@ -313,29 +328,6 @@ def _figures() -> frozenset[str]:
 def _numeral_runs() -> re.Pattern[str]:
     known = numerals()
     return re.compile(f"[{''.join((*known.digits, *known.units))}]+")
-
-
-def _spoken(word: str) -> list[str]:
-    """Return the value and, for one that begins with a figure (三玻两腔, 304不锈钢), its beginnings that people say."""
-    spoken = [word]
-    if len(word) >= 4 and expression("figure_first").match(word) and re.search(r"[一-鿿]", word):
-        spoken += [word[:size] for size in range(2, len(word)) if not word[size - 1 : size + 1].isdigit()]
-    if len(word) >= 3 and word.endswith(tuple(signs("made_way"))):
-        spoken.append(word[:-1])  # 虹吸 for 虹吸式
-    if _TWO_AND_TWO.fullmatch(word) and word[0] not in signs("denying"):
-        spoken.append(word[2:])  # 虹吸 for 漩涡虹吸
-    if len(word) > 3 and word[0] in signs("having"):
-        spoken.append(word[1:])  # 6米灯杆 for 含6米灯杆
-    spoken += [form for written, said in _other_forms() if word.startswith(written) for form in said.split("|")]
-    if match := _CLASS.match(word):
-        spoken.append(match.group())  # C级 for C级锁芯
-    return [surface for surface in spoken if not expression("figure_only").fullmatch(surface)]
-
-
-@cache
-def _other_forms() -> tuple[tuple[str, str], ...]:
-    """Return how values begin and what people say for those: 三层玻璃 for 三玻两腔."""
-    return tuple((written, said) for written, said in rows(WORDS / "attribute_forms.tsv"))
 
 
 def _edges(text: str, start: int, end: int) -> bool:

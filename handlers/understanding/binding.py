@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING
 
 from handlers.understanding.lexicon import LexiconEntry
-from handlers.understanding.normalise import normalise
+from handlers.understanding.normalise import folded
+from handlers.understanding.property_forms import forms_of_values, other_forms
 from handlers.understanding.used_for import with_uses
 from handlers.understanding.variety_words import VarietyWords, variety_words
 from handlers.understanding.word_tables import WORDS, rows
@@ -27,7 +27,6 @@ _QUALITIES = frozenset({"feature", "scene"})  # of which a catalogue's own words
 # the concept of features.tsv that no product satisfies: the best grade is the honest reading
 FORMALDEHYDE_FREE = "无甲醛"
 _TWO_WORDS = 4  # characters
-_TWO = 2  # characters of another form of a property that may be any word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,6 @@ class Binding:
         return tuple(dict.fromkeys(code for trouble in troubles for code in self.symptoms.get(trouble, ())))
 
 
-def folded(text: str) -> str:
-    """Return a name of the catalogue as the lexicon writes surfaces."""
-    return normalise(text).text.strip()
-
-
 def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding, list[LexiconEntry]]:
     """Return the binding and the lexicon entries for a catalogue: ours, bound, and the catalogue's own names."""
     entries = list(entries)
@@ -107,7 +101,8 @@ def bind(catalogue: Catalogue, entries: Iterable[LexiconEntry]) -> tuple[Binding
     ]
     own = [_own_sense(catalogue, entry, surfaces, codes) for entry in own]
     own += _short_colors(catalogue, {entry.surface for entry in (*entries, *own)})
-    own += _other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
+    own += other_forms(catalogue, {entry.surface for entry in (*entries, *own)})
+    own += forms_of_values(catalogue, {entry.surface for entry in (*entries, *own)})
     bound = [bound for entry in entries if (bound := _bound(entry, binding, through, taken)) is not None]
     return binding, [*_own_qualities(bound, own), *own]
 
@@ -151,30 +146,6 @@ def _short_colors(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
         LexiconEntry(said, "color", word)
         for word, said in short.items()
         if said != folded(word) and len(said) > 1 and said not in taken
-    ]
-
-
-def _other_forms(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]:
-    """Return other ways to say the catalogue's properties, where they are no words yet: 好打磨 for 易打磨, 不怕潮 for 防潮.
-
-    The published lists have other names too: 第一批 for 首批.
-    """
-    forms: dict[tuple[str, str], str] = {}
-    words = [(word, "feature") for word in catalogue.vocabulary.features]
-    words += [(word, "batch") for word in catalogue.vocabulary.batches]
-    for (own, kind), (place, written, said, but) in product(words, rows(WORDS / "feature_forms.tsv")):
-        if (place == "batch") != (kind == "batch"):
-            continue
-        word, ends = folded(own), place == "ends"
-        rest = word.removesuffix(written) if ends else word.removeprefix(written)
-        if rest == word or not rest or rest in but:
-            continue
-        for other in said.split("|"):
-            forms.setdefault((rest + other if ends else other + rest, kind), own)
-    return [
-        LexiconEntry(form, kind, word)
-        for (form, kind), word in forms.items()
-        if form not in taken and len(form) > (1 if kind == "batch" else _TWO)
     ]
 
 

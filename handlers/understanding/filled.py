@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,17 @@ class Slots:
         """Add a value to those wanted of an attribute."""
         said = self.values.get("attributes", {}).get(attribute, ())
         self.set_values(attribute, tuple(dict.fromkeys((*said, value))), because)
+
+    def add_choice(self, several: Mapping[str, tuple[str, ...]], because: str) -> None:
+        """Add values of one of several attributes that have what was said; which it is, is told by the kind."""
+        for name, values in list(several.items())[:1]:
+            said = self.values.get("attributes", {}).get(name, ())
+            both = tuple(value for value in said if value in values)  # 朝外开,把手在右边: 右外开 is both
+            self.set_values(name, both or tuple(dict.fromkeys((*said, *values))), because)
+            others = {other: held for other, held in several.items() if other != name}
+            if others:
+                known = self.values.get("attributes_otherwise", {})
+                self.values["attributes_otherwise"] = {**known, name: {**known.get(name, {}), **others}}
 
     def compose(self, modifier: str) -> None:
         """Note the word that made a narrower kind of the goods; a value that only it stood for is told by the kind: 铝的…板."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from handlers.understanding.compositions import Compositions
 from handlers.understanding.cues import WORK
 from handlers.understanding.goods_words import (
+    builds_a_place,
+    called_so,
     carried,
     carried_guesses,
     ends_of_names,
@@ -297,7 +299,7 @@ class GoodsReader:
                 return codes
         return []
 
-    def _named_after(self, word: str, whole: bool = False) -> list[str]:
+    def _named_after(self, word: str, whole: bool = False, ends: bool = False) -> list[str]:
         """Return the categories whose name begins with a word, else all whose name ends with it: 砖 where 墙砖 and 地砖 are.
 
         `whole`: the word is a kind of its own, with a broader one here: 彩钢瓦 where there are tiles is no 彩钢瓦隔热漆.
@@ -305,7 +307,7 @@ class GoodsReader:
         if self._ends is None:
             self._ends = ends_of_names(self._catalogue.categories.values())
         beginning, ending = self._ends
-        own = whole and word[-1] in (*signs("kind_end"), *signs("kind_end_too"))
+        own = ends or (whole and word[-1] in (*signs("kind_end"), *signs("kind_end_too")))
         return list((() if own else beginning.get(word)) or ending.get(word) or ())
 
     def _lacking(self, slots: Slots, span: Span, text: str) -> None:
@@ -315,7 +317,7 @@ class GoodsReader:
             slots.foreign.append(said)
         elif said in self._catalogue.vocabulary.scenes and says_where(slots, span, text):
             slots.add("scenes", said, because=said)  # a house of steel sheets is where it goes
-        elif _builds_a_place(text, span.end):
+        elif builds_a_place(text, span.end):
             return  # 彩钢瓦屋顶漏雨刷啥: what the roof is of, not what is wanted
         elif made := made_of_two(self._binding.lacking.get(span.surface, ()), text):
             slots.absent.append(made)
@@ -349,6 +351,8 @@ class GoodsReader:
 
     def _called(self, span: Span) -> tuple[str, ...]:
         """Return the kinds above that the catalogue calls by the beginning of the word: 断桥铝|窗户 where 断桥铝 is a window."""
+        if named := self._named_after(called_so(span, self._binding), ends=True):
+            return tuple(named)  # 淋浴花洒 for 莲蓬头
         wider = self._binding.wider.get(span.concept, ())
         return tuple(
             code for code in wider if any(len(name) > 1 and span.surface.startswith(name) for name in self._names(code))
@@ -392,9 +396,3 @@ class GoodsReader:
             for code in unique
             if not any(code != other and other in self._catalogue.under([code]) for other in unique)
         ]
-
-
-def _builds_a_place(text: str, end: int) -> bool:
-    """Tell whether a part of a house stands right behind a material, and more is said of it: 彩钢瓦屋顶漏雨, not 彩钢瓦屋顶."""
-    place = next((sign for sign in signs("built_place") if text.startswith(sign, end)), "")
-    return bool(place) and len(text) > end + len(place) + 1

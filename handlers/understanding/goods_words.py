@@ -13,6 +13,7 @@ from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
+    from handlers.understanding.binding import Binding
     from handlers.understanding.filled import Slots
     from handlers.understanding.lexicon import Found
     from handlers.understanding.scope import Scope
@@ -22,6 +23,7 @@ _CLOSED = frozenset(
     {"color", "material", "feature", "brand", "series", "scene", "product", "refused"}
 )  # words that hold no modifier
 _CARRIED = 3  # characters before a part that may hold 带: 带加热|座圈
+_LEAST_CONCEPT = 2  # characters of a kind's name
 _ROW = 3  # kinds that are a list when they stand one after the other
 _OWNED = 2  # characters between an owner and what is its part: 汽车的水泵
 
@@ -147,6 +149,12 @@ def note_alike(slots: Slots, known: Mapping[str, tuple[str, ...]]) -> None:
         slots.put("alike", alike | slots.values.get("alike", {}), "")
 
 
+def called_so(span: Span, binding: Binding) -> str:
+    """Return what a word is a synonym of, whose name may end a category's: 花洒 of 莲蓬头 where there is 淋浴花洒; "" for none."""
+    narrower = len(span.concept) < _LEAST_CONCEPT or span.surface in binding.varieties.words
+    return "" if narrower or span.concept == span.surface else span.concept
+
+
 def ends_of_names(categories: Iterable[Category]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Return for every beginning of at least half of a category's name, and for every ending, the codes of the categories named so."""
     beginning: dict[str, list[str]] = {}
@@ -171,3 +179,9 @@ def inside_goods(at: int, word: str, spans: Sequence[Span]) -> bool:
     """Tell whether a word only begins or ends goods: 地 of 木地板."""
     end = at + len(word)
     return any(s.kind in GOODS and s.start <= at and end <= s.end and s.end - s.start > len(word) for s in spans)
+
+
+def builds_a_place(text: str, end: int) -> bool:
+    """Tell whether a part of a house stands right behind a material, and more is said of it: 彩钢瓦屋顶漏雨, not 彩钢瓦屋顶."""
+    place = next((sign for sign in signs("built_place") if text.startswith(sign, end)), "")
+    return bool(place) and len(text) > end + len(place) + 1

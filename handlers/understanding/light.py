@@ -19,7 +19,8 @@ def temperatures(said: str, values: Mapping[str, Sequence[tuple[str, str]]]) -> 
             return tuple(
                 place
                 for value, places in values.items()
-                if (match := _KELVIN.fullmatch(value)) and low < int(match[1]) <= high
+                if ((match := _KELVIN.search(value)) and low < int(match[1]) <= high)
+                or (match is None and value in signs(role))
                 for place in places
             )
     return ()

@@ -206,3 +206,8 @@ def _characters() -> _Characters:
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "characters.tsv")})
     table.update({cells[0]: cells[1] for cells in rows(WORDS / "emoji.tsv")})
     return table
+
+
+def folded(text: str) -> str:
+    """Return a name of the catalogue as the lexicon writes surfaces."""
+    return normalise(text).text.strip()

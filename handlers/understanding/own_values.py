@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
-from handlers.understanding.binding import folded
 from handlers.understanding.entries import GOODS
+from handlers.understanding.normalise import folded
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

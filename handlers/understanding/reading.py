@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.amounts import AmountReader
 from handlers.understanding.attributes import AttributeScanner, AttributeSpan
-from handlers.understanding.binding import Binding, bind, folded
+from handlers.understanding.binding import Binding, bind
 from handlers.understanding.codes import Code, find_codes
 from handlers.understanding.cues import Cue, Cues, CueScanner, load_scanner
 from handlers.understanding.filled import Slots
 from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, Tables
 from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.naming import Named, NameWords, resolve
-from handlers.understanding.normalise import normalise
+from handlers.understanding.normalise import folded, normalise
 from handlers.understanding.own_values import OwnValues
 from handlers.understanding.places import find_places, place_words
 from handlers.understanding.quantities import find_quantities
@@ -25,6 +25,7 @@ from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slot_words import add_lone_colors
 from handlers.understanding.slots import SlotReader
 from handlers.understanding.spans import Span
+from handlers.understanding.value_forms import stem_of
 from handlers.understanding.variants import Variant, variant_said
 from handlers.understanding.word_search import Hit, Hits, WordSearch
 from handlers.understanding.word_tables import signs
@@ -63,6 +64,7 @@ _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
 _LAST_MARKS = "?？!！。~～… \t\r\n"  # behind a question: they ask nothing, and its frame ends before them
 _STARRED = "green_building_material"  # the scheme that has stars
+_SHORT_VALUE = 4  # characters of a value's name; one that is longer is told in a phrase, whose words ask nothing
 _LOOK_BACK = 8  # characters before a figure that can hold its bound
 _OPEN, _CLOSED = (
     "ask.have",
@@ -131,7 +133,12 @@ class Reader:
         self._scanner: CueScanner = load_scanner(locale)
         self.asking_words = frozenset(entry.surface for entry in entries if entry.kind in ("cue", "function"))
         told = catalogue.vocabulary.attributes.items()
-        values = frozenset(word for name, several in told for v in several for word in (folded(v), folded(v + name)))
+        values = frozenset(
+            word
+            for name, several in told
+            for v in several
+            for word in (folded(v), folded(v + name), folded(v) + stem_of(folded(name)))
+        )
         names = {folded(name) for one in catalogue.categories.values() for name in (one.name, *one.synonyms)}
         said = {entry.surface for entry in entries if entry.kind in GOODS}
         self._parts = (said & values) - names  # goods that are values of an attribute here: C级锁芯 of a lock
@@ -199,7 +206,9 @@ class Reader:
         amounts = find_quantities(text, taken)
         quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
         places = tuple(find_places(text, words, hits=of_places)) if of_places else ()
-        closed += [(a.start, a.end) for a in attributes if a.measured]  # 安装方式台上 asks for nobody who puts it up
+        closed += [
+            (a.start, a.end) for a in attributes if a.measured or a.end - a.start > _SHORT_VALUE
+        ]  # 左右手都|能装
         cues = self._scanner.scan(text, closed, of_cues)
         words_too = (*found.spans, *_modifiers(text, found)) if "op.correct" in cues.names else found.spans
         scope = find_scope(text, cues, words_too, quantities, attributes)

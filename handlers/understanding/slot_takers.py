@@ -88,10 +88,14 @@ class WordTaker:
 
     def _of_several(self, slots: Slots, span: Span, out: bool) -> Span:
         """Choose the first property that the catalogue has; what some kinds have instead is noted."""
-        known = [word for word in span.concept.split("|") if word in self.features]
+        several = tuple(span.concept.split("|"))
+        known = [word for word in several if word in self.features]
+        chosen = known[0] if known else several[0]
         if known[1:] and not out:
-            slots.put("alike", {**slots.values.get("alike", {}), known[0]: tuple(known[1:])}, "")
-        return span._replace(concept=known[0] if known else span.concept.split("|")[0])
+            slots.put("alike", {**slots.values.get("alike", {}), chosen: tuple(known[1:])}, "")
+        if not out:  # whichever of them a kind has, as a property or as the value of an attribute
+            slots.values["any_of"] = {**slots.values.get("any_of", {}), chosen: several}
+        return span._replace(concept=chosen)
 
     def _scene(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if slots.made and span.start == slots.made:
@@ -166,8 +170,10 @@ class WordTaker:
         if out:
             slots.add("exclude_features", *[value for _, value in known], because=because)
             return
+        by_name: dict[str, dict[str, None]] = {}
         for name, value in known:
-            slots.add_value(name, value, because)
+            by_name.setdefault(name, {})[value] = None
+        slots.add_choice({name: tuple(several) for name, several in by_name.items()}, because)
         if not known:
             slots.add("wishes", because, because=because)  # said of no product here: named, not dropped
 

@@ -182,8 +182,9 @@ def part_of(span: Span, text: str, found: Found) -> str:
 
 def modifies(span: Span, tail: Span, text: str) -> bool:
     """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
-    if text[tail.start] in (*numerals().digits, *numerals().units) or text[tail.start].isdigit():
-        return False  # 马桶|一千以内 is a price
+    figures = (*numerals().digits, *numerals().units)
+    if any(char in figures or char.isdigit() for char in text[tail.start : tail.end]):
+        return False  # 马桶|一千以内 is a price, 马桶|坑距四十公分 a measure
     if text[span.start : span.end] in signs("stuff"):
         return tail.start == span.end
     if tail.start == span.end and tail.end == len(text) and text[-1] in signs("tool"):

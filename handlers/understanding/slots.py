@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 
 _TROUBLES = frozenset({"symptom", "work"})
+_PLACES = frozenset({"scene", "room"})
 _OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
 _NAMED_ALIKE = frozenset({"feature", "scene", "color"})
@@ -78,7 +79,7 @@ class SlotReader:
             elif span.kind == "brand" and text[span.end : span.end + 1] in signs("no_name_before"):
                 slots.no_name_ends.add(span.end)
             if not (plain and span.kind not in GOODS) and self._passed_over(
-                span, text, found, scope, attributes, works
+                span, text, found, scope, attributes, works, slots
             ):
                 continue
             several = found.readings.get(span[:2], (span,))
@@ -104,6 +105,7 @@ class SlotReader:
         scope: Scope,
         attributes: Sequence[AttributeSpan],
         works: Sequence[Cue],
+        slots: Slots,
     ) -> bool:
         """Tell whether a word says nothing here: corrected away, said more exactly, or part of what is asked."""
         goods = span.kind in GOODS
@@ -120,8 +122,12 @@ class SlotReader:
             return True  # 4000k is a colour temperature of the catalogue, more exact than our word for it
         if span.kind == "feature" and any(text.startswith(said, span.start) for said in self._most_of(span.surface)):
             return True  # 防滑等级最高的 names what is compared
-        # 外墙刷啥 asks for what goes there, whatever it says of where it is used
-        return span.kind in _OF_WORK and any(cue.start <= span.start and span.end <= cue.end for cue in works)
+        # 外墙刷啥 asks for what goes there, whatever it says of where it is used; 墙漆刷卧室 says where the paint goes
+        return (
+            span.kind in _OF_WORK
+            and not (span.kind in _PLACES and slots.goods)
+            and any(cue.start <= span.start and span.end <= cue.end for cue in works)
+        )
 
     def _most_of(self, word: str) -> list[str]:
         """Return how most of an attribute is asked for whose name begins with a word: 防滑等级最."""
@@ -242,9 +248,12 @@ class SlotReader:
         if scope.corrects(attribute.start, attribute.end) or scope.drops(attribute.start, attribute.end):
             return
         out = scope.refuses(attribute.start, attribute.end)
-        slots.add("exclude_features", *attribute.values, because=said) if out else None
-        for value in () if out else attribute.values:
-            slots.add_value(attribute.name, value, because=said)
+        if out:
+            every = [value for _, values in ((attribute.name, attribute.values), *attribute.others) for value in values]
+            slots.add("exclude_features", *every, because=said)
+            slots.values["refused_values"] = (*slots.values.get("refused_values", ()), *every)
+        else:
+            slots.add_choice({attribute.name: attribute.values, **dict(attribute.others)}, said)
 
 
 def _take_works(slots: Slots, text: str, works: Iterable[Cue]) -> None:

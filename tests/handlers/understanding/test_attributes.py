@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.understanding.attributes import AttributeScanner
 
 SCANNER = AttributeScanner({"形状": ("方形", "圆形"), "玻璃": ("夹胶",)})
@@ -71,3 +73,37 @@ def test_one_character_is_a_value_behind_its_name_or_behind_goods() -> None:
 
 def test_the_whole_value_counts_before_a_part_of_another() -> None:
     assert [span.name for span in MADE.scan("双玻的")] == ["玻璃"]
+
+
+def _of(attributes: Mapping[str, tuple[str, ...]], text: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(span.name, span.values) for span in AttributeScanner(attributes).scan(text)]
+
+
+def test_parts_are_counted_as_people_count_them() -> None:
+    plates = {"孔位": ("五孔", "七孔"), "极数": ("2P", "4P", "1P+N")}
+    assert _of(plates, "五个眼的插座") == [("孔位", ("五孔",))]
+    assert _of(plates, "空开要两个极的") == [("极数", ("2P",))]
+    assert _of(plates, "要五个插座") == []
+
+
+def test_a_value_is_said_by_what_it_does() -> None:
+    doors = {"开启方向": ("左内开", "右外开"), "安装": ("壁挂式", "落地式")}
+    assert _of(doors, "门朝里开的") == [("开启方向", ("左内开",))]
+    assert _of(doors, "柜子挂墙上") == [("安装", ("壁挂式",))]
+    assert _of(doors, "不落地的柜子") == [("安装", ("壁挂式",))]
+
+
+def test_what_is_there_or_not_is_told_by_the_name_of_the_attribute() -> None:
+    sockets = {"遥控功能": ("无", "红外遥控", "手机遥控")}
+    assert _of(sockets, "带遥控的灯") == [("遥控功能", ("红外遥控", "手机遥控"))]
+    assert _of(sockets, "不带遥控的灯") == [("遥控功能", ("无",))]
+
+
+def test_a_unit_in_letters_is_said_in_words() -> None:
+    assert _of({"电流": ("10A", "16A")}, "十六安的") == [("电流", ("16A",))]
+    assert _of({"电流": ("10A", "16A")}, "16安的") == [("电流", ("16A",))]
+
+
+def test_one_word_of_several_attributes_keeps_them_all() -> None:
+    (span,) = AttributeScanner({"龙头材质": ("全铜",), "阀芯材质": ("全铜",)}).scan("全铜的")
+    assert [span.name, *(name for name, _ in span.others)] == ["龙头材质", "阀芯材质"]
