@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -74,7 +75,11 @@ class Asker:
         conversation, adcode = question.get("conversation"), question.get("adcode")
         place = adcode if isinstance(adcode, str) and _ADCODE.fullmatch(adcode) else None
         text = question["text"].encode("utf-8", "replace").decode("utf-8")
-        answer, spent = self.ask(text, str(conversation) if conversation is not None else None, place)
+        try:
+            answer, spent = self.ask(text, str(conversation) if conversation is not None else None, place)
+        except Exception:  # a fault of ours costs one answer, and not those of all lines after it
+            traceback.print_exc()
+            return {"id": question.get("id"), "error": "no answer"}, False
         return answer_json(question.get("id"), answer, self._parts.wording, round(spent, 3)), True
 
 

@@ -107,12 +107,16 @@ def _of_that_size(reading: Reading, new: Constraints, number: Quantity, catalogu
 
 
 def _other_value(base: Constraints, value: Decimal, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the attribute in force with the value that has this figure: 没有的话二十五也行 after 扬程三十米以上."""
+    """Return the attribute or the contents in force with the value that has this figure: 没有的话二十五也行 after 扬程三十米以上."""
     figure = f"{value.normalize():f}"
     for name in base.attributes:
         held = tuple(word for word in catalogue.vocabulary.attributes.get(name, ()) if digits_of(word) == figure)
         if held:
             return {"attributes": {name: held}}
+    if base.capacity:  # 一百三的 after 200升的
+        held = tuple(word for word in catalogue.vocabulary.capacities if digits_of(word) == figure)
+        if held and counted(catalogue, base.but(capacity=held)):
+            return {"capacity": held}
     return {}
 
 

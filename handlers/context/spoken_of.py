@@ -20,7 +20,7 @@ from handlers.rules.counts import IN_ALL, SO_MANY, SUMS
 from handlers.rules.evidence import NO_WORD
 from handlers.rules.lists import BARGAIN, PICK_OF_PLAN, PLAIN, PROPERTY_OF_LISTED, TAKES_IT
 from handlers.rules.shapes import LONGER, SHORT
-from handlers.rules.shopping import IN_STOCK, NOT_OURS, NOTHING_NAMED, ROUGHLY
+from handlers.rules.shopping import IN_STOCK, LACKED, NOT_OURS, NOTHING_NAMED, ROUGHLY, WHETHER_SO
 from handlers.session import SPOKEN_OF
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.measures import measure
@@ -63,6 +63,7 @@ OF_THE_LAST = frozenset(
         IN_STOCK,
         LINKED,
         CERTIFIED_BY_IT,
+        WHETHER_SO,
     }
 )
 
@@ -167,10 +168,12 @@ def unknown_wish(reading: Reading, session: Session) -> str:
         or reading.has("op.exclude", "op.refuse_limit")
         or not session.topic.constraints.categories
         or not (session.topic.listed or session.topic.intent in (SPOKEN_OF, "not_found"))
-        or reading.slots.goods
+        or any(span.surface not in reading.slots.absent for span in reading.slots.goods)
     ):
         return ""
     wish = reading.text[slice(*cue.groups["wish"])]
+    ended = next((sign for sign in signs("put_so") if wish.endswith(sign) and len(wish) - len(sign) > 1), "")
+    wish = wish.removesuffix(ended)  # 吊顶装的
     able = any(wish.startswith(sign) for sign in signs("able"))
     return wish if able or not reading.slots.foreign else ""  # 能用手机开的 is a wish, 化肥的 none
 
@@ -224,10 +227,11 @@ def _of_the_running_list(
     if intent == "out_of_scope" and _asks_attribute(reading, session, catalogue):
         return "detail", PROPERTY
     roughly = rule == ROUGHLY and reading.has("op.wish")  # 大一号的 is no stored question that has some of its words
-    if (roughly or rule in (NO_WORD, NOT_OURS, NOTHING_NAMED)) and (wish := unknown_wish(reading, session)):
+    if (roughly or rule in (NO_WORD, NOT_OURS, NOTHING_NAMED, LACKED)) and (wish := unknown_wish(reading, session)):
         probe = session.topic.constraints.but(title_words=(wish,), limit=None, sort=None)
         in_titles = not reading.has("op.exclude") and bool(counted(catalogue, probe))
-        return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
+        if in_titles or rule != LACKED:
+            return "recommend", WISH_IN_TITLES if in_titles else WISH_UNKNOWN
     if rule == NO_WORD and _asks_which(reading, session):
         return "recommend", MOST_OF_THEM
     return intent, rule

@@ -325,3 +325,11 @@ def _certified_ones(e: Evidence) -> bool:
     text, asks = e.reading.text, e.cue("q.yesno", "ask.verify")
     ends = any(text.endswith(sign + of) for sign in signs("certificate") for of in signs("of"))
     return e.goods and ends and not asks and (e.cue("ask.want") or any(sign in text for sign in signs("clause_end")))
+
+
+def asks_whether_so(e: Evidence) -> bool:
+    """Tell whether it is asked if the one that was looked at has a quality: 静音吗, 是白的不, but not 有静音的吗."""
+    one = len(e.session.topic.focus) == 1 and e.session.intent in ("detail", "verify")
+    asks = e.cue("q.yesno") and not e.cue("ask.have", "ask.want", "ask.cert", "ask.price", *RELATIVE)
+    told = e.slot("features", "attributes", "color", "size", "capacity", "formaldehyde")
+    return one and asks and told and not e.goods and not e.reading.scope.out and len(e.reading.text) <= SHORT

@@ -13,6 +13,7 @@ from handlers.rules.shapes import (
     SHORT,
     SORTS,
     asks_again,
+    asks_whether_so,
     bare_number,
     bare_thing,
     makers_asked,
@@ -30,6 +31,7 @@ from handlers.session import SPOKEN_OF
 from handlers.stored_questions.matching import ASKED, NEAR
 
 NOT_OURS = "something not ours"
+LACKED = "a building material that is lacking"
 NOTHING_NAMED = "nothing to look for"
 UNKNOWN_BRAND = "a brand that nobody here knows"
 NOTHING_TO_CHECK = "a check of nothing named"
@@ -39,6 +41,7 @@ PRODUCTS = "products"
 UNWRITTEN = "something to know that nobody wrote down"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
+WHETHER_SO = "whether what was looked at is so"
 _CHAT = tuple(
     f"chat.{what}" for what in ("greet", "thanks", "bye", "capability", "who", "praise", "abuse", "joke", "go_on")
 )
@@ -249,7 +252,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     (NOT_OURS, "out_of_scope", not_ours),
     (
-        "a building material that is lacking",
+        LACKED,
         "not_found",
         lambda e: (
             bool(e.reading.slots.absent)
@@ -268,6 +271,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             and not (e.cue("ref.these") and not e.session.topic.listed)  # 这几个里头哪个最便宜: which ones
         ),
     ),
+    (WHETHER_SO, "detail", asks_whether_so),
     (
         "a quality of what is being looked for",
         "recommend",

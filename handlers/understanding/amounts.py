@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from catalog_db import sizes
 from handlers.lazy import Lazy
-from handlers.understanding.attribute_names import LABEL, attribute_called, attribute_named
+from handlers.understanding.attribute_names import LABEL, attribute_named, weight_borne
 from handlers.understanding.entries import GOODS
 from handlers.understanding.measures import capacity, figure_of, lies_within, watts
 from handlers.understanding.numbers import parse_number
@@ -231,7 +231,10 @@ class AmountReader:
         return True
 
     def _contents(self, slots: Slots, text: str, quantity: Quantity, cues: Cues) -> None:
-        if _is_measure(text, quantity, cues) or self._borne(slots, text, quantity):
+        if borne := weight_borne(text, quantity, self._attributes):
+            slots.set_values(*borne, text[quantity.start : quantity.end])
+            return
+        if _is_measure(text, quantity, cues):
             return
         base = "kg" if quantity.dimension == "mass" else "l"
         if quantity.value is None:
@@ -249,14 +252,6 @@ class AmountReader:
             *(own or [said.replace(" ", "").upper() if base == "l" else said.replace(" ", "")]),
             because=said,
         )
-
-    def _borne(self, slots: Slots, text: str, quantity: Quantity) -> bool:
-        """Take a weight for what goods bear, where words say so: 托得住五十公斤的滑轨."""
-        name = attribute_called(text, quantity.start, self._attributes)
-        borne = tuple(v for v in self._attributes[name] if figure_of(v) == quantity.value) if name else ()
-        if name and borne:
-            slots.set_values(name, borne, text[quantity.start : quantity.end])
-        return bool(borne)
 
     def _contents_between(self, slots: Slots, base: str, quantity: Quantity, said: str) -> None:
         """Take the capacities that lie in a range, smallest first: 200升以上 is 200L and 300L too."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
+from handlers.understanding.measures import figure_of
 from handlers.understanding.word_tables import WORDS, rows, signs
+
+if TYPE_CHECKING:
+    from handlers.understanding.spans import Quantity
 
 LABEL = 3  # characters before an amount that may name it: 坑距三百
 
@@ -22,6 +27,15 @@ def attribute_called(text: str, start: int, attributes: Iterable[str]) -> str | 
     before = text[:start].rstrip("".join(signs("about_so_much")))  # 离墙|大概|四十公分
     called = next((name for name, said in _called() if before.endswith(said)), "")
     return next((name for name in attributes if called in name), None) if called else None
+
+
+def weight_borne(
+    text: str, weight: Quantity, attributes: Mapping[str, Sequence[str]]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return the attribute that tells what goods bear, with its values of a weight that words say so of: 托得住五十公斤."""
+    name = attribute_called(text, weight.start, attributes)
+    borne = tuple(value for value in attributes[name] if figure_of(value) == weight.value) if name else ()
+    return (name, borne) if name and borne else None
 
 
 @cache

@@ -95,7 +95,7 @@ class AttributeScanner:
     def _add_counted(self, number: re.Match[str], name: str, value: str) -> None:
         """Note a figure with what people say for its unit: 3匹, 16安 of 16A."""
         for unit in (number[2], *other_units(number[2])):
-            if _HAN.fullmatch(unit):
+            if _HAN.fullmatch(unit) or unit in signs("spelled_unit"):
                 self._counted.setdefault(unit, {}).setdefault(number[1], []).append((name, value))
 
     def _add_shape(self, word: str, name: str, value: str, taken: frozenset[str]) -> None:
@@ -222,7 +222,7 @@ class AttributeScanner:
     def _limits(self, text: str) -> Iterator[AttributeSpan]:
         """Yield 6000转以上: a limit in a unit that is the catalogue's own, where no attribute is named."""
         for unit, figures in self._counted.items():
-            if unit not in text or unit in grammar().units:
+            if unit not in text or unit in signs("spelled_unit") or unit in grammar().units:
                 continue
             for number in _numbers_in(text):
                 told = text.startswith(unit, number[1]) and bounded_in_unit(text, number, unit, figures)

@@ -14,6 +14,9 @@ from tests.features.worlds import talk
         ("拦蚊虫的网网", "screen"),
         ("抽水上楼顶的机子", "pump"),
         ("往墙上批的白粉粉", "putty"),
+        ("能叫门开合的那个小零件", "hardware"),
+        ("天花板上开个眼塞进去的灯", "led_down"),
+        ("洗碗用的那个大槽", "sink"),
     ],
 )
 def test_what_it_does_names_the_thing(text: str, kind: str) -> None:
