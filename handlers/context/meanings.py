@@ -51,6 +51,7 @@ from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Const
 from handlers.understanding.other_meanings import alternatives
 from handlers.understanding.reading import Reader, Reading
 from handlers.understanding.slot_words import tells_of_a_lamp
+from handlers.understanding.told_of import WORKED
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -143,7 +144,9 @@ class MeaningFinder:
     def _nothing_named(self, meaning: Interpretation, reading: Reading) -> Interpretation:
         """Say what would help against a trouble and is lacking here, when nothing narrows a list; never show the whole shop."""
         asked = meaning.constraints
-        if meaning.intent != "recommend" or asked.categories or asked.but(**_NARROW_NOTHING) != NOTHING_ASKED:
+        worked = WORKED in reading.slots.because  # 栅栏漆成绿色 asks for paint, not for whatever is green
+        narrow = not worked and asked.but(**_NARROW_NOTHING) != NOTHING_ASKED
+        if meaning.intent != "recommend" or asked.categories or narrow:
             return meaning
         remedies = self.reader.binding.remedies
         lacking = tuple(remedies[symptom] for symptom in reading.slots.symptoms if symptom in remedies)

@@ -44,11 +44,11 @@ def narrowed(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[st
         return {"title_words": (*values.get("title_words", ()), made)}  # 台上盆 where titles say 台上洗面盆
     if _titled(catalogue, values, said):
         return {"title_words": (*values.get("title_words", ()), said)}
-    told = _elsewhere(catalogue, values, said) or _told_by_its_goods(catalogue, values, said)
+    told = _elsewhere(catalogue, values, said) or told_by_its_goods(catalogue, values, said)
     return told or {"title_words": (*values.get("title_words", ()), said)}
 
 
-def _told_by_its_goods(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
+def told_by_its_goods(catalogue: Catalogue, values: dict[str, Any], said: str) -> dict[str, Any]:
     """Return what of the goods tells them apart that a word narrows: 木纹砖 by the 纹理, PPR水管 by what it is of, 卫生间门 by its place.
 
     Of a wider kind only the narrower ones stay that end as the word does: no windows for 卫生间门.

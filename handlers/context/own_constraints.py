@@ -18,7 +18,7 @@ from handlers.context.kind_attributes import (
     length_of_kind,
     width_that_none_has,
 )
-from handlers.context.narrower_words import narrowed
+from handlers.context.narrower_words import narrowed, told_by_its_goods
 from handlers.context.properties_of_kind import (
     attributes_of_kind,
     figure_of_a_word,
@@ -91,6 +91,8 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= _grade(reading, catalogue, values.get("categories", ()))
     if values.get("categories"):
         values |= limit_of_kind(reading, catalogue, values)
+        if said := reading.slots.values.get("kind_said"):
+            values |= told_by_its_goods(catalogue, values, said)
         values |= figure_of_a_word(reading, catalogue, values)
         values |= refused_of_kind(reading, catalogue, values)
         values |= _told_of_kind(reading, catalogue, values["categories"], values)

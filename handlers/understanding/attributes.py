@@ -14,7 +14,7 @@ from handlers.understanding.amount_rules import grammar
 from handlers.understanding.attribute_bounds import bounded, bounded_in_unit
 from handlers.understanding.normalise import folded
 from handlers.understanding.numbers import numerals, parse_number
-from handlers.understanding.value_forms import had_or_not, named_forms, other_units, spoken_forms
+from handlers.understanding.value_forms import had_or_not, named_forms, other_units, spoken_forms, stem_of
 from handlers.understanding.word_search import Hits, WordSearch
 from handlers.understanding.word_tables import signs
 
@@ -49,6 +49,7 @@ class AttributeScanner:
         """Take attribute name → values; surfaces in `taken` mean something else already."""
         self._surfaces: dict[str, dict[str, list[str]]] = {}
         self._numbers: dict[str, dict[str, list[str]]] = {}
+        self._name_of: dict[str, str] = {}  # by what an attribute is called before its figure
         self._bare: dict[str, list[tuple[str, str]]] = {}
         self._counted: dict[str, dict[str, list[tuple[str, str]]]] = {}  # unit → figure → (name, value): 3匹
         self._scales: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}  # (letters, unit) → as above
@@ -71,19 +72,23 @@ class AttributeScanner:
         if number and not number[2]:
             self._bare.setdefault(number[1], []).append((name, value))
         elif word:
-            for surface in spoken_forms(word):
-                if surface in taken or (surface != word and surface in spoken_name):
-                    continue
-                self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
+            known = {form for form in spoken_forms(word) if form == word or form not in spoken_name}
+            self._say(known - taken, name, value)
             if number and word not in taken:
                 self._add_counted(number, name, value)
-        for named in named_forms(word, spoken_name):  # 夹胶玻璃 of 玻璃=夹胶
-            if named not in taken:
-                self._surfaces.setdefault(named, {}).setdefault(name, []).append(value)
+        self._say(set(named_forms(word, spoken_name)) - taken, name, value)  # 夹胶玻璃 of 玻璃=夹胶
         self._add_shape(word, name, value, taken)
         if figured := _FIGURED.fullmatch(word):
-            self._numbers.setdefault(spoken_name, {}).setdefault(figured[2], []).append(value)
+            for called in {spoken_name, stem_of(spoken_name)}:  # 开孔75 of 开孔尺寸
+                if len(called) >= _SHAPE:
+                    self._name_of.setdefault(called, name)
+                    self._numbers.setdefault(called, {}).setdefault(figured[2], []).append(value)
             self._note_scale(figured, name, value)
+
+    def _say(self, surfaces: Collection[str], name: str, value: str) -> None:
+        """Note what people say for a value."""
+        for surface in sorted(surfaces):
+            self._surfaces.setdefault(surface, {}).setdefault(name, []).append(value)
 
     def _note_scale(self, figured: re.Match[str], name: str, value: str) -> None:
         """Note a value by the letters before its figure and the unit behind it, where amounts do not know that unit: ip65, 32a."""
@@ -155,7 +160,11 @@ class AttributeScanner:
                 continue
             if end - start == 1 and not (end in goods or self._counts_alone(text, start, end, index, behind)):
                 continue
-            if self.words[index] in self._opening and text[start - 1 : start] not in ("", *signs("clause_end")):
+            if (
+                self.words[index] in self._opening
+                and start not in behind
+                and text[start - 1 : start] not in ("", *signs("clause_end"))
+            ):
                 continue
             told = [(name, tuple(dict.fromkeys(values))) for name, values in self._names_of(self.words[index])]
             begins = [_called(text, start, name) for name, _ in told]  # 防滑等级r11: its name before it is part of it
@@ -189,16 +198,16 @@ class AttributeScanner:
             return spans
         numbers = list(_numbers_in(text))
         for index, at in sorted(named.items()):
-            name = self._names[index]
-            values = self._numbers[name]
-            if bound := bounded(text, at + len(name), numbers, values):
+            called = self._names[index]
+            name, values = self._name_of.get(called, called), self._numbers[called]
+            if bound := bounded(text, at + len(called), numbers, values):
                 end, within = bound
                 spans.append(AttributeSpan(at, end, name, within, True))
                 continue
-            beside = [n for n in _beside(text, at, at + len(name), numbers) if n[2] in values]
+            beside = [n for n in _beside(text, at, at + len(called), numbers) if n[2] in values]
             if beside:
                 own = tuple(dict.fromkeys(value for _, _, number in beside for value in values[number]))
-                begin, end = min(at, beside[0][0]), max(at + len(name), beside[-1][1])
+                begin, end = min(at, beside[0][0]), max(at + len(called), beside[-1][1])
                 spans.append(AttributeSpan(begin, end, name, own, True))
         return spans
 

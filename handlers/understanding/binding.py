@@ -343,8 +343,9 @@ def _lacking(codes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[str,
 def _remedies() -> dict[str, str]:
     """Return what helps first against each trouble."""
     first: dict[str, str] = {}
-    for symptom, concept, *_ in rows(WORDS / "symptoms_to_products.tsv"):
-        first.setdefault(symptom, concept)
+    for name in ("symptoms_to_products.tsv", "work_to_products.tsv"):
+        for symptom, concept, *_ in rows(WORDS / name):
+            first.setdefault(symptom, concept)
     return first
 
 

@@ -23,6 +23,7 @@ from handlers.understanding.goods_words import (
     made_of_two,
     note_alike,
     owned,
+    plainly,
     says_where,
 )
 from handlers.understanding.other_meanings import meant_beside
@@ -321,10 +322,11 @@ class GoodsReader:
             return  # 彩钢瓦屋顶漏雨刷啥: what the roof is of, not what is wanted
         elif made := made_of_two(self._binding.lacking.get(span.surface, ()), text):
             slots.absent.append(made)
-        elif inside := self._named_after(span.surface, whole=span.concept in self._binding.wider):
+        elif inside := self._named_after(plainly(span), whole=span.concept in self._binding.wider):
             slots.add("categories", *inside, because=said)
         elif called := self._called(span):
             slots.add("categories", *called, because=said)
+            slots.values["kind_said"] = said  # 单冷龙头
         elif self._binding.wider.get(span.concept) and self._told_by_quality(slots, span):
             broad = self._binding.wider[span.concept]
             slots.add("categories", *(self._of_its_name(span, broad) or broad), because=said)

@@ -149,6 +149,12 @@ def note_alike(slots: Slots, known: Mapping[str, tuple[str, ...]]) -> None:
         slots.put("alike", alike | slots.values.get("alike", {}), "")
 
 
+def plainly(span: Span) -> str:
+    """Return the word to look for among the names of kinds: 龙头 for 水龙头, which says no more."""
+    said = span.surface
+    return span.concept if said.endswith(span.concept) and len(said) == len(span.concept) + 1 else said
+
+
 def called_so(span: Span, binding: Binding) -> str:
     """Return what a word is a synonym of, whose name may end a category's: 花洒 of 莲蓬头 where there is 淋浴花洒; "" for none."""
     narrower = len(span.concept) < _LEAST_CONCEPT or span.surface in binding.varieties.words

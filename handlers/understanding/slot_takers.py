@@ -82,9 +82,12 @@ class WordTaker:
             if out:
                 slots.add("exclude_features", value, because=because)
             else:
-                slots.add_value(*self.values[value][0], because=because)
+                slots.add_choice({name: (held,) for name, held in self.values[value]}, because)
         elif not out:
             slots.add("wishes", span.concept, because=because)
+        else:  # 不要遥控的 where some are 可遥控
+            known = (*self.features, *self.values)
+            slots.add("exclude_features", *[one for one in known if span.concept in one], because=because)
 
     def _of_several(self, slots: Slots, span: Span, out: bool) -> Span:
         """Choose the first property that the catalogue has; what some kinds have instead is noted."""
@@ -164,9 +167,9 @@ class WordTaker:
         key = (span.concept, span.surface)
         known = self._made_of.get(key)
         if known is None:
-            own = [value for value in self.values if span.surface in value]
-            own = own or [value for value in self.values if span.concept in value]
-            known = self._made_of[key] = tuple([(self.values[value][0][0], value) for value in own])
+            own = [value for value in self.values if _made_of(value, span.surface)]
+            own = own or [value for value in self.values if _made_of(value, span.concept)]
+            known = self._made_of[key] = tuple([place for value in own for place in self.values[value]])
         if out:
             slots.add("exclude_features", *[value for _, value in known], because=because)
             return
@@ -196,6 +199,13 @@ class WordTaker:
             slots.add("exclude_features", value, because=because)
         else:
             slots.add_value(name, value, because)
+
+
+def _made_of(value: str, material: str) -> bool:
+    """Tell whether a value speaks of a material; a single character stands at its end or begins what follows: no 铁 in 磷酸铁锂."""
+    if len(material) > 1:
+        return material in value
+    return value.endswith(material) or any(f"{material}{made}" in value for made in signs("made_so_of"))
 
 
 _TAKES = {

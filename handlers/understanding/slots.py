@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 
 _TROUBLES = frozenset({"symptom", "work"})
+_WORKED_ON = frozenset({*GOODS, "material"})
 _PLACES = frozenset({"scene", "room"})
 _OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
 # a word that is its own concept counts before one that only means it
@@ -111,10 +112,9 @@ class SlotReader:
         goods = span.kind in GOODS
         if scope.corrects(span.start, span.end) or (not goods and scope.drops(span.start, span.end)):
             return True
-        if goods and (
-            counted_in(span, text, attributes, found) or beside_described(span, text, works) or worked_on(span, works)
-        ):
-            return True
+        beside = goods and (counted_in(span, text, attributes, found) or beside_described(span, text, works))
+        if beside or (span.kind in _WORKED_ON and worked_on(span, works)):
+            return True  # 铁栏杆刷成黑色: what is painted, and what it is of
         if goods and attributes and names_value(span, text, attributes, found):
             return True
         over = bool(attributes) and any(a.start < span.end and span.start < a.end for a in attributes)

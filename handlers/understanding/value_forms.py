@@ -36,6 +36,8 @@ def named_forms(word: str, name: str) -> list[str]:
     """Return how a value is said with its attribute's name: 夹胶玻璃, C级锁芯 of 锁芯等级, 方顶喷 of a 顶喷 that is 方形."""
     stem = stem_of(name)
     forms = [word + one for one in dict.fromkeys((name, stem)) if one and one[0] not in word]
+    if stem and len(word) > _SHAPE and not word.startswith(tuple(signs("denying"))):
+        forms.append(word[:_SHAPE] + stem)  # 岩板台面 of 岩板一体盆
     if stem and len(word) == _SHAPE and word.endswith(tuple(signs("shaped"))):
         forms += [word[0] + stem, word[0] + "的" + stem]
     return [form for form in forms if re.search(r"[一-鿿]$", form) and not form[0].isdigit()]
