@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from handlers.context.kind_attributes import NO_KIND
 from handlers.rules.evidence import NO_WORD
 from handlers.rules.intents import NO_ENTRY
+from handlers.rules.shapes import what_to_take
 from handlers.rules.shopping import AFTER_SALES, CHEAPER_THAN_WHAT, NOT_OURS, NOTHING_NAMED, PRODUCTS, UNWRITTEN
 from handlers.rules.talk import OF_THE_TALK
 from handlers.rules.trust import STATE_MONEY
@@ -54,6 +55,8 @@ def _is_stored(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
     meant = meanings_of(catalogue).meant(evidence.reading.text)
     if rule != PRODUCTS and not _asks(evidence) and (len(meant.words) < SEVERAL or not meant.clear()):
         return False
+    if what_to_take(evidence):
+        return meant.clear(*SURELY)  # 屋顶隔热用啥 asks for goods
     if rule in _AT_A_LOSS:
         return meant.clear() or bool(meant.near())
     if rule in _SECOND_BEST:

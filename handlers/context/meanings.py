@@ -41,10 +41,12 @@ from handlers.not_found import REMEDY_LACKING
 from handlers.rules.certificates import FRAMED, in_the_same_frame
 from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
+from handlers.rules.knowledge import TROUBLE_TOLD
 from handlers.rules.lists import PICK_OF_PLAN
 from handlers.rules.shopping import UNKNOWN_BRAND
 from handlers.session import Session
 from handlers.stored_questions.matching import LIKE, NEAR, VERBATIM, least_for, matcher_of
+from handlers.stored_questions.troubles import of_the_trouble
 from handlers.turn import Question
 from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
@@ -191,6 +193,10 @@ class MeaningFinder:
         """Return the stored question that asks of certificates in the same frame, "" for none."""
         return in_the_same_frame(reading, self.reader, self._catalogue)
 
+    def troubled(self, reading: Reading) -> str:
+        """Return the stored question about the trouble that is told, "" for none."""
+        return "" if self._of_others(reading) else of_the_trouble(reading, self.reader, self._catalogue)
+
     def composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one: 智能的 after 马桶."""
         slots = reading.slots
@@ -223,7 +229,7 @@ class MeaningFinder:
             meaning.enterprises = others_chosen(intent, reading, session)
         if kept or reading.slots.goods:
             meaning.kin = self._kin(reading, session)
-        if kept or rule in FRAMED:
+        if kept or rule in FRAMED or rule == TROUBLE_TOLD:
             meaning.chosen = self._chosen(intent, rule, reading, session)
         if rule == UNKNOWN_BRAND and not meaning.unknown:
             meaning.unknown = reading.residue[:1]
@@ -256,6 +262,8 @@ class MeaningFinder:
 
     def _chosen(self, intent: str, rule: str, reading: Reading, session: Session) -> str:
         """Return which stored question, plan or other entry is meant, "" for none."""
+        if rule == TROUBLE_TOLD:
+            return self.troubled(reading)
         if rule in FRAMED:
             return in_the_same_frame(reading, self.reader, self._catalogue)
         return running_plan(rule, reading, session) if intent == "plan" else other_chosen(intent, reading, session)

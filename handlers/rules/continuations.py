@@ -14,9 +14,9 @@ from handlers.rules.shapes import (
     SHORT,
     asking,
     bare_kind,
+    goods_against,
     only_pointing,
     sized,
-    what_goods,
 )
 from handlers.stored_questions.matching import SURE
 from handlers.understanding.word_tables import signs
@@ -336,7 +336,7 @@ CONTINUATION_RULES: tuple[Rule, ...] = (
             and not (e.reading.slots.foreign and not e.goods and e.faq < SURE)  # 门票怎么买
             and not (e.slot("categories") and e.slot("attributes") and not asking(e))  # 马桶坑距不小于350
             and not (e.cue("ask.service") and (e.goods or e.cue("level.upstairs") or e.faq < SURE))  # 送货上门吗
-            and not (what_goods(e) and e.faq < WORD_BY_WORD)
+            and not (goods_against(e) and e.faq < WORD_BY_WORD)
             and not (e.cue("ask.coverage") and e.goods and e.faq < SERVED)  # 防水涂料一桶刷多大面积 is no 防水刷几遍
         ),
     ),

@@ -66,6 +66,10 @@ class Further(Protocol):
         """Return the stored question that asks of certificates in the same frame, "" for none."""
         ...
 
+    def troubled(self, reading: Reading) -> str:
+        """Return the stored question about the trouble that is told, "" for none."""
+        ...
+
     def composed(self, reading: Reading, session: Session) -> tuple[str, ...]:
         """Return the kinds that a short word makes of the running one."""
         ...
@@ -117,6 +121,10 @@ class Evidence:
     def framed(self) -> str:
         """Return the stored question that asks of certificates in the same frame, "" for none."""
         return self.further.framed(self.reading)
+
+    def troubled(self) -> str:
+        """Return the stored question about the trouble that is told, "" for none."""
+        return self.further.troubled(self.reading)
 
     @Lazy
     def shopping(self) -> bool:

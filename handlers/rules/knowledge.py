@@ -5,24 +5,29 @@ They are tried before those of `trust`, and in this order. What costs most (`faq
 
 from __future__ import annotations
 
-from handlers.rules.evidence import Evidence, Rule
-from handlers.rules.question_bars import SERVED, to_know
+from handlers.rules.evidence import QUALITIES, Evidence, Rule
+from handlers.rules.question_bars import SERVED, VERY_LIKE, to_know
 from handlers.rules.shapes import (
     LONGER,
     SHORT,
+    SORTS,
     asking,
     bare_thing,
+    goods_against,
     happening,
     may_be_stored,
     only_pointing,
     quality_had,
+    said_of_goods,
     shopping,
     stores_asked,
 )
 from handlers.stored_questions.matching import NEAR, SURE
+from handlers.stored_questions.troubles import only_of_the_trouble
 from handlers.understanding.word_tables import signs
 
-_VERY_LIKE = 0.85  # score of a stored question that is asked nearly in its own words
+TROUBLE_TOLD = "a trouble that a stored question is about"
+_WISHED = tuple(name for name in QUALITIES if name not in ("scenes", "rooms", "title_words"))
 
 
 def _only_a_kind_is_sited(e: Evidence) -> bool:
@@ -31,6 +36,19 @@ def _only_a_kind_is_sited(e: Evidence) -> bool:
     sited = e.reading.cues.first("ask.sited")
     between = e.reading.text[last : sited.start] if sited else ""
     return sited is not None and (not between or between in signs("of")) and not e.reading.slots.values.get("adcode")
+
+
+def _trouble_told(e: Evidence) -> bool:
+    """Tell whether what is wrong at home is told, what to do or why at most is asked, and no goods are wanted: 厕所返味咋整, but not 用啥."""
+    if not e.reading.slots.symptoms or e.skus or e.pointed or e.area or e.slot(*_WISHED):
+        return False
+    if (
+        e.cue("want.heard", *SORTS)
+        or said_of_goods(e)
+        or (not asking(e) and (e.session.topic.listed or e.cue("who.named")))
+    ):
+        return False  # 刘婶家房顶漏水
+    return only_of_the_trouble(e.reading) and not any(sign in e.reading.text for sign in signs("wish_begun"))
 
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
@@ -91,6 +109,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and e.cue("ask.cert", "ask.verify", "q.yesno")
         ),
     ),
+    (TROUBLE_TOLD, "faq", lambda e: _trouble_told(e) and bool(e.troubled())),
     (
         "a stored question",
         "faq",
@@ -112,8 +131,8 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not (e.cue("ask.enterprise") and e.slot("batch"))
             and not (e.cue("ask.event", "ask.brands") and len(e.reading.text) <= SHORT)
             and not (e.cue("ask.remedy") and e.goods)
-            and not (e.cue("ask.which") and e.goods and e.reading.slots.symptoms and e.faq < _VERY_LIKE)  # 发霉刷哪种漆
-            and not (e.asks_work and e.faq < _VERY_LIKE)  # 外墙刷什么 asks for goods
+            and not (e.cue("ask.which") and e.goods and e.reading.slots.symptoms and e.faq < VERY_LIKE)  # 发霉刷哪种漆
+            and not ((e.asks_work or goods_against(e)) and e.faq < VERY_LIKE)  # 外墙刷什么 asks for goods
             and not (
                 e.reading.slots.symptoms and e.cue("who.named") and not asking(e) and e.faq < SERVED
             )  # 刘婶家房顶漏水

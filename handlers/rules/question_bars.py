@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from handlers.rules.evidence import Evidence
 from handlers.rules.shapes import RELATIVE, SORTS, bare_kind, noun_phrase, sized
 from handlers.stored_questions.matching import ASKED, FAIR, LIKE, NEAR, SURE
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.binding import works
 
+VERY_LIKE = 0.85  # of a stored question that is asked nearly in its own words, whatever else is wished
 WORD_BY_WORD = 0.8  # of a stored question asked in nearly its own words
 SERVED = 0.72  # of a stored question where a service answers as well
 _WISHES = (
@@ -23,7 +22,7 @@ _WISHES = (
     *SORTS,
     *RELATIVE,
 )
-_ELSEWHERE = ("ask.where", "ask.stores", "ask.enterprise")
+_ELSEWHERE = ("ask.where", "ask.stores", "ask.enterprise", "place.reach")
 _WANTING = (
     "ask.have",
     "ask.want",
@@ -63,15 +62,10 @@ def _bar(e: Evidence) -> float:
     return LIKE if e.goods else ASKED
 
 
-@cache
-def _works() -> frozenset[str]:
-    return frozenset(work for work, *_ in rows(WORDS / "work_to_products.tsv"))
-
-
 def unwritten(e: Evidence) -> bool:
     """Tell whether something is to be known about a kind that no stored question is like, and no goods are wanted: 砖上贴砖行不."""
     about = e.slot("categories", "wider") or (
-        e.cue("ask.may") and _works() & set(e.reading.slots.symptoms)
+        e.cue("ask.may") and works() & set(e.reading.slots.symptoms)
     )  # 下雨天能做防水吗
     if not (e.cue("ask.how", "ask.know") and about):
         return False

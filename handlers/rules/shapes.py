@@ -60,6 +60,19 @@ def what_goods(e: Evidence) -> bool:
     return not goods or (len(goods) == 1 and goods[0].start == cue.end)
 
 
+def goods_against(e: Evidence) -> bool:
+    """Tell whether goods are asked for against a trouble or for a piece of work, not what to do: 窗户漏风用啥堵, 灯闪的话买哪款."""
+    if not e.reading.slots.symptoms or what_goods(e):
+        return bool(e.reading.slots.symptoms)
+    return e.cue("ask.want", "ask.which", "ask.recommend", "want.heard") or what_to_take(e)
+
+
+def what_to_take(e: Evidence) -> bool:
+    """Tell whether it is asked what to take, not what to do: 用啥, but not 咋办."""
+    said = (e.reading.text[cue.start : cue.end] for cue in e.reading.cues.of("ask.remedy"))
+    return any(word not in signs("what_to_do") for word in said)
+
+
 def two_values(e: Evidence) -> bool:
     """Tell whether two values of one property are named: R10和R11, 双玻三玻."""
     return any(len(values) > 1 for values in e.reading.slots.values.get("attributes", {}).values())

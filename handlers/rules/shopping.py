@@ -25,10 +25,11 @@ from handlers.rules.shapes import (
     only_pointing,
     other_size,
     strange,
+    what_to_take,
     wish_of_unknown,
 )
 from handlers.session import SPOKEN_OF
-from handlers.stored_questions.matching import ASKED, NEAR
+from handlers.stored_questions.matching import ASKED, NEAR, SURE
 
 NOT_OURS = "something not ours"
 LACKED = "a building material that is lacking"
@@ -323,6 +324,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
         lambda e: (
             not (e.reading.slots.foreign or e.reading.scope.out or wish_of_unknown(e))
             and not (e.slot("attributes", "capacity", "size") and e.cue("ask.have", "ask.want"))
+            and not (what_to_take(e) and e.faq < SURE)  # 屋顶隔热用啥
             and e.faq >= (ASKED if e.cue("aspect.formaldehyde") and not e.goods else NEAR)
         ),
     ),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from handlers.control import CUES as CONTROL_CUES
 from handlers.rules.evidence import QUALITIES, Rule
-from handlers.rules.question_bars import WORD_BY_WORD
+from handlers.rules.question_bars import VERY_LIKE, WORD_BY_WORD
 from handlers.rules.shapes import (
     SHORT,
+    goods_against,
     may_be_stored,
     most_saving,
     only_amounts,
@@ -108,7 +109,7 @@ TALK_RULES: tuple[Rule, ...] = (
             and may_be_stored(e, WORD_BY_WORD)
             and not (shopping(e) and (e.goods or e.session.topic.listed))
             and not stores_asked(e)
-            and e.faq >= WORD_BY_WORD
+            and e.faq >= (VERY_LIKE if goods_against(e) else WORD_BY_WORD)
         ),
     ),
     ("an accusation and nothing else", "smalltalk", lambda e: e.cue("chat.accused")),

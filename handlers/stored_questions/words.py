@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from handlers.stored_questions.trade_names import kind_called, trade_names
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _short_names(kinds: Sequence[Category]) -> Iterator[tuple[str, str]]:
     for end in signs("kind_end"):
         ending = [(len(name), place) for place, (name, _) in enumerate(names) if name.endswith(end)]
         if ending:
-            yield end, names[min(ending)[1]][1]
+            yield end, kind_called(end, kinds) or names[min(ending)[1]][1]
     for name, code in names:
         for end in signs("stuff_end"):
             stem = name.removesuffix(end)
@@ -77,6 +78,10 @@ class QuestionReader:
                 concepts.setdefault(name.lower(), f"category:{category.code}")
         for word, code in _short_names(kinds):
             concepts.setdefault(word, f"category:{code}")
+        named = [word for word, concept in concepts.items() if concept.startswith(KIND[1:])]
+        for word, code in trade_names(kinds):
+            if not any(name in word for name in named):  # 面板灯 is read as 灯 already
+                concepts.setdefault(word, f"category:{code}")
         self._words = tuple(concepts)
         self._concepts = ["=" + concept if concept else "" for concept in concepts.values()]
         self._automaton = AhoCorasick(list(concepts), matchkind=MatchKind.LeftmostLongest)

@@ -362,10 +362,11 @@ def codes_of_work(binding: Binding, symptoms: Collection[str]) -> tuple[str, ...
     """Return the categories that the pieces of work among these take, in the order of use: 刷外墙."""
     if not symptoms:
         return ()
-    works = _works()
-    return tuple(code for symptom in symptoms if symptom in works for code in binding.symptoms.get(symptom, ()))
+    taking = works()
+    return tuple(code for symptom in symptoms if symptom in taking for code in binding.symptoms.get(symptom, ()))
 
 
 @cache
-def _works() -> frozenset[str]:
+def works() -> frozenset[str]:
+    """Return the pieces of work that are read like a trouble, by what they take: 刷外墙."""
     return frozenset(work for work, *_ in rows(WORDS / "work_to_products.tsv"))
