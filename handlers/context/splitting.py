@@ -54,7 +54,10 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
         return [text]
     readings = [reader.read(piece, day) for piece in pieces]
     asked = _stored_ones(whole, readings, stored) if stored else [""] * len(pieces)
-    carried = [_goods_of_a_fact(reading, readings[:number]) for number, reading in enumerate(readings)]
+    carried = [
+        _goods_of_a_fact(reading, readings[:number]) or _goods_of_a_quality(reading, readings[:number])
+        for number, reading in enumerate(readings)
+    ]
     parts: list[str] = []
     started = False
     for number, (piece, reading) in enumerate(zip(pieces, readings, strict=True)):
@@ -230,6 +233,19 @@ def _goods_of_a_fact(reading: Reading, before: Sequence[Reading]) -> str:
         or not (alone and _to_know(last) and _to_know(reading))
         or reading.has("ask.meaning", "ask.howcheck")
     ):
+        return ""
+    goods = last.slots.goods[-1]
+    return last.text[goods.start : goods.end]
+
+
+def _goods_of_a_quality(reading: Reading, before: Sequence[Reading]) -> str:
+    """Return the goods of the question before, of which a part wants some that are so, "" for none: 插座装多高?再来几个防水的."""
+    last = next((one for one in reversed(before) if one.slots.goods), None)
+    senses = [reading.found.readings.get((word.start, word.end), ()) for word in reading.slots.goods]
+    so = all(any(sense.kind == "feature" for sense in several) for several in senses)
+    told = any(reading.slots.values.get(name) for name in ("features", "color", "attributes", "wishes"))
+    wants = reading.text.startswith(tuple(signs("some_more"))) and reading.text.endswith(tuple(signs("of")))
+    if last is None or not (wants and so and (senses or told)) or reading.slots.foreign:
         return ""
     goods = last.slots.goods[-1]
     return last.text[goods.start : goods.end]

@@ -68,7 +68,11 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
     return tuple(
         word
         for word in said
-        if not (word in made or any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True)))
+        if not (
+            word in made
+            or (made and word.startswith(made))
+            or any(claim.kind in NEVER_SO for claim in find_claims(word, asked=True))
+        )
     )  # 绝对安全的 is put right, and is no condition
 
 

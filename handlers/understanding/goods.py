@@ -353,8 +353,9 @@ class GoodsReader:
 
     def _called(self, span: Span) -> tuple[str, ...]:
         """Return the kinds above that the catalogue calls by the beginning of the word: 断桥铝|窗户 where 断桥铝 is a window."""
-        if named := self._named_after(called_so(span, self._binding), ends=True):
-            return tuple(named)  # 淋浴花洒 for 莲蓬头
+        named = self._named_after(called_so(span, self._binding), ends=True)
+        if own := tuple(code for code in named if not self._catalogue.children(code)):
+            return own  # 淋浴花洒 for 莲蓬头
         wider = self._binding.wider.get(span.concept, ())
         return tuple(
             code for code in wider if any(len(name) > 1 and span.surface.startswith(name) for name in self._names(code))
