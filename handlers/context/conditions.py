@@ -81,6 +81,8 @@ def _each(constraints: Constraints, catalogue: Catalogue, places: Places) -> Ite
             continue
         if name == "sort" and value == "recommended":
             continue
+        if name == "title_words" and set(value) <= set(constraints.features):
+            continue  # said with the properties
         if name == "price_max" and low is not None and high is not None:
             continue  # said with the lower end
         if name == "price_min" and low is not None and high is not None:
@@ -133,6 +135,11 @@ def _colors(value: Any, catalogue: Catalogue, places: Places) -> Value:
     return family_of(value) or tuple(f"{word}{ending}" if len(word) == 1 else word for word in value)
 
 
+def _capacities(value: Any, catalogue: Catalogue, places: Places) -> Value:
+    """Name capacities, each once: 400G and 400g are one written twice."""
+    return tuple({word.casefold(): word for word in reversed(value)}.values())[::-1]
+
+
 def _money(value: Any, catalogue: Catalogue, places: Places) -> Value:
     return Money(value)
 
@@ -160,6 +167,7 @@ _SHOWN: Mapping[str, Callable[[Any, Catalogue, Places], Value]] = {
     "attributes": _attributes,
     "color": _colors,
     "exclude_color": _colors,
+    "capacity": _capacities,
 }
 
 

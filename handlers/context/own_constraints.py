@@ -228,7 +228,7 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
         return {
             "exclude_features": (*values.get("exclude_features", ()), *_refused_number(catalogue, values, numbers[0]))
         }
-    alone = reading.text[numbers[0].start : numbers[0].end] in reading.normalised.raw.split()  # 地砖 800 灰
+    alone = _stands_alone(reading, numbers[0])
     if not alone and not any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):
         glued = any(numbers[0].start == span.end or numbers[0].end == span.start for span in reading.slots.goods)
         named = attribute_number(catalogue, values["categories"], value) if glued else {}
@@ -236,8 +236,17 @@ def _number_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[st
     if told := figure_of_kind(catalogue, values["categories"], value, numbers[0].text):
         return told | {"attributes": {**values.get("attributes", {}), **told.get("attributes", {})}}
     whole = value == value.to_integral_value()  # 52.5的水泥 is no price
-    price = whole and value >= _LEAST_PRICE and not priced and not alone and not values.get("attributes")
-    return {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
+    price = whole and value >= _LEAST_PRICE and not priced and not values.get("attributes")
+    about: dict[str, Any] = {"price_min": value * _BELOW, "price_max": value * _ABOVE} if price else {}
+    asked = about and Constraints(categories=values["categories"], **about)
+    return about if asked and (not alone or counted(catalogue, asked)) else {}  # 马桶 1500 静音
+
+
+def _stands_alone(reading: Reading, number: Quantity) -> bool:
+    """Tell whether a number is a word or a clause by itself: 地砖 800 灰; 马桶虹吸的,305."""
+    text, ends = reading.text, ("", *signs("clause_end"))
+    clause = text[number.start - 1 : number.start] in ends and text[number.end : number.end + 1] in ends
+    return clause or text[number.start : number.end] in reading.normalised.raw.split()
 
 
 def _range_beside_goods(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A head may be composed with a modifier (门上用的漆), be part of a category'
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from handlers.understanding.compositions import Compositions
@@ -22,9 +23,11 @@ from handlers.understanding.goods_words import (
     is_quality,
     made_of_two,
     note_alike,
+    only_a_part,
     owned,
     plainly,
     says_where,
+    spare,
 )
 from handlers.understanding.other_meanings import meant_beside
 from handlers.understanding.spans import Span
@@ -76,7 +79,7 @@ class GoodsReader:
             if self._binding.wider.get(work):
                 self._told_by_quality(slots, Span(0, 0, "product", work, work))
         codes = self._fit_for_trouble(slots, self._without_kin(codes))
-        self._spare(slots, codes)
+        spare(slots, codes, self._catalogue)
         self._refused_kinds(slots, text, found, scope, codes)
         if not codes and not heads and not slots.absent:
             codes = self._inside_a_name(slots, text, found, scope)
@@ -127,16 +130,11 @@ class GoodsReader:
             self._composed_alone(slots, text, found, scope)
         note_alike(slots, self._binding.alike)
 
-    def _spare(self, slots: Slots, codes: list[str]) -> None:
-        """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""
-        if codes and (refused := slots.values.get("exclude_categories", ())):
-            kept = [one for one in refused if not set(codes) <= self._catalogue.under((one,))]
-            slots.values["exclude_categories"] = tuple(kept)
-
     def _sold(self, slots: Slots, text: str) -> list[Span]:
         """Keep of the product words those that count, and return those that are sold."""
         slots.goods = [span for span in slots.goods if not owned(span, text, slots.owners)]
-        for part in [span for span in slots.goods if carried(span, text)]:
+        parts = [one for before, one in pairwise(slots.goods) if only_a_part(one, before, text, self.codes)]
+        for part in [span for span in slots.goods if carried(span, text) or span in parts]:
             slots.goods.remove(part)  # 带座圈的: no kind of product, but what one should have
             slots.add("wishes", text[part.start : part.end], because=text[part.start : part.end])
         if len(slots.goods) > 1:

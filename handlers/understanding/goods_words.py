@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from handlers.understanding.entries import GOODS
 from handlers.understanding.word_tables import expression, signs
 
 if TYPE_CHECKING:
+    from catalog_db.catalog import Catalogue
     from catalog_db.records import Category
     from handlers.understanding.binding import Binding
     from handlers.understanding.filled import Slots
@@ -62,6 +63,23 @@ def carried(span: Span, text: str) -> bool:
         and not any(sign in before[held:] for sign in signs("of"))
         and (not behind or behind in signs("of") or behind in signs("asked_end"))
     )
+
+
+def only_a_part(part: Span, whole: Span, text: str, codes: Callable[[Span], Collection[str]]) -> bool:
+    """Tell whether a thing that the catalogue lacks is what goods that it has should have: 淋浴房钢化玻璃的, 淋浴房要推拉门."""
+    if codes(part) or not codes(whole):
+        return False
+    between, behind = text[whole.end : part.start], text[part.end :]
+    ends = ("", *signs("clause_end"))
+    of = behind[:1] in signs("of") and behind[1:2] in ends
+    return of if not between else between in signs("should_have") and (of or behind[:1] in ends)
+
+
+def spare(slots: Slots, codes: Collection[str], catalogue: Catalogue) -> None:
+    """Refuse no kind that holds what is asked for: 不要铝合金的遮阳产品 means no 门窗 around them."""
+    if codes and (refused := slots.values.get("exclude_categories", ())):
+        kept = [one for one in refused if not set(codes) <= catalogue.under((one,))]
+        slots.values["exclude_categories"] = tuple(kept)
 
 
 def carried_guesses(text: str, found: Found, scope: Scope) -> list[Span]:
@@ -122,6 +140,8 @@ def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[S
             between = text[heads[-1].end : span.start]
             if between in signs("applied") or (not between and text[span.start] in signs("applied")):
                 continue  # 瓷砖胶贴墙砖: what it is for
+            if painted(heads[-1], between) or _matched(between):
+                continue  # 防锈漆刷大门, 踢脚线配灰地板
             linked = (
                 (bool(between) and not between.strip())
                 or any(link in between for link in signs("link"))
@@ -135,6 +155,16 @@ def heads_of_chain(goods: list[Span], text: str, wants: Sequence[int]) -> list[S
                 heads.pop()
         heads.append(span)
     return heads
+
+
+def painted(paint: Span, between: str) -> bool:
+    """Tell whether the goods before are a paint and the next ones are what it is put on: 防锈漆刷|大门."""
+    return between in signs("painted_on") and paint.surface.endswith(tuple(signs("paint")))
+
+
+def _matched(between: str) -> bool:
+    """Tell whether the next goods are only what the first should go with: 踢脚线配灰|地板; but not 地板配啥|踢脚线."""
+    return between.startswith(tuple(signs("goes_with"))) and not between.endswith(tuple(signs("which_kind")))
 
 
 def made_of_two(named: Sequence[tuple[str, str]], text: str) -> str:

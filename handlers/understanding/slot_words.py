@@ -159,6 +159,12 @@ def is_verb(tail: Span, behind: str) -> bool:
     return done and (behind.isdigit() or behind in signs("what") or behind in signs("surface_begins") or label)
 
 
+def is_painted(paint: Span, tail: Span, found: Found) -> bool:
+    """Tell whether what looks like a brush is what is done with a paint to the goods or the place that follow: 防锈漆|刷|大门."""
+    onto = any(one.start == tail.end and (one.kind in GOODS or one.kind in ("scene", "room")) for one in found.spans)
+    return onto and tail.surface in signs("painted_on") and paint.surface.endswith(tuple(signs("paint")))
+
+
 def made_for(span: Span, text: str, found: Found) -> str:
     """Return goods with the unknown thing that they are made for, "" for most: 养鸡专用灯."""
     for sign in signs("made_for"):

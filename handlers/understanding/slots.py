@@ -12,7 +12,7 @@ from handlers.understanding.cues import WORK
 from handlers.understanding.entries import GOODS
 from handlers.understanding.filled import Slots
 from handlers.understanding.goods import GoodsReader
-from handlers.understanding.goods_words import carried
+from handlers.understanding.goods_words import carried, only_a_part
 from handlers.understanding.scope import NO_SCOPE
 from handlers.understanding.slot_takers import TAKEN, WordTaker
 from handlers.understanding.slot_words import (
@@ -22,6 +22,7 @@ from handlers.understanding.slot_words import (
     beside_strange,
     counted_in,
     goods_found,
+    is_painted,
     is_verb,
     made_for,
     modifies,
@@ -194,7 +195,7 @@ class SlotReader:
             slots.absent.append(whole)
             return
         tail = tail_of(span, text, found)
-        if tail is not None and belongs(span, tail, text, found) and self._part(slots, text, span, tail):
+        if tail is not None and belongs(span, tail, text, found) and self._part(slots, text, span, tail, found):
             return
         if tail is not None and tail.concept == "unknown" and modifies(span, tail, text):
             slots.absent.append(text[span.start : tail.end])  # 防水袋子: of what kind something unknown is
@@ -202,16 +203,18 @@ class SlotReader:
         slots.goods.append(span)
         self._feature_inside(slots, span, because)
 
-    def _part(self, slots: Slots, text: str, span: Span, tail: Span) -> bool:
+    def _part(self, slots: Slots, text: str, span: Span, tail: Span, found: Found) -> bool:
         """Tell whether what follows is what is sold: 瓷砖美缝剂, 马桶配件 (which we lack), 奶锅把手 (which is not ours)."""
         behind = text[tail.end : tail.end + 1]
-        if tail.concept == "accessory" and is_verb(tail, behind):
+        if tail.concept == "accessory" and (is_verb(tail, behind) or is_painted(span, tail, found)):
             return False  # 净水机头两名: 头 begins 头两名
         own = self._kinds.get(tail.surface, ())
         if tail.concept == "product" and tail.surface in self._values and set(own) <= set(self.codes(span)):
             return False  # 洗手盆台上盆的: how it is made
-        if tail.concept == "product" and text.startswith(tuple(signs("both")), tail.end):
-            return False  # 马桶花洒都要: two things
+        things = [one for one in found.readings.get((tail.start, tail.end), ()) if one.kind in GOODS]
+        its_part = bool(things) and all(only_a_part(one, span, text, self.codes) for one in things)
+        if tail.concept == "product" and (its_part or text.startswith(tuple(signs("both")), tail.end)):
+            return False  # 淋浴房钢化玻璃的; 马桶花洒都要: two things
         one = tail.end - tail.start == 1 and self._goods.ends_name(span, tail.surface)  # 保丽龙板
         if tail.concept == "product" and (one or self._goods.narrows(span, tail.surface)):  # 路灯太阳能的
             return False
