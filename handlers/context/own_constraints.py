@@ -123,7 +123,7 @@ def _stars(reading: Reading, values: dict[str, Any]) -> dict[str, Any]:
         return {"stars": (int(said[0]),)}
     stars = (q for q in reading.quantities if q.dimension == "stars" and reading.scope.refuses(q.start, q.end))
     refused = {int(q.value) for q in stars if q.value is not None}
-    if not refused or max(refused) == _STARS[-1]:
+    if not refused or (max(refused) == _STARS[-1] and not reading.has("op.except")):  # 不要三星了 drops them
         return {}
     return {"stars": tuple(star for star in _STARS if star not in refused)}
 

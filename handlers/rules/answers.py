@@ -94,6 +94,7 @@ ANSWER_RULES: tuple[Rule, ...] = (
             and e.cue("op.wish", "ask.want", "op.only")
             and not e.cue("ask.have", "ask.which", "ask.cert", "ask.price", "ask.guide", "ask.where", "ask.howmany")
             and not e.skus
+            and e.reading.slots.because.get("features") != e.reading.slots.because.get("categories", "")  # 先看防水
             and len(e.reading.text) <= LONGER
         ),
     ),
