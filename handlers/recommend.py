@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.answer_parts.choices import unique
 from handlers.answer_parts.guides_of_day import guides_of_day
+from handlers.answer_parts.kinds_left import kinds_left
 from handlers.answer_parts.list_remarks import brand_lacking, by_the_piece, from_to, put_right
 from handlers.answer_parts.loosening import Looser, given_up, loosenings, open_relaxation, said_anew
 from handlers.answer_parts.product_facts import GREEN, certificate_line, price_line, reason
@@ -71,6 +72,7 @@ def _list(
         intent="recommend",
     )
     _enter(turn, topic, bool(offset))
+    constraints = kinds_left(turn, constraints, result)
     blocks: list[Block] = [
         *([Say(say("control.watch"))] if "op.watch" in turn.meaning.cues else ()),
         *brand_lacking(turn, listed=True),

@@ -12,10 +12,13 @@ from handlers.rules.shapes import (
     SHORT,
     SORTS,
     asking,
+    bare_kind,
     bare_thing,
     goods_against,
     happening,
     may_be_stored,
+    noun_phrase,
+    only_named_so,
     only_pointing,
     quality_had,
     said_of_goods,
@@ -49,6 +52,16 @@ def _trouble_told(e: Evidence) -> bool:
     ):
         return False  # 刘婶家房顶漏水
     return only_of_the_trouble(e.reading) and not any(sign in e.reading.text for sign in signs("wish_begun"))
+
+
+def _asked_all_the_same(e: Evidence) -> bool:
+    """Tell whether a stored question is asked though goods look wished for: nearly in its words (要找谁批), or a trouble (指纹锁没电了)."""
+    if e.reading.slots.symptoms and e.goods and only_named_so(e) and not asking(e):
+        return e.faq >= SURE and e.surely_stored
+    told = e.slot("price_min", "price_max", "size", "color", "brands", "certified", "schemes", "attributes", "capacity")
+    refused = e.reading.scope.out or e.cue("op.exclude", "op.refuse_limit")
+    wished = told or e.skus or refused or noun_phrase(e) or bare_kind(e)
+    return not wished and asking(e) and e.faq >= VERY_LIKE and e.surely_stored
 
 
 KNOWLEDGE_RULES: tuple[Rule, ...] = (
@@ -115,7 +128,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: (
             may_be_stored(e, SURE)
-            and not (shopping(e) or quality_had(e))
+            and not ((shopping(e) and not _asked_all_the_same(e)) or quality_had(e))
             and not (e.cue("op.same_brand") and e.session.topic.listed)  # 同一个牌子还有啥
             and not (
                 e.session.topic.listed and e.cue("op.switch") and e.slot("certified", "schemes")
@@ -136,7 +149,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
             and not (
                 e.reading.slots.symptoms and e.cue("who.named") and not asking(e) and e.faq < SERVED
             )  # 刘婶家房顶漏水
-            and e.faq >= (SERVED if e.cue("ask.service") else SURE)
+            and e.faq >= (SERVED if e.cue("ask.service") and not e.cue("ask.who_pays") else SURE)
         ),
     ),
     (
@@ -177,7 +190,7 @@ KNOWLEDGE_RULES: tuple[Rule, ...] = (
         "faq",
         lambda e: (
             happening(e)
-            and not e.qualities
+            and (not e.qualities or only_named_so(e))  # 指纹锁打不开了
             and not e.skus
             and not any(name.startswith(("ask.", "rel.", "sort.")) for name in e.reading.cues.names)
             and e.faq >= NEAR

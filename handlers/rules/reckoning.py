@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from handlers.rules.evidence import NO_SUM, Evidence, Rule
 from handlers.rules.shapes import of_what_is_looked_for, only_amounts, only_cues, sized
-from handlers.stored_questions.matching import LIKE
+from handlers.stored_questions.matching import LIKE, SURE
 from handlers.understanding.word_tables import signs
 
 
 def _in_bags(e: Evidence) -> bool:
     """Tell whether so many bags were said, whose price belongs to the sum: 30袋多少钱 after 一吨多少钱."""
     return any(q.dimension == "count" and q.unit in signs("bag_unit") for q in e.reading.quantities)
+
+
+def _about_what_we_lack(e: Evidence) -> bool:
+    """Tell whether a number is asked of no goods of the catalogue, so that there is nothing to reckon: 洗衣机用几平方的线."""
+    return e.goods and not (e.area or e.skus or e.slot("categories", "wider"))
 
 
 RECKONING_RULES: tuple[Rule, ...] = (
@@ -50,12 +55,13 @@ RECKONING_RULES: tuple[Rule, ...] = (
         lambda e: (
             e.cue("ask.howmany", "ask.coverage")
             and (e.area or not e.cue("want.some"))  # 俺要买几袋洋灰
-            and not e.cue("ask.price", "aspect.power")
+            and not e.cue("ask.price", "aspect.power", "aspect.gauge")
             and (e.area or not (e.cue("ask.service") and e.cue("service.installation")))  # 装扇门要多少工钱
             and (e.area or not e.cue("aspect.capacity"))
             and not ((e.skus or not e.area) and e.cue("aspect.life", "aspect.warranty"))  # 它能用几年
             and (e.area or e.session.intent == "calculate" or e.session.asked or not e.cue("op.some"))  # 买几个灯泡
             and (e.area or e.goods or bool(e.skus) or e.session.intent == "calculate" or of_what_is_looked_for(e))
+            and not (_about_what_we_lack(e) and e.faq >= SURE)
         ),
     ),
     (

@@ -240,6 +240,14 @@ def happening(e: Evidence) -> bool:
     return bool(goods) and any(e.reading.text.find(word, goods[-1].end) >= 0 for word in e.reading.residue)
 
 
+def only_named_so(e: Evidence) -> bool:
+    """Tell whether all qualities said are in the name of the goods: 指纹锁."""
+    because = e.reading.slots.because
+    name = because.get("categories", "")
+    told = [slot for slot in ("features", "attributes", "scenes", "color") if e.slot(slot)]
+    return bool(told) and not e.cue("op.exclude", "op.refuse_limit") and all(because.get(s, "") in name for s in told)
+
+
 def strange(e: Evidence) -> bool:
     """Tell whether words stand there that are none of ours and nothing asks for a list: 三星s9二手机, 证书收藏册."""
     unknown = bool(e.reading.residue) or bool(e.reading.slots.foreign) or _LATIN_WORD.search(e.reading.text) is not None

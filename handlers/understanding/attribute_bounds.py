@@ -31,6 +31,32 @@ def bounded(
     low, high, end = _ends(text, after_name, start, end, Decimal(figure))
     if low is None and high is None:
         return None
+    within = _values_within(values, unit, low, high)
+    if within is None:
+        return None
+    return end, within or (text[number[0] : end],)  # 扬程一百米以上, that none has, is what stands in the way
+
+
+def bounded_before(
+    text: str, name: tuple[int, int], numbers: Sequence[tuple[int, int, str]], values: Mapping[str, Sequence[str]]
+) -> tuple[int, int, tuple[str, ...]] | None:
+    """Return a limit whose figure stands before the attribute's name, with where it begins and ends: 40米扬程以上."""
+    for start, end, figure in numbers:
+        unit = max(_unit_at(text, end), _own_unit(text, end, values), key=len)
+        between = text[end + len(unit) : name[0]]
+        if end + len(unit) > name[0] or (between and between not in signs("of")):
+            continue
+        low, high, last = _ends(text, max(0, start - _BEFORE), start, name[1], Decimal(figure))
+        within = None if low is None and high is None else _values_within(values, unit, low, high)
+        if within is not None:
+            return start, last, within or (text[start : end + len(unit)],)
+    return None
+
+
+def _values_within(
+    values: Mapping[str, Sequence[str]], unit: str, low: Decimal | None, high: Decimal | None
+) -> tuple[str, ...] | None:
+    """Return the values inside a limit, smallest first; None where none can be compared with its unit."""
     comparable = sorted(
         (Decimal(known) / scale, value)
         for known, several in values.items()
@@ -38,9 +64,7 @@ def bounded(
         if (scale := _scale(value, known, unit)) is not None
     )
     within = [v for size, v in comparable if (low is None or size >= low) and (high is None or size <= high)]
-    if not comparable:
-        return None
-    return end, tuple(within) or (text[number[0] : end],)  # 扬程一百米以上, that none has, is what stands in the way
+    return tuple(within) if comparable else None
 
 
 def bounded_in_unit(

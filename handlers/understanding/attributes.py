@@ -11,7 +11,7 @@ from functools import cache, cached_property
 import ahocorasick_rs
 
 from handlers.understanding.amount_rules import grammar
-from handlers.understanding.attribute_bounds import bounded, bounded_in_unit
+from handlers.understanding.attribute_bounds import bounded, bounded_before, bounded_in_unit
 from handlers.understanding.normalise import folded
 from handlers.understanding.numbers import numerals, parse_number
 from handlers.understanding.value_forms import had_or_not, named_forms, other_units, spoken_forms, stem_of
@@ -203,6 +203,10 @@ class AttributeScanner:
             if bound := bounded(text, at + len(called), numbers, values):
                 end, within = bound
                 spans.append(AttributeSpan(at, end, name, within, True))
+                continue
+            if bound_before := bounded_before(text, (at, at + len(called)), numbers, values):
+                begin, end, within = bound_before
+                spans.append(AttributeSpan(begin, end, name, within, True))
                 continue
             beside = [n for n in _beside(text, at, at + len(called), numbers) if n[2] in values]
             if beside:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from catalog_db.search.query import ProductQuery
 from handlers.understanding.entries import GOODS
 from handlers.understanding.normalise import folded
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -70,7 +71,7 @@ class OwnValues:
         codes: Callable[[Span], Sequence[str]],
         topic: Sequence[str],
     ) -> bool:
-        if not all(told.start <= one.start and one.end <= told.end for one in others):
+        if not all(told.start <= one.start and _end(one) <= told.end for one in others):
             return False
         named = [one for one in found.spans if one.kind in GOODS and one not in others and codes(one)]
         kinds = {code for one in named for code in codes(one)} or set(topic)
@@ -95,3 +96,8 @@ class OwnValues:
             return False
         query = ProductQuery(_ANY_DAY, categories=tuple(kinds), scenes=places, color=colors)
         return bool(self._catalogue.count(query))
+
+
+def _end(span: Span) -> int:
+    """Return where a word found ends without the 的 behind it: 单舌的 that was taken for 单色的."""
+    return span.end - (len(span.surface) > 1 and span.surface.endswith(tuple(signs("of"))))

@@ -150,7 +150,9 @@ class Reader:
             and entry.surface not in self._parts
             and entry.surface not in self._own.words
             and not (entry.kind in _DESCRIBING and _digits(entry.surface, 0, len(entry.surface)))
-            and not (entry.kind == "material" and entry.surface in values)  # 台面陶瓷 says more than our word
+            and not (
+                entry.kind in ("material", "feature") and entry.surface in values
+            )  # 台面陶瓷 says more than our word
         )
         self._attributes = AttributeScanner(catalogue.vocabulary.attributes, taken)
         self.slots = SlotReader(catalogue, self.binding)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from handlers.understanding.amount_rules import grammar
 from handlers.understanding.word_tables import WORDS, expression, rows, signs
 
 _CLASS = re.compile(r"[a-z]级(?=.)")
 _TWO_AND_TWO = re.compile("[一-鿿]{4}")
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?([a-z一-鿿]+)")
 _SHAPE = 2  # characters of 方形
 
 
@@ -24,12 +26,20 @@ def spoken_forms(word: str) -> list[str]:
         spoken.append(word[2:])  # 虹吸 for 漩涡虹吸
     if len(word) > 3 and word[0] in signs("having"):
         spoken.append(word[1:])  # 6米灯杆 for 含6米灯杆
-    spoken += [form for written, said in forms_of_written() if written.search(word) for form in said]
+    if word[:1] not in signs("denying"):  # 不带漏保 is none of what is said for 漏保
+        spoken += [form for written, said in forms_of_written() if written.search(word) for form in said]
     spoken += _counted(word)
     spoken += [match[1] + unit for match, units in _in_other_units(word) for unit in units]
     if match := _CLASS.match(word):
         spoken.append(match.group())  # C级 for C级锁芯
-    return [surface for surface in spoken if not expression("figure_only").fullmatch(surface)]
+    return [surface for surface in spoken if not (expression("figure_only").fullmatch(surface) or _counts(surface))]
+
+
+def _counts(surface: str) -> bool:
+    """Tell whether the beginning of a value is an amount that may count anything: 5个 of 5个阴雨天."""
+    match = _AMOUNT.fullmatch(surface)
+    unit = grammar().units.get(match[1]) if match else None
+    return unit is not None and unit.dimension in ("count", "rooms")
 
 
 def named_forms(word: str, name: str) -> list[str]:
@@ -46,7 +56,7 @@ def named_forms(word: str, name: str) -> list[str]:
 def had_or_not(name: str, values: Sequence[str]) -> dict[str, list[str]]:
     """Return how it is said that there is something, or none of it, where some values say there is none: 带USB of USB接口=无."""
     stem = stem_of(name)
-    none = [value for value in values if value in signs("none_value") or (value[:1] == "无" and value[1:] in name)]
+    none = [value for value in values if value in signs("none_value") or value.startswith(tuple(signs("denying")))]
     some = [value for value in values if value not in none]
     if not none or not some or len(stem) < _SHAPE:
         return {}

@@ -100,3 +100,12 @@ def test_without_goods_that_have_it_the_word_keeps_its_meaning(text: str) -> Non
 
 def test_goods_named_for_themselves_stay_goods() -> None:
     assert _ask("抽屉轨道有哪些")["categories"] == ["rail"]
+
+
+def test_of_several_kinds_those_are_named_that_are_left() -> None:
+    assert _ask("推拉门和门锁", "干电池的")["categories"] == ["lock"]
+    assert _ask("推拉门和门锁", "便宜点的")["categories"] == ["gate", "lock"]
+
+
+def test_the_beginning_of_a_value_that_only_counts_is_none() -> None:
+    assert "attributes" not in _ask("门锁要5把")["filters"]

@@ -55,6 +55,17 @@ def test_a_limit_is_one_of_its_own_scale() -> None:
     assert _values("6平方以上的线") == [("线径", ("6平方",))]
 
 
+def test_the_name_may_stand_between_a_figure_and_its_limit() -> None:
+    assert _values("100kg/m3密度以上的板") == [("密度", ("150kg/m³",))]
+    assert _values("20a的电流往下") == [("电流", ("10A",))]
+
+
+def test_what_counts_anything_is_no_value() -> None:
+    lamps = AttributeScanner({"续航": ("3个阴雨天", "5个阴雨天")})
+    assert lamps.scan("要5个") == []
+    assert [span.values for span in lamps.scan("5个阴雨天的")] == [("5个阴雨天",)]
+
+
 def test_what_lies_beyond_a_figure_leaves_it_out() -> None:
     assert _values("密度大于80的") == [("密度", ("150kg/m³",))]
     assert _values("密度不低于80的") == [("密度", ("80kg/m³", "150kg/m³"))]
