@@ -14,6 +14,7 @@ from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
 
 KEPT_QUESTIONS = 5
 KEPT_TOPICS = 3
+KIND_BY_TROUBLE = "kind_by_trouble"  # session.data: the kinds that a trouble told, named by nobody
 SPOKEN_OF = "faq"  # intent of a topic that an answer spoke of, and of which nothing was searched yet
 
 _CONSTRAINTS = tuple(spec.name for spec in fields(Constraints))

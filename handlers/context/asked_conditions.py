@@ -26,7 +26,7 @@ from handlers.context.spoken_of import (
 from handlers.context.topics import BACK
 from handlers.rules.answers import OF_THE_BRAND, SUM_BESIDE
 from handlers.rules.lists import FOR_PEOPLE, OTHER_BUDGET
-from handlers.session import Session
+from handlers.session import KIND_BY_TROUBLE, Session
 from handlers.understanding.amounts import FORMALDEHYDE
 from handlers.understanding.binding import codes_of_work
 from handlers.understanding.interpretation import Constraints
@@ -157,6 +157,7 @@ class AskedConditions:
             if reading.scope.out and (refused := set(self._narrowed(reading, codes[:1])) - set(narrowed)):
                 constraints = constraints.but(exclude_categories=tuple(refused))  # 铺地的,别是木头的
             helping = narrowed or codes[:1] or constraints.categories
+            session.data[KIND_BY_TROUBLE] = list(helping)
             told = against_troubles(reading, self._catalogue, helping, constraints.features, _A_CHOICE)
             constraints = constraints.but(categories=helping, features=told or constraints.features)
         elif intent == "recommend" and len(constraints.categories) == 1 and constraints.scenes:  # 给娃刷墙的漆

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
+from handlers.context.figures_heard import raised
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.measures import digits_of
 from handlers.understanding.word_tables import signs
@@ -36,6 +37,8 @@ def number_in_context(
     reading: Reading, new: Constraints, base: Constraints, session: Session, catalogue: Catalogue
 ) -> Constraints:
     """Read a length or a bare number by what is being looked for: 四十公分 of toilets, 八百的 of tiles, else a price limit."""
+    if not new.categories and (limit := raised(reading, base)) is not None:
+        return new.but(price_min=None, price_max=limit)
     if told := _length_of(reading, new, session, catalogue):
         return new.but(attributes=told)
     return _bare_number(reading, new, base, session, catalogue)
@@ -55,7 +58,8 @@ def _bare_number(
     listed = catalogue.products(list(session.topic.listed)) or _some_of(base, catalogue)
     wanted = {f"{value:f}x{value:f}", f"{value:f}", numbers[0].text or f"{value:f}"}
     own = catalogue.vocabulary.sizes
-    if not reading.has("op.replace") and any(product.size for product in listed):
+    other_price = reading.has("op.replace") and (base.price_min is not None or base.price_max is not None)
+    if not other_price and any(product.size for product in listed):
         sizes = tuple(size for size in own if size.lower() in wanted)
         if not sizes and any(reading.text.startswith(sign, numbers[0].end) for sign in signs("of")):  # 600的 of 300x600
             sides = (size for product in listed if (size := product.size) and f"{value:f}" in size.split("x"))
@@ -63,7 +67,7 @@ def _bare_number(
         if sizes and counted(catalogue, base.but(size=sizes)):
             return new.but(size=sizes)
     told = _other_value(base, value, catalogue)
-    if told or (not reading.has("op.replace") and (told := _figure_of(listed, value, base, catalogue))):
+    if told or (not other_price and (told := _figure_of(listed, value, base, catalogue))):
         return new.but(**told)
     if base.price_min is not None and base.price_max is None:
         return new.but(price_min=value)
@@ -138,4 +142,9 @@ def _figure_of(listed: Sequence[Product], value: Decimal, base: Constraints, cat
     sizes = tuple(size for size in catalogue.vocabulary.sizes if "x" not in size and digits_of(size) == figure)
     square = f"{(value * 10).normalize():f}"
     sizes = sizes or tuple(size for size in catalogue.vocabulary.sizes if size == f"{square}x{square}")  # 60的 of tiles
-    return {"size": sizes} if sizes and any(product.size for product in listed) else {}
+    if sizes and any(product.size for product in listed):
+        return {"size": sizes}
+    packs = [word for word in catalogue.vocabulary.capacities if digits_of(word) == figure]
+    held = tuple(word for word in packs if counted(catalogue, kind.but(capacity=(word,))))
+    dearer = all(product.price is not None and product.price > value for product in listed)  # 240的 of heaters
+    return {"capacity": held} if held and dearer and listed else {}

@@ -32,7 +32,7 @@ from handlers.rules.lists import (
     PLAIN,
     SOME_OF_BEST,
 )
-from handlers.session import constraints_from_json
+from handlers.session import KIND_BY_TROUBLE, constraints_from_json
 from handlers.understanding.interpretation import Constraints
 from handlers.understanding.spans import Span
 from handlers.understanding.word_tables import signs
@@ -223,7 +223,7 @@ def _with_goods(new: Constraints, reading: Reading, session: Session, catalogue:
         return _override(base, new.but(categories=base.categories))
     if _stays(base, new, reading, catalogue):
         return relative(_override(base, new.but(categories=base.categories)), reading, session, catalogue)
-    return _with_category(base, new, reading, catalogue)
+    return _with_category(base, new, reading, session, catalogue)
 
 
 def wanted_words(reading: Reading) -> tuple[Span, ...]:
@@ -233,7 +233,9 @@ def wanted_words(reading: Reading) -> tuple[Span, ...]:
     return (*reading.found.spans, *out)
 
 
-def _with_category(base: Constraints, new: Constraints, reading: Reading, catalogue: Catalogue) -> Constraints:
+def _with_category(
+    base: Constraints, new: Constraints, reading: Reading, session: Session, catalogue: Catalogue
+) -> Constraints:
     same = set(new.categories) == set(base.categories)
     narrower = set(new.categories) <= catalogue.under(base.categories) and not base.title_words
     if narrower and not same:
@@ -242,8 +244,14 @@ def _with_category(base: Constraints, new: Constraints, reading: Reading, catalo
         return _override(base, new)
     if same and (word := _said_of_the_same(new, reading, catalogue)):
         return _override(base, new.but(title_words=(word,)))
-    kept = {name: getattr(base, name) for name in _KEPT_BY_A_NEW_CATEGORY if not getattr(new, name)}
-    return new.but(**kept)
+    if not base.categories and base.brands and not (new.brands or new.exclude_brands):  # 乳胶漆呢 after 苔原有啥
+        of_theirs = new.but(brands=base.brands)
+        new = of_theirs if counted(catalogue, of_theirs.but(limit=None, sort=None)) else new
+    by_trouble = same and list(base.categories) == session.data.get(KIND_BY_TROUBLE)
+    names = (
+        (*_KEPT_BY_A_NEW_CATEGORY, "scenes") if by_trouble else _KEPT_BY_A_NEW_CATEGORY
+    )  # 内墙漆有哪些 after 客厅发霉
+    return new.but(**{name: getattr(base, name) for name in names if not getattr(new, name)})
 
 
 def _said_of_the_same(new: Constraints, reading: Reading, catalogue: Catalogue) -> str:
@@ -305,6 +313,8 @@ def _continues(reading: Reading, new: Constraints) -> bool:
             "rel.smaller",
             "rel.step",
             "rel.morestars",
+            "rel.over",
+            "op.reverse",
             "best.stars",
             "op.same_brand",
             "op.others",

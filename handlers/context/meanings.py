@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.asked_conditions import AskedConditions
+from handlers.context.figures_heard import as_figure
 from handlers.context.followup import begins_anew, wanted_words
 from handlers.context.heard import as_heard
 from handlers.context.in_other_words import meant_otherwise
@@ -18,6 +19,8 @@ from handlers.context.short_names import as_short_name
 from handlers.context.siblings import ONLY_POINTING, OTHER_VARIANT, figure_said, other_variant
 from handlers.context.slot_reasons import pointing_words, reasons
 from handlers.context.spoken_of import (
+    IS_IT_CERTIFIED,
+    MOST_CHECKED,
     OF_THE_LAST,
     RECKONED,
     WISH_UNKNOWN,
@@ -43,9 +46,10 @@ from handlers.rules.evidence import Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.knowledge import TROUBLE_TOLD
 from handlers.rules.lists import PICK_OF_PLAN
-from handlers.rules.shopping import UNKNOWN_BRAND
+from handlers.rules.shopping import OF_LIST_CERTIFIED, UNKNOWN_BRAND
 from handlers.session import Session
 from handlers.stored_questions.matching import LIKE, NEAR, VERBATIM, least_for, matcher_of
+from handlers.stored_questions.of_the_kind import OF_THE_KIND, asked_of_the_kind
 from handlers.stored_questions.troubles import of_the_trouble
 from handlers.turn import Question
 from handlers.understanding.compositions import begins_name
@@ -104,6 +108,8 @@ class MeaningFinder:
             titles=self._titles.kinds(reading.text, day, _of_titles(reading)),
         )
         intent, rule = decided(evidence, reference, self._catalogue)
+        of_the_kind = asked_of_the_kind(rule, reading, session, self._catalogue)
+        intent, rule = ("faq", OF_THE_KIND) if of_the_kind else (intent, rule)
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
             intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
         skus = skus or last_ones(intent, rule, evidence, self._catalogue)
@@ -120,6 +126,9 @@ class MeaningFinder:
             intent, rule = "clarify", "a place with several readings"
         place = asked_place(reading, session, self.reader)
         merged = self._conditions.merged(intent, rule, reading, session, day)
+        asks = rule == OF_LIST_CERTIFIED and reading.has("q.yesno", "ask.is_cert") and not skus
+        if asks and not self._catalogue.count(merged.query(day)):  # 有证吗 after black ones, none of which has one
+            intent, rule, skus = "verify", IS_IT_CERTIFIED, session.topic.listed[:MOST_CHECKED]
         meaning = self._interpretation(intent, rule, reading, skus, reference, merged, place, session)
         # 无纺布工作裤, 速干笔: a quality of something that is none of ours
         strange = reading.residue or reading.crumbs or reading.slots.foreign or meaning.residue
@@ -128,6 +137,7 @@ class MeaningFinder:
         if "ask.more" in meaning.cues and (back or begins_anew(rule, meaning.constraints, before, reading)):
             meaning.cues -= {"ask.more"}  # 刚才那个花洒再看看 begins at the beginning
         meaning.place_options = options if intent == "clarify" else ()
+        meaning.chosen = of_the_kind or meaning.chosen
         return meaning
 
     def _read(self, text: str, day: date, session: Session) -> Reading:
@@ -138,7 +148,7 @@ class MeaningFinder:
         if goes_on or (session.asked and session.asked.startswith(PLACE_FOR)):
             reading = with_place_answered(reading)
         if running or reading.cues.found or session.data.get(RECKONED):
-            for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents):
+            for read_again in (as_person, as_quality, as_short_name, as_pieces, as_contents, as_figure):
                 reading = read_again(reading, session, self.reader.slots, self._catalogue)
             reading = as_heard(reading, session, self.reader.lexicon.tables.sounds, self._catalogue)
         return reading

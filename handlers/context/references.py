@@ -261,7 +261,7 @@ _COLUMNS = {
 def _indexes(cue: Cue, text: str, size: int) -> list[int]:
     """Return the places in the list, from 0, that an ordinal names."""
     if cue.name == "ref.last":
-        return [size - 1]
+        return _from_the_end(cue, text, size)
     result = [0] if "first" in cue.groups else []
     for key in ("n", "m"):
         if key in cue.groups:
@@ -270,6 +270,16 @@ def _indexes(cue: Cue, text: str, size: int) -> list[int]:
             if number is not None and number >= 1:
                 result.append(int(number) - 1)
     return result
+
+
+def _from_the_end(cue: Cue, text: str, size: int) -> list[int]:
+    """Return the places that are told from the end or the middle: 最后那个, 最后两个, 倒数第二个, 中间那个."""
+    if "back" in cue.groups:
+        return [max(size - int(parse_number(text[slice(*cue.groups["back"])]) or 1), 0)]
+    if "middle" in cue.groups:
+        return [(size - 1) // 2]
+    few = int(parse_number(text[slice(*cue.groups["few"])]) or 1) if "few" in cue.groups else 1
+    return [*range(max(size - few, 0), size)]
 
 
 def _by_contents(products: list[Product], largest: bool) -> str | None:

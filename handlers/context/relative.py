@@ -25,6 +25,8 @@ _LOOKED_AT = ("detail", "verify", "service")  # answers about one product
 _CERTIFIED = ("certified", "schemes", "stars", "min_stars")
 _CENT = Decimal("0.01")
 THAN = ("rel.below", "rel.above")  # cheaper or dearer than one product
+_A_LITTLE_OVER = Decimal("1.2")  # what 左右 means in the answer format
+_REVERSED = {"price_asc": "price_desc", "price_desc": "price_asc"}
 _PRICES = frozenset({"price_min", "price_max"})
 
 
@@ -53,7 +55,7 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     merged = merged.but(price_min=None) if reading.has("op.rather") else merged  # 算了还是便宜的好
     if session.data.get(STEPPED) and reading.has("sort.price_asc", "sort.price_desc"):
         merged = merged.but(price_min=None, price_max=None)  # 还是要便宜的 after 贵一点的: a step was no limit
-    merged = stepped(merged, reading, session, catalogue)
+    merged = stepped(_over_or_reversed(merged, reading), reading, session, catalogue)
     if reading.has(*THAN):
         return _beyond_that(merged, reading, session, catalogue)
     looked_at = session.topic.focus if session.intent in _LOOKED_AT and len(session.topic.focus) == 1 else ()
@@ -74,13 +76,22 @@ def relative(merged: Constraints, reading: Reading, session: Session, catalogue:
     return merged
 
 
+def _over_or_reversed(merged: Constraints, reading: Reading) -> Constraints:
+    """Apply 超一点没关系 to the price limit, 倒过来 to the order of prices."""
+    if reading.has("rel.over") and merged.price_max is not None:
+        return merged.but(price_max=(merged.price_max * _A_LITTLE_OVER).quantize(_CENT))
+    if reading.has("op.reverse"):
+        return merged.but(sort=_REVERSED.get(merged.sort or "", merged.sort), limit=None)
+    return merged
+
+
 def _of_which_brand(merged: Constraints, reading: Reading, session: Session, catalogue: Catalogue) -> Constraints:
     """Apply 除了它家, 换个牌子, 同一个牌子的."""
     if reading.has("op.except_it", "op.others") and session.data.get(STEPPED):
         merged = merged.but(price_min=None, price_max=None)  # a step from the goods of that brand is no limit
     if reading.has("op.except_it"):
         merged = _without_their_brand(merged, reading, session, catalogue)
-    if reading.has("op.others") and merged.brands:
+    if reading.has("ask.brands", "op.others") and reading.has("ask.more", "op.others") and merged.brands:
         merged = merged.but(exclude_brands=(*merged.exclude_brands, *merged.brands), brands=())
     elif reading.has("op.others"):
         merged = _without_their_brand(merged, reading, session, catalogue)

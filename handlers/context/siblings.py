@@ -37,6 +37,7 @@ _POINTING = (
     "ask.savings",
 )
 _SHOWN = 6  # variants that are told of side by side
+_A_PAIR = 2
 _MOST = 20  # variants of one series that are looked through
 _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 
@@ -44,8 +45,9 @@ _ANY_DAY = date(2000, 1, 1)  # a search for names does not depend on the day
 def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the variant of what was spoken of that is named by a value (400的有证没 too): of its brand, kind and series; () without one."""
     focus = _focus(reading, session, catalogue)
-    if focus is None:
-        return ()
+    both = _two(reading, focus, session, catalogue) if focus is not None and reading.has("ask.compare") else ()
+    if focus is None or both:
+        return both
     told = _figures(reading, session)
     if session.intent not in _LOOKED_AT:
         return _reckoned(reading, session, focus, told, _family(focus, session, catalogue))
@@ -70,6 +72,16 @@ def _reckoned(
     if session.intent == "calculate" and reading.has("ref.largest", "ref.smallest"):
         return _by_contents(reading, focus, family)
     return _first(one for one in family if told & figures_of(one))
+
+
+def _two(reading: Reading, focus: Product, session: Session, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the variants that two figures name: 305和400有啥区别 of one toilet; () where one of them names none."""
+    said = [f"{q.value:f}" for q in reading.quantities if q.value is not None and q.dimension in _FIGURES]
+    if len(said) != _A_PAIR or reading.has("ref.pair", "ref.ordinal"):
+        return ()
+    family = [focus, *_family(focus, session, catalogue)]
+    named = [_first(one for one in family if figure in figures_of(one)) for figure in said]
+    return (*named[0], *named[1]) if all(named) and named[0] != named[1] else ()
 
 
 def _named_by(

@@ -49,12 +49,13 @@ RECKONED = "reckoned"  # session.data: whether the last answer told what so many
 _LITRES = 1000  # of a cubic metre
 _PIECES = 6  # characters of a number of pieces alone: 那三十块呢
 _MONEY = ("money_said", "price_min", "price_max", "budget")
-_MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
+IS_IT_CERTIFIED = "is it certified, of the last one"
+MOST_CHECKED = 4  # entries of a list whose certificates are looked at together
 _RECKONED = frozenset({*SUMS, BARGAIN, TAKES_IT})
 _REFUSED = ("exclude_brands", "exclude_features", "exclude_color", "exclude_categories", "certified")
 OF_THE_LAST = frozenset(
     {
-        "is it certified, of the last one",
+        IS_IT_CERTIFIED,
         "what the certificate of the last one says",
         "who makes the last one",
         ITS_BRANDS,
@@ -72,14 +73,14 @@ def last_ones(intent: str, rule: str, evidence: Evidence, catalogue: Catalogue) 
     """Return what was spoken of or listed last, where a question without a product is about that."""
     focus, listed = evidence.session.topic.focus, evidence.session.topic.listed
     if rule in OF_THE_LAST:  # 有证吗 after a comparison asks of what it compared
-        return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:_MOST_CHECKED]
+        return (focus if evidence.session.intent == "compare" else focus[:1]) or listed[:MOST_CHECKED]
     if rule in _RECKONED:
         return _reckoned(rule, evidence.session)
     other = evidence.goods and not (intent == "calculate" and _of_the_kind_looked_at(evidence, catalogue))
     if not (focus or listed) or other or evidence.slot("brands"):
         return ()
     if intent == "compare":
-        return focus if len(focus) > 1 else listed[:_MOST_CHECKED]
+        return focus if len(focus) > 1 else listed[:MOST_CHECKED]
     if intent == "verify" and evidence.cue("ask.still", "ask.stars"):
         return focus
     looked_at = evidence.session.intent in (
@@ -122,7 +123,7 @@ def certificates_of(
 
 def _asks_attribute(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
     """Tell whether an attribute of what was looked at or listed is asked for by its name: 扬程多少米."""
-    skus = session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED]
+    skus = session.topic.focus[:1] or session.topic.listed[:MOST_CHECKED]
     return any(name in reading.text for product in catalogue.products(skus) for name in product.attributes)
 
 
@@ -148,7 +149,7 @@ def _asks_figure(reading: Reading) -> bool:
 
 
 def _attributes_at_hand(session: Session, catalogue: Catalogue) -> tuple[str, ...]:
-    shown = catalogue.products(session.topic.focus[:1] or session.topic.listed[:_MOST_CHECKED])
+    shown = catalogue.products(session.topic.focus[:1] or session.topic.listed[:MOST_CHECKED])
     return tuple(dict.fromkeys(name for product in shown for name in product.attributes))
 
 

@@ -54,6 +54,22 @@ AFTER_ANSWER_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        "the way to the shops just told of",
+        "stores",
+        lambda e: e.cue("ask.way") and e.session.intent == "stores" and _names_nothing(e),
+    ),
+    (
+        "who makes the last one",
+        "enterprise",
+        lambda e: (
+            e.cue("ask.sited")
+            and any(sign in e.reading.text for sign in signs("maker_at"))  # 它家在哪
+            and bool(e.session.topic.focus)
+            and not (e.goods or e.qualities)
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
         LINKED,
         "detail",
         lambda e: (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handlers.understanding.reading import Reading
 
 QUALITIES = (
-    "brands", "exclude_brands", "certified", "schemes", "stars", "min_stars", "price_min", "price_max", "features", "exclude_features",
+    "brands", "exclude_brands", "certified", "schemes", "stars", "min_stars", "said_stars", "price_min", "price_max", "features", "exclude_features",
     "scenes", "color", "exclude_color", "size", "capacity", "attributes", "formaldehyde", "grade", "series", "title_words", "batch",
     "exclude_categories", "wishes", "materials", "rooms", "water_grade_max", "energy_grade_max",
 )  # fmt: skip

@@ -22,7 +22,7 @@ SORTS = (
     "sort.carbon_saving",
 )
 RELATIVE = (
-    "rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step", "rel.morestars", "op.others", "ask.more",
+    "rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step", "rel.morestars", "rel.over", "op.reverse", "op.others", "ask.more",
 )  # fmt: skip
 _HAD = frozenset({"category", "product", "brand", "feature", "color", "scheme", "grade", "material", "series"})
 _OF = tuple(signs("of"))
@@ -218,7 +218,9 @@ def only_a_place(e: Evidence) -> bool:
     if not places:
         return False
     told = [(place.start, place.end) for place in places]
-    told += [(cue.start, cue.end) for cue in e.reading.cues.of("place.elsewhere", "ask.look")]  # 换个地方,我在嘉祥
+    told += [
+        (cue.start, cue.end) for cue in e.reading.cues.of("place.elsewhere", "place.moved", "ask.look")
+    ]  # 换个地方,我在嘉祥
     rest = len(e.reading.text) - sum(end - start for start, end in told)
     return rest <= FEW_MORE and not e.wanting and not e.reading.residue
 

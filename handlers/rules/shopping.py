@@ -40,6 +40,7 @@ AFTER_SALES = "after-sales of which no stored question tells"
 CHEAPER_THAN_WHAT = "cheaper than what"
 PRODUCTS = "products"
 UNWRITTEN = "something to know that nobody wrote down"
+OF_LIST_CERTIFIED = "which of the list are certified"
 ROUGHLY = "a stored question, roughly"
 IN_STOCK = "whether what was looked at is sold"
 WHETHER_SO = "whether what was looked at is so"
@@ -208,7 +209,7 @@ SHOPPING_RULES: tuple[Rule, ...] = (
     ),
     ("about products named", "detail", lambda e: bool(e.skus)),
     (
-        "which of the list are certified",
+        OF_LIST_CERTIFIED,
         "recommend",
         lambda e: (
             e.cue("ask.cert")

@@ -14,6 +14,7 @@ from handlers.rules.shapes import (
     may_be_stored,
     most_saving,
     only_amounts,
+    only_pointing,
     shopping,
     sorts_beside,
     stores_asked,
@@ -132,7 +133,17 @@ TALK_RULES: tuple[Rule, ...] = (
         "savings",
         lambda e: e.session.intent == "savings" and only_amounts(e) and not e.cue("ask.price"),
     ),
-    ("two named things side by side", "compare", lambda e: e.cue("ask.compare", "ask.better") and len(e.skus) >= 2),
+    (
+        "two named things side by side",
+        "compare",
+        lambda e: (
+            len(e.skus) >= 2
+            and (
+                e.cue("ask.compare", "ask.better")
+                or (e.cue("ref.pair") and e.session.intent == "compare" and only_pointing(e))  # 那2和4呢
+            )
+        ),
+    ),
     (
         "two named pairs",
         "compare",
