@@ -13,6 +13,7 @@ from handlers.context.kind_attributes import all_names, beside_the_kind
 from handlers.context.own_constraints import own_constraints
 from handlers.context.plain_kinds import plainer
 from handlers.context.properties_of_kind import attributes_of_kind
+from handlers.context.refused_kinds import refused_kinds
 from handlers.context.relative import STEPPED, THAN, relative
 from handlers.context.sizes_said import sized_as_the_kind
 from handlers.context.spoken_topics import MAKER
@@ -184,9 +185,8 @@ def _in_context(
         composed = slot_reader.compose_with(reading.text, base.categories, wanted_words(reading))
         if composed:
             new = new.but(categories=composed, attributes=beside_the_kind(reading, new, composed, catalogue))
-    if new.exclude_features and base.categories and not new.categories and not new.exclude_categories:
-        refused = slot_reader.compose_with(reading.text, base.categories)  # 不要实木的 of floors refuses the solid ones
-        narrower = tuple(c for c in refused if c in catalogue.under(base.categories) and c not in base.categories)
+    if not new.categories and not new.exclude_categories:
+        narrower = refused_kinds(reading, base.categories, catalogue, slot_reader)
         new = new.but(exclude_categories=narrower) if narrower else new
     if reading.has("ask.cert") and base.categories and not new.categories and not new.schemes:
         new = new.but(certified=True)  # 有证吗 after a list: those of it that are certified

@@ -15,6 +15,7 @@ from handlers.context.own_constraints import asks_grade
 from handlers.context.products_meant import products_meant
 from handlers.context.qualities_alone import as_quality
 from handlers.context.references import NOWHERE, Reference, find_reference
+from handlers.context.refused_kinds import refused_kinds
 from handlers.context.short_names import as_short_name
 from handlers.context.siblings import ONLY_POINTING, OTHER_VARIANT, figure_said, other_variant
 from handlers.context.slot_reasons import pointing_words, reasons
@@ -68,9 +69,8 @@ if TYPE_CHECKING:
 
 # Intents that a place tells more of.
 PLACED = frozenset({"stores", "service", "pavilion", "event", "enterprise", "recommend"})
-_NEEDS_KIND = frozenset(
-    {"qualities alone", "a quality of what is being looked for", "another limit or size for the same list"}
-)
+QUALITY = "a quality of what is being looked for"
+_NEEDS_KIND = frozenset({"qualities alone", QUALITY, "another limit or size for the same list"})
 # What narrows no list by itself: a place, an order, and what is refused.
 _NARROW_NOTHING: dict[str, Any] = {
     "adcode": None, "limit": None, "sort": None, "exclude_categories": (), "exclude_brands": (), "exclude_features": (), "exclude_color": (),
@@ -110,6 +110,10 @@ class MeaningFinder:
         intent, rule = decided(evidence, reference, self._catalogue)
         of_the_kind = asked_of_the_kind(rule, reading, session, self._catalogue)
         intent, rule = ("faq", OF_THE_KIND) if of_the_kind else (intent, rule)
+        if rule == WISH_UNKNOWN and refused_kinds(
+            reading, session.topic.constraints.categories, self._catalogue, self.reader.slots
+        ):
+            rule = QUALITY  # 不要实木的 after 地板
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
             intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
         skus = skus or last_ones(intent, rule, evidence, self._catalogue)

@@ -48,6 +48,7 @@ def unread(reading: Reading, constraints: Constraints) -> tuple[str, ...]:
             if word not in said_of(reading.text, constraints.attributes)
             and bare(word) not in (*constraints.title_words, *constraints.exclude_features)
             and not any(word in step.said for step in steps)
+            and not (constraints.exclude_categories and _is_refused(word, reading))  # 石晶 of 也不要石晶的
         ),
         *(step.said for step in steps if not heeds(constraints, step)),
         *_lost_size(reading, constraints),
@@ -84,6 +85,12 @@ def _counted(reading: Reading) -> Iterator[str]:
         part = next((one for one in counted_parts() if behind.startswith(one)), "")
         if part and text[quantity.end + len(part) : quantity.end + len(part) + 1] in ("", *signs("of")):
             yield text[quantity.start : quantity.end + len(part)]
+
+
+def _is_refused(word: str, reading: Reading) -> bool:
+    """Tell whether a word stands in what is refused."""
+    start = reading.text.find(bare(word))
+    return start >= 0 and reading.scope.refuses(start, start + len(bare(word)))
 
 
 def _lost_size(reading: Reading, constraints: Constraints) -> tuple[str, ...]:

@@ -22,6 +22,16 @@ def _names_nothing(e: Evidence) -> bool:
 
 AFTER_ANSWER_RULES: tuple[Rule, ...] = (
     (
+        "what the work of a service costs",
+        "service",
+        lambda e: (
+            e.cue("service.installation")
+            and any(sign in e.reading.text for sign in signs("wages"))  # 铺30平工钱多少 asks for no amount of goods
+            and not e.cue("ask.savings", "ask.plan")
+            and bool(e.goods or e.session.topic.constraints.categories or e.session.topic.focus)
+        ),
+    ),
+    (
         SERVICE_COSTS,
         "service",
         lambda e: (
