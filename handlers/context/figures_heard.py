@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from handlers.context.kind_attributes import figure_of_kind
 from handlers.rules.answers import SUM
 from handlers.rules.shapes import SHORT
 from handlers.understanding.cues import Cues
@@ -28,7 +29,7 @@ def as_figure(reading: Reading, session: Session, _: SlotReader, catalogue: Cata
     if len(reading.quantities) != 1 or len(reading.text) > SHORT or reading.slots.goods:
         return reading
     said = reading.quantities[0]
-    if said.dimension == "number" and _asks_for_another_area(reading, session):
+    if said.dimension == "number" and _asks_for_another_area(reading, session, catalogue):
         others = tuple(cue for cue in reading.cues.found if cue.name != "ref.ordinal")  # 八十呢 is no entry of a list
         area = replace(said, dimension="area", unit=_SQUARE_METRE)
         return replace(reading, quantities=(area,), cues=Cues(others))
@@ -41,10 +42,15 @@ def as_figure(reading: Reading, session: Session, _: SlotReader, catalogue: Cata
     return reading
 
 
-def _asks_for_another_area(reading: Reading, session: Session) -> bool:
-    """Tell whether a number alone is another area for the running sum: 要是一百二呢 after 一百平要几桶."""
-    kept = session.data.get(SUM) or {}
-    return session.intent == "calculate" and bool(kept.get("areas")) and reading.has("op.switch")
+def _asks_for_another_area(reading: Reading, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether a number alone is another area for the running sum (要是一百二呢 after 一百平要几桶), not a size (800的呢)."""
+    kept, said = session.data.get(SUM) or {}, reading.quantities[0]
+    summed = session.intent == "calculate" and kept.get("areas") and kept.get("category") and reading.has("op.switch")
+    if not summed or said.value is None or any(reading.text.startswith(sign, said.end) for sign in signs("of")):
+        return False
+    if any(sign in reading.text for sign in signs("supposing")):
+        return True
+    return not figure_of_kind(catalogue, (kept["category"],), said.value, said.text)
 
 
 def _as_number(reading: Reading) -> Reading:

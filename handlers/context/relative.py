@@ -10,6 +10,7 @@ from handlers.context.attribute_steps import stepped
 from handlers.context.counted import counted
 from handlers.context.given_free import without_dropped
 from handlers.context.references import find_reference
+from handlers.context.spoken_topics import MAKER
 from handlers.rules.answers import LACKING
 from handlers.understanding.word_tables import signs
 
@@ -43,8 +44,11 @@ def _without_their_brand(merged: Constraints, reading: Reading, session: Session
 
 def _of_their_brand(merged: Constraints, session: Session, catalogue: Catalogue) -> Constraints:
     """Keep to the brand that was spoken of: 同一个牌子的还有啥."""
+    told = (
+        tuple(session.data.get(MAKER) or ()) if session.intent == "enterprise" else ()
+    )  # 他家还有啥 after 第二个哪家做的
     shown = catalogue.products([*session.topic.focus, *session.topic.listed][:1])
-    brands = tuple(product.brand for product in shown if product.brand)
+    brands = told or tuple(product.brand for product in shown if product.brand)
     return merged.but(brands=brands) if brands else merged
 
 

@@ -5,6 +5,7 @@ They are tried right after those of `answers` and before those of `certificates`
 
 from __future__ import annotations
 
+from handlers.rules.answers import RESUMED
 from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.shapes import LONGER, SHORT
 from handlers.understanding.word_tables import signs
@@ -50,6 +51,17 @@ AFTER_ANSWER_RULES: tuple[Rule, ...] = (
             e.cue("ask.about", "ask.sold")
             and e.session.intent == "event"
             and not e.wanting
+            and len(e.reading.text) <= SHORT
+        ),
+    ),
+    (
+        RESUMED,
+        "plan",
+        lambda e: (
+            e.session.intent == "plan"
+            and e.area
+            and _names_nothing(e)
+            and not e.cue("ask.howmany", "ask.price", "ask.total")
             and len(e.reading.text) <= SHORT
         ),
     ),
