@@ -99,6 +99,8 @@ class AskedConditions:
         if rule == SUM_BESIDE:
             running = session.topic.constraints.categories
             return own.but(categories=self._reader.slots.compose_with(reading.text, running, wanted_words(reading)))
+        if intent == "calculate" and own.categories and self._in_units_of_the_running(own, reading, session):
+            return own.but(categories=session.topic.constraints.categories)
         of_money = reading.has("calc.enough") or rule == OTHER_BUDGET
         if intent == "plan" and not (own.budget or own.price_max) and (money_named(reading) or 0) >= _LEAST_BUDGET:
             return own.but(budget=money_named(reading))  # 改厨房,两万
@@ -120,6 +122,15 @@ class AskedConditions:
     def _akin(self, code: str, others: tuple[str, ...]) -> bool:
         """Tell whether a kind is of one root with others."""
         return self._catalogue.path(code)[0] in {self._catalogue.path(other)[0] for other in others}
+
+    def _in_units_of_the_running(self, own: Constraints, reading: Reading, session: Session) -> bool:
+        """Tell whether pieces are counted as the running goods are sold, not those named: 吊顶10平用几张 after plasterboards."""
+        running = session.topic.constraints.categories
+        if len(running) != 1 or len(own.categories) != 1 or running == own.categories:
+            return False
+        asked = "".join(reading.text[cue.start : cue.end] for cue in reading.cues.of("ask.howmany"))
+        unit, other = (self._catalogue.categories[code].unit or "" for code in (running[0], own.categories[0]))
+        return bool(unit) and unit in asked and not (other and other in asked)
 
     def _by_unit(self, reading: Reading) -> tuple[str, ...]:
         """Return the product word whose unit is asked for: 石膏板吊顶要几张 counts 张 of 石膏板."""

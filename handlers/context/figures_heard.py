@@ -30,9 +30,10 @@ def as_figure(reading: Reading, session: Session, _: SlotReader, catalogue: Cata
         return reading
     said = reading.quantities[0]
     if said.dimension == "number" and _asks_for_another_area(reading, session, catalogue):
-        others = tuple(cue for cue in reading.cues.found if cue.name != "ref.ordinal")  # 八十呢 is no entry of a list
         area = replace(said, dimension="area", unit=_SQUARE_METRE)
-        return replace(reading, quantities=(area,), cues=Cues(others))
+        return replace(reading, quantities=(area,), cues=_without_ordinals(reading))  # 八十呢 is no entry of a list
+    if said.dimension == "number" and _another_value(reading, session):
+        return replace(reading, cues=_without_ordinals(reading))
     if said.dimension == "money" and not said.per and said.value is not None:
         bare = reading.text[said.start : said.end].isdecimal()
         of = any(reading.text.startswith(sign, said.end) for sign in signs("of"))
@@ -51,6 +52,17 @@ def _asks_for_another_area(reading: Reading, session: Session, catalogue: Catalo
     if any(sign in reading.text for sign in signs("supposing")):
         return True
     return not figure_of_kind(catalogue, (kept["category"],), said.value, said.text)
+
+
+def _another_value(reading: Reading, session: Session) -> bool:
+    """Tell whether a figure beyond the list may be another value of an attribute in force: 36呢 after 24瓦的."""
+    value = reading.quantities[0].value
+    beyond = value is not None and value > len(session.topic.listed)
+    return beyond and reading.has("ref.ordinal") and bool(session.topic.constraints.attributes)
+
+
+def _without_ordinals(reading: Reading) -> Cues:
+    return Cues(tuple(cue for cue in reading.cues.found if cue.name != "ref.ordinal"))
 
 
 def _as_number(reading: Reading) -> Reading:

@@ -13,6 +13,7 @@ from handlers.understanding.word_tables import signs
 SERVICE_COSTS = "what the service just told of costs"
 SERVICES_TOLD = "services_told"  # session.data: ids of the services of the last answer that listed some
 CERTIFIED_BY_IT = "which product the certificate just checked is of"
+OTHERS_THAN_THAT = "others than the one of the list that is refused"
 LINKED = "its link or its place in the room"
 
 
@@ -53,6 +54,11 @@ AFTER_ANSWER_RULES: tuple[Rule, ...] = (
             and not e.wanting
             and len(e.reading.text) <= SHORT
         ),
+    ),
+    (
+        OTHERS_THAN_THAT,
+        "recommend",
+        lambda e: e.cue("op.reject_entry") and bool(e.session.topic.listed) and not e.goods,
     ),
     (
         RESUMED,
