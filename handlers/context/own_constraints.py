@@ -23,12 +23,14 @@ from handlers.context.properties_of_kind import (
     attributes_of_kind,
     figure_of_a_word,
     harmless,
+    measured_of_kind,
     refused_of_kind,
     said_twice,
     value_named,
     wished_of_kind,
 )
 from handlers.context.superlatives import best_attribute, sort_by_saving
+from handlers.context.telling_characters import told_by_characters
 from handlers.context.title_conditions import of_the_titles
 from handlers.context.unit_bounds import limit_of_kind
 from handlers.context.varieties import of_the_kind
@@ -103,8 +105,10 @@ def own_constraints(reading: Reading, catalogue: Catalogue) -> Constraints:
         values |= best_attribute(reading.text, catalogue, values)
         values |= of_the_titles(reading, catalogue, values)
         values |= of_the_kind(reading, catalogue, values)
+        values |= measured_of_kind(reading, catalogue, values)
         values |= said_twice(reading, catalogue, values)
         values |= harmless(reading, catalogue, values)
+        values |= told_by_characters(reading, catalogue, values)
     return NOTHING_ASKED.but(**values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,27 @@ from handlers.context.counted import counted
 from handlers.context.kind_attributes import all_names, attribute_number, with_attribute
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
-from handlers.understanding.measures import figure_of
+from handlers.understanding.measures import capacity, figure_of
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
+    from handlers.understanding.spans import Quantity
 
 Attributes = Mapping[str, tuple[str, ...]]
 _FEW_VALUES = 2
+_MEASURED = ("length", "mass", "volume")
+_IN_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|m|毫米|厘米|公分|米)")
+_METRES = {
+    "mm": Decimal("0.001"),
+    "毫米": Decimal("0.001"),
+    "cm": Decimal("0.01"),
+    "厘米": Decimal("0.01"),
+    "公分": Decimal("0.01"),
+    "m": Decimal(1),
+    "米": Decimal(1),
+}
 _LOW = ("ENF", "E0")  # grades of formaldehyde that do no harm
 _LEAST = 2  # characters of a property that a value may hold
 
@@ -50,6 +63,8 @@ def _called_here(
     for other, held in ((name, values), *others.items(), *alike):
         if held and counted(catalogue, kind.but(attributes={other: held})):
             return other, held
+    for other, held in attribute_with(catalogue, categories, values).items():
+        return other, held  # 免打孔粘贴 of handles for 免打孔 of racks
     return (name, values) if with_attribute(catalogue, categories, name) else None
 
 
@@ -141,6 +156,32 @@ def figure_of_a_word(reading: Reading, catalogue: Catalogue, values: dict[str, A
         if figure is not None and (told := attribute_number(catalogue, values["categories"], figure)):
             return {"attributes": {**values.get("attributes", {}), **told}}
     return {}
+
+
+def measured_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the attribute of a kind that is as long, heavy or large as said: 四十五公分的滑轨, 扛一百斤的, 一吨的水箱."""
+    exact = [q for q in reading.quantities if q.dimension in _MEASURED and q.low is not None and q.low == q.high]
+    known = dict(values.get("attributes", {}))
+    if not exact or values.get("size") or known or reading.has("ask.howmany", "ask.price"):
+        return {}
+    for quantity in exact:
+        if reading.scope.refuses(quantity.start, quantity.end):
+            continue
+        for name, several in catalogue.vocabulary.attributes.items():
+            held = tuple(value for value in several if _measures(value, quantity))
+            if held and counted(catalogue, Constraints(categories=values["categories"], attributes={name: held})):
+                known.setdefault(name, held)
+                break
+    return {"attributes": known, "capacity": ()} if known else {}
+
+
+def _measures(value: str, quantity: Quantity) -> bool:
+    """Tell whether a value is as much as said; a ton of water is 1000 litres."""
+    if quantity.dimension == "length":
+        found = _IN_UNIT.fullmatch(value.lower().strip())
+        return found is not None and Decimal(found[1]) * _METRES[found[2]] == quantity.low
+    held = capacity(value)
+    return held is not None and held[1] == quantity.low
 
 
 def refused_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:

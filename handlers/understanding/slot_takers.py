@@ -153,7 +153,7 @@ class WordTaker:
             slots.add("labels", span.concept, because=because)
 
     def _fire(self, slots: Slots, grade: str, because: str) -> None:
-        known = [(value, places) for value, places in self.values.items() if value.upper().startswith(grade)]
+        known = [(value, places) for value, places in self.values.items() if _is_grade(value.upper(), grade)]
         for _, places in known:
             slots.add_value(*places[0], because=because)
         if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self.features)):
@@ -199,6 +199,12 @@ class WordTaker:
             slots.add("exclude_features", value, because=because)
         else:
             slots.add_value(name, value, because)
+
+
+def _is_grade(value: str, grade: str) -> bool:
+    """Tell whether a value is a class of burning: A级 and A1, but no APP."""
+    behind = value.removeprefix(grade)[:1]
+    return value.startswith(grade) and not (behind.isascii() and behind.isalpha())
 
 
 def _made_of(value: str, material: str) -> bool:

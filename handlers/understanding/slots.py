@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 
 _TROUBLES = frozenset({"symptom", "work"})
+_NOT_OURS = frozenset({"other_goods", "foreign"})
 _WORKED_ON = frozenset({*GOODS, "material"})
 _PLACES = frozenset({"scene", "room"})
 _OF_WORK = frozenset({"scene", "room", "feature", "symptom"})  # what only says more of a piece of work: 墙上贴啥保温
@@ -146,6 +147,8 @@ class SlotReader:
         if any(span.kind == "scene" for span in known) and put_there(known[0], text):
             away = ("other_goods", "foreign", *(GOODS if beside_goods(known[0], found, self.codes) else ()))
             known = [span for span in known if span.kind not in away]  # 衣柜用 says what for, 木门用的漆 too
+        if any(span.kind == "category" and span.surface in self._kinds for span in known):
+            known = [span for span in known if span.kind not in _NOT_OURS]  # 衣柜 where wardrobes are sold
         qualities = [span for span in known if span.kind not in GOODS and span.kind in TAKEN]
         if any(self.codes(span) for span in known if span.kind in GOODS):
             known = [span for span in known if span.kind not in ("scene", "room")]  # 木门 is sold, not where it is used

@@ -74,7 +74,10 @@ def stem_of(name: str) -> str:
 def forms_of_written() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Return what values hold and what people say for those: 三层玻璃 for 三玻两腔."""
     return tuple(
-        (re.compile("|".join(rf"(?<!\d){re.escape(one)}" for one in written.split("|"))), tuple(said.split("|")))
+        (
+            re.compile("|".join(rf"(?<![\d不无非]){re.escape(one)}" for one in written.split("|"))),
+            tuple(said.split("|")),
+        )
         for written, said, *_ in rows(WORDS / "attribute_forms.tsv")
     )
 
