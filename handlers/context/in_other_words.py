@@ -6,6 +6,7 @@ Rules decide first. Only where they are at a loss, or their answer is no more th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from handlers.context.kind_attributes import NO_KIND
@@ -16,7 +17,7 @@ from handlers.rules.shopping import AFTER_SALES, CHEAPER_THAN_WHAT, NOT_OURS, NO
 from handlers.rules.talk import OF_THE_TALK
 from handlers.rules.trust import STATE_MONEY
 from handlers.rules.whereabouts import GOES_ON, SERVICE, SHOP
-from handlers.stored_questions.meanings import BETTER, SEVERAL, SURELY, meanings_of
+from handlers.stored_questions.meanings import BETTER, SEVERAL, SURELY, Meant, meanings_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def meant_otherwise(intent: str, rule: str, evidence: Evidence, catalogue: Catal
 def _is_stored(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
     """Tell whether a stored question is meant, or near where nothing else is known."""
     meant = meanings_of(catalogue).meant(evidence.reading.text)
-    if rule != PRODUCTS and not _asks(evidence) and (len(meant.words) < SEVERAL or not meant.clear()):
+    told = rule != PRODUCTS and not _asks(evidence) and (len(meant.words) < SEVERAL or not meant.clear())
+    if told or _of_other_goods(meant, evidence, catalogue):
         return False
     if what_to_take(evidence):
         return meant.clear(*SURELY)  # 屋顶隔热用啥 asks for goods
@@ -64,6 +66,17 @@ def _is_stored(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
     if rule == SERVICE and not any(name.startswith(_KINDS_OF_SERVICE) for name in evidence.reading.cues.names):
         return meant.clear(*BETTER)  # no service was named
     return meant.clear(*SURELY) and meant.beyond(_ITSELF.get(rule, ()))
+
+
+def _of_other_goods(meant: Meant, evidence: Evidence, catalogue: Catalogue) -> bool:
+    """Tell whether the first is about goods of other families than those named: 热水器能用几年 is no 水泥过期了还能用吗."""
+    about = catalogue.faqs[meant.matches[0].id].categories if meant.matches else ()
+    named, told = _families(evidence.reading.slots.values.get("categories", ()), catalogue), _families(about, catalogue)
+    return bool(named and told) and named.isdisjoint(told)
+
+
+def _families(codes: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(catalogue.path(code)[0] for code in codes if code in catalogue.categories)
 
 
 def _asks(evidence: Evidence) -> bool:

@@ -24,6 +24,15 @@ SORTS = (
 RELATIVE = (
     "rel.cheaper", "rel.dearer", "rel.bigger", "rel.smaller", "rel.step", "rel.morestars", "rel.over", "op.reverse", "op.others", "ask.more",
 )  # fmt: skip
+# What goods are chosen by, and what asks for a list of them.
+_CHOSEN = (
+    "brands", "exclude_brands", "certified", "schemes", "stars", "min_stars", "price_min", "price_max", "exclude_features", "color",
+    "size", "capacity", "attributes", "features", "wishes", "formaldehyde", "grade", "series", "batch", "exclude_categories", "budget", "materials",
+)  # fmt: skip
+_WANTED = (
+    "ask.want", "ask.have", "ask.which", "ask.price", "ask.cert", "ask.recommend", "ask.look", "ask.buyable", "ask.guide", "ask.plan",
+    "ask.stores", "ask.where", "ask.howmany", "want.heard", "want.part",
+)  # fmt: skip
 _HAD = frozenset({"category", "product", "brand", "feature", "color", "scheme", "grade", "material", "series"})
 _OF = tuple(signs("of"))
 _OF_A_PRODUCT = ("size", "power", "pipe", "volume", "mass")
@@ -71,6 +80,16 @@ def what_to_take(e: Evidence) -> bool:
     """Tell whether it is asked what to take, not what to do: 用啥, but not 咋办."""
     said = (e.reading.text[cue.start : cue.end] for cue in e.reading.cues.of("ask.remedy"))
     return any(word not in signs("what_to_do") for word in said)
+
+
+def only_spoken_of(e: Evidence) -> bool:
+    """Tell whether something happens to goods or at home and no goods are wanted: 卧室门合不上, 往桶里倒水没事吧,漆太干."""
+    if e.skus or e.pointed or e.area or e.slot(*_CHOSEN) or bare_kind(e) or said_of_goods(e) or goods_against(e):
+        return False
+    if e.cue("op.wish", *_WANTED, *SORTS) or any(sign in e.reading.text for sign in signs("wish_begun")):
+        return False
+    asked = asking(e) or e.cue("q.yesno")
+    return asked or (bool(e.reading.slots.symptoms) and not e.cue("who.named"))  # 刘婶家房顶漏水 asks for help
 
 
 def two_values(e: Evidence) -> bool:

@@ -23,13 +23,14 @@ from handlers.rules.shapes import (
     only_cues,
     only_named,
     only_pointing,
+    only_spoken_of,
     other_size,
     strange,
     what_to_take,
     wish_of_unknown,
 )
 from handlers.session import SPOKEN_OF
-from handlers.stored_questions.matching import ASKED, NEAR, SURE
+from handlers.stored_questions.matching import ASKED, FAIR, NEAR, SURE
 
 NOT_OURS = "something not ours"
 LACKED = "a building material that is lacking"
@@ -260,6 +261,18 @@ SHOPPING_RULES: tuple[Rule, ...] = (
             bool(e.reading.slots.absent)
             and not e.slot("categories", "wider")
             and (not e.reading.slots.symptoms or e.cue("ask.which"))  # 铁门生锈刷哪种漆
+        ),
+    ),
+    (
+        "goods or a trouble that are only spoken of in what a stored question asks",
+        "faq",
+        lambda e: (
+            (e.goods or bool(e.reading.slots.symptoms))
+            and not e.asks_work
+            and not e.session.topic.listed
+            and only_spoken_of(e)
+            and e.surely_stored
+            and e.faq >= (FAIR if e.reading.slots.symptoms else SURE)
         ),
     ),
     (UNWRITTEN, "unwritten", unwritten),

@@ -52,6 +52,7 @@ WIDENED = 0.7  # at or above: what is asked of a wider kind is asked of this one
 APART = 0.8  # how much of the score is left where the two name goods of different families
 CANDIDATES = 16  # how many wordings are scored in full
 _HOW = "=怎么"
+_GOODS = (KIND, "=热水器")  # what the tokens of goods begin with, those of several kinds too
 _SHARED_AT_MOST = 1.5001  # of the weight of the common tokens: what an answer tells counts half as much again
 _ROUNDING = 0.9999  # of a bar: sums of the same weights may differ a little by their order
 _MOST_RECENT = 64  # texts whose best score is kept: one is asked about with its conversation, and by itself
@@ -167,8 +168,8 @@ class FaqMatcher:
         return self.match(question, (), LIKE)[0] if self.stands_out(question) else None
 
     def says(self, words: Iterable[str]) -> bool:
-        """Tell whether some stored question has one of these words."""
-        return any(word in self._said for word in words)
+        """Tell whether some stored question has one of these words, or one that means the same; a word that tells nothing is no other."""
+        return any(word in self._said or self._telling.issuperset(self.reader.cut(word)[0]) for word in words)
 
     def best(self, question: Normalised, least: float = NEAR, telling: bool = True) -> float:
         """Return how well the best stored question fits, 0–1; 0 when none reaches `least`.
@@ -361,7 +362,7 @@ def _most(
         # 怎么办 and a few scattered characters: of something else altogether; 条砖多少钱: the price of what no stored question tells of
         return BESIDE
     of_more = [token for token in telling if token[1:] not in signs("asking_how_long")]
-    if telling and not of_more and any(token.startswith(KIND) for token in asked.tokens - common):
+    if telling and not of_more and any(token.startswith(_GOODS) for token in asked.tokens - common):
         return BESIDE  # 瓷砖能用几年: a certificate's years tell nothing of it
     one_kind = len(telling) == 1 and telling[0].startswith(KIND)
     if one_kind and not asked.pairs & wording.pairs:
