@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from catalog_db.records import Product
+from handlers import not_found
 from handlers.answer_parts.choices import asking, category_choice, handoff_choice, look_choices, shorten, unique
 from handlers.calculation.by_bulk import by_layer, by_volume, by_weight, laid_thick
 from handlers.calculation.by_surface import without_formula
@@ -25,12 +26,24 @@ from handlers.calculation.piece_sizes import asks_pieces, kind_of_the_piece, pie
 from handlers.calculation.ranges import amount_said, area_said, larger_end_said, pieces_said, upper_end
 from handlers.calculation.reading import read_inputs
 from handlers.calculation.running_sums import sum_goes_on
-from handlers.calculation.sums import UPRIGHT, Sum, assumptions, contents_text, element, held_units, name_of, pieces_of
+from handlers.calculation.sums import (
+    UPRIGHT,
+    Sum,
+    assumptions,
+    contents_text,
+    element,
+    held_units,
+    litres_held,
+    name_of,
+    pieces_of,
+)
 from handlers.calculation.surfaces import surface_of
 from handlers.context.household import floor_kept, offer_to_remember
 from handlers.context.in_question import products_in_question
 from handlers.rules.answers import SUM
 from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
+from handlers.understanding.openings import as_openings, find_openings, may_tell
+from handlers.understanding.spans import Quantity
 from handlers.understanding.word_tables import signs
 
 FLOOR_WORDS = frozenset({"floor", "ceiling"})
@@ -40,7 +53,7 @@ def handle(turn: Turn) -> Answer:
     """Work out how much is needed, going on with the calculation of the conversation; what is missing is asked for."""
     kept = turn.session.data.get(SUM) or {}
     said = () if "op.repeat" in turn.meaning.cues else turn.meaning.quantities  # 再说一遍 tells of no coat
-    inputs = read_inputs(turn.meaning.text, said)
+    inputs = read_inputs(turn.meaning.text, _with_openings(turn, kept, said))
     goes_on = sum_goes_on(turn, kept, inputs)
     if goes_on:
         inputs = inputs.after(from_data(kept))
@@ -48,12 +61,14 @@ def handle(turn: Turn) -> Answer:
         turn, turn.catalogue.products(turn.meaning.skus) if goes_on else products_in_question(turn)
     )[:1]
     code = _category(turn, products, kept if goes_on else {}, inputs) or kind_of_the_piece(turn)
+    if (code is None and turn.meaning.absent) or (not products and _lacks_the_kind(turn)):
+        return not_found.handle(turn)
     if code is None:
         return _which_material(turn, inputs)
     if goes_on and not _same_work(turn, code, kept.get("category")):
         inputs = inputs.for_another()
-    if inputs.piece is None and (piece := piece_meant(turn, code)):
-        inputs = replace(inputs, piece=piece)
+    if "piece" not in inputs.said and (piece := piece_meant(turn, code)):
+        inputs = replace(inputs, piece=piece)  # 换600的呢 after 800
     product = products[0] if products else _kept_product(turn, kept, code) if goes_on else None
     bulk = (work(turn, code, product, inputs) for work in (by_volume, by_weight, by_layer))
     if answer := next(filter(None, bulk), None):
@@ -72,10 +87,33 @@ def handle(turn: Turn) -> Answer:
     return answer.with_(blocks=(*answer.blocks, Note(say("calculate.of_your_home", area=plain(home)))))
 
 
+def _lacks_the_kind(turn: Turn) -> bool:
+    """Tell whether a narrow kind was named that none of the wide one here is, and note it: no sum for 自流平 by what tile glue covers."""
+    said = turn.meaning.because.get("narrow_said")
+    if not said:
+        return False
+    asked = turn.meaning.constraints.but(
+        scenes=(), size=(), price_min=None, price_max=None, limit=None, certified=False
+    )
+    if turn.catalogue.count(asked.query(turn.day)):
+        return False
+    turn.meaning.absent = (said,)
+    return True
+
+
 def _of_a_room(turn: Turn) -> bool:
     """Tell whether a room was named or what a unit covers is asked: neither is about the whole home."""
     rooms = set(turn.meaning.constraints.scenes) & signs("room")
     return bool(rooms) or bool(turn.meaning.cues & {"ask.coverage", "aspect.coverage", "calc.enough"})
+
+
+def _with_openings(turn: Turn, kept: Mapping[str, Any], said: Sequence[Quantity]) -> Sequence[Quantity]:
+    """Return the amounts said, with doors and windows as what is taken off the running sum: 有两扇窗1.5乘1.2 after paint."""
+    if turn.session.intent != "calculate" or not kept or not may_tell(turn.meaning.text, said):
+        return said
+    if kept.get("category") in turn.catalogue.under(turn.meaning.constraints.categories):
+        return said  # it is the windows that are reckoned
+    return as_openings(said, find_openings(turn.meaning.text, said))
 
 
 # --- what is meant
@@ -164,6 +202,7 @@ def _by_area(turn: Turn, usage: Usage, inputs: Inputs) -> Answer:
     )
     surface = surface_of(inputs, usage.base)
     unit_asked = bool(turn.meaning.cues & {"ask.coverage", "aspect.coverage"}) and not inputs.areas_said
+    unit_asked = unit_asked and "coverage" not in inputs.said  # 一桶能刷70平的话呢 changes the sum
     if surface is None or unit_asked:  # 一桶能刷多大 after a sum is about one
         return _without_area(turn, usage, recipe, inputs)
     done = Sum(usage, recipe, surface, inputs)
@@ -216,7 +255,7 @@ def _enough(turn: Turn, done: Sum) -> Iterator[Text]:
     if held is None or "calc.enough" not in turn.meaning.cues:
         return
     unit = done.usage.unit or say("value.unit")
-    litres = done.inputs.litres
+    litres = litres_held(done.usage, done.inputs)
     have = say("value.litres", value=plain(litres)) if litres else say("value.counted", value=plain(held, 1), unit=unit)
     if held >= done.amount:
         yield say("calculate.enough", have=have, amount=done.amount, unit=unit)
@@ -282,7 +321,7 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
     )
     notes: list[Block] = [
         Say(text),
-        Note(say(f"calculate.coverage.{usage.coverage_from}", unit=unit, coverage=plain(recipe.coverage))),
+        Note(say(f"calculate.coverage.{_source(usage, inputs)}", unit=unit, coverage=plain(recipe.coverage))),
     ]
     if usage.pack:
         notes.append(Note(say("calculate.pack", unit=unit, pack=contents_text(usage))))
@@ -297,10 +336,16 @@ def _without_area(turn: Turn, usage: Usage, recipe: Recipe, inputs: Inputs) -> A
     return _answer(turn, usage, [*notes, Say(say("calculate.tell_area"))], [element], ())
 
 
+def _source(usage: Usage, inputs: Inputs) -> str:
+    """Return where the figure of what a unit covers comes from."""
+    return "said" if inputs.coverage is not None else usage.coverage_from
+
+
 def _said_held(usage: Usage, inputs: Inputs, held: Fraction) -> Text:
     """Say how much is at hand as it was said: 18 升, never 3.6 桶."""
-    if inputs.litres is not None:
-        return say("value.litres", value=plain(inputs.litres))
+    litres = litres_held(usage, inputs)
+    if litres is not None:
+        return say("value.litres", value=plain(litres))
     return say("value.counted", value=plain(held, 1), unit=usage.unit or say("value.unit"))
 
 

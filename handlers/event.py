@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from catalog_db.certification import certified
 from catalog_db.records import ALL_OF_CHINA, Event
+from catalog_db.search.query import ProductQuery
 from handlers.answer_parts.choices import handoff_choice, look_choices, shorten
 from handlers.answer_parts.event_goods import goods_of
 from handlers.answer_parts.more_of_them import no_more, rest_of, resume
@@ -42,9 +43,10 @@ def handle(turn: Turn) -> Answer:
     kinds = _kinds(turn)
     turn.session.data[KEPT] = kinds
     fitting = [e for e in turn.catalogue.events.values() if _fits(turn, e, kinds)]
-    named = [e for e in turn.catalogue.events.values() if _is_named(turn.meaning.text, e)]
+    named = [e for e in turn.catalogue.events.values() if _is_named(turn.meaning.text, e) and _of_brands(turn, e)]
     window = window_of(turn.meaning.text, turn.question.now)
-    live = _in_time(turn, named or fitting, window)
+    titled = [e for e in fitting if _names_a_brand(turn, e)]
+    live = _in_time(turn, named or titled or fitting, window)
     if not live and not named and kinds != _said_kinds(turn):  # nothing of the kind asked for before: what else is on
         live = _in_time(turn, [e for e in turn.catalogue.events.values() if _fits(turn, e, ())], window)
     if gone := _gone(turn, named, live, window):
@@ -68,7 +70,32 @@ def _fits(turn: Turn, event: Event, kinds: Sequence[str]) -> bool:
         (not kinds or event.kind in kinds)
         and reaches(event.adcodes, turn.meaning.place)
         and _about(turn, event, turn.meaning.constraints.categories)
+        and _of_brands(turn, event)
     )
+
+
+def _of_brands(turn: Turn, event: Event) -> bool:
+    """Tell whether an event may be of the brands named: by its title, its goods, else by a kind that they make."""
+    brands = [turn.catalogue.brands[one] for one in turn.meaning.constraints.brands if one in turn.catalogue.brands]
+    if not brands:
+        return True
+    ids = {brand.id for brand in brands}
+    others = [one.name for one in turn.catalogue.brands.values() if one.id not in ids]
+    if any(name in event.title for brand in brands for name in (brand.name, *brand.aliases)):
+        return True
+    if any(name in event.title for name in others):
+        return False
+    if event.skus:
+        return any(product.brand in ids for product in turn.catalogue.products(event.skus))
+    return not event.categories or any(
+        turn.catalogue.count(ProductQuery(turn.day, brands=(one,), categories=event.categories)) for one in ids
+    )
+
+
+def _names_a_brand(turn: Turn, event: Event) -> bool:
+    """Tell whether the title of an event names a brand that was asked for: 日昼新款发布会."""
+    named = (turn.catalogue.brands[one].name for one in turn.meaning.constraints.brands if one in turn.catalogue.brands)
+    return any(name in event.title for name in named)
 
 
 def _kinds(turn: Turn) -> list[str]:

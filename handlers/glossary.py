@@ -10,18 +10,18 @@ from handlers.turn import Action, Answer, Choice, Note, Say, Turn, say
 TERMS = (
     "green_building_material", "green_product", "environmental_label", "water_saving", "energy_saving", "low_carbon", "carbon_neutral",
     "unchecked", "outside", "states", "lifetime", "report", "low_star", "howcheck", "mismatch", "slip", "source", "listed", "stars", "water_efficiency_label", "energy_efficiency_label", "formaldehyde", "dual_carbon", "ccc", "labels", "claim", "countryside", "lapsed", "issuer", "missing",
-    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer", "warrants", "ours",
+    "avoid", "praise", "smell", "soon", "without", "pending", "qr", "dearer", "warrants", "ours", "our_fee",
 )  # fmt: skip
 
 _MOST_CLAIMS = 2
 # What is asked in a frame of its own, and the one text that answers it; the first that was said decides.
 _ALONE = {
-    "cert.soon": "soon", "term.ours": "ours", "ask.one_covers": "mismatch",
+    "ask.our_fee": "our_fee", "cert.soon": "soon", "term.ours": "ours", "ask.one_covers": "mismatch",
     "term.dearer": "dearer",
     "term.star_level": "stars", "term.without": "without", "term.compulsory": "ccc", "term.pending": "pending", "term.qr": "qr", "term.genuine": "howcheck",
     "term.unchecked": "unchecked", "term.outside": "outside", "term.states": "states", "term.lifetime": "lifetime",
     "term.no_proof": "claim", "term.mismatch": "mismatch", "term.slip": "slip", "term.benefit": "green_building_material", "term.listed": "listed", "term.look": "labels",
-    "term.source": "source", "term.report": "report", "term.pass_slip": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed",
+    "term.source": "source", "term.report": "report", "term.pass_slip": "report", "term.low_star": "low_star", "term.body": "issuer", "term.lapsed": "lapsed", "cert.stopped": "states",
     "ask.label_so": "warrants", "ask.avoid": "avoid", "term.praise": "praise", "term.smell": "smell", "ask.paid_label": "issuer", "human.fake": "missing", "ask.howcheck": "howcheck",
     "ask.verify": "claim", "claim.said": "claim", "ad.said": "claim",
 }  # fmt: skip

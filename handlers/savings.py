@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from catalog_db.search.query import ProductQuery
 from handlers.answer_parts.choices import asking, handoff_choice, look_choices, product_choice, shorten
 from handlers.calculation.formulas import exact, plain
 from handlers.context.in_question import products_in_question
-from handlers.turn import Action, Answer, Block, Choice, Note, Say, Text, Turn, say
+from handlers.turn import Action, Answer, Block, Choice, Money, Note, Say, Text, Turn, say
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ MEASURES = ("water_m3", "power_kwh", "money_cny", "carbon_kg")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What is counted on: yearly figures of a product, or the median over a category. `over`: how many products."""
+    """What is counted on: yearly figures and price of a product, or the medians over a category. `over`: how many products."""
 
     name: str
     yearly: Mapping[str, Fraction]
     over: int
     sku: str | None = None
     category: str | None = None
+    price: Fraction | None = None  # of one, in the middle for a category
 
 
 def handle(turn: Turn) -> Answer:
@@ -99,7 +101,8 @@ def _foremost_savers(catalogue: Catalogue, day: date) -> tuple[str, ...]:
 
 def _of_product(product: Product) -> Basis:
     yearly = {m: exact(str(v)) for m, column in COLUMNS.items() if (v := getattr(product, column)) is not None}
-    return Basis(product.title, yearly, 1, sku=product.sku, category=product.category)
+    price = exact(str(product.price)) if product.price is not None else None
+    return Basis(product.title, yearly, 1, sku=product.sku, category=product.category, price=price)
 
 
 def _of_category(turn: Turn, codes: Sequence[str]) -> Basis:
@@ -108,7 +111,9 @@ def _of_category(turn: Turn, codes: Sequence[str]) -> Basis:
     figures = {m: [v for p in products if (v := getattr(p, column)) is not None] for m, column in COLUMNS.items()}
     yearly = {m: exact(str(median(values))) for m, values in figures.items() if values}
     over = max((len(values) for values in figures.values()), default=0)
-    return Basis(turn.catalogue.categories[codes[0]].name, yearly, over, category=codes[0])
+    prices = [p.price for p in products if p.price is not None and _of_product(p).yearly]
+    price = exact(str(median(prices))) if prices else None
+    return Basis(turn.catalogue.categories[codes[0]].name, yearly, over, category=codes[0], price=price)
 
 
 def _asked_for_one(turn: Turn) -> bool:
@@ -172,6 +177,7 @@ def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Frac
     key = ("savings.product" if basis.sku else "savings.median") + ("_many" if count != 1 else "")
     head = say(key, name=basis.name, over=basis.over, lines=lines, count=plain(count), years=_span(years))
     blocks: list[Block] = [Say(head)]
+    blocks += _paid_back(turn, basis)
     if "money_cny" in amounts:
         blocks.append(Note(say("savings.tariffs", water=plain(WATER_CNY_PER_M3), power=plain(POWER_CNY_PER_KWH))))
     blocks.append(Note(say("savings.source")))
@@ -185,6 +191,16 @@ def _told(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction], count: Frac
         products=(basis.sku,) if basis.sku and _is_shown(turn, basis.sku) else (),
         savings=tuple(_data(m, amounts[m], years, count) for m in MEASURES if m in amounts),
     )
+
+
+def _paid_back(turn: Turn, basis: Basis) -> Iterator[Block]:
+    """Yield in how many years the money saved makes up for the price, where that was asked."""
+    yearly = dict(_amounts(basis, Fraction(1), Fraction(1))).get("money_cny")
+    if "savings.payback" not in turn.meaning.cues or not yearly or basis.price is None:
+        return
+    key = "savings.paid_back" if basis.sku else "savings.paid_back_median"
+    price = Money(Decimal(basis.price.numerator) / Decimal(basis.price.denominator))
+    yield Say(say(key, price=price, years=plain(basis.price / yearly, 1)))
 
 
 def _most_saving(turn: Turn, basis: Basis, amounts: Mapping[str, Fraction]) -> tuple[Choice, ...]:

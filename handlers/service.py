@@ -15,6 +15,7 @@ from handlers.turn import Answer, Block, Entry, Listing, Note, Say, Text, Turn, 
 from handlers.understanding.word_tables import signs
 
 SHOWN = 5
+TOLD = 3  # of them that are told in full: the others are named
 KINDS = ("delivery", "installation", "measuring", "recycling", "after_sales", "design")
 LEVELS = ("installed", "room", "upstairs", "door", "village")  # the furthest first
 _BROUGHT = frozenset({"delivery", "installation"})  # services that reach so far
@@ -73,13 +74,23 @@ def _listed(turn: Turn, kinds: Sequence[str], matched: Matched[Service], named: 
     brought = not kinds or bool(_BROUGHT & set(kinds))  # 屋里刷啥颜色能帮着配 asks for nothing to be brought in
     level = next((name for name in LEVELS if brought and f"level.{name}" in turn.meaning.cues), None)
     general = bool(categories_in_question(turn))
-    shown = sorted(matched.found, key=lambda s: (s.level != level, s not in named, general and not s.categories))[
-        :SHOWN
-    ]
+    ranked = sorted(
+        matched.found,
+        key=lambda s: (
+            level is not None and s.level != level,
+            s not in named,
+            general and not s.categories,
+            KINDS.index(s.kind),
+        ),
+    )
+    shown = ranked[:SHOWN]
     turn.session.data[SERVICES_TOLD] = [service.id for service in shown]
     place = turn.meaning.place
     blocks: list[Block] = [Say(_head(turn, kinds, matched, level))]
-    blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(shown, 1))))
+    told = shown[:TOLD]
+    blocks.append(Listing(tuple(_entry(turn, s, i if len(shown) > 1 else None) for i, s in enumerate(told, 1))))
+    if further := shown[TOLD:]:
+        blocks.append(Say(say("service.others", names=tuple(s.name for s in further))))
     sent = any(s.kind == "delivery" for s in shown)  # what is repaired or taken away is not delivered
     if place is None and any(s.adcodes for s in shown):
         blocks.append(Note(say("service.say_where") if sent else say("service.say_where_offered")))

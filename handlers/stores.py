@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog_db.records import Store
 from handlers.answer_parts.choices import asking, handoff_choice, shorten
@@ -47,6 +48,13 @@ def _of_the_topic(turn: Turn, stores: list[Store], running: tuple[str, ...]) -> 
     return answer.with_(blocks=(*answer.blocks, Note(say("stores.none_marked", what=_names(turn, running)))))
 
 
+def _nearest_first(turn: Turn, matched: Matched[Store]) -> Matched[Store]:
+    """Return the shops found with those first whose town was said: 项店镇 of a county with several."""
+    said = [place.surface for place in turn.meaning.places]
+    found = sorted(matched.found, key=lambda store: not any(name in (store.address or "") for name in said))
+    return replace(matched, found=tuple(found))
+
+
 def _near(stores: Sequence[Store], place: str) -> Matched[Store]:
     return match_place(stores, lambda store: (store.adcode,) if store.adcode else (), place)
 
@@ -86,6 +94,7 @@ def _sells(turn: Turn, store: Store, asked: tuple[str, ...]) -> bool:
 def _listed(turn: Turn, matched: Matched[Store], running: tuple[str, ...] = ()) -> Answer:
     place, wider = place_name(turn, turn.meaning.place), place_name(turn, matched.code)
     key = "stores.widened" if matched.widened else "stores.list"
+    matched = _nearest_first(turn, matched)
     left, head = rest_of(turn, matched.found, say(key, place=place, wider=wider, total=len(matched.found)))
     if not left:
         return no_more(turn, "stores")

@@ -141,8 +141,9 @@ def _side_by_side(turn: Turn, products: Sequence[Product], head: Text | None = N
     """Judge each product by itself; `head` is said first."""
     schemes = schemes_asked(turn)
     judged = {p.sku: verdicts_of(turn.catalogue, p, turn.day, schemes) for p in products}
-    entries = tuple(_entry(turn, p, judged[p.sku], schemes) for p in products)
     flat = [v for verdicts in judged.values() for v in verdicts]
+    others = any(v.status == "valid" for v in flat)  # what another one holds is not to be taken for unknown
+    entries = tuple(_entry(turn, p, judged[p.sku], schemes, beside=others) for p in products)
     return Answer(
         "verify",
         blocks=(*((Say(head),) if head else ()), Listing(entries), trust_note(turn)),
@@ -167,8 +168,11 @@ def _series(turn: Turn) -> Answer:
     return _side_by_side(turn, shown, head)
 
 
-def _entry(turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str]) -> Entry:
-    lines = [line_of(v, turn.catalogue, turn.day) for v in verdicts]
+def _entry(
+    turn: Turn, product: Product, verdicts: Sequence[Verdict], schemes: Sequence[str], *, beside: bool = False
+) -> Entry:
+    """Judge one product; `beside` another that has a certificate."""
+    lines = [line_of(v, turn.catalogue, turn.day, beside=beside) for v in verdicts]
     lines += _stars_compared(turn, product)
     lines += _other_evidence(turn, product, verdicts, schemes)
     lines += _what_to_do(turn, product, verdicts)

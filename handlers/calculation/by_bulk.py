@@ -169,7 +169,7 @@ def _only_packs(turn: Turn, inputs: Inputs, unit: str) -> bool:
     cues = turn.meaning.cues
     alike = inputs.held_unit == unit or {inputs.held_unit, unit} <= signs("bag_unit")
     plainly = not inputs.sized or ("ask.price" in cues and not inputs.areas_said)  # 15袋多少钱 after a floor's sum
-    return bool(inputs.held) and alike and plainly and "calc.enough" not in cues
+    return bool(inputs.held) and alike and plainly and not cues & {"calc.enough", "ask.coverage", "aspect.coverage"}
 
 
 def _weight(kilograms: Fraction) -> Text:

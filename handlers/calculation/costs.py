@@ -37,7 +37,7 @@ def cost_of(turn: Turn, done: Sum, most: Sum | None = None) -> Iterator[Text]:
     elif product and product.price is not None:
         cost = product.price * Decimal(done.amount)
         yield say("calculate.cost", amount=done.amount, price=Money(product.price, product.unit), cost=Money(cost))
-        yield from _within(budget, cost, cost)
+        yield from within(budget, cost, cost)
 
 
 def _cost_between(turn: Turn, done: Sum, most: Sum) -> Iterator[Text]:
@@ -51,7 +51,7 @@ def _cost_between(turn: Turn, done: Sum, most: Sum) -> Iterator[Text]:
         ends = None
     if ends is not None:
         yield say("calculate.cost_between", low=Money(ends[0]), high=Money(ends[1]))
-        yield from _within(budget, *ends)
+        yield from within(budget, *ends)
 
 
 def _ends(turn: Turn, done: Sum, most: Sum) -> tuple[Decimal, Decimal] | None:
@@ -63,7 +63,7 @@ def _ends(turn: Turn, done: Sum, most: Sum) -> tuple[Decimal, Decimal] | None:
     return (prices[0] * done.amount, prices[1] * most.amount) if prices else None
 
 
-def _within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Text]:
+def within(budget: Decimal | None, low: Decimal, high: Decimal) -> Iterator[Text]:
     """Say whether the money that was named suffices for the dearest, for the cheapest only, or not."""
     if budget is None:
         return
@@ -82,11 +82,11 @@ def _cost_range(turn: Turn, done: Sum) -> Iterator[Text]:
     budget, unit = turn.meaning.constraints.budget, done.usage.unit
     if packs := pack_costs(turn, done, query):
         yield packs_text(packs, unit)
-        yield from _within(budget, min(one.low for one in packs), max(one.high for one in packs))
+        yield from within(budget, min(one.low for one in packs), max(one.high for one in packs))
     elif (prices := price_range(turn.catalogue, query)) is not None:
         low, high = (Money(price * done.amount) for price in prices)
         yield _ranged(prices, (low, high), done, listed=bool(said))
-        yield from _within(budget, low.amount, high.amount)
+        yield from within(budget, low.amount, high.amount)
 
 
 def _ranged(prices: tuple[Decimal, Decimal], costs: tuple[Money, Money], done: Sum, *, listed: bool) -> Text:

@@ -46,6 +46,7 @@ class Inputs:
     lot_kg: Fraction | None = None  # 两吨水泥: what is to be bought
     alike: int | None = None  # rooms of the same size whose area was not said yet: 两间卧室
     each: bool = False  # 每间12平: of each of those rooms
+    same: bool = False  # 两间这样的: so many of the room said before
     is_floor: bool = False  # 那是房间地面的面积: of the area said before
     added: bool = False  # 再加一间: to what was said before
     areas_said: bool = False  # this turn said an area or a room
@@ -66,8 +67,13 @@ class Inputs:
             areas = _of_what_before(areas, before.areas)
         else:
             areas, rooms = before.areas, before.rooms
+            if "height" in self.said:  # 层高三米 after a room that was said to be 2.8 high
+                rooms = tuple(replace(room, height=self.height) for room in rooms)
             if self.is_floor:
                 areas = tuple(replace(area, kind="floor") for area in areas)
+            if self.same and self.alike and len(areas) + len(rooms) == 1:  # 两间这样的 after a room of 20 m²
+                areas = tuple(replace(area, alike=self.alike) for area in areas)
+                rooms = tuple(replace(room, count=self.alike) for room in rooms)
         return replace(self, areas=areas, rooms=rooms, **merged)
 
     def for_another(self) -> Inputs:
@@ -92,7 +98,8 @@ def to_data(inputs: Inputs) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in asdict(inputs).items()
-        if name not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres", "each", "lot_kg")
+        if name
+        not in ("said", "areas_said", "added", "is_floor", "held", "held_unit", "litres", "each", "same", "lot_kg")
     }
     return {name: _plain(value) for name, value in kept.items() if value not in (None, ())}
 

@@ -153,6 +153,10 @@ class _Reading:
         """Take how many storeys there are; 一层90平 beside 三层楼 says how large each is."""
         self._values["storeys"] = max(int(number), int(self._values.get("storeys", 0)))
 
+    def take_opening(self, quantity: Quantity, number: Fraction) -> None:
+        """Take doors or windows with all others that are told of."""
+        self._values["openings"] = self._values.get("openings", Fraction(0)) + number
+
     def take_count(self, quantity: Quantity, number: Fraction) -> None:
         self._values["held"] = number
         self._values["held_unit"] = quantity.unit
@@ -217,6 +221,7 @@ class _Reading:
             added="add" in self._names and "in_all" not in self._names,  # 加上墙面一共25平 is 25
             alike=None if self._areas or rooms or self._rooms is None else int(self._rooms.low or 1),
             each="each" in self._names or "one" in self._names,
+            same="same" in self._names,
             said=frozenset(values),
             **values,
         )
@@ -257,4 +262,5 @@ _TAKERS = {
     "count": _Reading.take_count,
     "volume": _Reading.take_volume,
     "mass": _Reading.take_mass,
+    "opening": _Reading.take_opening,
 }

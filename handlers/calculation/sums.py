@@ -12,6 +12,7 @@ from handlers.calculation.formulas import Recipe, Surface, piece_area, pieces_ne
 from handlers.calculation.inputs import Inputs
 from handlers.calculation.material_usage import Usage
 from handlers.turn import Text, say
+from handlers.understanding.word_tables import signs
 
 UPRIGHT = frozenset({"wall", "facade"})  # bases with doors and windows in them
 
@@ -63,10 +64,20 @@ def pieces_of(done: Sum) -> tuple[tuple[int, str, str], ...]:
     return ((count, done.usage.piece_unit, normalise_size(size)),)
 
 
+def litres_held(usage: Usage, inputs: Inputs) -> Fraction | None:
+    """Return the litres at hand; those of 两桶竹里5L are what one tin of that product holds."""
+    of_a_tin = usage.product is not None and inputs.held and inputs.held_unit == usage.unit
+    return None if of_a_tin else inputs.litres
+
+
 def held_units(usage: Usage, inputs: Inputs) -> Fraction | None:
-    """Return the units at hand: as counted, or by the litres said and what a litre covers."""
-    if inputs.litres is not None and usage.coverage_per_litre:
-        return inputs.litres * usage.coverage_per_litre / usage.recipe.coverage
+    """Return the units at hand: as counted, or by the litres said and what a litre covers; by pieces of a size where these are counted."""
+    piece = piece_area(normalise_size(inputs.piece)) if inputs.piece else None
+    if inputs.held and piece and inputs.held_unit in signs("piece_unit") and usage.unit in signs("surface_unit"):
+        return inputs.held * piece  # 一百块800的砖
+    litres = litres_held(usage, inputs)
+    if litres is not None and usage.coverage_per_litre:
+        return litres * usage.coverage_per_litre / usage.recipe.coverage
     return inputs.held if inputs.held_unit in (None, usage.unit) else None
 
 

@@ -20,6 +20,8 @@ def sharing(turn: Turn) -> tuple[Product, ...]:
     products = turn.catalogue.products(turn.meaning.skus)
     values = _values(turn)
     if products:
+        if len(apart := _one_of_each(turn, products)) > 1:
+            return apart  # 岩棉板和挤塑板是一张证吗
         first = products[0]
         products = [one for one in products if (one.brand, one.category) == (first.brand, first.category)]
         so = [one for one in products if any(holds(one, name, (word,)) for name, word in values)]
@@ -31,6 +33,18 @@ def sharing(turn: Turn) -> tuple[Product, ...]:
         plain = asked.but(attributes=attributes, color=color, capacity=(), certified=False, schemes=())
         found |= {one.sku: one for one in turn.catalogue.found(plain.query(turn.day, limit=_OF_EACH))}
     return tuple(found.values())[:MOST]
+
+
+def _one_of_each(turn: Turn, products: Sequence[Product]) -> tuple[Product, ...]:
+    """Return the first product of each kind, or of each series, where several are named."""
+    asked = turn.meaning.constraints
+    first: dict[str, Product] = {}
+    for one in products:
+        kind = next((code for code in asked.categories if one.category in turn.catalogue.under((code,))), "")
+        name = kind if len(asked.categories) > 1 else one.series or ""
+        if name and (len(asked.categories) > 1 or (len(asked.series) > 1 and name in asked.series)):
+            first.setdefault(name, one)
+    return tuple(first.values())[:MOST]
 
 
 def _values(turn: Turn) -> list[tuple[str, str]]:

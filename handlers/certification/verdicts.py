@@ -75,11 +75,14 @@ def certificates_beside(
         yield from (c for c in issued if not c.skus and c.scheme in schemes and in_force(c, day))
 
 
-def line_of(verdict: Verdict, catalogue: Catalogue, day: date) -> Text:
-    """Say a verdict in plain words, the state first for everything that is not in force."""
+def line_of(verdict: Verdict, catalogue: Catalogue, day: date, *, beside: bool = False) -> Text:
+    """Say a verdict in plain words, the state first for everything that is not in force; `beside` another that has a certificate."""
     certificate = verdict.certificate
     if certificate is None:
-        return say("verdict.none", scheme=scheme_name(verdict.scheme)) if verdict.scheme else say("verdict.none_of_any")
+        key = "_beside" if beside else ""
+        if verdict.scheme:
+            return say(f"verdict.none{key}", scheme=scheme_name(verdict.scheme))
+        return say(f"verdict.none_of_any{key}")
     values: dict[str, Any] = {
         "scheme": scheme_name(certificate.scheme),
         "number": certificate.number,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from catalog_db.places import load_places
 from handlers.understanding.spans import PlaceSpan
+from handlers.understanding.word_tables import expression
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.session import Session
+    from handlers.understanding.filled import Slots
     from handlers.understanding.reading import Reader, Reading
 
 
+_OF_GOODS = ("categories", "variety", "kind_apart", "wider")
 _MOST_OPTIONS = 5
 _BEHIND = 3  # characters between a place and what says that it is made there
 
@@ -91,6 +95,13 @@ def with_place_answered(reading: Reading) -> Reading:
     return replace(reading, places=(place,), residue=reading.residue[1:])
 
 
+def placed(reading: Reading, intent: str, catalogue: Catalogue) -> Reading:
+    """Read the places that are named as those we know something of, and for shops those in the addresses of ours as well."""
+    if reading.places:
+        return with_known_place(reading, intent, catalogue)
+    return with_place_of_a_shop(reading, catalogue) if intent == "stores" else reading
+
+
 def with_known_place(reading: Reading, intent: str, catalogue: Catalogue) -> Reading:
     """Read a place that several bear as the only one of them where there is something of what is asked for: 开平 with one shop."""
     if not any(len(place.adcodes) > 1 for place in reading.places):
@@ -104,6 +115,35 @@ def with_known_place(reading: Reading, intent: str, catalogue: Catalogue) -> Rea
         own = {maker.adcode for maker in catalogue.enterprises.values()}
     places = tuple(_only_known(place, own) for place in reading.places)
     return reading if places == reading.places else replace(reading, places=places)
+
+
+def with_place_of_a_shop(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Read the town or county of a shop of ours as a place, whatever else its name means: 水头有店吗 asks for no tap."""
+    text = reading.text
+    for store in catalogue.stores.values():
+        name = next((name for name in _names_in(store.address or "") if name in text), "") if store.adcode else ""
+        if name and store.adcode:
+            start = text.find(name)
+            place = PlaceSpan(start, start + len(name), name, (store.adcode,))
+            return replace(reading, places=(place,), slots=_without_goods_in(reading, place))
+    return reading
+
+
+@lru_cache(maxsize=20_000)
+def _names_in(address: str) -> tuple[str, ...]:
+    """Return what the places of an address are called, the narrowest first and without 镇 and the like."""
+    units = expression("address_unit").findall(address)
+    return tuple(unit for unit in reversed(units) if len(unit) > 1)
+
+
+def _without_goods_in(reading: Reading, place: PlaceSpan) -> Slots:
+    """Return the slots without the goods that the name of a place was read as."""
+    slots = reading.slots
+    inside = [span for span in slots.goods if place.start <= span.start and span.end <= place.end]
+    if not inside or len(inside) < len(slots.goods):
+        return slots
+    values = {name: value for name, value in slots.values.items() if name not in _OF_GOODS}
+    return replace(slots, values=values, goods=[])
 
 
 def _only_known(place: PlaceSpan, own: Container[str | None]) -> PlaceSpan:

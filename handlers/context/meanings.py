@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.asked_conditions import AskedConditions
@@ -10,7 +11,7 @@ from handlers.context.followup import begins_anew, wanted_words
 from handlers.context.heard import as_heard
 from handlers.context.in_other_words import meant_otherwise
 from handlers.context.kind_attributes import NO_KIND, with_told_kind
-from handlers.context.locality import asked_place, place_options, with_known_place, with_place_answered
+from handlers.context.locality import asked_place, place_options, placed, with_place_answered
 from handlers.context.own_constraints import asks_grade
 from handlers.context.products_meant import products_meant
 from handlers.context.qualities_alone import as_quality
@@ -40,10 +41,11 @@ from handlers.context.titles import TitleFinder
 from handlers.context.topics import BACK, return_to_earlier
 from handlers.context.unread import strange_letters, unread
 from handlers.context.varieties import untold
+from handlers.context.ways_to_do import NOT_TOLD, as_a_piece_of_work
 from handlers.context.whose import as_person, who_is_named
 from handlers.not_found import REMEDY_LACKING
 from handlers.rules.certificates import FRAMED, in_the_same_frame
-from handlers.rules.evidence import Evidence
+from handlers.rules.evidence import NO_WORD, Evidence
 from handlers.rules.intents import PLACE_FOR, decided
 from handlers.rules.knowledge import TROUBLE_TOLD
 from handlers.rules.lists import PICK_OF_PLAN
@@ -116,6 +118,8 @@ class MeaningFinder:
             rule = QUALITY  # 不要实木的 after 地板
         if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
             intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
+        if rule in NOT_TOLD and (told := self._as_a_piece_of_work(rule, reading, question, session)):
+            return told
         skus = skus or last_ones(intent, rule, evidence, self._catalogue)
         if rule == PICK_OF_PLAN and not skus:
             skus = plan_pick(rule, reading, session, self._catalogue)
@@ -124,7 +128,7 @@ class MeaningFinder:
         if intent == "recommend" and rule in _NEEDS_KIND and not (before.categories or before.brands):
             intent, rule = "clarify", NO_KIND
         intent, rule = meant_otherwise(intent, rule, evidence, self._catalogue)
-        reading = with_known_place(reading, intent, self._catalogue) if reading.places else reading
+        reading = placed(reading, intent, self._catalogue)
         options = place_options(reading, session) if reading.places else ()
         if options and intent in PLACED and not reading.skus:
             intent, rule = "clarify", "a place with several readings"
@@ -143,6 +147,16 @@ class MeaningFinder:
         meaning.place_options = options if intent == "clarify" else ()
         meaning.chosen = of_the_kind or meaning.chosen
         return meaning
+
+    def _as_a_piece_of_work(
+        self, rule: str, reading: Reading, question: Question, session: Session
+    ) -> Interpretation | None:
+        """Return what 墙怎么刷 means as 刷墙的步骤, where that is written, or where nothing was understood of the question itself."""
+        work = as_a_piece_of_work(reading)
+        if not work:
+            return None
+        told = self.understand(replace(question, text=work), session.copy())
+        return told if told.intent == "guide" or (rule == NO_WORD and told.intent != "out_of_scope") else None
 
     def _read(self, text: str, day: date, session: Session) -> Reading:
         """Read what was said, and again in the light of the conversation."""

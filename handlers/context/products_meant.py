@@ -8,13 +8,15 @@ from handlers.context.own_constraints import own_sort
 from handlers.context.references import Reference, best_of
 from handlers.context.siblings import ONLY_POINTING, other_variant, sibling
 from handlers.session import SPOKEN_OF
-from handlers.understanding.variants import contents_of
+from handlers.understanding.variants import by_extent
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
     from handlers.session import Session
+    from handlers.understanding.naming import Named
     from handlers.understanding.reading import Reading
 
+_LARGE, _SMALL = ("ref.largest", "rel.bigger"), ("ref.smallest", "rel.smaller")
 _ONLY_BEST = 6  # characters of an utterance that only names the best: 最便宜的
 
 
@@ -22,7 +24,7 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     """Return the products this is about: numbers, names, then pointers; the best of the list for 哪个最便宜."""
     if not (reading.named or reading.codes or reference.skus or session.topic.focus or session.topic.listed):
         return ()
-    named = tuple(sku for named in reading.named for sku in _of_the_named(named.skus, reading, catalogue))
+    named = tuple(sku for named in reading.named for sku in _of_the_named(named, reading, catalogue))
     found = tuple(dict.fromkeys((*reading.skus, *named))) or sibling(reading, session, catalogue)
     if not found and not other_variant(reading, session, catalogue):
         found = tuple(dict.fromkeys(reference.skus))
@@ -50,15 +52,22 @@ def products_meant(reading: Reading, reference: Reference, session: Session, cat
     return found
 
 
-def _of_the_named(skus: tuple[str, ...], reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
+def _of_the_named(named: Named, reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
     """Return all of a series where its variants are asked for, the largest or smallest where that is said, else the first."""
-    if reading.has("ask.variants", "ask.one_certificate") or _judged_one_by_one(reading):
+    skus, sizes = named.skus, reading.cues.of(*_LARGE, *_SMALL)
+    if len(skus) == 1 or reading.has("ask.variants", "ask.one_certificate"):
         return skus
-    if reading.has("ref.largest", "ref.smallest"):
-        held = [(amount, one.sku) for one in catalogue.products(skus) if (amount := contents_of(one)) is not None]
-        if held:
-            return ((max(held) if reading.has("ref.largest") else min(held))[1],)
-    return skus[:1]
+    if not sizes:
+        return skus if _judged_one_by_one(reading) else skus[:1]
+    products = catalogue.products(skus)
+    said = [reading.text[cue.start : cue.end] for cue in sizes]
+    packed = [one for one in products if any(one.unit and one.unit in words for words in said)] or products  # 大桶
+    first = packed[0]
+    family = [
+        one for one in packed if (one.brand, one.category, one.series) == (first.brand, first.category, first.series)
+    ]
+    chosen = by_extent(family, reading.has(*_LARGE))
+    return (chosen,) if chosen else skus[:1]
 
 
 def _judged_one_by_one(reading: Reading) -> bool:

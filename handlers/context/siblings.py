@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
 from handlers.rules.shapes import SHORT
-from handlers.understanding.variants import contents_of, figures_of, holds
+from handlers.understanding.variants import by_extent, figures_of, holds
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -55,10 +54,11 @@ def sibling(reading: Reading, session: Session, catalogue: Catalogue) -> tuple[s
         skus = dict.fromkeys(one.sku for one in (focus, *_family(focus, session, catalogue)))
         return tuple(skus)[:_SHOWN]
     if reading.has("ref.largest", "ref.smallest") and told <= figures_of(focus):
-        return _by_contents(reading, focus, _family(focus, session, catalogue))
+        return _by_size(reading, focus, _family(focus, session, catalogue))
     if reading.has("rel.bigger", "rel.smaller") and len(reading.text) <= _BARE:
-        chosen = _by_contents(reading, focus, _family(focus, session, catalogue))
-        return chosen if chosen != (focus.sku,) else ()  # 小的呢 of the smallest asks for other goods
+        chosen = _by_size(reading, focus, _family(focus, session, catalogue))
+        alone = len(session.topic.focus) <= 1  # 小的呢 of the smallest alone asks for other goods
+        return () if alone and chosen == (focus.sku,) else chosen
     values = _values(reading)
     # the variants of a series judged side by side are of whatever kind
     beside = catalogue.products(session.topic.focus[1:]) if told or values else []
@@ -70,7 +70,7 @@ def _reckoned(
 ) -> tuple[str, ...]:
     """Return the variant named where none was looked at: by its figure, after a sum by its size too (小桶的那款呢)."""
     if session.intent == "calculate" and reading.has("ref.largest", "ref.smallest"):
-        return _by_contents(reading, focus, family)
+        return _by_size(reading, focus, family)
     return _first(one for one in family if told & figures_of(one))
 
 
@@ -172,12 +172,12 @@ def _family(focus: Product, session: Session, catalogue: Catalogue) -> list[Prod
     ]
 
 
-def _by_contents(reading: Reading, focus: Product, family: Sequence[Product]) -> tuple[str, ...]:
-    """Return the variant that holds most or least of all, what was spoken of as well; () where nothing tells."""
-    measured: list[tuple[Decimal, str]] = [(held, one.sku) for one in (focus, *family) if (held := contents_of(one))]
-    if len(measured) <= 1:
-        return ()
-    return ((max(measured) if reading.has("ref.largest", "rel.bigger") else min(measured))[1],)
+def _by_size(reading: Reading, focus: Product, family: Sequence[Product]) -> tuple[str, ...]:
+    """Return the largest or smallest variant of all, what was spoken of as well; () where nothing tells."""
+    chosen = by_extent(
+        tuple({one.sku: one for one in (focus, *family)}.values()), reading.has("ref.largest", "rel.bigger")
+    )
+    return (chosen,) if chosen else ()
 
 
 def _first(products: Iterable[Product]) -> tuple[str, ...]:

@@ -44,7 +44,14 @@ _CUES: Mapping[str, tuple[str, ...]] = {  # a condition → the cues that ask fo
     "limit": ("want.limit",),
     "exclude_brands": ("op.others", "op.except_it"),
 }
-_FIGURED = ("size", "attributes", "price_min", "price_max", "capacity")  # a bare number may stand behind these
+_FIGURED = (
+    "size",
+    "attributes",
+    "price_min",
+    "price_max",
+    "capacity",
+    "exclude_features",
+)  # a bare number may stand behind these
 _PLACED = ("adcode", "origin")
 
 

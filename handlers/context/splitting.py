@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LEAST = 2
 _OF_ITS_OWN = 5  # characters of a part that asks something by itself: 要钱不 is said of what stood before
 _LEAST_STORED = 3  # characters of a stored question asked in nearly its own words: 能退不
+_BATCH = 3  # numbers that are checked together
 _NEARLY_ITS_WORDS = 0.7  # score of one
 _SHORT, _LONG = 8, 300
 _ASKS = (
@@ -53,9 +54,13 @@ def split(text: str, reader: Reader, day: date, stored: Stored | None = None) ->
     if len(pieces) < 2:
         return [text]
     readings = [reader.read(piece, day) for piece in pieces]
+    if len(readings) >= _BATCH and all(one.certificate_numbers and not one.slots.goods for one in readings):
+        return [text]  # a batch of numbers is one check
     asked = _stored_ones(whole, readings, stored) if stored else [""] * len(pieces)
     carried = [
-        _goods_of_a_fact(reading, readings[:number]) or _goods_of_a_quality(reading, readings[:number])
+        _goods_of_a_fact(reading, readings[:number])
+        or _goods_of_a_quality(reading, readings[:number])
+        or _goods_of_a_price(reading, readings[:number])
         for number, reading in enumerate(readings)
     ]
     parts: list[str] = []
@@ -160,6 +165,7 @@ def _stands(reading: Reading) -> bool:
         or service
         or _whether(reading)
         or _in_general(reading)
+        or reading.has("ask.how_done")
         or _besides(reading)
         or _wanted_so(reading)
     )
@@ -246,6 +252,19 @@ def _goods_of_a_quality(reading: Reading, before: Sequence[Reading]) -> str:
     told = any(reading.slots.values.get(name) for name in ("features", "color", "attributes", "wishes"))
     wants = reading.text.startswith(tuple(signs("some_more"))) and reading.text.endswith(tuple(signs("of")))
     if last is None or not (wants and so and (senses or told)) or reading.slots.foreign:
+        return ""
+    goods = last.slots.goods[-1]
+    return last.text[goods.start : goods.end]
+
+
+def _goods_of_a_price(reading: Reading, before: Sequence[Reading]) -> str:
+    """Return the goods whose amount was asked before, where a part asks only their price, "" for none: 铺25平要多少,一平多少钱."""
+    asked = reading.cues.names & set(_ASKS)
+    last = before[-1] if before else None
+    if last is None or asked != {"ask.price"} or len(reading.text) > _SHORT or not last.has("ask.howmany"):
+        return ""
+    alone = not (reading.slots.goods or reading.slots.foreign or reading.skus or reading.places or reading.residue)
+    if not (alone and last.slots.goods) or last.has("ask.price") or reading.has("ask.total"):
         return ""
     goods = last.slots.goods[-1]
     return last.text[goods.start : goods.end]

@@ -13,6 +13,7 @@ from handlers.rules.evidence import Evidence, Rule
 from handlers.rules.question_bars import WORD_BY_WORD
 from handlers.rules.shapes import LONGER, SHORT
 from handlers.stored_questions.matching import LEAST, NEAR, STRONG, SURE, matcher_of
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue
@@ -26,13 +27,20 @@ EXPLAINED = (
     "term.best_grade", "term.dearer",
 )  # fmt: skip
 
-FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy", "ask.all_certified"})
+FRAMES = frozenset({*EXPLAINED, "ask.howcheck", "ask.subsidy", "ask.all_certified", "term.issuer", "ask.our_fee"})
 SAME_MAKER = "whether brands are of one maker"
 ITS_BRANDS = "the brands of the maker of what was spoken of"
 SHARED = "whether variants share one certificate"
 _ALL_STORED = "whether everything here is certified, as a stored question has it"
 FRAMED = frozenset(
-    {"what is to be known of certificates, as a stored question has it", "money from the state", _ALL_STORED}
+    {
+        "what is to be known of certificates, as a stored question has it",
+        "money from the state",
+        "whether a label is bought or one's own word, as a stored question has it",
+        "who issues certificates, as a stored question has it",
+        "what asking here costs, as a stored question has it",
+        _ALL_STORED,
+    }
 )
 _GRADED = frozenset({"term.water_efficiency_label", "term.energy_efficiency_label"})
 _MOST_LOOKED_AT = 6  # stored questions, the nearest first
@@ -43,11 +51,18 @@ _STORED: WeakKeyDictionary[Catalogue, tuple[int, dict[str, frozenset[str]]]] = W
 def in_the_same_frame(reading: Reading, reader: Reader, catalogue: Catalogue) -> str:
     """Return the id of the nearest stored question that asks of certificates in the frame of a reading, "" for none."""
     asked = reading.cues.names & FRAMES
+    if reading.has("ask.paid_label"):
+        asked |= {"term.issuer"}  # who gives the stars tells that no seller does
     graded = reading.cues.names & _GRADED if "term.best_grade" in asked else frozenset()
-    for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]:
-        stored = _cues_of_stored(match.id, reader, catalogue)
+    near = [match.id for match in matcher_of(catalogue).match(reading.normalised, (), LEAST)[:_MOST_LOOKED_AT]]
+    if "ask.our_fee" in asked:  # 问一个问题收费吗 is asked of the platform
+        near += [one.id for one in catalogue.faqs.values() if any(sign in one.question for sign in signs("fee_asked"))]
+    if "term.issuer" in asked:  # 星级是自己写的吧 has hardly a word in common with 几颗星是谁定的
+        near += [one.id for one in catalogue.faqs.values() if any(sign in one.question for sign in signs("of_stars"))]
+    for faq_id in near[: _MOST_LOOKED_AT * 2]:
+        stored = _cues_of_stored(faq_id, reader, catalogue)
         if asked & stored and graded <= stored:  # 水效 answers nothing about 能效
-            return match.id
+            return faq_id
     return ""
 
 
@@ -66,7 +81,9 @@ def _cues_of_stored(faq_id: str, reader: Reader, catalogue: Catalogue) -> frozen
 
 def _in_a_frame(e: Evidence) -> bool:
     """Tell whether something is asked of certificates in general that we can tell."""
-    if e.cue("term.without", "term.best_grade"):  # 没证的灯泡能用吗, 马桶水效几级最省: the kind says nothing more
+    if e.cue(
+        "term.without", "term.best_grade", "term.mismatch"
+    ):  # 没证的灯泡能用吗, 马桶水效几级最省: the kind says nothing more
         return not (e.skus or e.slot("brands", "enterprises")) and e.faq < WORD_BY_WORD
     asked = e.cue(*EXPLAINED) or (e.cue("ask.howcheck") and e.cue("term.official"))
     return asked and _general(e) and e.faq < WORD_BY_WORD
@@ -113,6 +130,16 @@ def _idle_talk(e: Evidence) -> bool:
 def _of_all(e: Evidence) -> bool:
     """Tell whether it is asked if all that is sold here is certified, not what was just listed: 你们卖的都有证吗."""
     return e.cue("ask.all_certified") and _general(e) and not e.session.topic.listed
+
+
+def _of_issuers(e: Evidence) -> bool:
+    """Tell whether it is asked who issues certificates at all."""
+    return e.cue("term.issuer") and not (e.wanting_goods or e.session.topic.focus) and e.faq < STRONG
+
+
+def _of_our_fee(e: Evidence) -> bool:
+    """Tell whether it is asked what it costs to ask here: 问一个问题收费吗."""
+    return e.cue("ask.our_fee") and not (e.skus or e.goods or e.reading.certificate_numbers)
 
 
 def _of_soon(e: Evidence) -> bool:
@@ -209,6 +236,10 @@ CERTIFICATE_RULES: tuple[Rule, ...] = (
         lambda e: _in_a_frame(e) and bool(e.framed()),
     ),
     ("what is to be known of certificates", "glossary", _in_a_frame),
+    ("who issues certificates, as a stored question has it", "faq", lambda e: _of_issuers(e) and bool(e.framed())),
+    ("who issues certificates", "glossary", _of_issuers),
+    ("what asking here costs, as a stored question has it", "faq", lambda e: _of_our_fee(e) and bool(e.framed())),
+    ("what asking here costs", "glossary", _of_our_fee),
     (_ALL_STORED, "faq", lambda e: _of_all(e) and bool(e.framed())),
     ("whether everything here is certified, near a stored question", "faq", lambda e: _of_all(e) and e.faq >= NEAR),
     ("whether everything here is certified", "verify", _of_all),

@@ -5,9 +5,11 @@ They are tried before those of `knowledge`, and in this order. What costs most (
 
 from __future__ import annotations
 
+from handlers.rules.answers import SUM
 from handlers.rules.evidence import NO_SUM, Evidence, Rule
-from handlers.rules.shapes import of_what_is_looked_for, only_amounts, only_cues, sized
+from handlers.rules.shapes import bare_number, of_what_is_looked_for, only_amounts, only_cues, sized
 from handlers.stored_questions.matching import LIKE, SURE
+from handlers.understanding.openings import find_openings, may_tell
 from handlers.understanding.word_tables import signs
 
 
@@ -19,6 +21,18 @@ def _in_bags(e: Evidence) -> bool:
 def _about_what_we_lack(e: Evidence) -> bool:
     """Tell whether a number is asked of no goods of the catalogue, so that there is nothing to reckon: 洗衣机用几平方的线."""
     return e.goods and not (e.area or e.skus or e.slot("categories", "wider"))
+
+
+def _other_piece(e: Evidence) -> bool:
+    """Tell whether a bare side of pieces is said in a sum that has some: 换600的呢 after 800的要几块."""
+    pieces = (e.session.data.get(SUM) or {}).get("piece")
+    return bool(pieces) and bare_number(e) and not (e.goods or e.skus or e.reading.slots.foreign)
+
+
+def _openings_told(e: Evidence) -> bool:
+    """Tell whether doors or windows are told of with their size: 窗户有四个,每个一米五见方."""
+    text, quantities = e.reading.text, e.reading.quantities
+    return may_tell(text, quantities) and bool(find_openings(text, quantities))
 
 
 RECKONING_RULES: tuple[Rule, ...] = (
@@ -75,6 +89,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
                 or e.cue(
                     "calc.ceiling", "calc.no_ceiling", "calc.loss", "calc.openings", "calc.no_openings", "calc.add"
                 )
+                or _openings_told(e)
             )
             and not (e.cue("ask.price") and not _in_bags(e))
             and not e.cue("ask.service", "ask.other_colors")
@@ -86,7 +101,7 @@ RECKONING_RULES: tuple[Rule, ...] = (
         "calculate",
         lambda e: (
             e.session.intent == "calculate"
-            and e.slot("size")
+            and (e.slot("size") or _other_piece(e))
             and (e.cue("ask.howmany") or not e.cue("ask.price"))
             and not e.cue("ask.which", "ask.have", "ask.want", "ask.cert", "ask.guide")
         ),

@@ -51,7 +51,9 @@ TALK_RULES: tuple[Rule, ...] = (
                     e.slot("certified", "schemes")
                     or e.reading.certificate_numbers  # LJ3-24-05506为什么撤销
                     or e.skus
-                    or e.cue("ask.meaning", "ask.cert", "cert.stopped", "ask.service", "service.delivery")
+                    or e.cue(
+                        "ask.meaning", "ask.cert", "cert.stopped", "term.lapsed", "ask.service", "service.delivery"
+                    )
                     or e.faq >= SURE
                     or (e.cue("op.reset") and e.cue("q.yesno") and len(e.reading.text) > SHORT)  # 发票能重来不
                 )

@@ -56,6 +56,18 @@ def _begins_with(e: Evidence) -> bool:
     return asked and not (e.skus or e.cue("ask.price", "ask.recommend", "ask.cert") or e.slot("price_max", "brands"))
 
 
+def _of_one_kind(e: Evidence) -> bool:
+    """Tell whether it is asked which goods of one kind to buy, not what all: 儿童房要买什么漆."""
+    goods = {span.start for span in e.reading.slots.goods}
+    return bool(goods) and all(cue.end in goods for cue in e.reading.cues.of("ask.plan"))
+
+
+def _paid_for(e: Evidence) -> bool:
+    """Tell whether it is doubted that a label is more than bought or somebody's own word: 星级是自己写的吧."""
+    label = e.slot("certified", "schemes", "stars", "labels") or e.cue("term.labels", "term.stars", "ask.cert")
+    return e.cue("ask.paid_label") and label and not (e.goods or e.skus)
+
+
 def _said_of_this(e: Evidence) -> bool:
     """Tell whether a seller's word of a certificate is told of a thing at hand, and no list of goods is wanted: 这个马桶商家说国家认证的."""
     told = e.slot("certified", "schemes", "stars", "min_stars", "said_stars")
@@ -164,13 +176,14 @@ TRUST_RULES: tuple[Rule, ...] = (
         "plan",
         lambda e: (
             (
-                (e.cue("ask.plan") or (e.cue("plan.scene") and not e.goods))
+                ((e.cue("ask.plan") and not _of_one_kind(e)) or (e.cue("plan.scene") and not e.goods))
                 and not e.skus
                 and (
                     e.cue("op.scene", "plan.scene")
                     or e.slot("scenes", "rooms")
                     or "plan" in e.titles
                     or (e.slot("features") and not e.goods)  # 冬天保暖整套怎么弄
+                    or any(room in e.reading.text for room in signs("room"))  # 厨房 may be the name of a kind here
                 )
             )
             or (e.slot("budget", "price_max") and e.cue("op.scene", "ask.plan") and not e.goods)
@@ -221,15 +234,11 @@ TRUST_RULES: tuple[Rule, ...] = (
         ),
     ),
     (
-        "whether a label is bought or one's own word",
-        "glossary",
-        lambda e: (
-            e.cue("ask.paid_label")
-            and (e.slot("certified", "schemes", "stars", "labels") or e.cue("term.labels", "term.stars", "ask.cert"))
-            and not e.goods
-            and not e.skus
-        ),
+        "whether a label is bought or one's own word, as a stored question has it",
+        "faq",
+        lambda e: _paid_for(e) and bool(e.framed()),
     ),
+    ("whether a label is bought or one's own word", "glossary", _paid_for),
     (
         "two labels side by side",
         "glossary",
@@ -244,7 +253,7 @@ TRUST_RULES: tuple[Rule, ...] = (
         "what a lapsed certificate is worth",
         "glossary",
         lambda e: (
-            e.cue("term.lapsed")
+            e.cue("term.lapsed", "cert.stopped")
             and not (e.skus or e.slot("brands", "enterprises", "series"))
             and (not e.goods or e.cue("ask.still"))  # 漆的证书过期了还能卖吗
         ),
@@ -263,11 +272,6 @@ TRUST_RULES: tuple[Rule, ...] = (
                 or e.cue("term.water_efficiency_label", "term.energy_efficiency_label")
             )
         ),
-    ),
-    (
-        "who issues certificates",
-        "glossary",
-        lambda e: e.cue("term.issuer") and not e.wanting_goods and not e.session.topic.focus,
     ),
     (
         "what a seller says of no thing in particular",

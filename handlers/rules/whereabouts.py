@@ -26,7 +26,19 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
             and not e.cue("ask.stores", "ask.event", "ask.enterprise", "ask.service", "ask.pavilion", "ask.where")
         ),
     ),
-    ("a pavilion or a pilot region", "pavilion", lambda e: e.cue("ask.pavilion") or "pavilion" in e.titles),
+    (
+        "a pavilion or a pilot region",
+        "pavilion",
+        lambda e: (
+            (e.cue("ask.pavilion") or "pavilion" in e.titles)
+            and not (e.cue("store.home_store", "store.super_store") and e.cue("ask.hours", "ask.where", "ask.stores"))
+        ),
+    ),
+    (
+        "which lot of pilot regions a place is in",
+        "pavilion",
+        lambda e: e.cue("ask.pilot") and bool(e.reading.places) and not (e.slot("brands", "enterprises") or e.goods),
+    ),
     (
         GOES_ON,
         "event",
@@ -50,7 +62,7 @@ WHEREABOUTS_RULES: tuple[Rule, ...] = (
         lambda e: (
             (e.cue("ask.service") or (e.cue(*_SERVICES) and e.cue("ask.price") and not e.goods))  # 配色设计多少钱
             and (e.goods or not e.reading.slots.foreign)
-            and not e.cue("store.station")
+            and not e.cue("store.station", "ask.our_fee")
             and not served_goods(e)
             and not (e.skus and e.cue("ask.cert", "aspect.warranty"))  # 最后那个质保几年
             and not (e.goods and e.cue("place.reach"))

@@ -27,6 +27,7 @@ _SHAPE = 2  # characters of 方形
 _AS_FAR = 4  # times as little or as much as the catalogue's values is still on their scale
 _NEAR = 4  # characters between an attribute's name and its number
 _BREAKS = ("", " ", ",")  # what stands around a word said alone
+_SHORT_VALUE = 4  # characters of a value's name
 _MOST_VALUES = 4_000  # more distinct values than this are codes, not words that people say
 
 
@@ -40,6 +41,11 @@ class AttributeSpan:
     values: tuple[str, ...]
     measured: bool = False  # a figure beside the attribute's name, 四百坑距: no amount of anything else
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of other attributes by the same word: 铜 of taps, of valves
+
+    @property
+    def in_a_phrase(self) -> bool:
+        """Tell whether the value is told in a phrase, whose words ask nothing: 左右手都能装."""
+        return self.measured or self.end - self.start > _SHORT_VALUE
 
 
 class AttributeScanner:

@@ -56,15 +56,23 @@ def _free(span: tuple[int, int], codes: list[Code]) -> bool:
 
 
 def _read_run(start: int, run: str, normalised: Normalised, catalogue: Catalogue) -> list[Code]:
-    """Read the longest known number in a run; else take a long mixed token for a number that nobody has."""
+    """Read the longest known number in a run, and what stands beside it; else take a long mixed token for a number that nobody has."""
     words = [(m.start(), m.end()) for m in re.finditer(r"[^ ]+", run)]
     for size in range(len(words), 0, -1):
         for first in range(len(words) - size + 1):
             low, high = start + words[first][0], start + words[first + size - 1][1]
             code = _known(low, high, normalised, catalogue)
-            if code is not None:
-                return [code]
+            if code is not None:  # several numbers with blanks between them are one run
+                before, behind = words[:first], words[first + size :]
+                parts = [part for part in (before, behind) if part]
+                others = [(part[0][0], run[part[0][0] : part[-1][1]]) for part in parts]
+                return [code, *(one for at, rest in others for one in _beside(start + at, rest, normalised, catalogue))]
     return _unknown(start, run, words) or _called_so(start, run, normalised.text)
+
+
+def _beside(start: int, run: str, normalised: Normalised, catalogue: Catalogue) -> list[Code]:
+    """Read the rest of a run that holds a known number."""
+    return _read_run(start, run, normalised, catalogue) if any(map(str.isdigit, run)) else []
 
 
 def _called_so(start: int, run: str, text: str) -> list[Code]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from catalog_db.search.query import ProductQuery
 from handlers.understanding.passage import is_han
-from handlers.understanding.variants import Variant
+from handlers.understanding.variants import Variant, figures_of
+from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Normalised
 
 _SPEC = re.compile(r"\d+(?:\.\d+)?(?:l|kg|w|kw|mm|cm|ml|g)?(?![a-z0-9.])")
+_OF = tuple(signs("of"))
+_CENTIMETRES = 2  # figures of a side that may be said so: 60的 of 600x600
 _MOST = 6
 _SERIES = 20  # variants of one series that are looked through
 
@@ -55,11 +58,15 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     first = min(start for start, _ in words.places)
     figures = _figures(text, first)
     base = ProductQuery(day=day, brands=words.brands, series=words.series, categories=words.categories, limit=_MOST)
+    if len(words.series) > 1 and figures and len(apart := _each_with_its_figure(catalogue, base, text, figures)) > 1:
+        return apart  # 竹里5L跟晨雾10L
     named = [found for figure in figures if (found := _with_figure(catalogue, base, text, figure)) is not None]
     if len(named) > 1:
         return _of_one_family(catalogue, named)  # 江晚305跟400坑距: each figure tells its own
     if named:
         said_figure = variant.figures & {text[start:end] for start, end in figures}  # 24 of 24瓦 is no 2400 of a title
+        if not any(said_figure & figures_of(one) for found in named for one in catalogue.products(found.skus)):
+            said_figure = frozenset(f"{figure}0" for figure in said_figure)  # 80的 of tiles is 800 mm
         so = _kept(_so(catalogue, found, Variant(variant.values, said_figure)) for found in named)
         if so:
             return so
@@ -68,6 +75,31 @@ def resolve(catalogue: Catalogue, normalised: Normalised, words: NameWords, day:
     here = _kept(_so(catalogue, Named(skus, said, first), variant) for skus in each if skus)
     known = here and variant and variant.among(catalogue.products([sku for skus in each for sku in skus]))
     return here if known or (here and not variant) else _off_sale(catalogue, words, said, first, variant) or here
+
+
+def _each_with_its_figure(
+    catalogue: Catalogue, base: ProductQuery, text: str, figures: Sequence[tuple[int, int]]
+) -> list[Named]:
+    """Return what each of several series names with the figure beside it: 竹里5L跟晨雾10L are of two series, 5L is none of the second."""
+    places = sorted((at, series) for series in base.series if (at := text.find(series)) >= 0)
+    named: list[Named] = []
+    for number, (at, series) in enumerate(places):
+        end = places[number + 1][0] if number + 1 < len(places) else len(text)
+        last = number + 1 == len(places)
+        own = next((one for one in figures if at <= one[0] < end and (last or not _leads_to(one, end, text))), None)
+        own = next((one for one in figures if _leads_to(one, at, text)), own)
+        query = _but(base, series=(series,))
+        found = _with_figure(catalogue, query, text, own) if own else None
+        if found is None:
+            skus = _search(catalogue, _but(query, limit=_SERIES)) or _search(catalogue, _but(query, categories=()))
+            found = Named(skus, series, at) if skus else None
+        named += [found] if found is not None else []
+    return named
+
+
+def _leads_to(span: tuple[int, int], at: int, text: str) -> bool:
+    """Tell whether a figure stands right before a place: 5L的竹里."""
+    return span[1] <= at and text[span[1] : at] in ("", *_OF)
 
 
 def _kept(found: Iterable[Named | None]) -> list[Named]:
@@ -105,6 +137,8 @@ def _with_figure(catalogue: Catalogue, base: ProductQuery, text: str, span: tupl
     figure = text[span[0] : span[1]]
     wanted = _but(base, title_words=(figure,), limit=_SERIES)
     skus = _search(catalogue, wanted) or _search(catalogue, _but(wanted, categories=()))
+    if not skus and text[span[1] :].startswith(_OF) and figure.isdigit() and len(figure) == _CENTIMETRES:
+        skus, figure = _search(catalogue, _but(wanted, title_words=(f"{figure}0",))), f"{figure}0"  # 80的 of tiles
     if not skus:
         return None
     skus = _told_first(catalogue, skus, figure)[:_MOST]

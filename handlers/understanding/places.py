@@ -8,17 +8,23 @@ become one place.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_db.places import LONGEST_NAME, PlaceName, Places, load_places
+from handlers.understanding.entries import GOODS
 from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.spans import PlaceSpan
 from handlers.understanding.word_search import Hits
 from handlers.understanding.word_tables import WORDS, rows
 
+if TYPE_CHECKING:
+    from handlers.understanding.lexicon import Found
+
+_LONG_NAME = 3  # characters of a name that is rarely another word
 _LONGEST_TOWNSHIP = 10
 _LOOK_BACK = 5
 _HAN = re.compile("[一-鿿]")
@@ -38,17 +44,22 @@ def _town_words() -> tuple[str, ...]:
 
 
 def find_places(
-    text: str, blocked: Sequence[tuple[int, int]] = (), near: str | None = None, hits: Hits | None = None
+    text: str,
+    blocked: Sequence[tuple[int, int]] = (),
+    near: str | None = None,
+    hits: Hits | None = None,
+    goods: Collection[tuple[int, int]] = frozenset(),
 ) -> list[PlaceSpan]:
     """Return the places of a normalised text in order, none overlapping another or a blocked span.
 
     `near` is the asker's code: readings in its neighbourhood come first. A span that is not `sure` is a word that may be
     a place and has nothing beside it that says so. `hits`: where `place_words` stand, when they have been looked for already.
+    `goods`: which of the blocked spans are words of goods, which a longer name of a place may hold: 水头镇, 灯塔市.
     """
     if hits is not None and not hits:
         return []  # most often
     places = load_places()
-    spans = _scan(text, blocked, places, hits)
+    spans = _scan(text, _Blocked(blocked, goods), places, hits)
     if not spans:
         return []
     merged = _merged(text, spans, places)
@@ -67,6 +78,20 @@ class _Found:
     place: PlaceSpan
     stands: bool
     region: bool = True
+
+
+class _Blocked(NamedTuple):
+    """Where other words stand, and which of them are goods."""
+
+    words: Sequence[tuple[int, int]]
+    goods: Collection[tuple[int, int]]
+
+    def bars(self, found: _Found) -> bool:
+        """Tell whether other words stand where a name of a place does; goods inside a longer name are none."""
+        first, last = found.place.start, found.place.end
+        over = [(start, end) for start, end in self.words if start < last and first < end]
+        long = last - first >= _LONG_NAME or found.place.sure
+        return any(not (long and first <= start and end <= last and (start, end) in self.goods) for start, end in over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +121,7 @@ def _frames() -> _Frames:
     )
 
 
-def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places, hits: Hits | None) -> list[_Found]:
+def _scan(text: str, blocked: _Blocked, places: Places, hits: Hits | None) -> list[_Found]:
     found: list[_Found] = []
     done = 0
     if hits is None:
@@ -111,23 +136,19 @@ def _scan(text: str, blocked: Sequence[tuple[int, int]], places: Places, hits: H
             done = span.place.end
     for end in [match.end() for match in islice(_frames().town.finditer(text), _MOST_TOWNSHIPS)]:
         town = _township(text, end, places)
-        if town and not _overlaps(town, blocked) and not any(_crosses(town, other) for other in found):
+        if town and not blocked.bars(town) and not any(_crosses(town, other) for other in found):
             found = [other for other in found if not _inside(other, town)] + [town]
     return sorted(found, key=lambda span: span.place.start)
 
 
-def _at(text: str, at: int, blocked: Sequence[tuple[int, int]], places: Places) -> _Found | None:
+def _at(text: str, at: int, blocked: _Blocked, places: Places) -> _Found | None:
     """Return the longest place that begins here."""
     for end in range(min(len(text), at + LONGEST_NAME), at + 1, -1):
         name = places.named(text[at:end])
         span = name and _named(text, at, name, places)
-        if span and not _overlaps(span, blocked):
+        if span and not blocked.bars(span):
             return span
     return None
-
-
-def _overlaps(span: _Found, blocked: Sequence[tuple[int, int]]) -> bool:
-    return any(start < span.place.end and span.place.start < end for start, end in blocked)
 
 
 def _crosses(town: _Found, other: _Found) -> bool:
@@ -210,3 +231,25 @@ def _within(text: str, outer: _Found, inner: _Found, places: Places) -> _Found |
         return None
     surface = text[outer.place.start : inner.place.end]
     return _Found(PlaceSpan(outer.place.start, inner.place.end, surface, codes), True)
+
+
+def places_named(text: str, words: Sequence[tuple[int, int]], found: Found, hits: Hits) -> tuple[PlaceSpan, ...]:
+    """Return the places named beside other words; one whose name holds a word of goods is one as well: 水头镇."""
+    goods = {span[:2] for span in found.spans if span.kind in GOODS or span.kind == "block"}
+    return tuple(find_places(text, words, hits=hits, goods=goods))
+
+
+def without_names(found: Found, text: str, places: Sequence[PlaceSpan]) -> tuple[Found, str]:
+    """Return the words and a text without the names of places, where one holds a word of goods: the tap of 水头镇.
+
+    What stood in their place are commas, so that every other word stands where it was.
+    """
+    names = [(place.start, place.end) for place in places]
+    inside = [
+        s for s in found.spans if s.kind in GOODS and any(low <= s.start and s.end <= high for low, high in names)
+    ]
+    if not inside:
+        return found, text
+    for low, high in names:
+        text = f"{text[:low]}{',' * (high - low)}{text[high:]}"
+    return found._replace(spans=tuple(span for span in found.spans if span not in inside)), text

@@ -18,8 +18,9 @@ from handlers.understanding.lexicon import GOODS, Found, Lexicon, LexiconEntry, 
 from handlers.understanding.makers import unlisted_makers
 from handlers.understanding.naming import Named, NameWords, resolve
 from handlers.understanding.normalise import folded, normalise
+from handlers.understanding.openings import beside_what_is_covered
 from handlers.understanding.own_values import OwnValues
-from handlers.understanding.places import find_places, place_words
+from handlers.understanding.places import place_words, places_named, without_names
 from handlers.understanding.quantities import find_quantities
 from handlers.understanding.scope import Scope, find_scope
 from handlers.understanding.slot_words import add_lone_colors
@@ -64,7 +65,6 @@ _DESCRIBING = ("color", "feature", "material")
 _MEANINGS = _WHOLE_WORDS | {"scheme", "grade", "cue", "batch"}  # a word of these is no attribute value
 _LAST_MARKS = "?？!！。~～… \t\r\n"  # behind a question: they ask nothing, and its frame ends before them
 _STARRED = "green_building_material"  # the scheme that has stars
-_SHORT_VALUE = 4  # characters of a value's name; one that is longer is told in a phrase, whose words ask nothing
 _LOOK_BACK = 8  # characters before a figure that can hold its bound
 _OPEN, _CLOSED = (
     "ask.have",
@@ -207,10 +207,10 @@ class Reader:
             taken += [(a.start, a.end) for a in attributes if a.measured or self._holds_amount(text, a)]
         amounts = find_quantities(text, taken)
         quantities = tuple([self._amounts.held(text, one, found.spans) for one in amounts]) if amounts else ()
-        places = tuple(find_places(text, words, hits=of_places)) if of_places else ()
-        closed += [
-            (a.start, a.end) for a in attributes if a.measured or a.end - a.start > _SHORT_VALUE
-        ]  # 左右手都|能装
+        quantities, found, rest = beside_what_is_covered(text, quantities, found)
+        places = places_named(text, words, found, of_places) if of_places else ()
+        found, rest = without_names(found, rest, places) if places else (found, rest)
+        closed += [(a.start, a.end) for a in attributes if a.in_a_phrase]
         cues = self._scanner.scan(text, closed, of_cues)
         words_too = (*found.spans, *_modifiers(text, found)) if "op.correct" in cues.names else found.spans
         scope = find_scope(text, cues, words_too, quantities, attributes)
@@ -218,7 +218,7 @@ class Reader:
             quantities = tuple([q for q in quantities if not scope.corrects(q.start, q.end)])
         if quantities and "ask.price" in cues.names:
             quantities = _not_asked_for(quantities, cues)
-        slots = self.slots.read(text, found, scope, attributes, cues)
+        slots = self.slots.read(rest, found, scope, attributes, cues)
         self._amounts.read(slots, text, quantities, cues, scope)
         add_lone_colors(slots, raw, self.slots.colors)
         unexplained = (

@@ -64,6 +64,7 @@ Dimension = Literal[
     "time",
     "percent",
     "number",
+    "opening",
 ]
 Comparison = Literal["eq", "le", "ge", "range", "about"]
 

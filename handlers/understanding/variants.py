@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from handlers.understanding.measures import measure
+from catalog_db import sizes
+from handlers.understanding.measures import figure_of, measure
 
 if TYPE_CHECKING:
     from catalog_db.records import Product
@@ -69,6 +70,24 @@ def holds(product: Product, name: str, words: tuple[str, ...]) -> bool:
 def contents_of(product: Product) -> Decimal | None:
     """Return how much a product holds, in kilograms or litres; None where it does not say."""
     return measure(product.capacity) if product.capacity else None
+
+
+def by_extent(products: Sequence[Product], largest: bool) -> str | None:
+    """Return the largest or smallest variant: by its contents, its size, else by the figures of one attribute that tells them apart."""
+    names = dict.fromkeys(name for one in products for name in one.attributes)
+    told = [[contents_of(one) for one in products], [_surface(one) for one in products]]
+    told += [[figure_of(one.attributes.get(name, "")) for one in products] for name in names]
+    for measured in told:
+        known = [(amount, one.sku) for amount, one in zip(measured, products, strict=True) if amount is not None]
+        if len({amount for amount, _ in known}) > 1:
+            return (max(known) if largest else min(known))[1]
+    return None
+
+
+def _surface(product: Product) -> Decimal | None:
+    """Return what the first two sides of a size make, None without two."""
+    sides = re.findall(r"\d+(?:\.\d+)?", sizes.normalise(product.size)) if product.size else []
+    return Decimal(sides[0]) * Decimal(sides[1]) if len(sides) > 1 else None
 
 
 def figures_of(product: Product) -> frozenset[str]:
