@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from handlers.understanding.described_frames import described_frames
 from handlers.understanding.needed import Needed, needed_sets, only_at_the_beginning
 from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.word_search import Hits, WordSearch
@@ -220,7 +221,7 @@ def _latin(char: str) -> bool:
 
 
 def load_scanner(locale: Path) -> CueScanner:
-    """Read every lexicon/cues*.tsv and patterns.tsv of a locale folder."""
+    """Read every lexicon/cues*.tsv, patterns.tsv and described_things.tsv of a locale folder."""
     words = [
         (cells[0], cells[2])
         for path in sorted((locale / "lexicon").glob("cues*.tsv"))
@@ -231,6 +232,7 @@ def load_scanner(locale: Path) -> CueScanner:
         (cells[0], f"calc.{cells[1]}") for cells in read_table(locale / "quantity_roles.tsv") if cells[1] in _CHANGES
     ]
     patterns = [(cells[0], cells[1]) for cells in read_table(locale / "patterns.tsv")]
+    patterns += [(f"{WORK}{thing}", frame) for thing, frame in described_frames(locale)]
     return CueScanner(words, patterns)
 
 
