@@ -168,9 +168,11 @@ class Evidence:
         if not self.reading.quantities:
             return False
         unit_price = self.cue("ask.price")  # 多少钱一平 measures nothing
+        counting = self.cue("ask.howmany")  # 刷一层啥 asks what, and for no sum
         return (
             any(
-                q.dimension in ("area", "coats", "rooms") and not (unit_price and q.value == 1)
+                q.dimension in ("area", "coats", "rooms")
+                and not (q.value == 1 and (unit_price or (q.dimension == "coats" and not counting)))
                 for q in self.reading.quantities
             )
             or sum(q.dimension == "length" for q in self.reading.quantities) >= 2
