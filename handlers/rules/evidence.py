@@ -168,7 +168,7 @@ class Evidence:
         if not self.reading.quantities:
             return False
         unit_price = self.cue("ask.price")  # 多少钱一平 measures nothing
-        counting = self.cue("ask.howmany")  # 刷一层啥 asks what, and for no sum
+        counting = self.session.intent == "calculate" or self.cue("ask.howmany")  # 刷一层啥 asks what, and for no sum
         return (
             any(
                 q.dimension in ("area", "coats", "rooms")

@@ -33,7 +33,7 @@ def test_what_goods_should_do_is_a_property(text: str, features: tuple[str, ...]
     "text",
     [
         "马桶冲水没劲怎么办", "厨房墙上一层油", "太阳能热水器多少钱", "灯一闪一闪的咋回事", "水压不够换啥", "防水涂料", "车库地面起灰",
-        "窗户透风", "门关不上", "水管冻裂了", "墙上发霉", "雨水管", "大棚膜多少钱一卷",
+        "防水几个小时干", "墙漆几小时能干透", "窗户透风", "门关不上", "水管冻裂了", "墙上发霉", "雨水管", "大棚膜多少钱一卷",
     ],
 )  # fmt: skip
 def test_troubles_and_goods_are_no_property_wished_for(text: str) -> None:
