@@ -88,11 +88,11 @@ def _stored(reader: Reader, catalogue: Catalogue) -> tuple[_Told, ...]:
 
 def _told(faq: Faq, reader: Reader, catalogue: Catalogue) -> Iterable[_Told]:
     """Yield the ways to ask a stored question that is about a trouble and nothing more."""
-    first, *others = (reader.read(said, _ANY_DAY) for said in (faq.question, *faq.similar))
+    first = reader.read(faq.question, _ANY_DAY)
     if not only_of_the_trouble(first) or (troubles_of(first) and _of_one_thing(first)):
         return
     about = _families(faq.categories, catalogue)
-    for one in (first, *others):
+    for one in (first, *(reader.read(said, _ANY_DAY) for said in faq.similar)):  # most need not be read
         if troubles_of(one) and _says_no_more(one):
             named = _families(one.slots.values.get("categories", ()), catalogue)
             yield _Told(faq.id, troubles_of(one), named, about or named)
