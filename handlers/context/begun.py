@@ -94,7 +94,7 @@ def note(session: Session, before: Begun | None, text: str, answer: Answer, now:
 
 def measures(quantities: Sequence[Quantity]) -> bool:
     """Tell whether amounts measure a room or a piece of work."""
-    return any(q.dimension in _MEASURES or is_room(q) for q in quantities)
+    return any((q.dimension in _MEASURES and q.value != 1) or is_room(q) for q in quantities)  # 多少钱一平
 
 
 def _keep(session: Session, one: Begun) -> None:
