@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
@@ -22,7 +23,7 @@ _ANY_DAY = date(2000, 1, 1)  # titles do not depend on the day
 
 def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
     """Take unknown words that describe the goods for words of their titles, where some have them: 无缝 of 墙布要无缝的."""
-    wishes = reading.slots.values.get("wishes", ())
+    wishes = _of_what_is_sold(reading)
     coded = marks(reading)
     if not values.get("categories") or reading.has(*_NO_TITLE):
         return {}
@@ -42,6 +43,20 @@ def of_the_titles(reading: Reading, catalogue: Catalogue, values: dict[str, Any]
         return {"title_words": told}
     lacking = _parts(reading, wishes)
     return {"features": tuple(dict.fromkeys((*values.get("features", ()), *lacking)))} if lacking else {}
+
+
+def _of_what_is_sold(reading: Reading) -> tuple[str, ...]:
+    """Return the wishes but materials of something else that is named beside the goods: 铁 of 铁栏杆上刷的漆."""
+    wishes: tuple[str, ...] = reading.slots.values.get("wishes", ())
+    if not wishes:
+        return ()
+    sold = [span[:2] for span in reading.slots.goods[-1:]]
+    of_others = {
+        reading.text[one.start : one.end]
+        for one, other in pairwise(reading.found.spans)
+        if one.kind == "material" and one.end == other.start and other.kind in GOODS and other[:2] not in sold
+    }
+    return tuple(wish for wish in wishes if wish not in of_others)
 
 
 def _parts(reading: Reading, wishes: Sequence[str]) -> list[str]:

@@ -136,6 +136,8 @@ class WordTaker:
 
     def _scheme(self, slots: Slots, span: Span, out: bool, because: str) -> None:
         if out:
+            if span.concept.startswith("fire_"):  # 不要B1级的
+                slots.add("exclude_features", *self._of_fire(span.concept), because=because)
             return
         if span.concept in SCHEMES:
             slots.add("schemes", span.concept, because=because)
@@ -146,17 +148,22 @@ class WordTaker:
         elif span.concept.startswith(("water_", "energy_")) and span.concept[-1].isdigit():
             slots.put(f"{span.concept[:-2]}_grade_max", int(span.concept[-1]), because)
         elif span.concept.startswith("fire_"):
-            self._fire(slots, span.concept.removeprefix("fire_").upper(), because)
+            self._fire(slots, span.concept, because)
         elif span.concept.startswith("formaldehyde_"):
             slots.add("formaldehyde_said", span.concept.removeprefix("formaldehyde_").upper(), because=because)
         elif span.concept in ("other_label", "water_efficiency_label", "energy_efficiency_label"):
             slots.add("labels", span.concept, because=because)
 
-    def _fire(self, slots: Slots, grade: str, because: str) -> None:
-        known = [(value, places) for value, places in self.values.items() if _is_grade(value.upper(), grade)]
-        for _, places in known:
-            slots.add_value(*places[0], because=because)
-        if not known and grade == "A" and (fireproof := first_of(signs("fireproof"), self.features)):
+    def _of_fire(self, concept: str) -> list[str]:
+        """Return the values of the catalogue that are a class of how things burn: fire_b1 is B1级."""
+        grade = concept.removeprefix("fire_").upper()
+        return [value for value in self.values if _is_grade(value.upper(), grade)]
+
+    def _fire(self, slots: Slots, concept: str, because: str) -> None:
+        known = self._of_fire(concept)
+        for value in known:
+            slots.add_value(*self.values[value][0], because=because)
+        if not known and concept == "fire_a" and (fireproof := first_of(signs("fireproof"), self.features)):
             slots.add("features", fireproof, because=because)  # 不燃 where no product has a class
 
     def _batch(self, slots: Slots, span: Span, out: bool, because: str) -> None:

@@ -205,9 +205,16 @@ def spelled_of_ours(readings: list[Span], codes: Callable[[Span], Collection[str
     return [span for span in readings if span.kind not in GOODS or codes(span)]
 
 
-def refused_values(text: str, found: Found, scope: Scope, values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield unknown words that are refused with the values that hold them: 不要带灯杆的, where some are 含6米灯杆."""
+def refused_values(
+    text: str, found: Found, scope: Scope, values: Iterable[str], told: Sequence[AttributeSpan] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield unknown words that are refused with the values that hold them: 不要带灯杆的, where some are 含6米灯杆.
+
+    What is only the unit of a value `told` refuses no others: 平方 of 不要4平方的.
+    """
     for start, end in found.residue:
+        if any(one.start < end and start < one.end for one in told):
+            continue
         word = text[start:end].lstrip("".join(signs("carrying")))
         if len(word) >= _LEAST_WORD and scope.refuses(start, end):
             held = [value for value in values if word in value and not value.startswith(tuple(signs("denying")))]

@@ -97,7 +97,7 @@ class SlotReader:
             self._attribute(slots, text, attribute, scope)
         self._goods.choose(slots, text, found, scope, described_thing(text, works))
         if scope.out:
-            slots.refuse(refused_values(text, found, scope, self._values))
+            slots.refuse(refused_values(text, found, scope, self._values, attributes))
         return slots
 
     def _passed_over(

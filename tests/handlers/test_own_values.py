@@ -26,22 +26,28 @@ heater,太阳能热水器,,,台
 roof,屋面瓦,,瓦,平方米
 window,铝合金窗,,断桥铝|窗户,平方米
 cabinet,浴室柜,,,套
+wire,电线,,,卷
+paint,防锈漆,,铁门漆,桶
 """
-PRODUCTS = """sku,title,category,price,轨道,电源,集热,瓦型,材质,玻璃,台面,承重,长度
-g1,移门甲,gate,900,吊轨,,,,,双玻,,,
-g2,移门乙,gate,800,地轨,,,,,单玻,,,
-r1,滑轨甲,rail,40,,,,,,,,25kg,450mm
-r2,滑轨乙,rail,45,,,,,,,,45kg,350mm
-l1,门锁甲,lock,500,,锂电池,,,,,,,
-l2,门锁乙,lock,400,,干电池,,,,,,,
-h1,热水器甲,heater,3000,,,平板,,,,,,
-h2,热水器乙,heater,2900,,,真空管,,,,,,
-t1,瓦甲,roof,30,,,,平板,,,,,
-t2,瓦乙,roof,32,,,,波形,,,,,
-w1,窗甲,window,600,,,,,断桥铝,三玻,,,
-w2,窗乙,window,500,,,,,普通铝合金,双玻,,,
-c1,柜甲,cabinet,900,,,,,实木,,陶瓷,,
-c2,柜乙,cabinet,700,,,,,铝合金,,岩板,,
+PRODUCTS = """sku,title,category,price,轨道,电源,集热,瓦型,材质,玻璃,台面,承重,长度,线径
+g1,移门甲,gate,900,吊轨,,,,,双玻,,,,
+g2,移门乙,gate,800,地轨,,,,,单玻,,,,
+r1,滑轨甲,rail,40,,,,,,,,25kg,450mm,
+r2,滑轨乙,rail,45,,,,,,,,45kg,350mm,
+l1,门锁甲,lock,500,,锂电池,,,,,,,,
+l2,门锁乙,lock,400,,干电池,,,,,,,,
+h1,热水器甲,heater,3000,,,平板,,,,,,,
+h2,热水器乙,heater,2900,,,真空管,,,,,,,
+t1,瓦甲,roof,30,,,,平板,,,,,,
+t2,瓦乙,roof,32,,,,波形,,,,,,
+w1,窗甲,window,600,,,,,断桥铝,三玻,,,,
+w2,窗乙,window,500,,,,,普通铝合金,双玻,,,,
+c1,柜甲,cabinet,900,,,,,实木,,陶瓷,,,
+c2,柜乙,cabinet,700,,,,,铝合金,,岩板,,,
+e1,电线甲,wire,90,,,,,,,,,,1.5平方
+e2,电线乙,wire,150,,,,,,,,,,4平方
+p1,铁红色防锈漆,paint,60,,,,,,,,,,
+p2,银灰色防锈漆,paint,70,,,,,,,,,,
 """
 
 
@@ -109,3 +115,11 @@ def test_of_several_kinds_those_are_named_that_are_left() -> None:
 
 def test_the_beginning_of_a_value_that_only_counts_is_none() -> None:
     assert "attributes" not in _ask("门锁要5把")["filters"]
+
+
+def test_only_the_value_said_is_refused_and_not_its_unit() -> None:
+    assert _ask("电线不要4平方的")["products"] == ["e1"]
+
+
+def test_what_is_painted_says_nothing_of_the_paint() -> None:
+    assert len(_ask("铁栏杆上刷的防锈漆")["products"]) > 1
