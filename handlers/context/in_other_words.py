@@ -17,7 +17,7 @@ from handlers.rules.shopping import AFTER_SALES, CHEAPER_THAN_WHAT, NOT_OURS, NO
 from handlers.rules.talk import OF_THE_TALK
 from handlers.rules.trust import STATE_MONEY
 from handlers.rules.whereabouts import GOES_ON, SERVICE, SHOP
-from handlers.stored_questions.meanings import BETTER, SEVERAL, SURELY, Meant, meanings_of
+from handlers.stored_questions.meanings import BETTER, PLAINLY, SEVERAL, SURELY, Meant, meanings_of
 from handlers.understanding.word_tables import signs
 
 if TYPE_CHECKING:
@@ -54,17 +54,15 @@ def meant_otherwise(intent: str, rule: str, evidence: Evidence, catalogue: Catal
 def _is_stored(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
     """Tell whether a stored question is meant, or near where nothing else is known."""
     meant = meanings_of(catalogue).meant(evidence.reading.text)
-    told = rule != PRODUCTS and not _asks(evidence) and (len(meant.words) < SEVERAL or not meant.clear())
-    if told or _of_other_goods(meant, evidence, catalogue):
+    if not _enough_said(meant, rule, evidence) or _of_other_goods(meant, evidence, catalogue):
         return False
     if what_to_take(evidence):
         return meant.clear(*SURELY)  # 屋顶隔热用啥 asks for goods
     if rule in _AT_A_LOSS:
         return meant.clear() or bool(meant.near())
-    if rule in _SECOND_BEST:
+    named = any(name.startswith(_KINDS_OF_SERVICE) for name in evidence.reading.cues.names)
+    if rule in _SECOND_BEST or (rule == SERVICE and not named):
         return meant.clear(*BETTER) and (rule != NO_KIND or len(meant.words) >= SEVERAL)
-    if rule == SERVICE and not any(name.startswith(_KINDS_OF_SERVICE) for name in evidence.reading.cues.names):
-        return meant.clear(*BETTER)  # no service was named
     return meant.clear(*SURELY) and meant.beyond(_ITSELF.get(rule, ()))
 
 
@@ -79,11 +77,18 @@ def _families(codes: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
     return frozenset(catalogue.path(code)[0] for code in codes if code in catalogue.categories)
 
 
+def _enough_said(meant: Meant, rule: str, evidence: Evidence) -> bool:
+    """Tell whether something is asked, or a trouble told plainly; 便宜点 asks nothing, 哪款最贵 asks of goods."""
+    if len(meant.words) < SEVERAL and any(name.startswith(_ORDERS) for name in evidence.reading.cues.names):
+        return False
+    if rule == PRODUCTS or _asks(evidence):
+        return True
+    return meant.clear() if len(meant.words) >= SEVERAL else meant.clear(*PLAINLY)
+
+
 def _asks(evidence: Evidence) -> bool:
-    """Tell whether something is asked, and not which of some goods is cheaper or better."""
+    """Tell whether something is asked by a word of asking."""
     names, text = evidence.reading.cues.names, evidence.reading.text
-    if any(name.startswith(_ORDERS) for name in names):
-        return False  # 便宜点 asks nothing, 哪款最贵 asks of goods
     return any(name.startswith(_ASKING) for name in names) or any(sign in text for sign in signs("asking_sign"))
 
 
@@ -94,5 +99,5 @@ def _may_be_wrong(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
         return meanings_of(catalogue).means(evidence.reading.text, _ARRIVED)
     if foreign:
         said = "\n".join(text for faq in catalogue.faqs.values() for text in (faq.question, *faq.similar))
-        return all(word in said for word in foreign)
+        return all(word in said or word in signs("word_of_buying") for word in foreign)
     return not (evidence.goods or evidence.reading.places or evidence.titles or evidence.session.topic.listed)

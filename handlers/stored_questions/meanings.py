@@ -9,6 +9,7 @@ something that no stored question tells of: 馒头起白毛 is no 墙面返碱.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -32,13 +33,15 @@ MEANT = 0.45  # at or above: what was asked, where no other comes near
 NEAR = 0.4  # at or above: worth offering
 APART = 0.07  # how far the next one must be
 BETTER = 0.55, 0.1  # score and distance of the next one where another answer is at hand
-SURELY = 0.7, 0.2  # score and distance of the next one where a rule has an answer of its own
+SURELY = 0.65, 0.2  # score and distance of the next one where a rule has an answer of its own
 _BESIDE = 0.2  # how far below the best one another is worth offering
 _MOST = 3  # are offered
 STRANGELY = 0.6  # at or above: what was asked, though characters of no known word stand in it
 _FEW_STRANGE = 2  # such characters may stand there
 SEVERAL = 2  # words shared, then
+PLAINLY = 0.8, 0.2  # score and distance of what is plain enough by a single word, too
 BY_ONE_WORD, ALONE = 0.6, 0.2  # score and distance of what was asked, though a single word is shared
+_OUTSIDE = re.compile("[㐀-鿿]|[a-z]{2,}")  # what counts of what no word explains
 _UNTELLING = frozenset({"=时间", "=多久", "=钱", "=收费", "=地区"})  # what may be asked of anything
 
 
@@ -48,7 +51,7 @@ class Meant(NamedTuple):
     matches: list[FaqMatch]
     ahead: float  # how far the second is
     words: tuple[frozenset[str], ...]  # what each telling word means that the first one shares, those alike once
-    strange: int  # characters of no known word
+    strange: int  # characters and Latin words that nobody knows
 
     def clear(self, score: float = MEANT, ahead: float = APART) -> bool:
         """Tell whether the first is what was asked."""
@@ -65,7 +68,10 @@ class Meant(NamedTuple):
     @property
     def _of_something_else(self) -> bool:
         """Tell whether something is spoken of that nobody here knows: 馒头起白毛 shares but one word with 墙面起白毛怎么办."""
-        return self.strange > (_FEW_STRANGE if len(self.words) >= SEVERAL else 0)
+        plain = len(self.words) >= SEVERAL or (
+            self.words and self.matches[0].score >= PLAINLY[0] and self.ahead >= PLAINLY[1]
+        )
+        return self.strange > (_FEW_STRANGE if plain else 0)
 
     def near(self) -> list[FaqMatch]:
         """Return those that are worth offering."""
@@ -129,7 +135,7 @@ class MeaningMatcher:
             best[faq] = max(best[faq], (weight + min(told, weight / 2)) / (root * math.sqrt(total)))
         found = sorted((FaqMatch(i, round(min(s, 1.0), 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
         scores = [match.score for match in found[:2]] + [0.0, 0.0]
-        strange = sum(len(m) == 1 and m not in self._weights for m in asked)
+        strange = sum(not _is_word(m) and m not in self._weights for m in asked)
         shared = self._told[found[0].id] - _UNTELLING if found else frozenset()
         telling = [frozenset([m for m in word if m in shared and _says_what(m)]) for word in words]
         return Meant(found, scores[0] - scores[1], tuple(dict.fromkeys(filter(None, telling))), strange)
@@ -144,15 +150,19 @@ class MeaningMatcher:
 
 
 def _letters(text: str) -> list[str]:
-    return [char for char in text if "㐀" <= char <= "鿿"]
+    return _OUTSIDE.findall(text) if text else []
+
+
+def _is_word(meaning: str) -> bool:
+    return meaning[0] == "="
 
 
 def _says_what(meaning: str) -> bool:
-    return len(meaning) > 1 and tells(meaning) and not meaning.startswith(KIND)
+    return _is_word(meaning) and tells(meaning) and not meaning.startswith(KIND)
 
 
 def _size(meaning: str) -> float:
-    if len(meaning) == 1:
+    if not _is_word(meaning):
         return LETTER
     return 1.0 if tells(meaning) else ASKING
 
