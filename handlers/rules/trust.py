@@ -26,6 +26,7 @@ _OF_GOODS = (
     "attributes",
 )
 _QUALITIES = frozenset({"scene", "room", "color", "feature", "attribute", "material"})
+_OTHER_MONEY = "补贴"  # the concept of money from the state for other things
 STATE_MONEY = "money from the state, not asked before"
 CAUSE_UNKNOWN = "why something is wrong, of which nothing is written"
 
@@ -46,7 +47,9 @@ def _cause_asked(e: Evidence) -> bool:
 def _of_subsidies(e: Evidence) -> bool:
     """Tell whether money from the state is asked for; 到手磕坏一块,补不补 wants a new one."""
     broken = e.cue("ask.service") and e.cue("service.after_sales")  # 修 alone stands in 装修 as well
-    return e.cue("ask.subsidy") and not e.skus and not broken
+    spans = e.reading.found.spans
+    other = any(s.kind == "other_goods" and s.concept == _OTHER_MONEY for s in spans)  # 农机补贴 is none of ours
+    return e.cue("ask.subsidy") and not (e.skus or broken or other)
 
 
 def _begins_with(e: Evidence) -> bool:
