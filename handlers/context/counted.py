@@ -28,7 +28,7 @@ _KINDS: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, tuple[str, ...]]]] = 
 
 def counted(catalogue: Catalogue, asked: Constraints) -> int:
     """Count the products that match whatever the day: conditions on certificates are left out."""
-    known, key = _kept(_COUNTS, catalogue), _key(asked)
+    known, key = kept(_COUNTS, catalogue), _key(asked)
     if key not in known:
         known[key] = catalogue.count(asked.but(**_NO_DAY).query(_ANY_DAY))
     return known[key]
@@ -36,14 +36,14 @@ def counted(catalogue: Catalogue, asked: Constraints) -> int:
 
 def kinds_of(catalogue: Catalogue, asked: Constraints) -> tuple[str, ...]:
     """Return the kinds of the products that match whatever the day, sorted by code."""
-    known, key = _kept(_KINDS, catalogue), _key(asked)
+    known, key = kept(_KINDS, catalogue), _key(asked)
     if key not in known:
         found = catalogue.search(asked.but(**_NO_DAY, limit=1).query(_ANY_DAY))
         known[key] = tuple(sorted(found.facets.get("category", {})))
     return known[key]
 
 
-def _kept(every: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, V]]], catalogue: Catalogue) -> dict[_Key, V]:
+def kept(every: WeakKeyDictionary[Catalogue, tuple[int, dict[_Key, V]]], catalogue: Catalogue) -> dict[_Key, V]:
     """Return what is known of the catalogue as it is now."""
     revision, known = every.get(catalogue, (-1, {}))
     if revision != catalogue.revision or len(known) >= _MOST:

@@ -98,6 +98,5 @@ def _may_be_wrong(rule: str, evidence: Evidence, catalogue: Catalogue) -> bool:
     if rule == PRODUCTS:
         return meanings_of(catalogue).means(evidence.reading.text, _ARRIVED)
     if foreign:
-        said = "\n".join(text for faq in catalogue.faqs.values() for text in (faq.question, *faq.similar))
-        return all(word in said or word in signs("word_of_buying") for word in foreign)
+        return meanings_of(catalogue).says(word for word in foreign if word not in signs("word_of_buying"))
     return not (evidence.goods or evidence.reading.places or evidence.titles or evidence.session.topic.listed)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from handlers.context.counted import counted
+from handlers.context.counted import counted, kept
 from handlers.context.kind_attributes import all_names, attribute_number, with_attribute
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from handlers.understanding.spans import Quantity
 
 Attributes = Mapping[str, tuple[str, ...]]
+Held = tuple[tuple[str, tuple[str, ...]], ...]  # attributes with some of their values
 _FEW_VALUES = 2
 _MEASURED = ("length", "mass", "volume")
 _IN_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|m|毫米|厘米|公分|米)")
@@ -35,6 +37,7 @@ _METRES = {
 }
 _LOW = ("ENF", "E0")  # grades of formaldehyde that do no harm
 _LEAST = 2  # characters of a property that a value may hold
+_HELD: WeakKeyDictionary[Catalogue, tuple[int, dict[Any, Held]]] = WeakKeyDictionary()
 
 
 def attributes_of_kind(
@@ -100,11 +103,19 @@ def attribute_with(
     """Return the attribute of a kind whose values hold one of some words, the first that any holds; {} without one."""
     kind = Constraints(categories=categories)
     for one in words:
-        for name, several in catalogue.vocabulary.attributes.items():
-            held = _holding(several, one.lower())
-            if len(one) >= _LEAST and held and counted(catalogue, kind.but(attributes={name: held})):
+        for name, held in _held_anywhere(catalogue, one.lower()) if len(one) >= _LEAST else ():
+            if counted(catalogue, kind.but(attributes={name: held})):
                 return {name: held}
     return {}
+
+
+def _held_anywhere(catalogue: Catalogue, word: str) -> Held:
+    """Return every attribute with its values that are a word or hold it; looked for once for a revision of the catalogue."""
+    known, key = kept(_HELD, catalogue), (("word", word),)
+    if key not in known:
+        several = ((name, _holding(values, word)) for name, values in catalogue.vocabulary.attributes.items())
+        known[key] = tuple((name, held) for name, held in several if held)
+    return known[key]
 
 
 def wished_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> dict[str, Any]:
@@ -229,7 +240,7 @@ def harmless(reading: Reading, catalogue: Catalogue, values: dict[str, Any]) -> 
 def _denies(value: str, word: str) -> bool:
     """Tell whether a value says that there is none: 无遥控 of 遥控."""
     at = value.find(word)
-    return value[max(at - 1, 0) : at] in ("无", "非", "不", "没")
+    return value[max(at - 1, 0) : at] in signs("denying")
 
 
 @cache

@@ -38,6 +38,8 @@ _BESIDE = 0.2  # how far below the best one another is worth offering
 _MOST = 3  # are offered
 STRANGELY = 0.6  # at or above: what was asked, though characters of no known word stand in it
 _FEW_STRANGE = 2  # such characters may stand there
+_FAR = 0.2  # below: neither offered nor near enough to one that is to make it doubtful
+_WITH_ANSWER = 1.5  # what the answer may add to what a wording shares
 SEVERAL = 2  # words shared, then
 PLAINLY = 0.8, 0.2  # score and distance of what is plain enough by a single word, too
 BY_ONE_WORD, ALONE = 0.6, 0.2  # score and distance of what was asked, though a single word is shared
@@ -106,6 +108,11 @@ class MeaningMatcher:
         self._rare = STRANGE * math.log(1 + max(1, len(stored)))
         self._wordings = [_Wording(i, w, self._weighed(w)) for i, several in read.items() for w in several if w]
         self._told = {faq.id: self.read(faq.answer).union(*read[faq.id]) for faq in stored}
+        self._holders: dict[str, list[int]] = defaultdict(list)  # by each meaning the wordings that have it
+        for number, wording in enumerate(self._wordings):
+            for meaning in wording.meanings:
+                self._holders[meaning].append(number)
+        self._said = "\n".join(text for faq in stored for text in (faq.question, *faq.similar))
 
     def read(self, text: str) -> frozenset[str]:
         """Return the meanings of a text; a character outside of all words stands for itself."""
@@ -121,24 +128,39 @@ class MeaningMatcher:
         yield _letters(text[position:])
 
     def meant(self, text: str) -> Meant:
-        """Return the stored questions that mean something of what was asked, best first, each once."""
+        """Return the stored questions that mean something of what was asked, best first, each once; none beside too much that is strange."""
         words = list(self._words(text.lower()))
         asked = frozenset(meaning for word in words for meaning in word)
-        root = math.sqrt(self._weighed(asked))
-        best: dict[str, float] = defaultdict(float)
-        for faq, meanings, total in self._wordings:
-            common = asked & meanings
-            if not common:
-                continue
-            weight = self._weighed(common)
-            told = TOLD * self._weighed((asked - common) & self._told[faq])
-            best[faq] = max(best[faq], (weight + min(told, weight / 2)) / (root * math.sqrt(total)))
+        strange = sum([not _is_word(m) and m not in self._weights for m in asked])
+        if strange > _FEW_STRANGE:
+            return Meant([], 0.0, (), strange)
+        best = self._scored(asked)
         found = sorted((FaqMatch(i, round(min(s, 1.0), 4)) for i, s in best.items()), key=lambda m: (-m.score, m.id))
         scores = [match.score for match in found[:2]] + [0.0, 0.0]
-        strange = sum(not _is_word(m) and m not in self._weights for m in asked)
         shared = self._told[found[0].id] - _UNTELLING if found else frozenset()
         telling = [frozenset([m for m in word if m in shared and _says_what(m)]) for word in words]
         return Meant(found, scores[0] - scores[1], tuple(dict.fromkeys(filter(None, telling))), strange)
+
+    def _scored(self, asked: frozenset[str]) -> dict[str, float]:
+        """Return how well each stored question fits, those left out that are too far to matter."""
+        weights: dict[int, float] = defaultdict(float)
+        for meaning in asked:
+            for number in self._holders.get(meaning, ()):
+                weights[number] += self._weights[meaning]
+        root = math.sqrt(self._weighed(asked))
+        best: dict[str, float] = defaultdict(float)
+        for number, weight in weights.items():
+            faq, meanings, total = self._wordings[number]
+            size = root * math.sqrt(total)
+            if _WITH_ANSWER * weight < _FAR * size:
+                continue
+            told = TOLD * self._weighed((asked - meanings) & self._told[faq])
+            best[faq] = max(best[faq], (weight + min(told, weight / 2)) / size)
+        return best
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Tell whether each of some words stands in a stored question."""
+        return all(word in self._said for word in words)
 
     def means(self, text: str, meanings: Iterable[str]) -> bool:
         """Tell whether a text has one of some meanings."""
