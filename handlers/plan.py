@@ -55,10 +55,11 @@ def _scores(turn: Turn) -> dict[str, float]:
     if any(sign in turn.meaning.text for sign in signs("new_house")):  # nothing old is made over in a new house
         plans = {i: p for i, p in plans.items() if not any(s in f"{p.title}{p.scene}" for s in signs("old_house"))}
     whole = any(sign in turn.meaning.text for sign in signs("whole_house"))
+    rooms = tuple(span.concept for span in turn.meaning.spans if span.kind == "room")  # 结婚 tells of a 婚房
     plans = {i: p for i, p in plans.items() if not _of_another_room(p, asked.scenes)}
     scores = {i: score for i, score in scores.items() if i in plans}
     for i, plan in plans.items():
-        fits = any(scene in (plan.scene or "") for scene in asked.scenes) or (
+        fits = any(scene in (plan.scene or "") for scene in (*asked.scenes, *rooms)) or (
             whole and any(s in plan.title + (plan.scene or "") for s in signs("whole_house"))
         )
         points = SCENE * fits + CATEGORY * bool(turn.catalogue.under(asked.categories) & set(plan.categories))

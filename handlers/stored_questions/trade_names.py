@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from catalog_db.records import Category
@@ -53,10 +53,11 @@ def _broadest(codes: set[str], parents: Mapping[str, str | None]) -> str:
 
 @cache
 def _names() -> Mapping[str, tuple[str, ...]]:
-    """Read the words of the trade by what they stand for."""
+    """Read the words of the trade by what they stand for; what counts a part tells of which kind goods are, and stays: 单槽, 双槽."""
     names: dict[str, list[str]] = defaultdict(list)
     for surface, kind, concept, _, tier, *_ in rows(WORDS / "lexicon" / "products.tsv"):
-        if kind == "product" and tier in _TIERS and _SHORTEST <= len(surface) <= _LONGEST:
+        fits = kind == "product" and tier in _TIERS and _SHORTEST <= len(surface) <= _LONGEST
+        if fits and surface[0] not in signs("counts_a_part"):
             names[concept].append(surface)
     return {concept: tuple(words) for concept, words in names.items()}
 
