@@ -18,8 +18,8 @@ from handlers.dialogue import Dialogue
 from handlers.registry import ROUTES
 from handlers.session import Session
 from handlers.turn import INTENTS, Question
-from handlers.understanding.binding import folded
 from handlers.understanding.lexicon import LexiconEntry
+from handlers.understanding.normalise import folded
 
 if TYPE_CHECKING:
     from catalog_db.catalog import Catalogue

@@ -47,7 +47,7 @@ class Assistant:
     def prepare(self) -> None:
         """Make now what is otherwise made with the first answers, for a program that goes on running."""
         prepare()
-        self._dialogue.reader.prepare()
+        self._dialogue.prepare()
 
     def respond(self, question: Question, session: Session) -> tuple[Answer, Session]:
         """Answer one question; the session given is left as it was."""

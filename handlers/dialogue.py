@@ -45,6 +45,10 @@ class Dialogue:
         self.reader = Reader(catalogue, locale, more)
         self._meanings = MeaningFinder(catalogue, self.reader)
 
+    def prepare(self) -> None:
+        """Make now what is otherwise made with the first questions, for a program that goes on running."""
+        self._meanings.prepare()
+
     def understand(self, question: Question, session: Session) -> Interpretation:
         """Return what the question means in its conversation."""
         return self._meanings.understand(question, session)

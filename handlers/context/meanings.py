@@ -52,8 +52,9 @@ from handlers.rules.lists import PICK_OF_PLAN
 from handlers.rules.shopping import OF_LIST_CERTIFIED, UNKNOWN_BRAND
 from handlers.session import Session
 from handlers.stored_questions.matching import LIKE, NEAR, VERBATIM, least_for, matcher_of
+from handlers.stored_questions.meanings import meanings_of
 from handlers.stored_questions.of_the_kind import OF_THE_KIND, asked_of_the_kind
-from handlers.stored_questions.troubles import of_the_trouble
+from handlers.stored_questions.troubles import of_the_trouble, stored_troubles
 from handlers.turn import Question
 from handlers.understanding.compositions import begins_name
 from handlers.understanding.interpretation import NOTHING_ASKED, UNGRADED, Constraints, Interpretation
@@ -92,6 +93,12 @@ class MeaningFinder:
         self._faqs = matcher_of(catalogue)
         self._titles = TitleFinder(catalogue, reader.asking_words)
         reader.look_for(self._titles.pieces, self._faqs.telling_words)
+
+    def prepare(self) -> None:
+        """Read the stored questions now, and make what the reader otherwise makes with the first texts."""
+        self.reader.prepare()
+        stored_troubles(self.reader, self._catalogue)
+        meanings_of(self._catalogue)
 
     def understand(self, question: Question, session: Session) -> Interpretation:
         """Return what the question means in its conversation."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,7 +12,7 @@ from handlers.context.counted import counted, kept
 from handlers.context.kind_attributes import all_names, attribute_number, with_attribute
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
-from handlers.understanding.measures import capacity, figure_of
+from handlers.understanding.measures import capacity, figure_of, metres
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
@@ -25,16 +24,6 @@ Attributes = Mapping[str, tuple[str, ...]]
 Held = tuple[tuple[str, tuple[str, ...]], ...]  # attributes with some of their values
 _FEW_VALUES = 2
 _MEASURED = ("length", "mass", "volume")
-_IN_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|m|毫米|厘米|公分|米)")
-_METRES = {
-    "mm": Decimal("0.001"),
-    "毫米": Decimal("0.001"),
-    "cm": Decimal("0.01"),
-    "厘米": Decimal("0.01"),
-    "公分": Decimal("0.01"),
-    "m": Decimal(1),
-    "米": Decimal(1),
-}
 _LOW = ("ENF", "E0")  # grades of formaldehyde that do no harm
 _LEAST = 2  # characters of a property that a value may hold
 _HELD: WeakKeyDictionary[Catalogue, tuple[int, dict[Any, Held]]] = WeakKeyDictionary()
@@ -189,8 +178,7 @@ def measured_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, A
 def _measures(value: str, quantity: Quantity) -> bool:
     """Tell whether a value is as much as said; a ton of water is 1000 litres."""
     if quantity.dimension == "length":
-        found = _IN_UNIT.fullmatch(value.lower().strip())
-        return found is not None and Decimal(found[1]) * _METRES[found[2]] == quantity.low
+        return metres(value) == quantity.low
     held = capacity(value)
     return held is not None and held[1] == quantity.low
 

@@ -40,7 +40,7 @@ def of_the_trouble(reading: Reading, reader: Reader, catalogue: Catalogue) -> st
     """Return the id of the stored question about the trouble that is told, "" for none and where several are as near."""
     said = troubles_of(reading)
     named = _families(reading.slots.values.get("categories", ()), catalogue)
-    found = {one.faq for one in _stored(reader, catalogue) if one.troubles & said and _of_the_same(one, named)}
+    found = {one.faq for one in stored_troubles(reader, catalogue) if one.troubles & said and _of_the_same(one, named)}
     if len(found) < 2:
         return next(iter(found), "")
     near = [m for m in matcher_of(catalogue).match(reading.normalised, (), _LEAST) if m.id in found]
@@ -77,7 +77,7 @@ def _of_the_same(one: _Told, named: Collection[str]) -> bool:
     return not (named and one.about) or not one.about.isdisjoint(named)
 
 
-def _stored(reader: Reader, catalogue: Catalogue) -> tuple[_Told, ...]:
+def stored_troubles(reader: Reader, catalogue: Catalogue) -> tuple[_Told, ...]:
     """Return the stored questions about troubles, read once for a revision of the catalogue."""
     revision, known = _STORED.get(catalogue, (-1, ()))
     if revision != catalogue.revision:

@@ -17,6 +17,12 @@ def watts(value: str) -> Decimal | None:
     return found and found[1]
 
 
+def metres(value: str) -> Decimal | None:
+    """Read a length as a catalogue writes it: 45cm, 300毫米, 1.8m; in metres."""
+    found = _read(_amount("length").fullmatch(_plain(value).strip()))
+    return found and found[1]
+
+
 def watts_in(text: str) -> Decimal | None:
     """Find a power in a text, as in a title: 36 of 吸顶灯 36W."""
     found = _read(_amount("power").search(_plain(text)))
