@@ -164,6 +164,7 @@ def test_it_works_without_its_script(browser, url):
         page.click("#ask button")
         assert page.locator("#turn-1 .entry").count() == 3
         page.locator("#turn-1").get_by_role("button", name="便宜点的").click()
+        page.locator("#turn-2 .compare").wait_for()
         assert page.locator("#turn-2 .compare").count() == 1
         assert page.url.endswith("#turn-2")
 
