@@ -162,6 +162,7 @@ def test_it_works_without_its_script(browser, url):
     for page in _page(browser, url, viewport=PHONE, java_script_enabled=False):
         page.fill("#text", "哪些涂料有认证")
         page.click("#ask button")
+        page.locator("#turn-1 .entry").nth(2).wait_for()  # the page may still be read
         assert page.locator("#turn-1 .entry").count() == 3
         page.locator("#turn-1").get_by_role("button", name="便宜点的").click()
         page.locator("#turn-2 .compare").wait_for()
