@@ -22,6 +22,7 @@ _REMEMBERED = 8192  # texts: titles come again and again
 _QUOTES = re.compile(r"[“”、，,\s]+")  # between words that are quoted beside each other
 _SAYING = (str, Text, tuple)  # values that may claim something
 _SHORT = 24  # characters; a longer value is a sentence, from which a whole clause goes
+_BREAKS = re.compile(r"[,，。;；!！?？\n]")
 _BEFORE = re.compile(r"[^,，。;；:：!！?？、\n]*$")
 _AFTER = re.compile(r"[^,，。;；!！?？、\n]*[,，;；、]?")
 
@@ -115,7 +116,8 @@ class _Keeper:
 
     def _said(self, value: str) -> str:
         """Return a value without claims; the person's own words stay."""
-        kept, claims = _title(value) if len(value) <= _SHORT else _sentence(value)
+        named = len(value) <= _SHORT or _BREAKS.search(value) is None  # a long title is no sentence
+        kept, claims = _title(value) if named else _sentence(value)
         if not claims or self._quoted(value):
             return value
         return self._take((kept, claims))

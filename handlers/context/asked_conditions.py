@@ -14,6 +14,7 @@ from handlers.context.own_constraints import (
     asks_grade,
     asks_remedy,
     own_constraints,
+    places_of_troubles,
 )
 from handlers.context.persons import for_people
 from handlers.context.relative import most_stars
@@ -162,7 +163,7 @@ class AskedConditions:
         composed = _COMPOSED in slots.because.get("categories", "")  # 贴砖,用啥粘 names the glue
         broken = intent == "service" and reading.has("service.after_sales")  # 到家裂了 tells of no trouble at home
         if slots.symptoms and not (composed or broken) and (not constraints.categories or asks_remedy(reading)):
-            codes = self._reader.binding.helping(slots.symptoms)
+            codes = self._fit_for_the_place(self._reader.binding.helping(slots.symptoms), constraints.scenes)
             narrowed = self._narrowed(reading, codes[:1], wanted_words(reading))
             narrowed = self._beside_for(codes[:1], constraints.scenes) or narrowed
             if reading.scope.out and (refused := set(self._narrowed(reading, codes[:1])) - set(narrowed)):
@@ -170,11 +171,22 @@ class AskedConditions:
             helping = narrowed or codes[:1] or constraints.categories
             session.data[KIND_BY_TROUBLE] = list(helping)
             told = against_troubles(reading, self._catalogue, helping, constraints.features, _A_CHOICE)
+            if not constraints.scenes and helping:
+                marked = Constraints(categories=helping, features=told or constraints.features)
+                there = places_of_troubles(reading, self._catalogue, marked, _A_CHOICE)
+                constraints = constraints.but(scenes=there)
             constraints = constraints.but(categories=helping, features=told or constraints.features)
         elif intent == "recommend" and len(constraints.categories) == 1 and constraints.scenes:  # 给娃刷墙的漆
             beside = self._beside_for(constraints.categories, constraints.scenes)
             constraints = constraints.but(categories=(*constraints.categories, *beside))
         return constraints
+
+    def _fit_for_the_place(self, codes: tuple[str, ...], scenes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the kinds that help, one that has goods for the place told first: 地下室 of what stops a leak."""
+        if not scenes or len(codes) < 2:
+            return codes
+        fit = [c for c in codes if counted(self._catalogue, Constraints(categories=(c,), scenes=scenes))]
+        return (*fit, *(code for code in codes if code not in fit))
 
     def _narrowed(self, reading: Reading, codes: tuple[str, ...], words: tuple[Span, ...] = ()) -> tuple[str, ...]:
         """Return the narrower kinds that a word of the text makes of what helps; what is refused makes one where no `words` are given."""

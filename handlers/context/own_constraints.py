@@ -154,7 +154,17 @@ def _against_troubles(reading: Reading, catalogue: Catalogue, values: dict[str, 
     if not reading.slots.symptoms or not values.get("categories") or not reading.slots.goods:
         return {}
     features = against_troubles(reading, catalogue, values["categories"], values.get("features", ()))
-    return {"features": features} if features else {}
+    asked: dict[str, Any] = {"features": features} if features else {}
+    kind = Constraints(categories=values["categories"], features=features or values.get("features", ()))
+    scenes = () if values.get("scenes") else places_of_troubles(reading, catalogue, kind)
+    return asked | ({"scenes": scenes} if scenes else {})
+
+
+def places_of_troubles(reading: Reading, catalogue: Catalogue, asked: Constraints, least: int = 1) -> tuple[str, ...]:
+    """Return where the trouble is, as a place that at least so many of the goods asked for are marked for: 屋顶 of 屋顶漏了."""
+    troubles = [span.surface for span in reading.found.spans if span.kind == "symptom"]
+    told = tuple(place for place in catalogue.vocabulary.scenes if any(place in trouble for trouble in troubles))
+    return told if told and counted(catalogue, asked.but(scenes=told)) >= least else ()
 
 
 def against_troubles(

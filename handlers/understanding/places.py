@@ -19,7 +19,7 @@ from handlers.understanding.entries import GOODS
 from handlers.understanding.needed_words import NeededWords
 from handlers.understanding.spans import PlaceSpan
 from handlers.understanding.word_search import Hits
-from handlers.understanding.word_tables import WORDS, rows
+from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
     from handlers.understanding.lexicon import Found
@@ -136,6 +136,8 @@ def _scan(text: str, blocked: _Blocked, places: Places, hits: Hits | None) -> li
             done = span.place.end
     for end in [match.end() for match in islice(_frames().town.finditer(text), _MOST_TOWNSHIPS)]:
         town = _township(text, end, places)
+        if town and _begins_inside(text, town.place.start):
+            continue  # 村里|老乡
         if town and not blocked.bars(town) and not any(_crosses(town, other) for other in found):
             found = [other for other in found if not _inside(other, town)] + [town]
     return sorted(found, key=lambda span: span.place.start)
@@ -149,6 +151,11 @@ def _at(text: str, at: int, blocked: _Blocked, places: Places) -> _Found | None:
         if span and not blocked.bars(span):
             return span
     return None
+
+
+def _begins_inside(text: str, at: int) -> bool:
+    """Tell whether a name would begin with the 里 of the place before it: 村里, 屋里, 镇里."""
+    return text[at] in signs("place_inside") and text[at - 1 : at] in signs("has_an_inside")
 
 
 def _crosses(town: _Found, other: _Found) -> bool:

@@ -51,6 +51,13 @@ def test_what_the_catalogue_claims_goes_and_is_named() -> None:
     )  # fmt: skip
 
 
+def test_a_long_title_among_others_loses_its_claim_and_not_its_name() -> None:
+    title = "现货 晴墙 听雨 衣柜生态板 零甲醛 防潮 原木色 1220x2440 18mm"
+    kept = within_bounds(Answer("verify", blocks=(Say(say("verify.covers", titles=(title,))),)))
+    said = kept.blocks[0]
+    assert isinstance(said, Say) and said.text.values["titles"] == (title.replace("零甲醛 ", ""),)
+
+
 def test_what_claims_nothing_stays_the_very_same() -> None:
     answer = Answer("guide", blocks=(Say(say("x", text="别信零甲醛")), Prose(None, "零甲醛是假的。甲醛看 E1 级。")))
     assert within_bounds(answer) is answer
