@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from handlers.understanding.lexicon import Found
     from handlers.understanding.spans import Quantity, Span
 
-_TOLD = ("窗", "门")  # one of these stands in every text that tells of one
 _OF_OTHERS = frozenset({"category", "product", "work", "symptom", "scene"})  # what else may be covered
 _SURFACES = ("area", "size", "length", "rooms")
 _MOST = Decimal(20)  # square metres of one opening: more is a wall
@@ -38,7 +37,7 @@ class Opening(NamedTuple):
 
 def may_tell(text: str, quantities: Sequence[Quantity]) -> bool:
     """Tell whether a text may speak of openings at all; nearly all do not."""
-    return any(one.dimension in _SURFACES for one in quantities) and any(sign in text for sign in _TOLD)
+    return any(one.dimension in _SURFACES for one in quantities) and any(sign in text for sign in signs("opening"))
 
 
 def find_openings(text: str, quantities: Sequence[Quantity]) -> list[Opening]:
@@ -131,7 +130,9 @@ def _leads_to(one: Quantity, word: re.Match[str], text: str) -> bool:
 
 def _size(text: str, at: int, measures: Sequence[Quantity]) -> tuple[Decimal, tuple[Quantity, ...]] | None:
     """Return how large one is, and the amounts that say it: 1.2乘1.5, 每个2平, 一米五见方, 高2.1米宽0.9米."""
-    if not measures or not _patterns()["between"].match(text[at : measures[0].start].rstrip("高宽长")):
+    if not measures or not _patterns()["between"].match(
+        text[at : measures[0].start].rstrip("".join(signs("side_name")))
+    ):
         return None
     first = measures[0]
     sides = first.text.split("x")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
-from bot.bootstrap import Parts, build
+from bot.bootstrap import Parts
 from bot.plain import answer_json
-from bot.settings import load_settings
-from catalog_db.database import open_database
-from catalog_db.loading import load
 from handlers.session import Session
 from handlers.turn import Question
-from tests.assistants import DAY, NOW
+from tests.assistants import NOW
+from tests.shelves import assistant_over
 
 CATEGORIES = """code,name,parent,synonyms,unit
 gate,推拉门,,移门,樘
@@ -53,16 +49,7 @@ p2,银灰色防锈漆,paint,70,,,,,,,,,,
 
 @cache
 def _parts() -> Parts:
-    folder = Path(mkdtemp(prefix="lvxuan-values-"))
-    (folder / "categories.csv").write_text(CATEGORIES, encoding="utf-8")
-    (folder / "products.csv").write_text(PRODUCTS, encoding="utf-8")
-    url = f"sqlite:///{folder / 'catalogue.db'}"
-    database = open_database(url)
-    try:
-        load(folder, database, today=DAY)
-    finally:
-        database.close()
-    return build(load_settings({"database_url": url}, environ={"LVXUAN_HOME": str(folder)}, folder=folder), DAY)
+    return assistant_over(categories=CATEGORIES, products=PRODUCTS)
 
 
 def _ask(*texts: str) -> dict[str, Any]:
