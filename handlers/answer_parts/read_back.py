@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.context.heard import HEARD
 from handlers.rules.trust import CAUSE_UNKNOWN
 from handlers.turn import Action, Block, Choice, Say, Text, Turn, say
+from handlers.understanding.told_of import described_things
 
 if TYPE_CHECKING:
     from handlers.understanding.spans import Span
@@ -35,7 +36,8 @@ def _remedies(turn: Turn) -> Text:
     said = turn.meaning.because["symptom"]
     kinds = tuple(turn.catalogue.categories[code].name for code in turn.meaning.helping[:MOST_REMEDIES])
     if len(kinds) < 2 or turn.meaning.constraints.categories != turn.meaning.helping[:1]:
-        return say("echo.symptom", said=said)
+        thing = set(turn.meaning.symptoms) <= described_things()  # 补瓷砖缝的那个膏: what it is, not what is wrong
+        return say("echo.thing" if thing else "echo.symptom", said=said)
     return say("echo.symptom_kinds", said=said, kinds=kinds, first=kinds[0])
 
 
