@@ -186,6 +186,17 @@ def part_of(span: Span, text: str, found: Found) -> str:
     return "" if named else text[start : span.end]
 
 
+def what_it_uses(span: Span, text: str, found: Found) -> str:
+    """Return the thing of another trade that goods use, with them, where that ends what is asked for; "" for most: 门锁用的电池."""
+    link = next((sign for sign in signs("used_by_it") if text.startswith(sign, span.end)), "")
+    at = span.end + len(link)
+    thing = next((one for one in found.spans if link and one.kind == "other_goods" and one.start == at), None)
+    ends = ("", *signs("clause_end"), *signs("asked_end"))
+    if thing is None or not any(text[thing.end :].removeprefix(had)[:1] in ends for had in ("", *signs("had"))):
+        return ""
+    return text[span.start : thing.end]
+
+
 def modifies(span: Span, tail: Span, text: str) -> bool:
     """Tell whether an unknown noun stands behind a short word that only says of what kind it is: 防水袋子, 玻璃刮板."""
     figures = (*numerals().digits, *numerals().units)

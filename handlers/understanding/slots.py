@@ -37,6 +37,7 @@ from handlers.understanding.slot_words import (
     sold_itself,
     spelled_of_ours,
     tail_of,
+    what_it_uses,
 )
 from handlers.understanding.told_of import WORKED, beside_described, described_thing, described_things, worked_on
 from handlers.understanding.word_tables import signs
@@ -92,6 +93,8 @@ class SlotReader:
                 ):
                     continue
                 self._take(slots, text, reading, found, scope)
+        if slots.absent and slots.foreign:  # 门锁用的电池 is lacking, and 电池 no other trade
+            slots.foreign = [word for word in slots.foreign if not any(a.endswith(word) for a in slots.absent)]
         _take_works(slots, text, works)
         for attribute in attributes:
             self._attribute(slots, text, attribute, scope)
@@ -194,7 +197,7 @@ class SlotReader:
         if owner := made_for(span, text, found):
             slots.foreign.append(owner)
             return
-        if whole := part_of(span, text, found):
+        if whole := part_of(span, text, found) or what_it_uses(span, text, found):
             slots.absent.append(whole)
             return
         tail = tail_of(span, text, found)
