@@ -300,12 +300,12 @@ class AmountReader:
     def _formaldehyde(self, slots: Slots, text: str, scope: Scope) -> None:
         """Take the grades said; 以上 means the stricter ones too, a refused grade leaves the stricter ones."""
         said: list[str] = []
-        for match in _FORMALDEHYDE_SAID.finditer(text):
-            if scope.drops(*match.span()):
-                continue  # 没有ENF也行
+        told = (m for m in _FORMALDEHYDE_SAID.finditer(text) if not scope.drops(*m.span()))  # 没有ENF也行
+        for match in told:
             grade = match.group(1).upper()
             stricter = FORMALDEHYDE[FORMALDEHYDE.index(grade) + 1 :]
-            said += stricter if scope.refuses(*match.span()) else [grade]
+            within = [grade, *stricter] if text.startswith(tuple(signs("within_grade")), match.end()) else [grade]
+            said += stricter if scope.refuses(*match.span()) else within  # E1以内
         if not said:
             return
         if len(said) == 1 and any(sign in text for sign in signs("or_better")):
