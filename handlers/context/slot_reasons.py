@@ -27,7 +27,8 @@ _THROUGH: Mapping[str, tuple[str, ...]] = {  # a condition → the slots that it
     "energy_grade_max": ("grade",),
     "formaldehyde": ("honest_formaldehyde", "formaldehyde_said"),
     "features": ("symptom",),
-    "categories": ("wider", "attributes", "features", "color", "symptom"),
+    "categories": ("wider", "symptom", "attributes", "features", "color"),
+    "scenes": ("symptom",),
     "sort": ("wishes", "features"),
 }
 _CUES: Mapping[str, tuple[str, ...]] = {  # a condition → the cues that ask for it

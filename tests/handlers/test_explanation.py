@@ -16,6 +16,7 @@ QUESTIONS = (
     ("一级的吸顶灯", {"energy_grade_max": "一级"}),
     ("卫生间老滑,换啥地砖", {"features": "滑"}),
     ("扬程60m的有没有", {"attributes": "扬程60", "categories": "扬程60"}),
+    ("补瓷砖缝的那个膏,白色的", {"categories": "补瓷砖缝的那个膏", "color": "白色"}),
 )
 
 
