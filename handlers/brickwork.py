@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 
 from handlers.answer_parts.choices import asking, handoff_choice
 from handlers.calculation.formulas import exact, plain
@@ -13,11 +14,16 @@ from handlers.understanding.word_tables import WORDS, expression, rows
 _LOSS = Fraction(103, 100)
 
 
+@cache
+def _bricks() -> dict[str, int]:
+    """Return how many bricks a square metre takes, by how thick a wall is called."""
+    return {cells[0]: int(cells[1]) for cells in rows(WORDS / "brick_walls.tsv")}
+
+
 def handle(turn: Turn) -> Answer | None:
     """Say how many bricks the wall takes; of one square metre where no area was said."""
     found = expression("wall_of_bricks").search(turn.meaning.text)
-    known = {cells[0]: int(cells[1]) for cells in rows(WORDS / "brick_walls.tsv")}
-    each = known.get(found[1]) if found else None
+    each = _bricks().get(found[1]) if found else None
     if found is None or each is None:
         return None
     areas = [q.value for q in turn.meaning.quantities if q.dimension == "area" and q.value]

@@ -62,6 +62,8 @@ def _in_other_words(turn: Turn) -> Answer:
     """Answer what only the meanings of the words point to, or offer what comes near."""
     meant = _meant(turn)
     matches = meant.near() or meant.matches[:1]
+    if not matches:
+        return _nothing()
     return stored(turn, matches[0].id) if len(matches) == 1 or meant.clear() else _which(turn, matches)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from handlers.answer_parts.choices import category_choice, handoff_choice
@@ -88,9 +89,16 @@ def _piece(turn: Turn, category: Category, unit: str, each: Fraction | None) -> 
 
 def _usual_pieces(category: Category) -> Iterator[tuple[str, Fraction]]:
     names = (category.name, *category.synonyms)
-    for words, unit, metres in rows(WORDS / "piece_lengths.tsv"):
-        if any(word in name for word in words.split("|") for name in names):
-            yield unit, Fraction(metres)
+    for words, unit, metres in _piece_lengths():
+        if any(word in name for word in words for name in names):
+            yield unit, metres
+
+
+@cache
+def _piece_lengths() -> tuple[tuple[tuple[str, ...], str, Fraction], ...]:
+    """Return of the kinds with some word in their name what a piece is called and how long it is in metres."""
+    said = rows(WORDS / "piece_lengths.tsv")
+    return tuple((tuple(words.split("|")), unit, Fraction(metres)) for words, unit, metres in said)
 
 
 def _usual(category: Category, unit: str) -> bool:

@@ -116,15 +116,7 @@ class MeaningFinder:
             further=self,
             titles=self._titles.kinds(reading.text, day, _of_titles(reading)),
         )
-        intent, rule = decided(evidence, reference, self._catalogue)
-        of_the_kind = asked_of_the_kind(rule, reading, session, self._catalogue)
-        intent, rule = ("faq", OF_THE_KIND) if of_the_kind else (intent, rule)
-        if rule == WISH_UNKNOWN and refused_kinds(
-            reading, session.topic.constraints.categories, self._catalogue, self.reader.slots
-        ):
-            rule = QUALITY  # 不要实木的 after 地板
-        if rule in OF_THE_LAST and not skus and other_variant(reading, session, self._catalogue):
-            intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
+        intent, rule, of_the_kind = self._decided(evidence, reference)
         if rule in NOT_TOLD and (told := self._as_a_piece_of_work(rule, reading, question, session)):
             return told
         skus = skus or last_ones(intent, rule, evidence, self._catalogue)
@@ -154,6 +146,19 @@ class MeaningFinder:
         meaning.place_options = options if intent == "clarify" else ()
         meaning.chosen = of_the_kind or meaning.chosen
         return meaning
+
+    def _decided(self, evidence: Evidence, reference: Reference) -> tuple[str, str, str]:
+        """Return the intent, its rule, and the stored question that is asked of the running kind, "" for none."""
+        reading, session = evidence.reading, evidence.session
+        intent, rule = decided(evidence, reference, self._catalogue)
+        of_the_kind = asked_of_the_kind(rule, reading, session, self._catalogue)
+        intent, rule = ("faq", OF_THE_KIND) if of_the_kind else (intent, rule)
+        running = session.topic.constraints.categories
+        if rule == WISH_UNKNOWN and refused_kinds(reading, running, self._catalogue, self.reader.slots):
+            rule = QUALITY  # 不要实木的 after 地板
+        if rule in OF_THE_LAST and not evidence.skus and other_variant(reading, session, self._catalogue):
+            intent, rule = "recommend", OTHER_VARIANT  # 600的有证没 is not answered with the certificate of 305
+        return intent, rule, of_the_kind
 
     def _as_a_piece_of_work(
         self, rule: str, reading: Reading, question: Question, session: Session

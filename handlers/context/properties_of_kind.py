@@ -12,7 +12,7 @@ from handlers.context.counted import counted, kept
 from handlers.context.kind_attributes import all_names, attribute_number, with_attribute
 from handlers.understanding.entries import GOODS
 from handlers.understanding.interpretation import NOTHING_ASKED, Constraints
-from handlers.understanding.measures import capacity, figure_of, metres
+from handlers.understanding.measures import amount_of, capacity, figure_of
 from handlers.understanding.word_tables import WORDS, rows, signs
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def measured_of_kind(reading: Reading, catalogue: Catalogue, values: dict[str, A
 def _measures(value: str, quantity: Quantity) -> bool:
     """Tell whether a value is as much as said; a ton of water is 1000 litres."""
     if quantity.dimension == "length":
-        return metres(value) == quantity.low
+        return amount_of(value, "length") == quantity.low
     held = capacity(value)
     return held is not None and held[1] == quantity.low
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from handlers.context.counted import counted
-from handlers.understanding.amount_rules import grammar
 from handlers.understanding.interpretation import Constraints
+from handlers.understanding.measures import amount_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from catalog_db.catalog import Catalogue
     from handlers.understanding.reading import Reading
     from handlers.understanding.spans import Quantity
 
 _MEASURES = frozenset({"length", "mass", "time"})
-_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z一-鿿]+)")
 
 
 def limit_of_kind(reading: Reading, catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +58,7 @@ def _told_besides(
 def _within(catalogue: Catalogue, limit: Quantity) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """Yield the attributes with the values inside a limit, and whether one of them is its end."""
     for name, known in catalogue.vocabulary.attributes.items():
-        sizes = {value: size for value in known if (size := _measure(value, limit.dimension)) is not None}
+        sizes = {value: size for value in known if (size := amount_of(value, limit.dimension)) is not None}
         fit = tuple(value for value, size in sizes.items() if _inside(size, limit))
         if fit:
             yield name, fit, any(size in (limit.low, limit.high) for size in sizes.values())
@@ -68,10 +66,3 @@ def _within(catalogue: Catalogue, limit: Quantity) -> Iterator[tuple[str, tuple[
 
 def _inside(size: Decimal, limit: Quantity) -> bool:
     return (limit.low is None or size >= limit.low) and (limit.high is None or size <= limit.high)
-
-
-def _measure(value: str, dimension: str) -> Decimal | None:
-    """Return a value in the unit that amounts of its dimension have, None where it is none of them."""
-    match = _FIGURE.fullmatch(value.lower().strip())
-    unit = grammar().units.get(match[2]) if match else None
-    return Decimal(match[1]) * unit.factor if match and unit and unit.dimension == dimension else None

@@ -57,7 +57,7 @@ class Meant(NamedTuple):
 
     def clear(self, score: float = MEANT, ahead: float = APART) -> bool:
         """Tell whether the first is what was asked."""
-        if not self.words or self._of_something_else:
+        if not self.words or not self.matches or self._of_something_else:
             return False
         least, apart = (score, ahead) if len(self.words) >= SEVERAL else (max(score, BY_ONE_WORD), max(ahead, ALONE))
         return self.matches[0].score >= (max(least, STRANGELY) if self.strange else least) and self.ahead >= apart
@@ -77,7 +77,7 @@ class Meant(NamedTuple):
 
     def near(self) -> list[FaqMatch]:
         """Return those that are worth offering."""
-        if not self.words or self._of_something_else or self.matches[0].score < NEAR:
+        if not self.words or not self.matches or self._of_something_else or self.matches[0].score < NEAR:
             return []
         least = max(NEAR, self.matches[0].score - _BESIDE)
         return [match for match in self.matches[:_MOST] if match.score >= least]

@@ -13,13 +13,12 @@ from handlers.understanding.amount_rules import Unit, grammar
 
 def watts(value: str) -> Decimal | None:
     """Read a power as a catalogue writes it: 36W, 1.5kW, 24瓦."""
-    found = _read(_amount("power").fullmatch(_plain(value)))
-    return found and found[1]
+    return amount_of(value, "power")
 
 
-def metres(value: str) -> Decimal | None:
-    """Read a length as a catalogue writes it: 45cm, 300毫米, 1.8m; in metres."""
-    found = _read(_amount("length").fullmatch(_plain(value).strip()))
+def amount_of(value: str, dimension: str) -> Decimal | None:
+    """Read an amount of a dimension as a catalogue writes it, in the unit of that dimension: 0.45 of 45cm, a length in metres."""
+    found = _read(_amount(dimension).fullmatch(_plain(value).strip()))
     return found and found[1]
 
 

@@ -45,15 +45,14 @@ def forms_of_values(catalogue: Catalogue, taken: set[str]) -> list[LexiconEntry]
     values = {folded(value) for several in catalogue.vocabulary.attributes.values() for value in several}
     features = sorted(catalogue.vocabulary.features, key=len)
     entries: dict[str, LexiconEntry] = {}
-    held = [any(written.search(value) for value in values) for written, _ in forms_of_written()]
-    known = {form for (_, said), here in zip(forms_of_written(), held, strict=True) if here for form in said}
-    taken = taken | known  # the scanner of attributes knows those
-    for (written, said), here in zip(forms_of_written(), held, strict=True):
-        if here:
+    forms = forms_of_written()
+    held = {form for form in forms if any(form.held.search(value) for value in values)}
+    taken = taken.union(*(form.said for form in held))  # the scanner of attributes knows those
+    for form in forms:
+        if form in held:
             continue
-        own = next((feature for feature in features if written.search(folded(feature))), "")
-        first = written.pattern.partition("|")[0].rpartition(")")[2]
-        for form in said:
-            if form not in taken and len(form) >= _TWO:
-                entries.setdefault(form, LexiconEntry(form, "feature", own or first))
+        own = next((feature for feature in features if form.held.search(folded(feature))), form.word)
+        for said in form.said:
+            if said not in taken and len(said) >= _TWO:
+                entries.setdefault(said, LexiconEntry(said, "feature", own))
     return list(entries.values())

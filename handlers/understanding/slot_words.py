@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.understanding.entries import GOODS
-from handlers.understanding.goods_words import which_is
+from handlers.understanding.goods_words import painted, which_is
 from handlers.understanding.numbers import numerals
 from handlers.understanding.passage import is_han
 from handlers.understanding.spans import Span
@@ -162,7 +162,7 @@ def is_verb(tail: Span, behind: str) -> bool:
 def is_painted(paint: Span, tail: Span, found: Found) -> bool:
     """Tell whether what looks like a brush is what is done with a paint to the goods or the place that follow: 防锈漆|刷|大门."""
     onto = any(one.start == tail.end and (one.kind in GOODS or one.kind in ("scene", "room")) for one in found.spans)
-    return onto and tail.surface in signs("painted_on") and paint.surface.endswith(tuple(signs("paint")))
+    return onto and painted(paint, tail.surface)
 
 
 def made_for(span: Span, text: str, found: Found) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from handlers.understanding.amount_rules import grammar
 from handlers.understanding.word_tables import WORDS, expression, rows, signs
@@ -27,7 +28,7 @@ def spoken_forms(word: str) -> list[str]:
     if len(word) > 3 and word[0] in signs("having"):
         spoken.append(word[1:])  # 6米灯杆 for 含6米灯杆
     if word[:1] not in signs("denying"):  # 不带漏保 is none of what is said for 漏保
-        spoken += [form for written, said in forms_of_written() if written.search(word) for form in said]
+        spoken += [said for form in forms_of_written() if form.held.search(word) for said in form.said]
     spoken += _counted(word)
     spoken += [match[1] + unit for match, units in _in_other_units(word) for unit in units]
     if match := _CLASS.match(word):
@@ -70,16 +71,25 @@ def stem_of(name: str) -> str:
     return name.removesuffix(tail)
 
 
+class Form(NamedTuple):
+    """What values hold, the first of its words, and what people say for it: 三层玻璃 for 三玻两腔."""
+
+    held: re.Pattern[str]
+    word: str
+    said: tuple[str, ...]
+
+
 @cache
-def forms_of_written() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """Return what values hold and what people say for those: 三层玻璃 for 三玻两腔."""
+def forms_of_written() -> tuple[Form, ...]:
+    """Return what people say for what values hold."""
     return tuple(
-        (
-            re.compile("|".join(rf"(?<![\d不无非]){re.escape(one)}" for one in written.split("|"))),
-            tuple(said.split("|")),
-        )
-        for written, said, *_ in rows(WORDS / "attribute_forms.tsv")
+        _form(written.split("|"), said.split("|")) for written, said, *_ in rows(WORDS / "attribute_forms.tsv")
     )
+
+
+def _form(written: Sequence[str], said: Sequence[str]) -> Form:
+    held = re.compile("|".join(rf"(?<![\d不无非]){re.escape(one)}" for one in written))
+    return Form(held, written[0], tuple(said))
 
 
 def other_units(unit: str) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
+from catalog_db.records import Faq
 from handlers.stored_questions.meanings import MeaningMatcher
 
 _STORED = (
@@ -24,8 +23,7 @@ _STORED = (
 @pytest.fixture(scope="module")
 def matcher() -> MeaningMatcher:
     """Build a matcher of a few stored questions about buying and the campaign."""
-    faqs = [SimpleNamespace(id=i, question=q, similar=s, answer="") for i, q, s in _STORED]
-    return MeaningMatcher(faqs)  # type: ignore[arg-type]
+    return MeaningMatcher([Faq(i, question, "", similar) for i, question, similar in _STORED])
 
 
 @pytest.mark.parametrize(
@@ -52,6 +50,14 @@ def test_what_nobody_knows_is_none_of_them(matcher: MeaningMatcher, text: str) -
     meant = matcher.meant(text)
     assert not meant.clear()
     assert meant.near() == []
+
+
+def test_none_of_this_place_is_none(matcher: MeaningMatcher) -> None:
+    meant = matcher.meant("这事儿啥时候收摊")
+    assert meant.words
+    elsewhere = meant._replace(matches=[])
+    assert not elsewhere.clear()
+    assert elsewhere.near() == []
 
 
 def test_a_word_beyond_what_a_service_tells(matcher: MeaningMatcher) -> None:
